@@ -1,0 +1,68 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+/** Local-only keys, the ones the README names; wrangler.toml holds none. */
+const localBindings = {
+  RESIDENCY: "simulated",
+  ID_KEY: "local-id-key",
+  STRIPE_SECRET_KEY: "sk_test_local",
+  STRIPE_WEBHOOK_SECRET: "whsec_test_secret",
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "{schema,pricing,payments,orders,scripts}/**/*.test.ts",
+            "durable-objects/saga/*.test.ts",
+            "test/*.test.ts",
+            "test/audit/*.test.ts",
+          ],
+          exclude: ["**/*.workerd.test.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                ...localBindings,
+                CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
+                ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
+              },
+            },
+          }),
+        ],
+        test: {
+          name: "workerd",
+          include: [
+            "**/*.workerd.test.ts",
+            "durable-objects/{cart,checkout,inventory,outbox}/*.test.ts",
+            "workers/{edge,consumers}/**/*.test.ts",
+          ],
+          exclude: ["node_modules/**", "workers/simulators/**"],
+          setupFiles: ["./test/apply-migrations.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({ wrangler: { configPath: "./workers/simulators/wrangler.toml" } }),
+        ],
+        test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
+      },
+      {
+        test: {
+          name: "stories",
+          include: ["test/stories/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
