@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { OrderId, ShopId } from "./ids.ts";
+import { Order } from "./order.ts";
+import { RegionCode } from "./regions.ts";
+
+export const OrderEventType = z.enum([
+  "tender.order.placed.v1",
+  "tender.order.captured.v1",
+  "tender.order.fulfillment_requested.v1",
+  "tender.order.capture_failed.v1",
+  "tender.order.cancelled.v1",
+]);
+export type OrderEventType = z.infer<typeof OrderEventType>;
+
+/**
+ * A CloudEvents 1.0 envelope around the whole order (state transfer): whoever gets only the
+ * latest one still knows everything. Per order, `sequence` is gapless from 1.
+ * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+ */
+export const OrderEvent = z.strictObject({
+  specversion: z.literal("1.0"),
+  id: z.string().describe("<orderId>/<sequence>: the same event always has the same id"),
+  source: z.string(),
+  type: OrderEventType,
+  subject: OrderId,
+  time: z.iso.datetime(),
+  datacontenttype: z.literal("application/json"),
+  shopid: ShopId,
+  region: RegionCode,
+  sequence: z.int().min(1),
+  data: Order,
+});
+export type OrderEvent = z.infer<typeof OrderEvent>;
+
+/** Wraps an order's new state; its version is the event's sequence. */
+export function orderEvent(type: OrderEventType, order: Order): OrderEvent {
+  return {
+    specversion: "1.0",
+    id: `${order.orderId}/${order.version}`,
+    source: `/shops/${order.shopId}/regions/${order.region}`,
+    type,
+    subject: order.orderId,
+    time: order.updatedAt,
+    datacontenttype: "application/json",
+    shopid: order.shopId,
+    region: order.region,
+    sequence: order.version,
+    data: order,
+  };
+}

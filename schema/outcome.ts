@@ -1,0 +1,36 @@
+/**
+ * A "no" that is an answer: nothing happened, and asking again with the same input says no again.
+ * Faults (unknown outcome) are thrown; bugs are asserted. Generic on purpose: the engine knows
+ * refusals without knowing what is refused. The closed list of codes is `refusals.ts`.
+ */
+export type Refusal<Code extends string = string> = {
+  readonly refused: Code;
+  readonly detail?: RefusalDetail;
+};
+
+export type RefusalDetail = { readonly [key: string]: Json };
+
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+export function isRefusal(value: unknown): value is Refusal {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "refused" in value &&
+    typeof value.refused === "string"
+  );
+}
+
+/** What remains of a result once "no" has been dealt with. */
+export type Accepted<T> = Exclude<T, Refusal>;
+
+/** States a belief of the code; a failure is a bug in Tender, never bad input. */
+export function assert(condition: unknown, belief: string): asserts condition {
+  if (!condition) throw new Error(`Bug: ${belief}`);
+}

@@ -1,0 +1,168 @@
+import type { Refusal, RefusalDetail } from "./outcome.ts";
+
+/**
+ * Every "no" a user can meet: its HTTP status, its sentence, and what the caller can do then.
+ * The API's problem documents, the reference page and the tests are made from this table.
+ */
+export const refusals = {
+  malformed_json: {
+    status: 400,
+    sentence: "The body is not valid JSON.",
+    then: "fix_request",
+  },
+  invalid_request: {
+    status: 400,
+    sentence: "The request does not have the shape that this call takes.",
+    then: "fix_request",
+  },
+  idempotency_key_missing: {
+    status: 400,
+    sentence: "This call changes a sale and needs an Idempotency-Key header.",
+    then: "add_idempotency_key",
+  },
+  country_mismatch: {
+    status: 400,
+    sentence: "The country and the shipping address's country differ.",
+    then: "fix_request",
+  },
+  country_not_served: {
+    status: 400,
+    sentence: "No region of this deployment serves this country.",
+    then: "fix_request",
+  },
+  wrong_region: {
+    status: 400,
+    sentence: "The id or the request names a region that does not fit.",
+    then: "fix_request",
+  },
+  unknown_sku: {
+    status: 400,
+    sentence: "The shop does not sell one of these SKUs.",
+    then: "change_cart",
+  },
+  currency_not_sold: {
+    status: 400,
+    sentence: "An item has no price in this currency.",
+    then: "change_currency",
+  },
+  tax_rate_unknown: {
+    status: 400,
+    sentence: "The shop has no tax rate for this destination, so it cannot quote a price.",
+    then: "change_address",
+  },
+  shipping_unavailable: {
+    status: 400,
+    sentence: "The shop has no such shipping option for this destination and currency.",
+    then: "change_shipping",
+  },
+  promotion_unknown: {
+    status: 400,
+    sentence: "The shop knows no such promotion code.",
+    then: "change_cart",
+  },
+  amount_too_large: {
+    status: 400,
+    sentence: "The total is more than one checkout can charge.",
+    then: "change_cart",
+  },
+  expected_total_missing: {
+    status: 400,
+    sentence: "A payment needs expectedTotal: the total that the shopper saw.",
+    then: "fix_request",
+  },
+  payment_method_unavailable: {
+    status: 400,
+    sentence: "No provider takes this payment method here, or its token is missing.",
+    then: "change_payment",
+  },
+  card_data_refused: {
+    status: 400,
+    sentence: "The body holds a card number. Send a provider's token instead.",
+    then: "use_provider_token",
+  },
+  bad_signature: {
+    status: 400,
+    sentence: "The webhook's signature is missing, wrong or too old.",
+    then: "check_webhook_secret",
+  },
+  unauthorized: {
+    status: 401,
+    sentence: "The API key is missing or not known.",
+    then: "authenticate",
+  },
+  payment_declined: {
+    status: 402,
+    sentence: "The payment was declined and no money was taken.",
+    then: "change_payment",
+  },
+  forbidden: {
+    status: 403,
+    sentence: "This key may not make this call.",
+    then: "use_another_key",
+  },
+  not_found: {
+    status: 404,
+    sentence: "There is nothing here, or not for this key and secret.",
+    then: "check_id_and_secret",
+  },
+  out_of_stock: {
+    status: 409,
+    sentence: "An item sold out.",
+    then: "change_cart",
+  },
+  quote_changed: {
+    status: 409,
+    sentence: "The total is not the one that the shopper saw.",
+    then: "show_new_total",
+  },
+  checkout_not_open: {
+    status: 409,
+    sentence: "The checkout is in a state that does not allow this.",
+    then: "read_checkout",
+  },
+  checkout_expired: {
+    status: 410,
+    sentence: "The checkout expired and its stock was released.",
+    then: "start_again",
+  },
+  payload_too_large: {
+    status: 413,
+    sentence: "The body is larger than this call takes.",
+    then: "fix_request",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    sentence: "This Idempotency-Key was used with another payload.",
+    then: "use_new_idempotency_key",
+  },
+  movement_refused: {
+    status: 422,
+    sentence: "This movementId was used with another quantity.",
+    then: "use_new_movement_id",
+  },
+  cancelled: {
+    status: 409,
+    sentence: "The checkout was cancelled.",
+    then: "start_again",
+  },
+  internal: {
+    status: 500,
+    sentence: "Something broke on our side. Repeat the call with the same Idempotency-Key.",
+    then: "retry_same_key",
+  },
+  unavailable: {
+    status: 503,
+    sentence: "A part that this call needs cannot be reached. Nothing was lost.",
+    then: "retry_same_key",
+  },
+} as const satisfies Record<string, { status: number; sentence: string; then: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** Says no with a code of the table, and with what the caller should know about it. */
+export function refuse<Code extends RefusalCode>(
+  code: Code,
+  detail?: RefusalDetail,
+): Refusal<Code> {
+  return detail === undefined ? { refused: code } : { refused: code, detail };
+}

@@ -1,0 +1,136 @@
+import * as z from "zod";
+import { assert } from "./outcome.ts";
+
+/** Each status names the ones that may follow it. A move outside its table is a bug. */
+type Moves<Status extends string> = { readonly [From in Status]: readonly Status[] };
+
+export const CheckoutStatus = z.enum([
+  "open",
+  "paying",
+  "awaiting_shopper",
+  "processing",
+  "placed",
+  "captured",
+  "cancelling",
+  "cancelled",
+  "expired",
+  "stuck",
+]);
+export type CheckoutStatus = z.infer<typeof CheckoutStatus>;
+
+export const checkoutMoves = {
+  processing: ["open", "paying", "cancelling", "cancelled", "stuck"],
+  open: ["paying", "cancelling", "cancelled", "expired"],
+  paying: ["open", "awaiting_shopper", "processing", "placed", "cancelling", "cancelled", "stuck"],
+  awaiting_shopper: ["open", "paying", "placed", "cancelling", "cancelled", "stuck"],
+  placed: ["captured", "cancelling", "stuck"],
+  captured: ["cancelling"],
+  cancelling: ["cancelled", "stuck", "placed"],
+  stuck: ["open", "paying", "placed", "captured", "cancelling", "cancelled"],
+  cancelled: [],
+  expired: [],
+} as const satisfies Moves<CheckoutStatus>;
+
+/** What a status allows. Ask this table; never write a list of statuses a second time. */
+const allowed = {
+  pay: ["open"],
+  cancel: ["open", "paying", "awaiting_shopper", "processing"],
+  expire: ["open"],
+} as const satisfies Record<string, readonly CheckoutStatus[]>;
+
+export const checkoutCan = {
+  /** An attempt may begin: stock is held and no other attempt is alive. */
+  pay: (status: CheckoutStatus) => includes(allowed.pay, status),
+  /** The shopper may still call it off; once placed it is the order's cancel. */
+  cancel: (status: CheckoutStatus) => includes(allowed.cancel, status),
+  /** Its time may run out: no attempt is alive that could bring money. */
+  expire: (status: CheckoutStatus) => includes(allowed.expire, status),
+};
+
+export const PaymentFact = z.enum([
+  "authorized",
+  "capture_pending",
+  "captured",
+  "partially_captured",
+  "capture_failed",
+  "voided",
+  "partially_refunded",
+  "refunded",
+]);
+export type PaymentFact = z.infer<typeof PaymentFact>;
+
+export const paymentMoves = {
+  authorized: ["capture_pending", "captured", "partially_captured", "capture_failed", "voided"],
+  capture_pending: ["captured", "partially_captured", "capture_failed", "voided"],
+  captured: ["partially_refunded", "refunded", "capture_failed"],
+  partially_captured: ["captured", "partially_refunded", "refunded"],
+  capture_failed: ["voided", "captured", "refunded"],
+  voided: [],
+  partially_refunded: ["refunded"],
+  refunded: [],
+} as const satisfies Moves<PaymentFact>;
+
+export const FulfilmentFact = z.enum(["none", "requested", "partial", "fulfilled", "cancelled"]);
+export type FulfilmentFact = z.infer<typeof FulfilmentFact>;
+
+export const fulfilmentMoves = {
+  none: ["requested", "cancelled"],
+  requested: ["partial", "fulfilled", "cancelled"],
+  partial: ["fulfilled", "cancelled"],
+  fulfilled: [],
+  cancelled: [],
+} as const satisfies Moves<FulfilmentFact>;
+
+export const DisputeFact = z.enum(["none", "open", "won", "lost"]);
+export type DisputeFact = z.infer<typeof DisputeFact>;
+
+export const disputeMoves = {
+  none: ["open"],
+  open: ["won", "lost"],
+  won: ["open"],
+  lost: ["open"],
+} as const satisfies Moves<DisputeFact>;
+
+/** Answers `to` when the table allows the move (or there is none to make); else it is a bug. */
+export function moved<Status extends string>(
+  moves: Moves<Status>,
+  from: Status,
+  to: Status,
+): Status {
+  assert(from === to || includes(moves[from], to), `${from} never becomes ${to}`);
+  return to;
+}
+
+export const OrderStatus = z.enum([
+  "placed",
+  "captured",
+  "fulfillment_requested",
+  "fulfilled",
+  "cancelled",
+  "capture_failed",
+  "partially_refunded",
+  "refunded",
+  "disputed",
+]);
+export type OrderStatus = z.infer<typeof OrderStatus>;
+
+export type OrderFacts = {
+  readonly payment: PaymentFact;
+  readonly fulfilment: FulfilmentFact;
+  readonly dispute: DisputeFact;
+};
+
+/** The one word that a person is shown: the most pressing of the three facts. */
+export function orderStatus({ payment, fulfilment, dispute }: OrderFacts): OrderStatus {
+  if (dispute === "open") return "disputed";
+  if (fulfilment === "cancelled" || payment === "voided") return "cancelled";
+  if (payment === "capture_failed" || payment === "refunded") return payment;
+  if (payment === "partially_refunded") return payment;
+  if (fulfilment === "fulfilled") return "fulfilled";
+  if (fulfilment !== "none") return "fulfillment_requested";
+  return payment === "captured" || payment === "partially_captured" ? "captured" : "placed";
+}
+
+function includes<T extends string>(list: readonly T[], value: T): boolean {
+  return list.includes(value);
+}
