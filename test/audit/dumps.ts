@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { Money } from "../../schema/money.ts";
+import { OrderStatus } from "../../schema/states.ts";
+import { HoldState } from "../../schema/stock.ts";
+
+/**
+ * What the auditor reads: the dumps of `GET /v1/ops/dump/*` and a provider's ledger. Only the fields
+ * that the API promises are required, so that the auditor judges any instance that keeps the promise.
+ */
+export const OrderRow = z.looseObject({
+  orderId: z.string(),
+  checkoutId: z.string(),
+  region: z.string(),
+  status: OrderStatus,
+  total: Money,
+  refunded: Money,
+  lines: z.array(z.looseObject({ sku: z.string(), quantity: z.int(), unitAmount: Money })),
+  provider: z.string(),
+  providerReference: z.string(),
+  createdAt: z.string(),
+  shopId: z.string().optional(),
+  version: z.int().optional(),
+  payment: z.string().optional(),
+  captured: Money.optional(),
+});
+export type OrderRow = z.infer<typeof OrderRow>;
+
+export const StockRow = z.looseObject({
+  shopId: z.string().optional(),
+  region: z.string(),
+  sku: z.string(),
+  received: z.number(),
+  available: z.number(),
+  held: z.number(),
+  allocated: z.number(),
+  gone: z.number(),
+  holds: z.array(
+    z.looseObject({
+      checkoutId: z.string(),
+      quantity: z.number(),
+      state: HoldState,
+      expiresAt: z.iso.datetime(),
+    }),
+  ),
+});
+export type StockRow = z.infer<typeof StockRow>;
+
+export const EventRow = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  sequence: z.int(),
+  data: OrderRow,
+});
+export type EventRow = z.infer<typeof EventRow>;
+
+/** One payment at the provider. Amounts in minor units; the currency in whatever case it likes. */
+export const LedgerRow = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  currency: z.string().transform((currency) => currency.toUpperCase()),
+  amount: z.int(),
+  amountReceived: z.int(),
+  amountRefunded: z.int(),
+  amountCapturable: z.int(),
+  metadata: z.looseObject({ checkout_id: z.string().optional(), attempt: z.string().optional() }),
+  refunds: z.array(z.looseObject({ id: z.string(), amount: z.int(), status: z.string() })),
+});
+export type LedgerRow = z.infer<typeof LedgerRow>;
+
+/**
+ * One answer that a shopper got from the load, as the load wrote it down.
+ * `status` is 0 where no answer came; `fingerprint` names the payload that was sent.
+ */
+export type Told = {
+  readonly key: string;
+  readonly route: string;
+  readonly checkoutId?: string | undefined;
+  readonly status: number;
+  readonly body: unknown;
+  readonly fingerprint: string;
+  readonly expectedTotal?: Money | undefined;
+};
+
+export type Dumps = {
+  readonly orders: readonly OrderRow[];
+  readonly stock: readonly StockRow[];
+  readonly events: readonly EventRow[];
+  readonly ledger: readonly LedgerRow[];
+};

@@ -1,0 +1,68 @@
+import type * as z from "zod";
+import { poll } from "../eventually.ts";
+import { type AuditResult, audit } from "./audit.ts";
+import { type Dumps, EventRow, LedgerRow, OrderRow, StockRow, type Told } from "./dumps.ts";
+
+export const LOCAL_OPERATOR_KEY = "op_test_operator";
+const LEDGER_PATH = "/_simulator/stripe/ledger";
+
+export type Instance = {
+  readonly url: string;
+  readonly simulatorUrl: string;
+  readonly operatorKey?: string | undefined;
+};
+
+/**
+ * Reads a running instance. Orders come first and the ledger last: what an order says has then
+ * happened by the time the rest is read, even while sales go on.
+ *
+ * Throws: when a dump cannot be read or has another shape than the API promises.
+ */
+export async function readDumps({ url, simulatorUrl, operatorKey }: Instance): Promise<Dumps> {
+  const headers = { authorization: `Bearer ${operatorKey ?? LOCAL_OPERATOR_KEY}` };
+  const orders = await rowsAt(`${url}/v1/ops/dump/orders`, OrderRow, headers);
+  const events = await rowsAt(`${url}/v1/ops/dump/events`, EventRow, headers);
+  const stock = await rowsAt(`${url}/v1/ops/dump/stock`, StockRow, headers);
+  const ledger = await rowsAt(`${simulatorUrl}${LEDGER_PATH}`, LedgerRow, {});
+  return { orders, events, stock, ledger };
+}
+
+type Patience = {
+  readonly withinMs: number;
+  readonly operatorKey?: string | undefined;
+  /** The instance's `CLOCK_OFFSET_MS`: holds are judged by its clock. */
+  readonly clockOffsetMs?: number | undefined;
+};
+
+/** Audits until nothing is unfinished or the time is up, and answers the last result. */
+export function auditAtRest(
+  instance: { readonly url: string; readonly simulatorUrl: string },
+  told: readonly Told[],
+  { withinMs, operatorKey, clockOffsetMs = 0 }: Patience,
+): Promise<AuditResult> {
+  return poll(
+    async () => {
+      const dumps = await readDumps({ ...instance, operatorKey });
+      return audit({ ...dumps, told, nowMs: Date.now() + clockOffsetMs });
+    },
+    ({ unfinished }) => unfinished.length === 0,
+    { withinMs, gapMs: 500 },
+  );
+}
+
+async function rowsAt<Schema extends z.ZodType>(
+  url: string,
+  schema: Schema,
+  headers: Record<string, string>,
+): Promise<z.infer<Schema>[]> {
+  const response = await fetch(url, { headers });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 300)}`);
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line, index) => {
+    const row = schema.safeParse(JSON.parse(line));
+    if (row.success) return row.data;
+    const { message } = row.error;
+    throw new Error(`${url}, line ${index + 1}, has another shape than promised: ${message}`);
+  });
+}

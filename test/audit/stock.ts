@@ -1,0 +1,82 @@
+import type { OrderRow, StockRow } from "./dumps.ts";
+import { type Finding, isCancelled, unfinished, violation, type World } from "./world.ts";
+
+/** I4: received = available + held + allocated + gone, each at least 0, and the holds add up. */
+export function* noOversell({ stock }: World): Iterable<Finding> {
+  for (const [name, rows] of Map.groupBy(stock, nameOf)) {
+    if (rows.length > 1) yield violation(name, `is dumped ${rows.length} times.`);
+  }
+  for (const row of stock) {
+    const { received, available, held, allocated, gone } = row;
+    const name = nameOf(row);
+    if (received !== available + held + allocated + gone) {
+      const sum = `${available} + ${held} + ${allocated} + ${gone}`;
+      yield violation(name, `received ${received}, which is not ${sum}.`);
+    }
+    if (Math.min(received, available, held, allocated, gone) < 0) {
+      yield violation(name, "has a negative count.");
+    }
+    if (held !== piecesIn(row, "held")) {
+      yield violation(name, `counts ${held} held; its holds say ${piecesIn(row, "held")}.`);
+    }
+    // Shipped pieces may leave the list of holds, never the other way round.
+    const allocatedInHolds = piecesIn(row, "allocated");
+    if (allocatedInHolds < allocated || allocatedInHolds > allocated + gone) {
+      yield violation(name, `counts ${allocated} allocated; its holds say ${allocatedInHolds}.`);
+    }
+  }
+}
+
+/** I5: every hold ends allocated or released; what is allocated or gone is what orders sold. */
+export function* noStuckStock(world: World): Iterable<Finding> {
+  for (const row of world.stock) {
+    yield* soldAndAllocated(world, row);
+    for (const hold of row.holds) {
+      const subject = `${nameOf(row)} for ${hold.checkoutId}`;
+      const order = world.orderOf.get(hold.checkoutId);
+      if (hold.state === "held" && Date.parse(hold.expiresAt) < world.nowMs) {
+        yield unfinished(subject, `is held past its end at ${hold.expiresAt}.`);
+      }
+      if (hold.state === "allocated" && order === undefined) {
+        yield unfinished(subject, "is allocated and has no order.");
+      }
+      if (hold.state === "allocated" && order !== undefined && isCancelled(order)) {
+        yield unfinished(subject, "is allocated to a cancelled order.");
+      }
+    }
+  }
+}
+
+function* soldAndAllocated(world: World, row: StockRow): Iterable<Finding> {
+  const here = world.orders.filter((order) => order.region === row.region && sameShop(order, row));
+  const pieces = (orders: readonly OrderRow[]) =>
+    orders
+      .flatMap(({ lines }) => lines)
+      .filter(({ sku }) => sku === row.sku)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  // A refund says nothing about the goods: they may be with the shopper or back on the shelf.
+  const mostSold = pieces(here.filter((order) => !isCancelled(order)));
+  const leastSold = mostSold - pieces(here.filter(({ status }) => status === "refunded"));
+  const taken = row.allocated + row.gone;
+  if (taken < leastSold) {
+    yield violation(nameOf(row), `sold ${leastSold} pieces and allocated ${taken}.`);
+  }
+  if (taken > mostSold) {
+    yield unfinished(nameOf(row), `allocated ${taken} pieces; live orders have ${mostSold}.`);
+  }
+}
+
+function sameShop(order: OrderRow, row: StockRow): boolean {
+  return order.shopId === undefined || row.shopId === undefined || order.shopId === row.shopId;
+}
+
+function piecesIn(row: StockRow, state: string): number {
+  return row.holds
+    .filter((hold) => hold.state === state)
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+function nameOf(row: StockRow): string {
+  const place = `${row.region}/${row.sku}`;
+  return row.shopId === undefined ? place : `${row.shopId}/${place}`;
+}
