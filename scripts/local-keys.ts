@@ -1,0 +1,17 @@
+/**
+ * Keys and secrets of the local platform. They open nothing outside this machine; wrangler.toml
+ * holds none, so that none of these can be deployed.
+ */
+export const localKeys = {
+  RESIDENCY: "simulated",
+  ID_KEY: "local-id-key",
+  STRIPE_SECRET_KEY: "sk_test_local",
+  STRIPE_WEBHOOK_SECRET: "whsec_test_secret",
+} as const;
+
+/** The seeded shop's API keys, as the README shows them. */
+export const shopKeys = {
+  publishable: "pk_test_storefront",
+  secret: "sk_test_merchant",
+  operator: "op_test_operator",
+} as const;

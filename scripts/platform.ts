@@ -1,0 +1,73 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+/** The repository's root, wherever a script is called from. */
+export const root = join(import.meta.dirname, "..");
+export const HOST = "127.0.0.1";
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+const PORT_WAIT_MS = 3000; // a killed predecessor's port closes within this
+const PORT_POLL_MS = 50;
+
+/** wrangler and miniflare without their calls home, which only make noise offline. */
+export function quietEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    WRANGLER_SEND_METRICS: "false",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    ...more,
+  };
+}
+
+/** Throws the sentence for a developer when somebody else keeps the port. */
+export async function claimPort(port: number): Promise<void> {
+  const deadlineMs = performance.now() + PORT_WAIT_MS;
+  while (!(await isFree(port))) {
+    if (performance.now() > deadlineMs) {
+      throw new Error(
+        `Port ${port} on ${HOST} is already in use. Stop what listens there, or choose another with --port P (it takes P and P+1).`,
+      );
+    }
+    await pause(PORT_POLL_MS);
+  }
+}
+
+/** A port that nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, HOST, () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
+  });
+}
+
+export function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
+
+/** Asks until the answer is "ok", or throws the last thing heard. */
+export async function untilHealthy(url: string, withinMs: number): Promise<void> {
+  const deadlineMs = performance.now() + withinMs;
+  for (;;) {
+    const heard = await fetch(`${url}/healthz`).then(
+      async (response) => (response.ok ? "ok" : `${response.status} ${await response.text()}`),
+      (error: unknown) => String(error),
+    );
+    if (heard === "ok") return;
+    if (performance.now() > deadlineMs) throw new Error(`${url} did not become healthy: ${heard}`);
+    await pause(PORT_POLL_MS);
+  }
+}

@@ -1,0 +1,127 @@
+import { join, resolve } from "node:path";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { regionCodes, regions } from "../schema/regions.ts";
+import { bundle, product, simulators, type WorkerSource } from "./bundle.ts";
+import { localKeys } from "./local-keys.ts";
+import { migrate } from "./migrate.ts";
+import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "./platform.ts";
+import { seedCatalogue, seedStock } from "./seed.ts";
+
+export type StackOptions = {
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** The port after the product's, unless said. 0 takes any free port. */
+  readonly simulatorPort?: number;
+  readonly persistTo?: string;
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Default: yes, unless STRIPE_API_BASE points elsewhere. */
+  readonly simulators?: boolean;
+  readonly logRequests?: boolean;
+};
+
+export type Stack = {
+  readonly url: string;
+  /** Undefined where the providers stand elsewhere. */
+  readonly simulatorUrl: string | undefined;
+  stop(): Promise<void>;
+};
+
+const HEALTHY_WITHIN_MS = 15_000;
+
+/**
+ * The whole local platform in one process: both Workers as wrangler builds them, on miniflare,
+ * migrated, seeded and answering. Storage is the folder that `wrangler dev --persist-to` uses.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  Object.assign(process.env, quietEnv());
+  const places = await placesFor(options);
+  const workers = [await workerOptions(product, productVars(options, places))];
+  if (places.simulatorPort !== undefined) {
+    const worker = await workerOptions(simulators, simulatorVars(options, places));
+    workers.push({ ...worker, unsafeDirectSockets: [{ host: HOST, port: places.simulatorPort }] });
+  }
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
+      host: HOST,
+      port: places.port,
+      logRequests: options.logRequests ?? false,
+      workers,
+    }),
+    resourcePersistencePath: storageFolder(options.persistTo),
+  });
+  try {
+    await miniflare.ready;
+    await prepare(miniflare, places.url);
+  } catch (error) {
+    await miniflare.dispose();
+    throw error;
+  }
+  return { ...places, stop: () => miniflare.dispose() };
+}
+
+/** Where the data of `--persist-to DIR` lies; the same place that wrangler uses. */
+export function storageFolder(persistTo = ".tender/state"): string {
+  return join(resolve(persistTo), "v3");
+}
+
+async function prepare(miniflare: Miniflare, url: string): Promise<void> {
+  const catalogue = await miniflare.getD1Database("CATALOG", product.name);
+  await migrate(catalogue, "migrations/catalog");
+  await seedCatalogue(catalogue);
+  for (const code of regionCodes) {
+    const orders = await miniflare.getD1Database(regions[code].bindings.orders, product.name);
+    await migrate(orders, "migrations/orders");
+  }
+  await untilHealthy(url, HEALTHY_WITHIN_MS);
+  await seedStock(url);
+}
+
+type Places = Pick<Stack, "url" | "simulatorUrl"> & {
+  readonly port: number;
+  readonly simulatorPort: number | undefined;
+};
+
+async function placesFor(options: StackOptions): Promise<Places> {
+  const port = (options.port ?? 8787) || (await freePort());
+  await claimPort(port);
+  const url = `http://${HOST}:${port}`;
+  const elsewhere = options.vars?.STRIPE_API_BASE !== undefined;
+  if (!(options.simulators ?? !elsewhere)) {
+    return { url, port, simulatorUrl: undefined, simulatorPort: undefined };
+  }
+  const wanted = options.simulatorPort ?? (options.port === 0 ? 0 : port + 1);
+  const simulatorPort = wanted || (await freePort());
+  await claimPort(simulatorPort);
+  return { url, port, simulatorUrl: `http://${HOST}:${simulatorPort}`, simulatorPort };
+}
+
+function productVars(options: StackOptions, places: Places): Record<string, string> {
+  const providers = places.simulatorUrl ? { STRIPE_API_BASE: places.simulatorUrl } : {};
+  return { ...localKeys, ...providers, ...options.vars };
+}
+
+/** The simulators sign with the secret that the product verifies, and know where to call back. */
+function simulatorVars(options: StackOptions, places: Places): Record<string, string> {
+  const vars = productVars(options, places);
+  return {
+    STRIPE_WEBHOOK_URL: vars.STRIPE_WEBHOOK_URL ?? `${places.url}/v1/webhooks/stripe`,
+    STRIPE_WEBHOOK_SECRET: vars.STRIPE_WEBHOOK_SECRET ?? localKeys.STRIPE_WEBHOOK_SECRET,
+  };
+}
+
+async function workerOptions(
+  worker: WorkerSource,
+  vars: Record<string, string>,
+): Promise<V4WorkerOptions> {
+  const modules = await bundle(worker);
+  const config = unstable_readConfig({ config: join(root, worker.config) });
+  // Secrets are injected here; those that wrangler would look for in the environment are not wanted.
+  const { workerOptions: options } = unstable_getMiniflareWorkerOptions({
+    ...config,
+    secrets: undefined,
+  });
+  const { modulesRules: _, ...rest } = options;
+  const configured = rest.bindings as V4WorkerOptions["bindings"]; // its index signature hides it
+  return { ...rest, name: worker.name, modules, bindings: { ...configured, ...vars } };
+}
