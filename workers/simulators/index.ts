@@ -1,0 +1,32 @@
+/**
+ * The simulators: they stand in for payment providers on their real wire. Reached by base URL alone, never deployed.
+ *
+ *   /v1/…                         Stripe's API: point the official SDK here
+ *   /_simulator/stripe/control    GET, POST, DELETE: latency, faults, webhooks, clock
+ *   /_simulator/stripe/ledger     GET: a line of JSON per payment intent; DELETE forgets everything
+ *   /_simulator/stripe/calls      GET: what was asked, and which faults struck how often
+ *   /_simulator/stripe/3ds/{pi}   the bank's page of a 3-D Secure payment
+ */
+
+import { Hono } from "hono";
+import type { SimulatorsEnv } from "./env.ts";
+import { accountOf, readRequest, refuse, respond } from "./stripe/http.ts";
+import { stripeSimulator } from "./stripe/simulator-routes.ts";
+
+export { StripeAccountObject } from "./stripe/stripe-account.object.ts";
+
+const app = new Hono<{ Bindings: SimulatorsEnv }>();
+
+app.all("/v1/*", async (c) => {
+  const account = accountOf(c.req.header("Authorization") ?? null, c.req.method);
+  if (typeof account !== "string") return refuse(account);
+  const request = await readRequest(c.req.raw);
+  const reply = await c.env.STRIPE_ACCOUNT.getByName(account).call(request);
+  return respond(reply, request.version);
+});
+
+app.get("/healthz", (c) => c.json({ ok: true }));
+
+app.route("/", stripeSimulator);
+
+export default app;

@@ -1,0 +1,113 @@
+/** Between HTTP and the account: authentication, headers, and connections that end badly. */
+
+import { type ApiError, invalid } from "./errors.ts";
+import { newRequestId } from "./ids.ts";
+import { type ApiRequest, errorReply, type Reply } from "./reply.ts";
+import { API_VERSION } from "./wire.ts";
+
+/** Longer than any client of ours waits, short enough that nothing is left over after a test. */
+const HANG_MS = 60_000;
+const PART_ARRIVES_MS = 20; // the first half must be on the wire before the connection closes
+
+const READ_ONLY = "rk_";
+const DEFAULT_ACCOUNT = "default";
+
+/**
+ * The account of a secret key. Every key is of one account, except keys that name theirs: `sk_test_acct_NAME_…`.
+ * Keys that begin `rk_` may only read. Live keys are refused: they have no business here.
+ */
+export function accountOf(authorization: string | null, method: string): string | ApiError {
+  const key = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? basicUser(authorization);
+  if (!key) {
+    return invalid(
+      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
+      { status: 401 },
+    );
+  }
+  const named = /^(?:sk|rk)_test_(?:acct_([A-Za-z0-9]+))?/.exec(key);
+  if (!named) {
+    const masked = `${key.slice(0, 8)}${"*".repeat(8)}${key.slice(-4)}`;
+    return invalid(`Invalid API Key provided: ${masked}`, { status: 401 });
+  }
+  if (key.startsWith(READ_ONLY) && method !== "GET") {
+    return invalid(
+      "The provided key does not have the required permissions for this endpoint. Having the 'rak_payment_intent_write' permission would allow this request to continue.",
+      { status: 403 },
+    );
+  }
+  return named[1] ?? DEFAULT_ACCOUNT;
+}
+
+/** Stripe also takes the key as the user of Basic authentication. */
+function basicUser(authorization: string | null): string | undefined {
+  const encoded = /^Basic\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+  try {
+    return encoded === undefined ? undefined : atob(encoded).split(":")[0];
+  } catch {
+    return undefined;
+  }
+}
+
+export async function readRequest(request: Request): Promise<ApiRequest> {
+  const url = new URL(request.url);
+  const isPost = request.method === "POST";
+  return {
+    method: request.method,
+    path: url.pathname,
+    form: isPost ? await request.text() : url.search.slice(1),
+    idempotencyKey: isPost ? request.headers.get("Idempotency-Key") : null,
+    version: request.headers.get("Stripe-Version") ?? API_VERSION,
+    origin: url.origin,
+  };
+}
+
+function headersOf(reply: Reply, version: string): Headers {
+  const headers = new Headers({
+    "Content-Type": reply.contentType,
+    "Request-Id": reply.requestId,
+    "Stripe-Version": version,
+  });
+  if (reply.idempotencyKey !== null) headers.set("Idempotency-Key", reply.idempotencyKey);
+  if (reply.originalRequestId !== null) headers.set("Original-Request", reply.originalRequestId);
+  if (reply.replayed) headers.set("Idempotent-Replayed", "true");
+  if (reply.status === 409) headers.set("Stripe-Should-Retry", "true");
+  if (reply.status >= 500 && reply.replayed) headers.set("Stripe-Should-Retry", "false");
+  if (reply.status === 401) headers.set("WWW-Authenticate", 'Bearer realm="Stripe"');
+  return headers;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * A Worker cannot close a socket, but a body that fails does it: before its first byte the client gets an empty
+ * reply, after it a truncated one. Both were seen with curl, undici and node:http behind workerd 1.20261023.1.
+ */
+function cutBody(text: string): ReadableStream<Uint8Array> {
+  const half = new TextEncoder().encode(text.slice(0, Math.ceil(text.length / 2)));
+  let sent = false;
+  return new ReadableStream({
+    async pull(controller) {
+      if (sent || half.length === 0) {
+        await sleep(half.length === 0 ? 0 : PART_ARRIVES_MS);
+        controller.error(new Error("simulated: the connection is cut"));
+        return;
+      }
+      sent = true;
+      controller.enqueue(half);
+    },
+  });
+}
+
+export async function respond(reply: Reply, version: string): Promise<Response> {
+  if (reply.delayMs > 0) await sleep(reply.delayMs);
+  const headers = headersOf(reply, version);
+  if (reply.cut === "none") return new Response(reply.body, { status: reply.status, headers });
+  if (reply.cut === "hang") await sleep(HANG_MS);
+  if (reply.cut !== "mid_body") return new Response(cutBody(""), { headers });
+  headers.set("Content-Length", String(new TextEncoder().encode(reply.body).length));
+  return new Response(cutBody(reply.body), { status: reply.status, headers });
+}
+
+export function refuse(error: ApiError): Promise<Response> {
+  return respond(errorReply(error, newRequestId()), API_VERSION);
+}
