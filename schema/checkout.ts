@@ -61,7 +61,7 @@ export const QuoteTax = z.strictObject({
   name: z.string(),
   country: Country,
   state: z.string().optional(),
-  rateBp: z.int().describe("in basis points: 1900 is 19 %"),
+  ratePpm: z.int().describe("in parts per million: 190000 is 19 %"),
   inclusive: z.boolean().describe("true where prices are shown with tax"),
   amount: Money,
 });

@@ -15,8 +15,8 @@ export type Money = z.infer<typeof Money>;
 /** The most that one checkout charges: eight digits, what Stripe takes. */
 export const AMOUNT_MAX_MINOR = 99_999_999; // https://docs.stripe.com/api/payment_intents/create#create_payment_intent-amount
 
-/** Basis points of one whole: 1900 of these is 19 %. */
-const WHOLE_BP = 10_000;
+/** Rates are in parts per million: 190,000 of these is 19 %. */
+const WHOLE_PPM = 1_000_000;
 
 export function zero(currency: Currency): Money {
   return { amountMinor: 0, currency };
@@ -45,13 +45,13 @@ export function sameMoney(a: Money, b: Money): boolean {
 }
 
 /** Tax on top of a net amount. Rounds half away from zero. */
-export function taxOnTop(net: Money, rateBp: number): Money {
-  return money(roundedDivision(net.amountMinor * rateBp, WHOLE_BP), net.currency);
+export function taxOnTop(net: Money, ratePpm: number): Money {
+  return money(roundedDivision(net.amountMinor * ratePpm, WHOLE_PPM), net.currency);
 }
 
 /** The tax that a gross amount contains. Rounds half away from zero. */
-export function taxWithin(gross: Money, rateBp: number): Money {
-  return money(roundedDivision(gross.amountMinor * rateBp, WHOLE_BP + rateBp), gross.currency);
+export function taxWithin(gross: Money, ratePpm: number): Money {
+  return money(roundedDivision(gross.amountMinor * ratePpm, WHOLE_PPM + ratePpm), gross.currency);
 }
 
 /** Amounts are never negative here, so "half up" is "half away from zero". */

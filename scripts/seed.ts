@@ -18,11 +18,11 @@ const statements = {
     SELECT value ->> 'shopId', value ->> 'sku', value ->> 'currency', value ->> 'amountMinor'
     FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET amount_minor = excluded.amount_minor`,
-  taxRates: `INSERT INTO tax_rates (country, state, name, rate_bp, inclusive, source_url, valid_from)
-    SELECT value ->> 'country', value ->> 'state', value ->> 'name', value ->> 'rateBp',
+  taxRates: `INSERT INTO tax_rates (country, state, name, rate_ppm, inclusive, source_url, valid_from)
+    SELECT value ->> 'country', value ->> 'state', value ->> 'name', value ->> 'ratePpm',
       value ->> 'inclusive', value ->> 'sourceUrl', value ->> 'validFrom'
     FROM json_each(?) WHERE true
-    ON CONFLICT DO UPDATE SET name = excluded.name, rate_bp = excluded.rate_bp,
+    ON CONFLICT DO UPDATE SET name = excluded.name, rate_ppm = excluded.rate_ppm,
       inclusive = excluded.inclusive, source_url = excluded.source_url,
       valid_from = excluded.valid_from`,
   shippingOptions: `INSERT INTO shipping_options

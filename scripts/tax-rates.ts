@@ -4,7 +4,8 @@ export type TaxRate = {
   /** Two letters, or '' for the whole country. */
   readonly state: string;
   readonly name: string;
-  readonly rateBp: number;
+  /** Parts per million: 19 % is 190000. */
+  readonly ratePpm: number;
   readonly inclusive: 0 | 1;
   readonly sourceUrl: string;
   readonly validFrom: string;
@@ -15,11 +16,10 @@ const VALID_FROM = "2026-01-01";
 const WITHIN_PRICES = 1;
 const ON_TOP = 0;
 
-/** "6.875" to 688: the catalogue counts whole basis points, so half of one rounds up. */
-function basisPoints(percent: string): number {
+/** "6.875" to 68750, without a float on the way. */
+function partsPerMillion(percent: string): number {
   const [whole = "0", fraction = ""] = percent.split(".");
-  const thousandths = Number(whole) * 1000 + Number(fraction.padEnd(3, "0"));
-  return Math.floor((thousandths + 5) / 10);
+  return Number(whole) * 10_000 + Number(fraction.padEnd(4, "0"));
 }
 
 type Family = Pick<TaxRate, "name" | "inclusive" | "sourceUrl">;
@@ -30,7 +30,7 @@ function countries(family: Family, pairs: string): TaxRate[] {
     ...family,
     country,
     state: "",
-    rateBp: basisPoints(percent),
+    ratePpm: partsPerMillion(percent),
     validFrom: VALID_FROM,
   }));
 }
@@ -95,11 +95,11 @@ const asiaAndOceania = [
 
 const latinAmerica = [
   ...countries(vat(pwc("mexico")), "MX 16"),
-  // ICMS is 18 % of the price that already holds it, so 18/82 of the net: what `rate_bp` is of.
+  // ICMS is 18 % of the price that already holds it, so 18/82 of the net: what a rate is of.
   // The general rate of São Paulo; the other states' lie between 17 % and 23 %.
   ...countries(
     { name: "ICMS (18 % of the price)", inclusive: WITHIN_PRICES, sourceUrl: pwc("brazil") },
-    "BR 21.95",
+    "BR 21.9512",
   ),
   ...countries(vat(pwc("argentina")), "AR 21"),
   ...countries(vat(pwc("chile")), "CL 19"),
@@ -112,6 +112,11 @@ const canadaSource =
   "https://www.canada.ca/en/revenue-agency/services/tax/businesses/topics/gst-hst-businesses/charge-collect-which-rate.html";
 const canada = [
   ...countries({ name: "GST", inclusive: ON_TOP, sourceUrl: canadaSource }, "CA 5"),
+  ...states(
+    "CA",
+    { name: "GST", inclusive: ON_TOP, sourceUrl: canadaSource },
+    "AB 5 BC 5 MB 5 QC 5 SK 5 NT 5 NU 5 YT 5",
+  ),
   // Where the province's share is part of one harmonized tax. Provincial sales taxes apart from
   // GST (BC, MB, QC, SK) bind sellers registered there, which this shop is not.
   ...states(

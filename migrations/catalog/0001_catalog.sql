@@ -31,10 +31,12 @@ CREATE TABLE prices (
 -- A rate without a source and a date has no place here: the quote is refused instead.
 CREATE TABLE tax_rates (
   country TEXT NOT NULL,
-  -- '' is the rate of the whole country, used where the shopper gave no state.
+  -- '' is the whole country's rate, used when the address names no state. A country with rows for
+  -- its states refuses a state that has none.
   state TEXT NOT NULL,
   name TEXT NOT NULL,
-  rate_bp INTEGER NOT NULL CHECK (rate_bp BETWEEN 0 AND 10000),
+  -- Parts per million, 19 % is 190000: some American states tax in eighths of a percent.
+  rate_ppm INTEGER NOT NULL CHECK (rate_ppm BETWEEN 0 AND 1000000),
   -- 1 where prices are shown with tax, 0 where tax comes on top.
   inclusive INTEGER NOT NULL CHECK (inclusive IN (0, 1)),
   source_url TEXT NOT NULL CHECK (source_url LIKE 'https://%'),

@@ -1,0 +1,96 @@
+import type { Refusal } from "../../schema/outcome.ts";
+import type { At } from "./next-action.ts";
+import { type Act, findAct, type Run, type StoredEvent } from "./run.ts";
+
+/** Pure moves of a journal: each answers the run as it stands after one thing happened. */
+
+/** An intent: written before its call leaves the object. */
+export function recordIntent(
+  run: Run,
+  mode: "do" | "undo",
+  at: At,
+  attempt: number,
+  nowMs: number,
+) {
+  const before = findAct(run, at.step, at.option);
+  const state = mode === "do" ? "started" : "undoing";
+  const again = before?.state === state;
+  return withAct(run, {
+    ...at,
+    state,
+    attempt,
+    startedAtMs: again ? before.startedAtMs : nowMs,
+    attemptAtMs: nowMs,
+    // What undo works from, and what an operator wants to see.
+    ...(before?.value === undefined ? {} : { value: before.value }),
+    ...(before?.fault === undefined ? {} : { fault: before.fault }),
+  });
+}
+
+export function recordDone(run: Run, at: At, value: unknown, nowMs: number): Run {
+  const before = findAct(run, at.step, at.option);
+  return withAct(run, { ...ended(before, at, nowMs), state: "done", value });
+}
+
+export function recordRefused(run: Run, at: At, refusal: Refusal, nowMs: number): Run {
+  const before = findAct(run, at.step, at.option);
+  return withAct(run, { ...ended(before, at, nowMs), state: "refused", refusal });
+}
+
+export function recordUndone(run: Run, at: At, nowMs: number): Run {
+  return withAct(run, { ...ended(findAct(run, at.step, at.option), at, nowMs), state: "undone" });
+}
+
+/** No definite answer: the same attempt's act stays open until `retryAtMs`. */
+export function recordFault(run: Run, at: At, fault: string, retryAtMs: number): Run {
+  const before = findAct(run, at.step, at.option);
+  return before ? withAct(run, { ...before, fault, retryAtMs }) : run;
+}
+
+export function recordDoubt(run: Run, at: At, nowMs: number): Run {
+  return withAct(run, { ...ended(findAct(run, at.step, at.option), at, nowMs), state: "unknown" });
+}
+
+export function recordSkipped(run: Run, step: string, nowMs: number): Run {
+  return withAct(run, { ...ended(undefined, { step }, nowMs), state: "skipped" });
+}
+
+export function recordWaiting(run: Run, step: string, untilMs: number | undefined, nowMs: number) {
+  const until = untilMs === undefined ? {} : { retryAtMs: untilMs };
+  const act = { step, attempt: 1, startedAtMs: nowMs, attemptAtMs: nowMs, ...until };
+  return withAct(run, { ...act, state: "waiting" });
+}
+
+export function recordEvent(run: Run, event: StoredEvent): Run {
+  const known = run.events.some(({ name, key }) => name === event.name && key === event.key);
+  return known ? run : { ...run, events: [...run.events, event] };
+}
+
+export function recordTurn(run: Run, because: Refusal, nowMs: number): Run {
+  return run.turned ? run : { ...run, turned: { because, atMs: nowMs } };
+}
+
+/** Gives a stuck run a fresh budget for the act at which it gave up. */
+export function recordResumed(run: Run, nowMs: number): Run {
+  const { stuckAt, ...rest } = run;
+  if (!stuckAt) return run;
+  const act = findAct(rest, stuckAt.step, stuckAt.option);
+  return act ? withAct(rest, { ...act, startedAtMs: nowMs, retryAtMs: nowMs }) : rest;
+}
+
+function ended(before: Act | undefined, at: At, nowMs: number): Omit<Act, "state"> {
+  const { retryAtMs: _retryAtMs, ...kept } = before ?? {
+    attempt: 1,
+    startedAtMs: nowMs,
+    attemptAtMs: nowMs,
+  };
+  return { ...kept, ...at, endedAtMs: nowMs };
+}
+
+function withAct(run: Run, act: Act): Run {
+  const index = run.acts.findIndex(
+    ({ step, option }) => step === act.step && option === act.option,
+  );
+  const acts = index === -1 ? [...run.acts, act] : run.acts.with(index, act);
+  return { ...run, acts };
+}

@@ -1,0 +1,190 @@
+import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
+import type { Journal } from "./journal.ts";
+import { latest, Move, type Outcome, type Planned, type PlannedCall, sagaOf } from "./move.ts";
+import { type AnySaga, isPastPivot } from "./next-action.ts";
+import { recordEvent, recordResumed, recordTurn } from "./record.ts";
+import type { Run } from "./run.ts";
+
+export type RunnerOptions<D, T> = {
+  readonly journal: Journal;
+  /** Every version that a live run may have begun with; new runs take the highest. */
+  readonly sagas: readonly AnySaga[];
+  readonly deps: D;
+  /** Runs `work` in one storage transaction and sets the alarm in it; a throw rolls it back. */
+  readonly transact: <R>(work: (tx: T) => R) => R;
+  readonly nowMs: () => number;
+  /** In [0, 1): full jitter needs it. */
+  readonly chance: () => number;
+  /** Faults and bugs that no caller is there to hear. */
+  readonly report: (runId: string, problem: unknown) => void;
+};
+
+/** What became of a wish to turn a run back. */
+export type TurnAnswer = "turning" | "too_late" | "ended";
+
+/** Writes that join the first commit of a new run. */
+type Alongside<T> = (tx: T, run: Run) => void;
+
+/**
+ * Drives runs: one transaction holds a call's outcome, all local steps after it and the next
+ * call's intent; only then the call leaves. One drive per run: whoever comes second joins.
+ */
+export class Runner<D, T> {
+  readonly #options: RunnerOptions<D, T>;
+  /** Runs as of their last commit; set only after its transaction returned. */
+  readonly #runs = new Map<string, Run>();
+  /** Runs that have written nothing yet. */
+  readonly #unsaved = new Map<string, Alongside<T> | undefined>();
+  readonly #drives = new Map<string, Promise<void>>();
+
+  constructor(options: RunnerOptions<D, T>) {
+    this.#options = options;
+  }
+
+  /**
+   * Begins a run and drives it until it ends, rests or waits. When its first steps only read,
+   * nothing is written before they are done: a run refused there never existed.
+   *
+   * Throws: what a reading step threw before the run was written.
+   */
+  async start(name: string, runId: string, input: unknown, alongside?: Alongside<T>): Promise<Run> {
+    assert(!this.read(runId), `${runId} begins once`);
+    const { version } = latest(this.#options.sagas, name);
+    const startedAtMs = this.#options.nowMs();
+    const run = { runId, saga: name, version, input, startedAtMs, acts: [], events: [] };
+    this.#runs.set(runId, run);
+    this.#unsaved.set(runId, alongside);
+    try {
+      await this.#drive(runId, () => this.#commit(runId, (current) => current));
+      return this.#current(runId);
+    } finally {
+      if (this.#unsaved.delete(runId)) this.#runs.delete(runId);
+    }
+  }
+
+  /** Stores an event for a run and moves it on; a second of the same name and key is ignored. */
+  deliver(runId: string, event: { name: string; key: string; payload: unknown }): Promise<void> {
+    const stored = { ...event, atMs: this.#options.nowMs() };
+    return this.#change(runId, (run) => recordEvent(run, stored));
+  }
+
+  /**
+   * Turns a run back for good, unless it passed its pivot or ended. What is out comes in first,
+   * then it is undone; the promise ends when the drive does.
+   */
+  async turn(runId: string, because: Refusal): Promise<TurnAnswer> {
+    const run = this.#current(runId);
+    if (run.ended) return "ended";
+    if (isPastPivot(sagaOf(this.#options.sagas, run), run)) return "too_late";
+    const nowMs = this.#options.nowMs();
+    await this.#change(runId, (current) => recordTurn(current, because, nowMs));
+    return "turning";
+  }
+
+  /** Lets a stuck run try again where it gave up, with a fresh budget. */
+  resume(runId: string): Promise<void> {
+    return this.#change(runId, (run) => recordResumed(run, this.#options.nowMs()));
+  }
+
+  /** What the alarm calls: drives every run that is due. A fault stays with its run. */
+  async wake(): Promise<void> {
+    const due = this.#options.journal.dueBefore(this.#options.nowMs());
+    await Promise.all(
+      due.map((runId) =>
+        this.#drive(runId, () => this.#commit(runId, (run) => run)).catch((problem) =>
+          this.#options.report(runId, problem),
+        ),
+      ),
+    );
+  }
+
+  /** Ends when the drive of a run does; at once when there is none. */
+  async joined(runId: string): Promise<void> {
+    await this.#drives.get(runId);
+  }
+
+  read(runId: string): Run | undefined {
+    return this.#runs.get(runId) ?? this.#options.journal.read(runId);
+  }
+
+  /** Commits a change now. A live drive sees it when its call is back; else a drive begins. */
+  async #change(runId: string, change: (run: Run) => Run): Promise<void> {
+    const alive = this.#drives.get(runId);
+    if (!alive) return this.#drive(runId, () => this.#commit(runId, change));
+    const run = change(this.#current(runId));
+    if (!this.#unsaved.has(runId)) {
+      this.#options.transact(() => this.#options.journal.amend(run));
+    }
+    this.#runs.set(runId, run);
+    return alive;
+  }
+
+  #drive(runId: string, first: () => PlannedCall | undefined): Promise<void> {
+    const alive = this.#drives.get(runId);
+    if (alive) return alive;
+    const drive = this.#run(runId, first).finally(() => this.#drives.delete(runId));
+    this.#drives.set(runId, drive);
+    return drive;
+  }
+
+  async #run(runId: string, first: () => PlannedCall | undefined): Promise<void> {
+    let call = first();
+    while (call) {
+      const made = call;
+      const outcome = await this.#perform(made);
+      if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
+      call = this.#commit(runId, (run, move) => move.settle(run, made, outcome));
+    }
+  }
+
+  #commit(runId: string, change: (run: Run, move: Move<T>) => Run): PlannedCall | undefined {
+    const before = this.#current(runId);
+    const isNew = this.#unsaved.has(runId);
+    const planned = this.#options.transact((tx) => {
+      const { sagas, chance } = this.#options;
+      const move = new Move(sagas, tx, this.#options.nowMs(), chance);
+      const runs = move.make(before, isNew, (run) => change(run, move));
+      if (isNew && runs[0].isWritten) this.#unsaved.get(runId)?.(tx, runs[0].run);
+      for (const each of runs) this.#save(each);
+      return runs;
+    });
+    const [first, ...begun] = planned;
+    if (first.isWritten) this.#unsaved.delete(runId);
+    for (const { run } of planned) this.#runs.set(run.runId, run);
+    for (const { run, call } of begun) {
+      this.#drive(run.runId, () => call).catch((problem) =>
+        this.#options.report(run.runId, problem),
+      );
+    }
+    return first.call;
+  }
+
+  #save({ run, isNew, isWritten, dueAtMs }: Planned): void {
+    if (!isWritten) return;
+    if (isNew) this.#options.journal.insert(run, dueAtMs);
+    else this.#options.journal.update(run, dueAtMs);
+  }
+
+  async #perform(call: PlannedCall): Promise<Outcome> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      const late = () => reject(new Error(`no answer within ${call.timeoutMs} ms`));
+      timer = setTimeout(late, call.timeoutMs);
+    });
+    try {
+      const answer = call.make(this.#options.deps, this.#options.nowMs());
+      const value = await Promise.race([answer, timeout]);
+      return isRefusal(value) ? { is: "refusal", refusal: value } : { is: "answer", value };
+    } catch (cause) {
+      return { is: "fault", fault: String(cause), cause };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #current(runId: string): Run {
+    const run = this.read(runId);
+    assert(run, `there is a run ${runId}`);
+    return run;
+  }
+}

@@ -1,0 +1,127 @@
+import type { Refusal } from "../../schema/outcome.ts";
+import type { RetryPolicy } from "./retry.ts";
+
+type Read<I, Done> = { readonly input: I; readonly done: Done };
+type ReadAt<I, Done> = Read<I, Done> & { readonly nowMs: number };
+type Call<I, D, Done> = ReadAt<I, Done> & {
+  readonly deps: D;
+  /** The same on every attempt and in undo. */
+  readonly key: string;
+  /** When the first attempt left: providers forget keys. */
+  readonly startedAtMs: number;
+};
+type Undo<I, D, Done, R> = Call<I, D, Partial<Done>> & {
+  /** Absent when the answer never came: undo then works from the key alone. */
+  readonly value: Exclude<Awaited<R>, Refusal> | undefined;
+};
+type Commit<I, T, Done> = ReadAt<I, Done> & {
+  readonly tx: T;
+  readonly runId: string;
+  /** Begins another run in this very transaction. */
+  readonly begin: Begin;
+};
+type CommitValue<I, T, Done, R> = Commit<I, T, Done> & {
+  readonly value: Exclude<Awaited<R>, Refusal>;
+  readonly key: string;
+};
+
+export type Begin = (saga: string, runId: string, input: unknown) => void;
+
+type Pace = {
+  readonly retry?: RetryPolicy;
+  /** A later answer is ignored by its fence. */
+  readonly timeoutMs?: number;
+};
+
+/** Answers a value, refuses (nothing happened), or throws (unknown: again with the same key). */
+type Do<I, D, Done, R> = (ctx: Call<I, D, Done>) => R;
+
+export type UndoableStep<I, D, T, Done, R> = Pace & {
+  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+  readonly do: Do<I, D, Done, R>;
+  /** Runs synchronously in the transaction that journals the value. */
+  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => void;
+  /** Works twice, and before its `do` arrives. `"nothing"` needs a reason beside it. */
+  readonly undo: "nothing" | ((ctx: Undo<I, D, Done, R>) => Promise<unknown>);
+  readonly undoRetry?: RetryPolicy;
+  readonly reads?: never;
+};
+
+/** Changes nothing outside, so it needs neither intent nor undo. */
+export type ReadingStep<I, D, T, Done, R> = Pace & {
+  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+  readonly reads: true;
+  readonly do: Do<I, D, Done, R>;
+  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => void;
+  readonly undo?: never;
+};
+
+export type Option<I, D, T, Done, R> = Omit<UndoableStep<I, D, T, Done, R>, "unless"> & {
+  /** Whether this refusal leaves room for the next option; always, when absent. */
+  readonly goesOn?: (refusal: Refusal) => boolean;
+};
+
+export type Wait<I, T, Done, V> = {
+  /** The step whose winning key an event must carry. */
+  readonly from: keyof Done & string;
+  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+  /** When waiting ends, epoch ms, and what the run turns back with then. */
+  readonly until?: (ctx: ReadAt<I, Done>) => number;
+  readonly timeout?: Refusal;
+  readonly commit?: (ctx: CommitValue<I, T, Done, V>) => void;
+};
+
+export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => void };
+
+export type ForwardStep<I, D, T, Done, R> = Pace & {
+  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+  /** Absent: a local step, which happens in its commit alone. */
+  readonly do?: Do<I, D, Done, R>;
+  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => void;
+  readonly undo?: never;
+};
+
+/** Below the pivot a definite no is a value that begins a named follow-up saga. */
+export type NoRefusal<R> =
+  Extract<Awaited<R>, Refusal> extends never
+    ? unknown
+    : { readonly do: "a step below the pivot cannot refuse: answer a value, begin a follow-up" };
+
+/** What happens in the transaction that ends a run in another way than completing it. */
+export type Ending<I, T> = {
+  /** Everything that was done is undone. */
+  readonly turnedBack?: (
+    ctx: Omit<Commit<I, T, never>, "done"> & { readonly because: Refusal },
+  ) => void;
+  /** Retries are spent where nothing may be dropped; an operator has to look. */
+  readonly stuck?: (ctx: Omit<Commit<I, T, never>, "done"> & { readonly step: string }) => void;
+};
+
+/** A step as the engine sees it: the chain's types are checked and forgotten. */
+export type Body<D, T> = Pace & {
+  readonly do?: Do<unknown, D, unknown, unknown>;
+  readonly commit?: (ctx: CommitValue<unknown, T, unknown, unknown>) => void;
+  readonly undo?: "nothing" | ((ctx: Undo<unknown, D, unknown, unknown>) => Promise<unknown>);
+  readonly undoRetry?: RetryPolicy;
+  readonly reads?: true;
+  readonly goesOn?: (refusal: Refusal) => boolean;
+};
+
+export type StepDefinition<D, T> =
+  | ({ readonly kind: "step"; readonly name: string; readonly unless?: Unless } & Body<D, T>)
+  | {
+      readonly kind: "firstOf";
+      readonly name: string;
+      readonly options: (ctx: Read<unknown, unknown>) => readonly string[];
+      readonly option: (option: string) => Body<D, T>;
+    }
+  | ({
+      readonly kind: "waitFor";
+      readonly name: string;
+      readonly event: string;
+      readonly unless?: Unless;
+    } & Omit<Wait<unknown, T, Record<string, unknown>, unknown>, "unless">)
+  | { readonly kind: "pivot"; readonly name: string; readonly commit: PivotCommit<T> };
+
+type Unless = (ctx: ReadAt<unknown, unknown>) => boolean;
+type PivotCommit<T> = (ctx: Commit<unknown, T, unknown>) => void;

@@ -1,0 +1,75 @@
+import Stripe from "stripe";
+import type { Money } from "../../schema/money.ts";
+import { assert, type Refusal } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import type { Authorization, AuthorizeRequest } from "../provider.ts";
+
+/** Stripe counts these in hundredths though ISO 4217 has no minor unit for them. */
+const NOT_MAPPED = ["ISK", "UGX"]; // https://docs.stripe.com/currencies#special-cases
+
+/** Our amount as Stripe's: the same minor units, with a lower-case currency. */
+export function toStripeAmount({ amountMinor, currency }: Money) {
+  assert(!NOT_MAPPED.includes(currency), `${currency} needs its own mapping for Stripe`);
+  return { amount: amountMinor, currency: currency.toLowerCase() };
+}
+
+export function fromStripeAmount(amountMinor: number, currency: string): Money {
+  return { amountMinor, currency: currency.toUpperCase() };
+}
+
+/** The parameters are a pure function of the request: a repeat has the same bytes. */
+export function toIntentParams(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
+  return {
+    ...toStripeAmount(request.amount),
+    confirm: true,
+    capture_method: "manual",
+    payment_method: request.token,
+    allowed_payment_method_types: ["card"],
+    // A wanted 3DS step is a decline until the checkout can send the shopper there.
+    error_on_requires_action: true,
+    // Ids only: no personal data leaves for a provider's metadata.
+    metadata: { checkout_id: request.checkoutId, payment_reference: request.paymentReference },
+  };
+}
+
+/** Reads an intent as the answer of an authorize. Throws when it is still undecided. */
+export function toAuthorization(
+  intent: Stripe.PaymentIntent,
+): Authorization | Refusal<"payment_declined"> {
+  const { status, id, amount, currency, last_payment_error: error } = intent;
+  if (status === "requires_capture" || status === "succeeded") {
+    return { provider: "stripe", reference: id, amount: fromStripeAmount(amount, currency) };
+  }
+  if (status === "requires_payment_method" || status === "canceled") {
+    return decline(error?.decline_code ?? error?.code ?? status);
+  }
+  throw new Error(`Stripe has not decided on ${id}: ${status}`);
+}
+
+/** `reason` is Stripe's decline code, or its error code: both are open lists. */
+export function decline(reason: string): Refusal<"payment_declined"> {
+  return refuse("payment_declined", { reason, provider: "stripe" });
+}
+
+/**
+ * A definite no of an authorize call, or undefined when the outcome is unknown.
+ * Source: https://docs.stripe.com/error-handling
+ */
+export function definiteNo(error: unknown): Refusal<"payment_declined"> | undefined {
+  if (error instanceof Stripe.errors.StripeCardError) {
+    return decline(error.decline_code ?? error.code ?? "card_declined");
+  }
+  // Our key with other bytes would be our bug; it says nothing about the first call's money.
+  if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;
+  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
+    return decline(error.code ?? "invalid_request");
+  }
+  return undefined;
+}
+
+/** Whether Stripe replays a stored server error: repeating this key can never succeed. */
+export function isStoredServerError(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeError)) return false;
+  const isServerError = (error.statusCode ?? 0) >= 500;
+  return isServerError && error.headers?.["idempotent-replayed"] === "true";
+}
