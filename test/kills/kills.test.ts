@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { auditAtRest, readDumps } from "../audit/read-dumps.ts";
+import { poll } from "../eventually.ts";
+import { Storefront } from "../storefront.ts";
+import { seeded } from "./seeded.ts";
+import { freePortPair, ServeProcess } from "./serve-process.ts";
+import { type Sale, shop } from "./shoppers.ts";
+
+/** A bigger proof: `KILLS=20 SALES=400 FAULTS=1 npm exec -- vitest run --project kills`. */
+const KILLS = Number(process.env.KILLS ?? 5);
+const SALES = Number(process.env.SALES ?? 100);
+const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const WITH_FAULTS = process.env.FAULTS === "1";
+
+const SHOPPERS = 8;
+const REST_MS = 60_000; // "at rest" in the invariants
+const JITTER_MS = 60; // as long as a sale takes, so that a kill strikes any of its moments
+
+/** Slow enough for kills to strike while calls to the provider are under way. */
+const provider = {
+  latencyMs: { authorize: 30, capture: 30 },
+  faults: WITH_FAULTS
+    ? [
+        { operation: "any", kind: "drop_after", probability: 0.04 },
+        { operation: "any", kind: "error_500", probability: 0.04 },
+        { operation: "any", kind: "drop_before", probability: 0.04 },
+        { operation: "any", kind: "rate_limit", probability: 0.04 },
+        { operation: "any", kind: "html_502", probability: 0.02 },
+      ]
+    : [],
+};
+
+async function control(serve: ServeProcess, settings: object): Promise<void> {
+  const response = await fetch(`${serve.simulatorUrl}/_simulator/stripe/control`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(settings),
+  });
+  if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+}
+
+/** Kills and restarts each time another share of the sales is done, a random moment later. */
+async function killWhileSelling(serve: ServeProcess, doneCount: () => number): Promise<number> {
+  const random = seeded(SEED);
+  let kills = 0;
+  for (; kills < KILLS && doneCount() < SALES; kills += 1) {
+    const share = ((kills + random()) * SALES) / (KILLS + 1);
+    const isDue = async () => doneCount() >= Math.min(share, SALES - SHOPPERS);
+    await poll(isDue, (due) => due, { withinMs: REST_MS, gapMs: 2 });
+    const jitter = { withinMs: random() * JITTER_MS, gapMs: 1 };
+    await poll(
+      async () => undefined,
+      () => false,
+      jitter,
+    );
+    await serve.kill();
+    await serve.start();
+    await control(serve, { ...provider, seed: kills + 1 });
+  }
+  return kills;
+}
+
+async function sellTo(storefront: Storefront, sales: Sale[]): Promise<void> {
+  let next = 0;
+  const shoppers = Array.from({ length: SHOPPERS }, async () => {
+    while (next < SALES) {
+      const number = next;
+      next += 1;
+      sales.push(await shop(storefront, `shopper-${number}`, seeded(SEED + number)));
+    }
+  });
+  await Promise.all(shoppers);
+}
+
+test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twice`, async () => {
+  console.log(`SEED=${SEED}`);
+  const folder = await mkdtemp(join(tmpdir(), "tender-kills-"));
+  const serve = new ServeProcess(await freePortPair(), folder);
+  onTestFinished(async () => {
+    await serve.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await serve.start();
+  await control(serve, provider);
+
+  const storefront = new Storefront(serve.url);
+  const sales: Sale[] = [];
+  const [kills] = await Promise.all([
+    killWhileSelling(serve, () => sales.length),
+    sellTo(storefront, sales),
+  ]);
+  await control(serve, { faults: [], latencyMs: {} });
+  const atRest = await auditAtRest(serve, storefront.told, { withinMs: REST_MS });
+
+  expect(kills).toBe(KILLS);
+  expect(sales).toHaveLength(SALES);
+  expect(atRest).toMatchObject({ violations: [], unfinished: [] });
+  const { orders, ledger } = await readDumps(serve);
+  const sold = sales.filter(({ outcome }) => outcome === "sold");
+  expect(new Set(orders.map(({ checkoutId }) => checkoutId))).toEqual(
+    new Set(sold.map(({ checkoutId }) => checkoutId)),
+  );
+  expect(orders.filter(({ status }) => status === "fulfillment_requested")).toHaveLength(
+    sold.length,
+  );
+  expect(ledger.filter(({ amountReceived }) => amountReceived > 0)).toHaveLength(sold.length);
+});

@@ -1,0 +1,78 @@
+import { eventually } from "../eventually.ts";
+import {
+  type Answer,
+  type Checkout,
+  cardPayment,
+  cartOf,
+  checkoutIn,
+  type Storefront,
+} from "../storefront.ts";
+import { pick } from "./seeded.ts";
+
+/** How long a shopper keeps trying: several restarts and the provider's recovery fit into it. */
+const PATIENCE = { withinMs: 120_000, gapMs: 150 };
+
+export type Sale = {
+  readonly checkoutId: string;
+  readonly orderId: string | undefined;
+  readonly outcome: "sold" | "declined";
+};
+
+/**
+ * One shopper with a good storefront: every call is repeated with its own key until it has an
+ * answer, whatever the server does meanwhile. Some cards are declined; some pay in the create.
+ */
+export async function shop(
+  storefront: Storefront,
+  name: string,
+  random: () => number,
+): Promise<Sale> {
+  const cart = cartOf(pick(random, ["mug", "shirt", "poster"]), 1 + Math.floor(random() * 3));
+  const card = random() < 0.1 ? "pm_card_visa_chargeDeclined" : "pm_card_visa";
+  if (random() < 0.3) return shopInOneCall(storefront, { name, cart, card });
+
+  const checkout = checkoutIn(
+    await answered(() => storefront.create(cart, { key: `${name}-create` })),
+  );
+  const payment = cardPayment(card, checkout.total);
+  await answered(() => storefront.pay(checkout, payment, { key: `${name}-pay` }));
+  return outcomeOf(storefront, checkout);
+}
+
+type OneCall = { readonly name: string; readonly cart: object; readonly card: string };
+
+async function shopInOneCall(storefront: Storefront, { name, cart, card }: OneCall) {
+  const look = await answered(() => storefront.create(cart, { key: `${name}-look` }));
+  const seen = checkoutIn(look);
+  await answered(() => storefront.cancel(seen, { key: `${name}-look-cancel` }));
+  const payment = cardPayment(card, seen.total);
+  const sale = await answered(() =>
+    storefront.create({ ...cart, ...payment }, { key: `${name}-sale` }),
+  );
+  return outcomeOf(storefront, checkoutIn(sale));
+}
+
+/** Repeats a call until the server answers for good; silence and faults are no answers. */
+async function answered(call: () => Promise<Answer>): Promise<Answer> {
+  const answer = await eventually(
+    () => call().catch(() => undefined),
+    (given) => given !== undefined && given.status < 500 && given.status !== 429,
+    PATIENCE,
+  );
+  if (answer === undefined) throw new Error("No answer was accepted as one.");
+  return answer;
+}
+
+/** Reads the checkout until its payment has an outcome; "processing" is none. */
+async function outcomeOf(storefront: Storefront, checkout: Checkout): Promise<Sale> {
+  const { body } = await eventually(
+    () => answered(() => storefront.checkout(checkout)),
+    ({ body: { status } }) => status === "placed" || status === "captured" || status === "open",
+    PATIENCE,
+  );
+  return {
+    checkoutId: checkout.checkoutId,
+    orderId: body.orderId,
+    outcome: body.status === "open" ? "declined" : "sold",
+  };
+}

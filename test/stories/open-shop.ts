@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import type { StockLevels } from "../../schema/stock.ts";
+import { startStack } from "../../scripts/stack.ts";
+import type { AuditResult } from "../audit/audit.ts";
+import type { Dumps, LedgerRow, Told } from "../audit/dumps.ts";
+import { auditAtRest, LOCAL_OPERATOR_KEY, readDumps } from "../audit/read-dumps.ts";
+import { type Checkout, cardPayment, cartOf, checkoutIn, Storefront } from "../storefront.ts";
+
+const REST_MS = 60_000; // "at rest" in the invariants: this long after load and faults end
+
+export type Fault = {
+  readonly operation: "authorize" | "capture" | "cancel" | "refund" | "lookup" | "any";
+  readonly kind: string;
+  readonly times?: number;
+  readonly metadataCheckoutId?: string;
+};
+
+export type Shop = Awaited<ReturnType<typeof shopIn>>;
+
+/**
+ * Opens the seeded shop for one file: the real bundle on a port of its own, with its own storage and
+ * simulators. Closes after the file's last test and leaves nothing behind.
+ */
+export async function openShop(vars: Record<string, string> = {}): Promise<Shop> {
+  const folder = await mkdtemp(join(tmpdir(), "tender-story-"));
+  const shop = await shopIn(folder, vars);
+  afterAll(async () => {
+    await shop.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return shop;
+}
+
+/** Opens a shop over a storage folder, as often as wanted, one at a time. The caller closes it. */
+export async function shopIn(folder: string, vars: Record<string, string> = {}) {
+  const { url, simulatorUrl, stop } = await startStack({ port: 0, persistTo: folder, vars });
+  if (simulatorUrl === undefined) throw new Error("The stories need the simulators.");
+  const instance = { url, simulatorUrl };
+  const told: Told[] = [];
+  const storefront = new Storefront(url, told);
+  const clockOffsetMs = Number(vars.CLOCK_OFFSET_MS ?? 0);
+  return {
+    url,
+    storefront,
+    close: stop,
+    stripe: stripeAt(simulatorUrl),
+    ...stockAt(url),
+    ...salesAt(storefront),
+    dumps: (): Promise<Dumps> => readDumps(instance),
+    /** What is wrong once everything has come to rest; both lists must be empty. */
+    audit: async (): Promise<Pick<AuditResult, "violations" | "unfinished">> => {
+      const patience = { withinMs: REST_MS, clockOffsetMs };
+      const { violations, unfinished } = await auditAtRest(instance, told, patience);
+      return { violations, unfinished };
+    },
+  };
+}
+
+/** What every story's last audit must say. */
+export const CLEAN = { violations: [], unfinished: [] };
+
+/** The two calls of most stories, with the shopper's total filled in. */
+function salesAt(storefront: Storefront) {
+  return {
+    open: async (sku: string, quantity = 1) =>
+      checkoutIn(await storefront.create(cartOf(sku, quantity))),
+    pay: (checkout: Awaited<ReturnType<typeof checkoutIn>>, card: string, key?: string) =>
+      storefront.pay(checkout, cardPayment(card, checkout.total), key === undefined ? {} : { key }),
+  };
+}
+
+function stripeAt(simulatorUrl: string) {
+  const ledger = async (): Promise<readonly LedgerRow[]> => {
+    const response = await fetch(`${simulatorUrl}/_simulator/stripe/ledger`);
+    const lines = (await response.text()).split("\n").filter((line) => line !== "");
+    return lines.map((line) => JSON.parse(line) as LedgerRow);
+  };
+  const paymentsOf = async ({ checkoutId }: Checkout) =>
+    (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId);
+  return {
+    ledger,
+    paymentsOf,
+    captured: async (checkout: Checkout): Promise<number[]> =>
+      (await paymentsOf(checkout))
+        .filter(({ amountReceived }) => amountReceived > 0)
+        .map(({ amountReceived, amountRefunded }) => amountReceived - amountRefunded),
+    /** From now on these calls fail; an empty list makes the provider well again. */
+    fails: async (faults: readonly Fault[]): Promise<void> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/control`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ faults }),
+      });
+      if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+    },
+  };
+}
+
+function stockAt(url: string) {
+  const headers = { authorization: `Bearer ${LOCAL_OPERATOR_KEY}` };
+  const answered = async (response: Response): Promise<StockLevels> => {
+    const text = await response.text();
+    if (!response.ok) throw new Error(`Stock answered ${response.status}: ${text}`);
+    return JSON.parse(text) as StockLevels;
+  };
+  return {
+    stock: async (sku: string, region = "eu") =>
+      answered(await fetch(`${url}/v1/ops/stock/${region}/${sku}`, { headers })),
+    receive: async (sku: string, quantity: number, movementId: string, region = "eu") =>
+      answered(
+        await fetch(`${url}/v1/ops/stock`, {
+          method: "POST",
+          headers: { ...headers, "content-type": "application/json" },
+          body: JSON.stringify({ region, sku, quantity, movementId }),
+        }),
+      ),
+  };
+}
