@@ -10,6 +10,7 @@
 
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "./env.ts";
+import { serverError, unknownRoute } from "./stripe/errors.ts";
 import { accountOf, readRequest, refuse, respond } from "./stripe/http.ts";
 import { stripeSimulator } from "./stripe/simulator-routes.ts";
 
@@ -20,9 +21,17 @@ const app = new Hono<{ Bindings: SimulatorsEnv }>();
 app.all("/v1/*", async (c) => {
   const account = accountOf(c.req.header("Authorization") ?? null, c.req.method);
   if (typeof account !== "string") return refuse(account);
-  const request = await readRequest(c.req.raw);
+  const request = await readRequest(c.req.raw, account);
   const reply = await c.env.STRIPE_ACCOUNT.getByName(account).call(request);
   return respond(reply, request.version);
+});
+
+/** What no route takes is answered in Stripe's shape too. */
+app.notFound((c) => refuse(unknownRoute(c.req.method, c.req.path)));
+
+app.onError((error) => {
+  console.error(error);
+  return refuse(serverError());
 });
 
 app.get("/healthz", (c) => c.json({ ok: true }));

@@ -1,52 +1,57 @@
 /** One Stripe account: takes a request, answers as Stripe does, remembers. Runs inside its object's transaction. */
 
-import type { RecentCall } from "./counts.ts";
-import { type Counts, countCall, countFault, emptyCounts, recentCall } from "./counts.ts";
-import { type ApiError, invalid, isError, serverError, unknownRoute } from "./errors.ts";
+import { type Call, delayOf, losesReply, perform } from "./call.ts";
+import {
+  type Counts,
+  countCall,
+  countFault,
+  emptyCounts,
+  type RecentCall,
+  recentCall,
+} from "./counts.ts";
+import { serverError, unknownRoute } from "./errors.ts";
+import type { EventStore } from "./event-store.ts";
 import { type Control, calm, type FaultRule, strike } from "./faults.ts";
-import { decodeForm, type Form } from "./form.ts";
-import { handlers } from "./handlers.ts";
-import { fingerprintOf, readKey, replayOf } from "./idempotency.ts";
+import { decodeForm } from "./form.ts";
 import { newId, newRequestId } from "./ids.ts";
-import { intentIdOf } from "./intent.ts";
-import type { Answer } from "./intent-calls.ts";
-import { checkParams, inner, tableFor, text } from "./params.ts";
-import { type ApiRequest, errorReply, plainReply, type Reply, spoil } from "./reply.ts";
-import { calls, type Route, routeOf } from "./routes.ts";
-import type { EventSource, Store } from "./store.ts";
-import { cardOf } from "./tokens.ts";
+import { type Intent, intentIdOf } from "./intent.ts";
+import { inner, text } from "./params.ts";
+import { type ApiRequest, errorReply, type Reply, spoil } from "./reply.ts";
+import { calls, routeOf } from "./routes.ts";
+import type { Store } from "./store.ts";
 import { dueAfter } from "./webhooks.ts";
 import { World } from "./world.ts";
 
 const RECENT_MAX = 200;
 const PRUNE_EVERY = 500; // calls between two clearings of old keys
 
-/** One request on its way through. */
-interface Call {
-  readonly request: ApiRequest;
-  readonly route: Route;
-  readonly form: Form;
-  readonly requestId: string;
-  readonly realNowMs: number;
-  readonly nowMs: number;
-  /** It was held back by a fault and runs now, with nobody waiting. */
-  readonly late: boolean;
-}
-
 export interface Outcome {
   readonly reply: Reply;
+  /** When the alarm must ring, in real time. */
   readonly alarmAtMs: number | null;
+}
+
+/** When a change happens and on whose behalf. */
+export interface Occasion {
+  readonly realNowMs: number;
+  readonly delayMs?: number;
+  readonly requestId?: string;
+  readonly idempotencyKey?: string | null;
+  readonly bankUrl?: string;
 }
 
 export class Account {
   readonly #store: Store;
+  readonly #events: EventStore;
   readonly #hasListener: boolean;
+  /** Newest last; lost in a restart. */
   readonly recent: RecentCall[] = [];
   control: Control;
   counts: Counts;
 
-  constructor(store: Store, hasListener: boolean) {
+  constructor(store: Store, events: EventStore, hasListener: boolean) {
     this.#store = store;
+    this.#events = events;
     this.#hasListener = hasListener;
     this.control = { ...calm, ...JSON.parse(store.meta("control") ?? "{}") };
     this.counts = { ...emptyCounts(), ...JSON.parse(store.meta("counts") ?? "{}") };
@@ -68,24 +73,45 @@ export class Account {
       const error = unknownRoute(request.method, request.path);
       return { reply: errorReply(error, requestId), alarmAtMs: null };
     }
-    const nowMs = realNowMs + this.control.clockShiftMs;
     const form = decodeForm(request.form);
-    const call: Call = { request, route, form, requestId, realNowMs, nowMs, late };
+    const call: Call = { request, route, form, requestId, realNowMs, late };
     const rule = late ? null : this.#strike(call);
     const outcome = this.#answer(call, rule);
     this.#record(call, outcome.reply, rule);
     return outcome;
   }
 
+  /** A view of the account for one change of it. */
+  world({ realNowMs, delayMs = 0, requestId, idempotencyKey, bankUrl = "" }: Occasion): World {
+    const { control } = this;
+    const nowMs = realNowMs + control.clockShiftMs;
+    return new World({
+      store: this.#store,
+      events: this.#events,
+      control,
+      realNowMs,
+      moment: {
+        nowMs,
+        id: newId,
+        bankUrl: ({ id, clientSecret }: Intent) =>
+          bankUrl.replace("{id}", id).replace("{secret}", clientSecret),
+      },
+      source: {
+        nowMs,
+        requestId: requestId ?? null,
+        idempotencyKey: idempotencyKey ?? null,
+        // Told once the answer is out; which of the two arrives first nobody promises.
+        dueMs: (type) => (this.#hasListener ? dueAfter(type, realNowMs + delayMs, control) : null),
+        eventId: () => newId("evt"),
+      },
+    });
+  }
+
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
     const { operation } = calls[call.route.name];
-    const struck = strike(
-      this.control,
-      operation,
-      () => this.#checkoutIdOf(call),
-      this.counts.draws,
-    );
+    const checkoutId = (): string | null => this.#checkoutIdOf(call);
+    const struck = strike(this.control, operation, checkoutId, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl(struck.control);
     return struck.rule;
@@ -99,143 +125,52 @@ export class Account {
       text(form, "query") ?? "",
     );
     if (query) return query[1] ?? null;
-    const charge = text(form, "charge");
-    const id = route.id || text(form, "payment_intent") || (charge ? intentIdOf(charge) : "");
+    const id = route.id || text(form, "payment_intent") || text(form, "charge") || "";
     const intentId = id.startsWith("pi_") ? id : intentIdOf(id);
     return this.#store.intent(intentId)?.metadata.checkout_id ?? null;
   }
 
   #answer(call: Call, rule: FaultRule | null): Outcome {
     if (rule?.kind === "late") return this.#postpone(call, rule);
-    // A stored 500 without effect still runs through the key; every other fault without effect never gets that far.
+    const { request, requestId, realNowMs } = call;
+    const delayMs = delayOf(call, this.control);
+    // A stored 500 goes through the key even without effect; no other fault without effect gets that far.
     if (rule && !rule.effect && rule.kind !== "error_500_stored") {
-      const nothing = errorReply(serverError(), call.requestId);
-      const delayMs = this.#delayOf(call);
-      return { reply: spoil(rule, { ...nothing, delayMs }), alarmAtMs: null };
+      const nothing = { ...errorReply(serverError(), requestId), delayMs };
+      return { reply: spoil(rule, nothing), alarmAtMs: null };
     }
-    const outcome = this.#throughKey(call, rule);
-    return rule ? { ...outcome, reply: spoil(rule, outcome.reply) } : outcome;
+    const { idempotencyKey, bankUrl } = request;
+    const world = this.world({ realNowMs, delayMs, requestId, idempotencyKey, bankUrl });
+    const reply = perform(call, world, rule);
+    const { alarmAtMs } = world;
+    if (rule) return { reply: spoil(rule, reply), alarmAtMs };
+    if (!losesReply(call, reply)) return { reply, alarmAtMs };
+    countFault(this.counts, "authorize", "drop_after");
+    return { reply: { ...reply, cut: "before_headers" }, alarmAtMs };
   }
 
   /** Nobody hears an answer, and the request takes effect after a while. */
   #postpone(call: Call, rule: FaultRule): Outcome {
+    const { request, requestId } = call;
+    const reply = spoil(rule, errorReply(serverError(), requestId));
+    if (request.method !== "POST") return { reply, alarmAtMs: null };
     const dueMs = call.realNowMs + rule.lateMs;
-    if (call.request.method === "POST") {
-      const body = JSON.stringify(call.request);
-      this.#store.addChore("late_call", dueMs, body, call.request.idempotencyKey);
-    }
-    const nothing = errorReply(serverError(), call.requestId);
-    return { reply: spoil(rule, nothing), alarmAtMs: dueMs };
-  }
-
-  #delayOf({ route, form }: Call): number {
-    const { operation } = calls[route.name];
-    const own =
-      operation === "authorize" ? cardOf(text(form, "payment_method") ?? "")?.answerDelayMs : 0;
-    return (this.control.latencyMs[operation] ?? 0) + (own ?? 0);
-  }
-
-  #throughKey(call: Call, rule: FaultRule | null): Outcome {
-    const { request, requestId, nowMs, late } = call;
-    if (request.method === "POST") {
-      const { keyLifetimeMs } = this.control;
-      const state = readKey(this.#store, request, { nowMs, keyLifetimeMs, late });
-      if (state.kind === "refused") {
-        return { reply: errorReply(state.error, requestId), alarmAtMs: null };
-      }
-      if (state.kind === "replay") {
-        const reply = replayOf(state.stored, request.idempotencyKey ?? "", requestId);
-        return { reply, alarmAtMs: null };
-      }
-    }
-    return this.#execute(call, rule);
-  }
-
-  #execute(call: Call, rule: FaultRule | null): Outcome {
-    const { request, route, form, requestId, nowMs } = call;
-    const delayMs = this.#delayOf(call);
-    const world = this.#world(call, delayMs);
-    const runs = rule === null || rule.effect;
-    let answer: Answer = runs ? this.#run(world, route, form, request.version) : serverError();
-    if (rule?.kind === "error_500_stored" && (!isError(answer) || answer.executed)) {
-      answer = serverError();
-    }
-    const key = request.method === "POST" ? request.idempotencyKey : null;
-    const reply: Reply = {
-      ...(isError(answer)
-        ? errorReply(answer, requestId)
-        : plainReply(200, JSON.stringify(answer.body), requestId)),
-      idempotencyKey: key,
-      originalRequestId: key === null ? null : requestId,
-      delayMs,
-    };
-    if (key !== null && (!isError(answer) || answer.executed)) {
-      const { status, body } = reply;
-      const fingerprint = fingerprintOf(request);
-      const answeredAtMs = nowMs + delayMs;
-      this.#store.saveKey(key, { fingerprint, status, body, requestId, answeredAtMs }, nowMs);
-    }
-    const lost = !call.late && loses(call);
-    if (lost) countFault(this.counts, "authorize", "drop_after");
-    return {
-      reply: lost ? { ...reply, cut: "before_headers" } : reply,
-      alarmAtMs: world.alarmAtMs,
-    };
-  }
-
-  #run(world: World, route: Route, form: Form, version: string): Answer {
-    const { params, required } = calls[route.name];
-    const problem = checkVersion(version) ?? checkParams(form, tableFor(params, version), required);
-    return problem ?? handlers[route.name](world, form, route.id);
-  }
-
-  #world(call: Call, delayMs: number): World {
-    const key = call.request.method === "POST" ? call.request.idempotencyKey : null;
-    return this.world({ ...call, delayMs, key, origin: call.request.origin });
-  }
-
-  world(at: {
-    readonly realNowMs: number;
-    readonly delayMs: number;
-    readonly requestId: string | null;
-    readonly key: string | null;
-    readonly origin: string;
-  }): World {
-    const nowMs = at.realNowMs + this.control.clockShiftMs;
-    const source: EventSource = {
-      nowMs,
-      requestId: at.requestId,
-      idempotencyKey: at.key,
-      // Told once the answer is out: at Stripe, too, either may arrive first.
-      dueMs: this.#hasListener ? dueAfter(at.realNowMs + at.delayMs, this.control) : null,
-      eventId: () => newId("evt"),
-    };
-    const moment = { nowMs, origin: at.origin, id: newId };
-    return new World(this.#store, this.control, moment, { source, realNowMs: at.realNowMs });
+    this.#events.addChore("late_call", dueMs, JSON.stringify(request), request.idempotencyKey);
+    return { reply, alarmAtMs: dueMs };
   }
 
   #record(call: Call, reply: Reply, rule: FaultRule | null): void {
-    const { operation } = calls[call.route.name];
+    const { name } = call.route;
+    const { operation } = calls[name];
+    const nowMs = call.realNowMs + this.control.clockShiftMs;
     if (rule) countFault(this.counts, operation, rule.kind);
-    countCall(this.counts, operation, call.route.name, reply);
-    const at = { nowMs: call.nowMs, call: call.route.name, late: call.late };
+    countCall(this.counts, operation, name, reply);
+    const at = { nowMs, call: name, late: call.late };
     this.recent.push(recentCall(at, call.request, reply, rule?.kind ?? null));
     if (this.recent.length > RECENT_MAX) this.recent.shift();
     // Look-ups alone do not pay for a write; their counts go with the next change or fault.
     if (call.request.method === "POST" || rule) this.saveCounts();
-    const total = this.counts.calls[call.route.name] ?? 0;
-    if (total % PRUNE_EVERY === 0) this.#store.pruneKeys(call.nowMs - this.control.keyLifetimeMs);
+    const isTimeToPrune = (this.counts.calls[name] ?? 0) % PRUNE_EVERY === 0;
+    if (isTimeToPrune) this.#store.pruneKeys(nowMs - this.control.keyLifetimeMs);
   }
-}
-
-/** A sentinel token whose first answer goes astray. */
-function loses({ route, form }: Call): boolean {
-  const token = text(form, "payment_method") ?? "";
-  return calls[route.name].operation === "authorize" && cardOf(token)?.losesFirstReply === true;
-}
-
-function checkVersion(version: string): ApiError | null {
-  return /^\d{4}-\d{2}-\d{2}(\.\w+)?$/.test(version)
-    ? null
-    : invalid(`Invalid Stripe API version: ${version}`);
 }

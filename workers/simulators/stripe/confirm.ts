@@ -1,27 +1,12 @@
-/** From a new intent to an authorized one: create, confirm, 3-D Secure. Pure. */
+/** From a new intent to an authorized one: confirm and 3-D Secure. Pure. */
 
 import { type ApiError, invalid, noSuch, unexpectedState } from "./errors.ts";
-import type { CaptureMethod, Change, Charge, Intent, Metadata, Moment } from "./intent.ts";
+import type { CaptureMethod, Change, Charge, Intent, Moment } from "./intent.ts";
 import { childId } from "./intent.ts";
 import { cardOf, type Decline, type TestCard } from "./tokens.ts";
 
 const DAY_MS = 86_400_000;
 const HOLD_MS = 7 * DAY_MS; // a card hold of a payment that the customer began online
-
-export interface CreateInput {
-  readonly amount: number;
-  readonly currency: string;
-  readonly captureMethod: CaptureMethod;
-  readonly allowedTypes: readonly string[] | null;
-  readonly redirects: "always" | "never" | null;
-  readonly metadata: Metadata;
-  readonly description: string | null;
-  readonly receiptEmail: string | null;
-  readonly statementDescriptor: string | null;
-  readonly statementDescriptorSuffix: string | null;
-  readonly transferGroup: string | null;
-  readonly token: string | null;
-}
 
 export interface ConfirmInput {
   readonly token: string | null;
@@ -33,30 +18,6 @@ export interface ConfirmInput {
 
 /** A decline is both: the intent changed, and the caller is told no. */
 export type ConfirmResult = ApiError | (Change & { readonly declined?: ApiError });
-
-export function newIntent(input: CreateInput, moment: Moment): Intent {
-  const id = moment.id("pi");
-  return {
-    ...input,
-    id,
-    clientSecret: `${id}_secret_${moment.id("s").slice(2)}`,
-    createdMs: moment.nowMs,
-    status: input.token === null ? "requires_payment_method" : "requires_confirmation",
-    paymentMethodId: input.token === null ? null : moment.id("pm"),
-    returnUrl: null,
-    actionUrl: null,
-    lastError: null,
-    attempts: 0,
-    charge: null,
-    amountCapturable: 0,
-    amountReceived: 0,
-    captures: [],
-    refunds: [],
-    canceledAtMs: null,
-    cancellationReason: null,
-    idempotencyKeys: [],
-  };
-}
 
 const confirmable = new Set([
   "requires_payment_method",
@@ -111,7 +72,7 @@ export function confirmIntent(before: Intent, input: ConfirmInput, moment: Momen
   if (!card.wants3ds) return decide(intent, card, false, moment);
   if (input.offSession) return decline(intent, authenticationRequired, moment, false);
   if (input.errorOnRequiresAction) return decline(intent, actionRequired, moment, false);
-  const actionUrl = `${moment.origin}/_simulator/stripe/3ds/${intent.id}?client_secret=${intent.clientSecret}`;
+  const actionUrl = moment.bankUrl(intent);
   return {
     intent: { ...intent, status: "requires_action", actionUrl },
     events: ["payment_intent.requires_action"],

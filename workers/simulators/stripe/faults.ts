@@ -55,7 +55,12 @@ export type WebhookMode = (typeof webhookModes)[number];
 export interface Control {
   readonly latencyMs: Readonly<Partial<Record<Operation, number>>>;
   readonly faults: readonly FaultRule[];
-  readonly webhooks: { readonly mode: WebhookMode; readonly delayMs: number };
+  readonly webhooks: {
+    readonly mode: WebhookMode;
+    readonly delayMs: number;
+    /** What the endpoint subscribed to; null is everything. */
+    readonly events: readonly string[] | null;
+  };
   readonly searchLagMs: number;
   readonly clockShiftMs: number;
   readonly keyLifetimeMs: number;
@@ -71,7 +76,7 @@ const LATE_WEBHOOK_MS = 5_000;
 export const calm: Control = {
   latencyMs: {},
   faults: [],
-  webhooks: { mode: "normal", delayMs: 0 },
+  webhooks: { mode: "normal", delayMs: 0, events: null },
   searchLagMs: 0,
   clockShiftMs: 0,
   keyLifetimeMs: KEY_LIFETIME_MS,
@@ -101,22 +106,31 @@ export function readControl(body: unknown, current: Control): Control | ApiError
   if (unknown !== undefined) return invalid(`Unknown setting: ${unknown}`, { param: unknown });
   const faults = body.faults === undefined ? current.faults : readFaults(body.faults);
   if (!Array.isArray(faults)) return invalid(String(faults), { param: "faults" });
-  const webhooks = isRecord(body.webhooks) ? body.webhooks : {};
-  const mode = webhooks.mode ?? current.webhooks.mode;
-  if (!isOneOf(webhookModes, mode)) {
+  const webhooks = body.webhooks === undefined ? current.webhooks : readWebhooks(body.webhooks);
+  if (webhooks === null) {
     return invalid(`webhooks.mode is one of ${webhookModes.join(", ")}`, { param: "webhooks" });
   }
-  const delayMs = numberIn(webhooks.delayMs, mode === "late" ? LATE_WEBHOOK_MS : 0);
   return {
     latencyMs: isRecord(body.latencyMs) ? readLatency(body.latencyMs) : current.latencyMs,
     faults,
-    webhooks: isRecord(body.webhooks) ? { mode, delayMs } : current.webhooks,
+    webhooks,
     searchLagMs: numberIn(body.searchLagMs, current.searchLagMs),
     clockShiftMs: numberIn(body.clockShiftMs, current.clockShiftMs),
     keyLifetimeMs: numberIn(body.keyLifetimeMs, current.keyLifetimeMs),
     refundSettleMs: numberIn(body.refundSettleMs, current.refundSettleMs),
     seed: numberIn(body.seed, current.seed),
   };
+}
+
+function readWebhooks(given: unknown): Control["webhooks"] | null {
+  if (!isRecord(given)) return null;
+  const mode = given.mode ?? "normal";
+  if (!isOneOf(webhookModes, mode)) return null;
+  const delayMs = numberIn(given.delayMs, mode === "late" ? LATE_WEBHOOK_MS : 0);
+  const events = Array.isArray(given.events)
+    ? given.events.filter((type) => typeof type === "string")
+    : null;
+  return { mode, delayMs, events };
 }
 
 function readLatency(given: Loose): Control["latencyMs"] {

@@ -2,15 +2,15 @@
 
 import { type ApiError, invalid } from "./errors.ts";
 import { newRequestId } from "./ids.ts";
+import { API_VERSION } from "./json.ts";
 import { type ApiRequest, errorReply, type Reply } from "./reply.ts";
-import { API_VERSION } from "./wire.ts";
 
 /** Longer than any client of ours waits, short enough that nothing is left over after a test. */
 const HANG_MS = 60_000;
 const PART_ARRIVES_MS = 20; // the first half must be on the wire before the connection closes
 
 const READ_ONLY = "rk_";
-const DEFAULT_ACCOUNT = "default";
+export const DEFAULT_ACCOUNT = "default";
 
 /**
  * The account of a secret key. Every key is of one account, except keys that name theirs: `sk_test_acct_NAME_…`.
@@ -48,7 +48,13 @@ function basicUser(authorization: string | null): string | undefined {
   }
 }
 
-export async function readRequest(request: Request): Promise<ApiRequest> {
+/** Where a shopper of this account meets the bank; `{id}` and `{secret}` stand for the intent's. */
+export function bankUrlOf(origin: string, account: string): string {
+  const suffix = account === DEFAULT_ACCOUNT ? "" : `&account=${account}`;
+  return `${origin}/_simulator/stripe/3ds/{id}?client_secret={secret}${suffix}`;
+}
+
+export async function readRequest(request: Request, account: string): Promise<ApiRequest> {
   const url = new URL(request.url);
   const isPost = request.method === "POST";
   return {
@@ -57,7 +63,7 @@ export async function readRequest(request: Request): Promise<ApiRequest> {
     form: isPost ? await request.text() : url.search.slice(1),
     idempotencyKey: isPost ? request.headers.get("Idempotency-Key") : null,
     version: request.headers.get("Stripe-Version") ?? API_VERSION,
-    origin: url.origin,
+    bankUrl: bankUrlOf(url.origin, account),
   };
 }
 

@@ -9,7 +9,8 @@ import { createHash } from "node:crypto";
 import { type ApiError, invalid, keyInUse, keyReused } from "./errors.ts";
 import { canonicalForm } from "./form.ts";
 import { type ApiRequest, JSON_TYPE, type Reply } from "./reply.ts";
-import type { Store, StoredKey } from "./store.ts";
+import type { StoredKey } from "./store.ts";
+import type { World } from "./world.ts";
 
 const KEY_LENGTH_MAX = 255;
 
@@ -26,9 +27,9 @@ export type KeyState =
   | { readonly kind: "replay"; readonly stored: StoredKey };
 
 export function readKey(
-  store: Store,
+  { store, events, control, moment }: World,
   request: ApiRequest,
-  at: { readonly nowMs: number; readonly keyLifetimeMs: number; readonly late: boolean },
+  at: { readonly realNowMs: number; readonly late: boolean },
 ): KeyState {
   const key = request.idempotencyKey;
   if (key === null) return { kind: "fresh" };
@@ -36,13 +37,13 @@ export function readKey(
     const error = invalid(`Idempotency keys have 1 to ${KEY_LENGTH_MAX} characters.`);
     return { kind: "refused", error };
   }
-  if (!at.late && store.isKeyAwaited(key)) return { kind: "refused", error: keyInUse(key) };
+  if (!at.late && events.isKeyAwaited(key)) return { kind: "refused", error: keyInUse(key) };
   const stored = store.key(key);
-  if (!stored || stored.createdMs <= at.nowMs - at.keyLifetimeMs) return { kind: "fresh" };
+  if (!stored || stored.createdMs <= moment.nowMs - control.keyLifetimeMs) return { kind: "fresh" };
   if (stored.fingerprint !== fingerprintOf(request)) {
     return { kind: "refused", error: keyReused(key) };
   }
-  if (stored.answeredAtMs > at.nowMs) return { kind: "refused", error: keyInUse(key) };
+  if (stored.answeredAtRealMs > at.realNowMs) return { kind: "refused", error: keyInUse(key) };
   return { kind: "replay", stored };
 }
 

@@ -1,21 +1,17 @@
 /** The calls that change an intent: parameters in, transition, stored change, JSON out. */
 
 import { checkAmount } from "./amounts.ts";
-import {
-  type ConfirmInput,
-  type ConfirmResult,
-  type CreateInput,
-  confirmIntent,
-  newIntent,
-} from "./confirm.ts";
+import { type ConfirmInput, type ConfirmResult, confirmIntent } from "./confirm.ts";
 import { type ApiError, invalid, isError, noSuch } from "./errors.ts";
 import type { Form } from "./form.ts";
 import type { CaptureMethod, Change, Intent, Metadata } from "./intent.ts";
 import { intentIdOf } from "./intent.ts";
+import type { Json } from "./json.ts";
+import { type CreateInput, newIntent } from "./new-intent.ts";
 import { flag, inner, integer, readMetadata, text, texts } from "./params.ts";
 import { cancelIntent, captureIntent, refundIntent } from "./settle.ts";
 import { cardOf } from "./tokens.ts";
-import { intentJson, type Json, refundJson } from "./wire.ts";
+import { intentJson, refundJson } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** What a call answers: 200 with this body, or Stripe's no. */
@@ -114,7 +110,10 @@ export function createCall(world: World, form: Form): Answer {
   if (flag(form, "confirm")) {
     const confirm = readConfirm(form);
     if (isError(confirm)) return confirm;
-    return settle(world, confirmIntent(intent, confirm, world.moment), expand);
+    const result = confirmIntent(intent, confirm, world.moment);
+    // Stripe keeps an intent that it could not confirm, and shows it in the error.
+    if (isError(result) && result.intent) world.save({ intent, events: [] });
+    return settle(world, result, expand);
   }
   if (Object.hasOwn(form, "return_url")) {
     return invalid("You may only specify this parameter: return_url with confirm=true.", {

@@ -104,8 +104,8 @@ export interface Change {
 /** What a transition may know of the world. */
 export interface Moment {
   readonly nowMs: number;
-  /** Where this simulator is reached: the shopper's 3-D Secure page lies there. */
-  readonly origin: string;
+  /** Where a shopper passes or fails 3-D Secure. */
+  readonly bankUrl: (intent: Intent) => string;
   /** A fresh id in Stripe's form. */
   readonly id: (prefix: string) => string;
 }

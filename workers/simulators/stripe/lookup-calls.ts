@@ -1,12 +1,15 @@
 /** The calls that only read. */
 
+import { chargeJson } from "./charge-wire.ts";
 import { type ApiError, invalid, isError, noSuch } from "./errors.ts";
+import { eventJson } from "./event-wire.ts";
 import type { Form } from "./form.ts";
 import { intentIdOf } from "./intent.ts";
 import { type Answer, intentOr404, wantsCharge } from "./intent-calls.ts";
+import type { Json } from "./json.ts";
+import type { Page } from "./page.ts";
 import { inner, integer, text, texts } from "./params.ts";
-import type { Page } from "./store.ts";
-import { chargeJson, eventJson, intentJson, type Json, listJson, refundJson } from "./wire.ts";
+import { intentJson, listJson, refundJson } from "./wire.ts";
 import type { World } from "./world.ts";
 
 const LIMIT_DEFAULT = 10;
@@ -74,6 +77,10 @@ export function listCall(world: World, form: Form): Answer {
   if (typeof expand !== "boolean") return expand;
   const page = pageOf(form);
   if (isError(page)) return page;
+  for (const name of ["starting_after", "ending_before"]) {
+    const id = text(form, name);
+    if (id !== null && !world.store.intent(id)) return noSuch("payment_intent", id, name);
+  }
   const { data, hasMore } = cut(world.store.listIntents(page), page);
   const items = data.map((intent) => intentJson(world.lapse(intent), expand));
   return { body: listJson("/v1/payment_intents", items, hasMore) };
@@ -146,19 +153,22 @@ export function retrieveRefundCall(world: World, _form: Form, id: string): Answe
   return intent && refund ? { body: refundJson(intent, refund) } : noSuch("refund", id, "id");
 }
 
-/** Of one intent or charge, newest first; without one nothing is listed: no table serves that. */
+/** Newest first, of one intent, one charge or all. */
 export function listRefundsCall(world: World, form: Form): Answer {
   const limit = limitOf(form);
   if (typeof limit !== "number") return limit;
-  const id = text(form, "payment_intent") ?? intentIdOf(text(form, "charge") ?? "");
-  const intent = world.intent(id);
-  const refunds = intent?.refunds.toReversed() ?? [];
-  const after = refunds.findIndex((r) => r.id === text(form, "starting_after")) + 1;
+  const charge = text(form, "charge");
+  const id = text(form, "payment_intent") ?? (charge === null ? null : intentIdOf(charge));
+  const pool = id === null ? [...world.store.intents()] : [world.intent(id) ?? []].flat();
+  const refunds = pool
+    .flatMap((intent) => intent.refunds.map((refund) => ({ intent, refund })))
+    .sort((a, b) => b.refund.createdMs - a.refund.createdMs);
+  const after = refunds.findIndex((r) => r.refund.id === text(form, "starting_after")) + 1;
   const data = refunds.slice(after, after + limit);
   return {
     body: listJson(
       "/v1/refunds",
-      intent ? data.map((refund) => refundJson(intent, refund)) : [],
+      data.map(({ intent, refund }) => refundJson(intent, refund)),
       refunds.length > after + limit,
     ),
   };
@@ -172,7 +182,7 @@ export function retrieveChargeCall(world: World, _form: Form, id: string): Answe
 }
 
 export function retrieveEventCall(world: World, _form: Form, id: string): Answer {
-  const event = world.store.event(id);
+  const event = world.events.event(id);
   return event ? { body: eventJson(event) } : noSuch("event", id, "id");
 }
 
@@ -181,6 +191,6 @@ export function listEventsCall(world: World, form: Form): Answer {
   if (isError(page)) return page;
   const type = text(form, "type");
   const types = texts(form, "types") ?? (type === null ? [] : [type]);
-  const { data, hasMore } = cut(world.store.listEvents(page, types), page);
+  const { data, hasMore } = cut(world.events.list(page, types), page);
   return { body: listJson("/v1/events", data.map(eventJson), hasMore) };
 }

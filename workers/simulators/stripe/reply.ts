@@ -12,7 +12,8 @@ export interface ApiRequest {
   readonly form: string;
   readonly idempotencyKey: string | null;
   readonly version: string;
-  readonly origin: string;
+  /** The bank's page, with `{id}` and `{secret}` in the places of the intent's. */
+  readonly bankUrl: string;
 }
 
 export interface Reply {

@@ -1,7 +1,7 @@
 /** Which call a method and a path are. */
 
 import type { Operation } from "./faults.ts";
-import type { paramsOf } from "./params.ts";
+import type { paramsOf } from "./param-tables.ts";
 
 export type CallName =
   | "payment_intents.create"

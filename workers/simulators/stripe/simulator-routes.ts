@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
 import { isError } from "./errors.ts";
+import { DEFAULT_ACCOUNT } from "./http.ts";
 import type { Intent } from "./intent.ts";
 import { bankPage, closedPage, overviewPage } from "./pages.ts";
 import type { StripeAccountObject } from "./stripe-account.object.ts";
@@ -16,7 +17,7 @@ function accountOf(
   env: SimulatorsEnv,
   name: string | undefined,
 ): DurableObjectStub<StripeAccountObject> {
-  return env.STRIPE_ACCOUNT.getByName(name ?? "default");
+  return env.STRIPE_ACCOUNT.getByName(name ?? DEFAULT_ACCOUNT);
 }
 
 stripeSimulator.get("/", async (c) =>
@@ -86,8 +87,7 @@ stripeSimulator.post(BANK, async (c) => {
   const account = accountOf(c.env, c.req.query("account"));
   const before = await account.intent(c.req.param("id"));
   if (before?.clientSecret !== secret) return c.html(closedPage(null), 404);
-  const { origin } = new URL(c.req.url);
-  const intent = await account.finish3ds(c.req.param("id"), outcome === "pass", origin);
+  const intent = await account.finish3ds(c.req.param("id"), outcome === "pass");
   const back = intent && returnUrlOf(intent);
   return back ? c.redirect(back, 303) : c.html(closedPage(intent));
 });

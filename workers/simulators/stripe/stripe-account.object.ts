@@ -4,11 +4,12 @@ import { Account } from "./account.ts";
 import { finish3ds } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
 import { type ApiError, isError } from "./errors.ts";
+import { type Chore, EventStore } from "./event-store.ts";
 import { type Control, calm, readControl } from "./faults.ts";
 import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
 import { settleRefund } from "./settle.ts";
-import { type Chore, Store } from "./store.ts";
+import { Store } from "./store.ts";
 import { BATCH_MAX, type Delivery, deliver, retryAt } from "./webhooks.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
@@ -16,14 +17,16 @@ const LEDGER_PORTION = 500; // intents per message of the ledger
 /** One Stripe account: intents, keys, events and settings, all in this object's storage. */
 export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   readonly #store: Store;
-  #account: Account;
+  readonly #events: EventStore;
+  readonly #account: Account;
   /** Undefined until the first look after a start. */
   #alarmAtMs: number | null | undefined;
 
   constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
     super(ctx, env);
     this.#store = new Store(ctx.storage.sql);
-    this.#account = new Account(this.#store, env.STRIPE_WEBHOOK_URL !== "");
+    this.#events = new EventStore(ctx.storage.sql);
+    this.#account = new Account(this.#store, this.#events, env.STRIPE_WEBHOOK_URL !== "");
   }
 
   /** One call of the API, one transaction. */
@@ -39,11 +42,17 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return this.#account.control;
   }
 
-  setControl(body: unknown): Control | ApiError {
+  async setControl(body: unknown): Promise<Control | ApiError> {
     const control = readControl(body, this.#account.control);
     if (isError(control)) return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
-    this.#account.setControl(control);
+    const alarmAtMs = this.ctx.storage.transactionSync(() => {
+      this.#account.setControl(control);
+      const world = this.#account.world({ realNowMs: Date.now() });
+      for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
+      return world.alarmAtMs;
+    });
+    await this.#wakeAt(alarmAtMs);
     return control;
   }
 
@@ -67,7 +76,12 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
 
   calls() {
     const { counts, recent } = this.#account;
-    return { ...counts, intents: this.#store.intentCount(), recent: recent.toReversed() };
+    return {
+      ...counts,
+      webhooks: { ...counts.webhooks, pending: this.#events.pendingCount() },
+      intents: this.#store.intentCount(),
+      recent: recent.toReversed(),
+    };
   }
 
   overview(limit: number) {
@@ -85,10 +99,9 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 
   /** The shopper's answer on the bank's page. Answers the intent as it then stands, or null if there is none. */
-  async finish3ds(id: string, passed: boolean, origin: string): Promise<Intent | null> {
+  async finish3ds(id: string, passed: boolean): Promise<Intent | null> {
     const { intent, alarmAtMs } = this.ctx.storage.transactionSync(() => {
-      const at = { realNowMs: Date.now(), delayMs: 0, requestId: null, key: null, origin };
-      const world = this.#account.world(at);
+      const world = this.#account.world({ realNowMs: Date.now() });
       const before = world.intent(id);
       const change = before && finish3ds(before, passed, world.moment);
       return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
@@ -100,9 +113,9 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   override async alarm(): Promise<void> {
     this.#alarmAtMs = null;
     this.ctx.storage.transactionSync(() => {
-      for (const chore of this.#store.dueChores(Date.now())) this.#doChore(chore);
+      for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
     });
-    const batch = this.#store.dueEvents(Date.now(), BATCH_MAX);
+    const batch = this.#events.due(Date.now(), BATCH_MAX);
     const { control } = this.#account;
     const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secret: this.env.STRIPE_WEBHOOK_SECRET };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
@@ -111,7 +124,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control, clock);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#store.nextDueMs());
+    await this.#wakeAt(this.#events.nextDueMs());
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -119,7 +132,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     const { webhooks } = this.#account.counts;
     for (const { due, delivered } of deliveries) {
       const again = delivered ? null : retryAt(Date.now(), due.attempts);
-      this.#store.rescheduleEvent(due.seq, again);
+      this.#events.reschedule(due.seq, again);
       if (isQuiet) continue;
       if (delivered) webhooks.delivered += 1;
       else webhooks.failed += 1;
@@ -128,13 +141,12 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 
   #doChore(chore: Chore): void {
-    this.#store.removeChore(chore.seq);
+    this.#events.removeChore(chore.seq);
     if (chore.kind === "late_call") {
       this.#account.call(JSON.parse(chore.body), Date.now(), true);
       return;
     }
-    const at = { realNowMs: Date.now(), delayMs: 0, requestId: null, key: null, origin: "" };
-    const world = this.#account.world(at);
+    const world = this.#account.world({ realNowMs: Date.now() });
     const intent = world.intent(intentIdOf(chore.body));
     const change = intent && settleRefund(intent, chore.body);
     if (change) world.save(change);

@@ -1,9 +1,10 @@
 /** Signed events to the merchant's endpoint: at least once, in no promised order. */
 
 import { createHmac } from "node:crypto";
+import type { DueEvent } from "./event-store.ts";
+import { eventJson } from "./event-wire.ts";
 import type { Control } from "./faults.ts";
-import type { DueEvent } from "./store.ts";
-import { eventJson } from "./wire.ts";
+import type { EventType } from "./intent.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -31,8 +32,9 @@ const LANES = 6; // connections that a Worker may wait for at a time
 export const BATCH_MAX = 60;
 
 /** When an event of this moment leaves, or null when it never does. */
-export function dueAfter(realNowMs: number, { webhooks }: Control): number | null {
+export function dueAfter(type: EventType, realNowMs: number, { webhooks }: Control): number | null {
   if (webhooks.mode === "off") return null;
+  if (webhooks.events !== null && !webhooks.events.includes(type)) return null;
   const gather = webhooks.mode === "reordered" ? REORDER_MS : BATCH_MS;
   return realNowMs + gather + webhooks.delayMs;
 }

@@ -1,30 +1,37 @@
-/** What one call may see and change: the store, the settings, and its own moment. */
+/** What one call may see and change: the stores, the settings, and its own moment. */
 
+import type { EventSource, EventStore } from "./event-store.ts";
 import type { Control } from "./faults.ts";
 import type { Change, Intent, Moment } from "./intent.ts";
 import { expireHold } from "./settle.ts";
-import type { EventSource, Store } from "./store.ts";
+import type { Store } from "./store.ts";
+
+interface Surroundings {
+  readonly store: Store;
+  readonly events: EventStore;
+  readonly control: Control;
+  readonly moment: Moment;
+  readonly source: EventSource;
+  readonly realNowMs: number;
+}
 
 export class World {
   readonly store: Store;
+  readonly events: EventStore;
   readonly control: Control;
   readonly moment: Moment;
   readonly #source: EventSource;
   readonly #realNowMs: number;
-  /** The earliest time at which this call gave the alarm something to do. */
+  /** The earliest time at which this call gave the alarm something to do, in real time. */
   alarmAtMs: number | null = null;
 
-  constructor(
-    store: Store,
-    control: Control,
-    moment: Moment,
-    at: { readonly source: EventSource; readonly realNowMs: number },
-  ) {
+  constructor({ store, events, control, moment, source, realNowMs }: Surroundings) {
     this.store = store;
+    this.events = events;
     this.control = control;
     this.moment = moment;
-    this.#source = at.source;
-    this.#realNowMs = at.realNowMs;
+    this.#source = source;
+    this.#realNowMs = realNowMs;
   }
 
   intent(id: string): Intent | null {
@@ -39,6 +46,7 @@ export class World {
     return this.save(expireHold(intent, this.moment));
   }
 
+  /** Stores the change and its events; the intent remembers the key that changed it. */
   save(change: Change): Intent {
     const key = this.#source.idempotencyKey;
     const { idempotencyKeys } = change.intent;
@@ -46,18 +54,19 @@ export class World {
       key === null || idempotencyKeys.includes(key)
         ? change.intent
         : { ...change.intent, idempotencyKeys: [...idempotencyKeys, key] };
-    this.store.save({ ...change, intent }, this.#source);
-    if (change.events.length > 0 && this.#source.dueMs !== null) this.#wake(this.#source.dueMs);
+    const state = JSON.stringify(intent);
+    this.store.save(intent, state);
+    this.#wake(this.events.save(change, state, this.#source));
     return intent;
   }
 
   settleRefundLater(refundId: string): void {
     const dueMs = this.#realNowMs + this.control.refundSettleMs;
-    this.store.addChore("settle_refund", dueMs, refundId, null);
+    this.events.addChore("settle_refund", dueMs, refundId, null);
     this.#wake(dueMs);
   }
 
-  #wake(atMs: number): void {
-    this.alarmAtMs = Math.min(atMs, this.alarmAtMs ?? atMs);
+  #wake(atMs: number | null): void {
+    if (atMs !== null) this.alarmAtMs = Math.min(atMs, this.alarmAtMs ?? atMs);
   }
 }

@@ -1,0 +1,50 @@
+/** The tables of one account. */
+
+export const tables = `
+CREATE TABLE IF NOT EXISTS intents (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  created_ms INTEGER NOT NULL,
+  checkout_id TEXT,        -- metadata.checkout_id, for search
+  hold_until_ms INTEGER,   -- set while money is held: when the hold lapses
+  state TEXT NOT NULL      -- the intent as JSON
+) STRICT;
+CREATE INDEX IF NOT EXISTS intents_created ON intents (created_ms);
+CREATE INDEX IF NOT EXISTS intents_checkout ON intents (checkout_id) WHERE checkout_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS intents_hold ON intents (hold_until_ms) WHERE hold_until_ms IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS keys (
+  key TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL,     -- method, path and parameters of the first request
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  answered_at_real_ms INTEGER NOT NULL -- until then the first request counts as running
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS keys_created ON keys (created_ms);
+
+CREATE TABLE IF NOT EXISTS events (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  state TEXT NOT NULL,           -- the intent at that moment
+  refund_id TEXT,
+  request_id TEXT,
+  idempotency_key TEXT,
+  due_ms INTEGER,                -- next delivery, in real time; null when delivered or not wanted
+  attempts INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS events_due ON events (due_ms) WHERE due_ms IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS chores ( -- what the alarm does later: late calls, refunds that settle
+  seq INTEGER PRIMARY KEY,
+  due_ms INTEGER NOT NULL,       -- in real time
+  kind TEXT NOT NULL CHECK (kind IN ('late_call', 'settle_refund')),
+  idempotency_key TEXT,          -- of a late call: in use until it has run
+  body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
