@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { freePort, HOST } from "../scripts/platform.ts";
+import { startStack, storageFolder } from "../scripts/stack.ts";
+import { ownWorkerds } from "./machine.ts";
+
+export type World = {
+  readonly url: string;
+  /** The workerd that serves this world, and nothing else. */
+  readonly pids: readonly number[];
+  stop(): Promise<void>;
+};
+
+export type Worlds = {
+  readonly tender: World;
+  readonly bare: World;
+  readonly simulatorUrl: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * Three processes: the simulators (of a stack whose product idles), Tender, and the bare Worker.
+ * Both that are measured call the same simulators over HTTP and store on the same disk.
+ */
+export async function startWorlds(folder: string): Promise<Worlds> {
+  // Local traces cost half of the throughput and do not exist in production.
+  process.env.X_LOCAL_OBSERVABILITY = "false";
+  const tenderPort = await freePort();
+  const STRIPE_WEBHOOK_URL = `http://${HOST}:${tenderPort}/v1/webhooks/stripe`;
+  const provider = await startStack({
+    port: 0,
+    persistTo: join(folder, "provider"),
+    vars: { STRIPE_WEBHOOK_URL },
+  });
+  const simulatorUrl = provider.simulatorUrl ?? "";
+  const tender = await measured(() =>
+    startStack({
+      port: tenderPort,
+      persistTo: join(folder, "tender"),
+      vars: { STRIPE_API_BASE: simulatorUrl },
+    }),
+  );
+  const bare = await measured(() => startBare(join(folder, "bare"), simulatorUrl));
+  const stop = async () => {
+    await Promise.all([provider.stop(), tender.stop(), bare.stop()]);
+  };
+  return { tender, bare, simulatorUrl, stop };
+}
+
+async function measured(start: () => Promise<Omit<World, "pids">>): Promise<World> {
+  const before = new Set(ownWorkerds());
+  const { url, stop } = await start();
+  return { url, stop, pids: ownWorkerds().filter((pid) => !before.has(pid)) };
+}
+
+async function startBare(folder: string, simulatorUrl: string): Promise<Omit<World, "pids">> {
+  const here = join(import.meta.dirname, "bare");
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(here, "wrangler.toml"));
+  const { modulesRules: _, ...configured } = workerOptions;
+  const source = stripTypeScriptTypes(await readFile(join(here, "worker.ts"), "utf8"));
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
+      host: HOST,
+      port: 0,
+      logRequests: false,
+      workers: [
+        {
+          ...configured,
+          name: "bare",
+          modules: [{ type: "ESModule", path: "worker.js", contents: source }],
+          bindings: { STRIPE_API_BASE: simulatorUrl },
+        },
+      ],
+    }),
+    resourcePersistencePath: storageFolder(folder),
+  });
+  const url = await miniflare.ready;
+  return { url: url.origin, stop: () => miniflare.dispose() };
+}
