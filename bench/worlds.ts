@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { freePort, HOST } from "../scripts/platform.ts";
+import { bundle, type WorkerSource } from "../scripts/bundle.ts";
+import { freePort, HOST, root } from "../scripts/platform.ts";
 import { startStack, storageFolder } from "../scripts/stack.ts";
 import { ownWorkerds } from "./machine.ts";
 
@@ -19,6 +18,12 @@ export type Worlds = {
   readonly bare: World;
   readonly simulatorUrl: string;
   stop(): Promise<void>;
+};
+
+const bareWorker: WorkerSource = {
+  name: "bare",
+  config: "bench/bare/wrangler.toml",
+  folders: ["bench/bare"],
 };
 
 /**
@@ -57,23 +62,16 @@ async function measured(start: () => Promise<Omit<World, "pids">>): Promise<Worl
 }
 
 async function startBare(folder: string, simulatorUrl: string): Promise<Omit<World, "pids">> {
-  const here = join(import.meta.dirname, "bare");
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(here, "wrangler.toml"));
+  const modules = await bundle(bareWorker);
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, bareWorker.config));
   const { modulesRules: _, ...configured } = workerOptions;
-  const source = stripTypeScriptTypes(await readFile(join(here, "worker.ts"), "utf8"));
+  const bindings = { STRIPE_API_BASE: simulatorUrl };
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       host: HOST,
       port: 0,
       logRequests: false,
-      workers: [
-        {
-          ...configured,
-          name: "bare",
-          modules: [{ type: "ESModule", path: "worker.js", contents: source }],
-          bindings: { STRIPE_API_BASE: simulatorUrl },
-        },
-      ],
+      workers: [{ ...configured, name: bareWorker.name, modules, bindings }],
     }),
     resourcePersistencePath: storageFolder(folder),
   });

@@ -8,7 +8,7 @@ import { DAY_MS, quietEnv, root } from "./platform.ts";
 
 /** A Worker of this repository: what it is made of, and its wrangler file. */
 export type WorkerSource = {
-  readonly name: "tender" | "tender-simulators";
+  readonly name: string;
   readonly config: string;
   readonly folders: readonly string[];
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Told } from "./dumps.ts";
+import type { LedgerRow, Told } from "./dumps.ts";
 import {
   type Finding,
   holdsMoney,
@@ -77,13 +77,17 @@ export function* unknownIsNotFailed(world: World): Iterable<Finding> {
     // A later attempt that succeeded, or whose outcome was not told, may hold money of its own.
     const onlyDeclined = !answers.some((told) => saysPlaced(told) || isOpenEnded(told));
     for (const payment of world.paymentsOf.get(checkoutId) ?? []) {
-      const attempt = Number(payment.metadata.attempt);
-      const isDeclined = attempts.has(attempt) || onlyDeclined;
+      const isDeclined = attempts.has(attemptOf(payment)) || onlyDeclined;
       if (!isDeclined || !holdsMoney(payment)) continue;
       const finding = netReceived(payment) > 0 ? violation : unfinished;
       yield finding(payment.id, `holds money of ${checkoutId}, whose shopper was told "declined".`);
     }
   }
+}
+
+/** Our reference of a payment is `<checkout>_<attempt>_<provider>`. */
+function attemptOf({ metadata }: LedgerRow): number {
+  return Number(/_(\d+)_[a-z]+$/.exec(metadata.payment_reference ?? "")?.[1]);
 }
 
 /** The answer without what may differ by request, with its keys in one order. */

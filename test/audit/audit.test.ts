@@ -123,7 +123,7 @@ test("I9: the card after the declined one may pay", () => {
 test("I9: a declined attempt keeps no money even when a later one paid", () => {
   const body = { status: "open", payment: { attempt: 1, status: "declined" } };
   const created = { ...placed, key: "key-0", route: "POST /v1/checkouts", status: 201, body };
-  const metadata = { checkout_id: CHECKOUT, attempt: "1" };
+  const metadata = { checkout_id: CHECKOUT, payment_reference: `${CHECKOUT}_1_stripe` };
   const { violations } = found({ told: [created, placed], ledger: [{ ...payment, metadata }] });
   expect(violations).toEqual([
     `I9 pi_1 holds money of ${CHECKOUT}, whose shopper was told "declined".`,

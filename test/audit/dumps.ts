@@ -63,7 +63,10 @@ export const LedgerRow = z.looseObject({
   amountReceived: z.int(),
   amountRefunded: z.int(),
   amountCapturable: z.int(),
-  metadata: z.looseObject({ checkout_id: z.string().optional(), attempt: z.string().optional() }),
+  metadata: z.looseObject({
+    checkout_id: z.string().optional(),
+    payment_reference: z.string().optional(),
+  }),
   refunds: z.array(z.looseObject({ id: z.string(), amount: z.int(), status: z.string() })),
 });
 export type LedgerRow = z.infer<typeof LedgerRow>;
