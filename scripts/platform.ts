@@ -71,3 +71,9 @@ export async function untilHealthy(url: string, withinMs: number): Promise<void>
     await pause(PORT_POLL_MS);
   }
 }
+
+/** Ends a script with one sentence instead of a stack trace. */
+export function fail(reason: unknown, exitCode: number): never {
+  console.error(reason instanceof Error ? reason.message : String(reason));
+  process.exit(exitCode);
+}

@@ -1,20 +1,25 @@
 import { parseFlags } from "./flags.ts";
+import { fail } from "./platform.ts";
 import { startStack } from "./stack.ts";
 
 const flags = parseFlags(process.argv.slice(2));
-if ("wrong" in flags) {
-  console.error(flags.wrong);
-  process.exit(2);
+if ("wrong" in flags) fail(flags.wrong, 2);
+
+const starting = startStack(flags);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // Also while it starts: a stack that is half up cannot be left behind.
+  process.once(signal, () => {
+    starting
+      .then((stack) => stack.stop())
+      .catch(() => undefined)
+      .finally(() => process.exit(0));
+  });
 }
 
 try {
-  const stack = await startStack(flags);
-  const simulated = stack.simulatorUrl ? `, simulators on ${stack.simulatorUrl}` : "";
-  console.log(`Tender serves on ${stack.url}${simulated}, storage in ${flags.persistTo}`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void stack.stop().finally(() => process.exit(0)));
-  }
+  const { url, simulatorUrl } = await starting;
+  const simulated = simulatorUrl ? `, simulators on ${simulatorUrl}` : "";
+  console.log(`Tender serves on ${url}${simulated}, storage in ${flags.persistTo}`);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  fail(error, 1);
 }
