@@ -10,7 +10,7 @@ import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
 import { settleRefund } from "./settle.ts";
 import { Store } from "./store.ts";
-import { BATCH_MAX, type Delivery, deliver, retryAt } from "./webhooks.ts";
+import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
@@ -115,8 +115,8 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
     });
-    const batch = this.#events.due(Date.now(), BATCH_MAX);
     const { control } = this.#account;
+    const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
     const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secret: this.env.STRIPE_WEBHOOK_SECRET };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";

@@ -39,6 +39,11 @@ export function dueAfter(type: EventType, realNowMs: number, { webhooks }: Contr
   return realNowMs + gather + webhooks.delayMs;
 }
 
+/** How far ahead a batch reaches: to be sent in another order, events must be taken together. */
+export function reachMs({ webhooks }: Control): number {
+  return webhooks.mode === "reordered" ? REORDER_MS : 0;
+}
+
 /** Null when there is no further attempt. */
 export function retryAt(realNowMs: number, attempts: number): number | null {
   const gap = RETRY_GAPS_MS[attempts];
