@@ -1,4 +1,4 @@
-import type { CheckoutId } from "../schema/ids.ts";
+import type { CheckoutId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import type { ProviderName } from "../schema/payment.ts";
@@ -7,6 +7,7 @@ import type { ProviderName } from "../schema/payment.ts";
 export type AuthorizeRequest = {
   /** Hex, at most 64 characters; the same on every attempt, never reused for another call. */
   readonly key: string;
+  readonly shopId: ShopId;
   readonly checkoutId: CheckoutId;
   /** Our name for this payment; comes back in webhooks and look-ups. */
   readonly paymentReference: string;
@@ -66,6 +67,7 @@ export type PaymentWebhook = {
   readonly eventId: string;
   readonly type: string;
   readonly reference: string;
+  readonly shopId: ShopId;
   readonly checkoutId: CheckoutId;
   readonly createdAtMs: number;
 };

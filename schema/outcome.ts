@@ -8,15 +8,10 @@ export type Refusal<Code extends string = string> = {
   readonly detail?: RefusalDetail;
 };
 
-export type RefusalDetail = { readonly [key: string]: Json };
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined };
+/** What the caller should know about a "no". Flat on purpose: it crosses RPC and is shown. */
+export type RefusalDetail = { readonly [key: string]: DetailValue };
+type Plain = string | number | boolean;
+type DetailValue = Plain | readonly string[] | { readonly [key: string]: Plain };
 
 export function isRefusal(value: unknown): value is Refusal {
   return (

@@ -30,19 +30,31 @@ const INSERT =
   "VALUES (?, ?, ?, ?, ?, ?, ?)";
 const UPDATE = "UPDATE runs SET journal = ?, due_at_ms = ? WHERE run_id = ?";
 
+/** The object's tables, JOURNAL_SCHEMA among them. */
+export type Tables = {
+  /** Whether the object has written nothing yet, not even tables. */
+  isEmpty(): boolean;
+  /** Creates them when they are missing, within the present transaction. */
+  ensureSchema(): void;
+};
+
 /** Runs as rows of the object's own database. Every method is synchronous. */
 export class Journal {
   readonly #sql: SqlStorage;
+  readonly #tables: Tables;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, tables: Tables) {
     this.#sql = sql;
+    this.#tables = tables;
   }
 
   read(runId: string): Run | undefined {
+    if (this.#tables.isEmpty()) return undefined;
     return this.#sql.exec<RunRow>(`${SELECT} WHERE run_id = ?`, runId).toArray().map(fromRow)[0];
   }
 
   readAll(): readonly Run[] {
+    if (this.#tables.isEmpty()) return [];
     return this.#sql
       .exec<RunRow>(`${SELECT} ORDER BY started_at_ms, run_id`)
       .toArray()
@@ -50,6 +62,7 @@ export class Journal {
   }
 
   insert(run: Run, dueAtMs: number | undefined): void {
+    this.#tables.ensureSchema();
     const { runId, saga, version, startedAtMs, input } = run;
     const json = JSON.stringify(input ?? null);
     const due = dueAtMs ?? null;
@@ -66,6 +79,7 @@ export class Journal {
   }
 
   dueBefore(nowMs: number): readonly string[] {
+    if (this.#tables.isEmpty()) return [];
     const query = "SELECT run_id FROM runs WHERE due_at_ms <= ? ORDER BY due_at_ms";
     return this.#sql
       .exec<{ run_id: string }>(query, nowMs)

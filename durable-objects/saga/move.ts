@@ -233,8 +233,8 @@ function callOf(body: Body<unknown, unknown>, run: Run, at: At, mode: "do" | "un
   const act = findAct(run, at.step, at.option);
   assert(act, "a call has its intent");
   const done = doneValues(run);
-  const { input } = run;
-  const { value, startedAtMs } = act;
+  const { input, startedAtMs } = run;
+  const { value } = act;
   return (deps: unknown, nowMs: number): unknown => {
     const ctx = { input, done, deps, key, nowMs, startedAtMs };
     if (mode === "do") return body.do?.(ctx);

@@ -70,6 +70,15 @@ export function recordTurn(run: Run, because: Refusal, nowMs: number): Run {
   return run.turned ? run : { ...run, turned: { because, atMs: nowMs } };
 }
 
+/** Something outside moved: what waits for its next attempt need not wait any longer. */
+export function recordNudge(run: Run, nowMs: number): Run {
+  const acts = run.acts.map((act) => {
+    const isBetweenAttempts = act.state === "started" || act.state === "undoing";
+    return isBetweenAttempts && act.retryAtMs !== undefined ? { ...act, retryAtMs: nowMs } : act;
+  });
+  return { ...run, acts };
+}
+
 /** Gives a stuck run a fresh budget for the act at which it gave up. */
 export function recordResumed(run: Run, nowMs: number): Run {
   const { stuckAt, ...rest } = run;

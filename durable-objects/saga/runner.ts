@@ -2,7 +2,7 @@ import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import type { Journal } from "./journal.ts";
 import { latest, Move, type Outcome, type Planned, type PlannedCall, sagaOf } from "./move.ts";
 import { type AnySaga, isPastPivot } from "./next-action.ts";
-import { recordEvent, recordResumed, recordTurn } from "./record.ts";
+import { recordEvent, recordNudge, recordResumed, recordTurn } from "./record.ts";
 import type { Run } from "./run.ts";
 
 export type RunnerOptions<D, T> = {
@@ -69,21 +69,28 @@ export class Runner<D, T> {
   }
 
   /**
-   * Turns a run back for good, unless it passed its pivot or ended. What is out comes in first,
-   * then it is undone; the promise ends when the drive does.
+   * Turns a run back for good, unless it passed its pivot or ended. Committed before it answers;
+   * what is out comes in first, then everything is undone behind the caller's back.
    */
-  async turn(runId: string, because: Refusal): Promise<TurnAnswer> {
+  turn(runId: string, because: Refusal): TurnAnswer {
     const run = this.#current(runId);
     if (run.ended) return "ended";
     if (isPastPivot(sagaOf(this.#options.sagas, run), run)) return "too_late";
     const nowMs = this.#options.nowMs();
-    await this.#change(runId, (current) => recordTurn(current, because, nowMs));
+    this.#change(runId, (current) => recordTurn(current, because, nowMs)).catch((problem) =>
+      this.#options.report(runId, problem),
+    );
     return "turning";
   }
 
   /** Lets a stuck run try again where it gave up, with a fresh budget. */
   resume(runId: string): Promise<void> {
     return this.#change(runId, (run) => recordResumed(run, this.#options.nowMs()));
+  }
+
+  /** Repeats at once what waits for its next attempt: the outcome may be known by now. */
+  nudge(runId: string): Promise<void> {
+    return this.#change(runId, (run) => recordNudge(run, this.#options.nowMs()));
   }
 
   /** What the alarm calls: drives every run that is due. A fault stays with its run. */

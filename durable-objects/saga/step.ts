@@ -7,7 +7,7 @@ type Call<I, D, Done> = ReadAt<I, Done> & {
   readonly deps: D;
   /** The same on every attempt and in undo. */
   readonly key: string;
-  /** When the first attempt left: providers forget keys. */
+  /** When the run began, epoch ms: no call of it is older. Providers forget keys. */
   readonly startedAtMs: number;
 };
 type Undo<I, D, Done, R> = Call<I, D, Partial<Done>> & {

@@ -28,7 +28,11 @@ export function toIntentParams(request: AuthorizeRequest): Stripe.PaymentIntentC
     // A wanted 3DS step is a decline until the checkout can send the shopper there.
     error_on_requires_action: true,
     // Ids only: no personal data leaves for a provider's metadata.
-    metadata: { checkout_id: request.checkoutId, payment_reference: request.paymentReference },
+    metadata: {
+      shop_id: request.shopId,
+      checkout_id: request.checkoutId,
+      payment_reference: request.paymentReference,
+    },
   };
 }
 

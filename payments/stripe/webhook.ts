@@ -1,9 +1,13 @@
 import type Stripe from "stripe";
-import { CheckoutId } from "../../schema/ids.ts";
+import * as z from "zod";
+import { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { PaymentWebhook } from "../provider.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
 
 const AGE_MAX_S = 300; // Stripe's own tolerance: https://docs.stripe.com/webhooks#replay-attacks
+
+/** What we put into an intent's metadata: it comes back signed. */
+const Reference = z.object({ shop_id: ShopId, checkout_id: CheckoutId });
 
 /** A verified event, and the sale it belongs to when one can be found. */
 export type StripeWebhook =
@@ -27,8 +31,8 @@ export async function readStripeWebhook(
   if (!event) return undefined;
   const { id: eventId, type } = event;
   const intent = await intentOf(event.data.object, config);
-  const checkoutId = CheckoutId.safeParse(intent?.metadata.checkout_id);
-  if (!intent || !checkoutId.success) return { is: "unroutable", eventId, type };
+  const sale = Reference.safeParse(intent?.metadata);
+  if (!intent || !sale.success) return { is: "unroutable", eventId, type };
   const { id: reference } = intent;
   const createdAtMs = event.created * 1000;
   return {
@@ -38,7 +42,8 @@ export async function readStripeWebhook(
       eventId,
       type,
       reference,
-      checkoutId: checkoutId.data,
+      shopId: sale.data.shop_id,
+      checkoutId: sale.data.checkout_id,
       createdAtMs,
     },
   };

@@ -1,0 +1,34 @@
+import { timingSafeEqual } from "node:crypto";
+import type { CreateCheckout, PayCheckout } from "../../schema/checkout.ts";
+import type { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { Checkout } from "./checkout.ts";
+
+/** Who calls: a shop's key, and the secret of one checkout unless the key is the merchant's own. */
+export type Caller = {
+  readonly shopId: ShopId;
+  readonly isMerchant: boolean;
+  readonly secret?: string | undefined;
+};
+
+/** A call that changes the sale. The same key with the same fingerprint is the same call. */
+export type SaleCall = {
+  readonly caller: Caller;
+  readonly key: string;
+  readonly fingerprint: string;
+};
+
+export type PayCall = SaleCall & { readonly body: PayCheckout };
+
+export type CreateCall = SaleCall & {
+  readonly checkoutId: CheckoutId;
+  readonly body: CreateCheckout;
+};
+
+/** Whether this caller may see the sale at all; if not, there is nothing here. */
+export function mayUse({ shopId, clientSecret }: Checkout, caller: Caller): boolean {
+  if (shopId !== caller.shopId) return false;
+  if (caller.isMerchant) return true;
+  const given = Buffer.from(caller.secret ?? "");
+  const right = Buffer.from(clientSecret);
+  return given.length === right.length && timingSafeEqual(given, right);
+}

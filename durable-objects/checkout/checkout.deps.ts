@@ -1,0 +1,108 @@
+import { type Providers, providersFrom } from "../../payments/providers.ts";
+import { D1Catalog } from "../../pricing/d1-catalog.ts";
+import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
+import type { Line, Quote } from "../../schema/checkout.ts";
+import { type CheckoutId, regionOf, type ShopId } from "../../schema/ids.ts";
+import { isRefusal } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import { nowMs } from "../clock.ts";
+import type { OutOfStock } from "../inventory/inventory.ts";
+import { inventoryStub } from "../placement.ts";
+import type { Hold } from "./checkout.ts";
+
+/** The sale whose stock is meant. */
+export type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };
+
+type Accepted = { readonly ok: true };
+export type AllocationOf = { readonly hold: Hold; readonly payment: number };
+
+/** All lines or none, over one object per SKU. Every call may be repeated. */
+export type Inventory = {
+  hold(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock>;
+  extend(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock>;
+  release(sale: Sale, hold: Hold): Promise<Accepted>;
+  allocate(sale: Sale, allocation: AllocationOf): Promise<Accepted | OutOfStock>;
+  unallocate(sale: Sale, allocation: AllocationOf): Promise<Accepted>;
+  restock(sale: Sale, hold: Hold, token: string): Promise<Accepted>;
+};
+
+/** Everything outside that the checkout's sagas call. */
+export type CheckoutDeps = {
+  quote(shopId: ShopId, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
+  readonly inventory: Inventory;
+  readonly payments: Providers;
+};
+
+export function checkoutDeps(env: Env): CheckoutDeps {
+  return {
+    quote: (shopId, request, expiresAtMs) => {
+      const catalog = new D1Catalog(env.CATALOG, shopId, () => nowMs(env));
+      return quote(catalog, request, expiresAtMs);
+    },
+    inventory: inventoryOf(env),
+    payments: providersFrom(env),
+  };
+}
+
+function inventoryOf(env: Env): Inventory {
+  const stub = ({ shopId, checkoutId }: Sale, { sku }: Line) =>
+    inventoryStub(env, shopId, regionOf(checkoutId), sku);
+  const holdRequest = ({ checkoutId }: Sale, { key, expiresAtMs }: Hold, line: Line) => ({
+    key,
+    checkoutId,
+    expiresAtMs,
+    ...line,
+  });
+  const inventory: Inventory = {
+    hold: (sale, hold) =>
+      allOrNone(
+        hold.lines,
+        (line) => stub(sale, line).hold(holdRequest(sale, hold, line)),
+        () => inventory.release(sale, hold),
+      ),
+    // A part that could be extended does no harm: the checkout lets go of all of it in time.
+    extend: (sale, hold) =>
+      allOrNone(
+        hold.lines,
+        (line) => stub(sale, line).extend(holdRequest(sale, hold, line)),
+        async () => undefined,
+      ),
+    release: (sale, { key, lines }) =>
+      all(lines, (line) => stub(sale, line).release({ key, checkoutId: sale.checkoutId })),
+    allocate: (sale, { hold: { key, lines }, payment }) =>
+      allOrNone(
+        lines,
+        (line) => stub(sale, line).allocate({ key, sku: line.sku, payment }),
+        () => inventory.unallocate(sale, { hold: { key, lines, expiresAtMs: 0 }, payment }),
+      ),
+    unallocate: (sale, { hold: { key, lines }, payment }) =>
+      all(lines, (line) => stub(sale, line).unallocate({ key, sku: line.sku, payment })),
+    restock: (sale, { key, lines }, token) =>
+      all(lines, (line) => stub(sale, line).restock({ key, token })),
+  };
+  return inventory;
+}
+
+/** In parallel. Throws when one did not answer: the whole is then repeated with the same keys. */
+async function all(
+  lines: readonly Line[],
+  call: (line: Line) => Promise<Accepted>,
+): Promise<Accepted> {
+  await Promise.all(lines.map(call));
+  return { ok: true };
+}
+
+/** A refusal means that nothing happened, so what the other lines took goes back first. */
+async function allOrNone(
+  lines: readonly Line[],
+  take: (line: Line) => PromiseLike<Accepted | OutOfStock>,
+  giveBack: () => Promise<unknown>,
+): Promise<Accepted | OutOfStock> {
+  const answers = await Promise.all(lines.map(take));
+  const refusals = answers.filter((answer) => isRefusal(answer));
+  if (refusals.length === 0) return { ok: true };
+  await giveBack();
+  return refuse("out_of_stock", {
+    skus: refusals.map(({ detail }) => String(detail?.sku)),
+  });
+}

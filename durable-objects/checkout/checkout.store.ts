@@ -1,0 +1,131 @@
+import type { PaymentWebhook } from "../../payments/provider.ts";
+import { OUTBOX_SCHEMA } from "../outbox/outbox.ts";
+import { JOURNAL_SCHEMA } from "../saga/journal.ts";
+import type { Reply } from "./answers.ts";
+import type { Checkout } from "./checkout.ts";
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS checkout (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  -- The whole sale as JSON: it is read and written as one, by its only writer.
+  document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS answers (
+  route TEXT NOT NULL CHECK (route IN ('create', 'pay', 'cancel')),
+  idempotency_key TEXT NOT NULL,
+  -- Of the payload: the same key with another one is refused.
+  fingerprint TEXT NOT NULL,
+  -- NULL while the first call with this key runs; others join it.
+  reply TEXT,
+  PRIMARY KEY (route, idempotency_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS inbox (
+  event_id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  type TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+export type Route = "create" | "pay" | "cancel";
+type AnswerRow = {
+  route: Route;
+  idempotency_key: string;
+  fingerprint: string;
+  reply: string | null;
+};
+
+export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
+
+/** The statements of one checkout object. Callers bring the transaction. */
+export class CheckoutStore {
+  readonly #sql: SqlStorage;
+  #hasSchema = false;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** In the first write, not in the constructor: a guessed id leaves nothing behind. */
+  ensureSchema(): void {
+    if (this.#hasSchema) return;
+    this.#sql.exec(SCHEMA + JOURNAL_SCHEMA + OUTBOX_SCHEMA);
+    this.#hasSchema = true;
+  }
+
+  /** After a rollback or a purge nobody knows whether the tables are there. */
+  forgetSchema(): void {
+    this.#hasSchema = false;
+  }
+
+  isEmpty(): boolean {
+    if (this.#hasSchema) return false;
+    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'checkout'").toArray();
+    this.#hasSchema = found.length > 0;
+    return !this.#hasSchema;
+  }
+
+  read(): Checkout | undefined {
+    if (this.isEmpty()) return undefined;
+    const rows = this.#sql
+      .exec<{ document: string }>("SELECT document FROM checkout WHERE one = 1")
+      .toArray();
+    return rows[0] && JSON.parse(rows[0].document);
+  }
+
+  insert(checkout: Checkout): void {
+    this.ensureSchema();
+    const insert = "INSERT INTO checkout (one, document) VALUES (1, ?)";
+    this.#sql.exec(insert, JSON.stringify(checkout));
+  }
+
+  update(checkout: Checkout): void {
+    this.#sql.exec("UPDATE checkout SET document = ? WHERE one = 1", JSON.stringify(checkout));
+  }
+
+  answer(route: Route, key: string): StoredAnswer | undefined {
+    if (this.isEmpty()) return undefined;
+    const query = "SELECT * FROM answers WHERE route = ? AND idempotency_key = ?";
+    const row = this.#sql.exec<AnswerRow>(query, route, key).toArray()[0];
+    if (!row) return undefined;
+    const { fingerprint, reply } = row;
+    return { fingerprint, reply: reply === null ? undefined : JSON.parse(reply) };
+  }
+
+  insertAnswer(route: Route, key: string, fingerprint: string, reply?: Reply): void {
+    this.ensureSchema();
+    const insert =
+      "INSERT INTO answers (route, idempotency_key, fingerprint, reply) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(insert, route, key, fingerprint, reply ? JSON.stringify(reply) : null);
+  }
+
+  /** The call that the running sale owes an answer; there is at most one besides cancels. */
+  unanswered(): Route | undefined {
+    const query = "SELECT * FROM answers WHERE reply IS NULL AND route <> 'cancel'";
+    return this.#sql.exec<AnswerRow>(query).toArray()[0]?.route;
+  }
+
+  settleAnswer(route: Route, reply: Reply): void {
+    const update = "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL";
+    this.#sql.exec(update, JSON.stringify(reply), route);
+  }
+
+  /** Answers whether the event is new. */
+  insertWebhook(event: PaymentWebhook, nowMs: number): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT INTO inbox (event_id, provider, type, reference, created_at_ms, received_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      event.eventId,
+      event.provider,
+      event.type,
+      event.reference,
+      event.createdAtMs,
+      nowMs,
+    );
+    return rowsWritten > 0;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Address, Customer, Line, Quote } from "../../schema/checkout.ts";
+import { type CheckoutId, orderIdOf, type ShopId } from "../../schema/ids.ts";
+import { type Money, zero } from "../../schema/money.ts";
+import type { Order } from "../../schema/order.ts";
+import { assert, type Refusal } from "../../schema/outcome.ts";
+import type { PaymentMethod, PaymentView, ProviderName } from "../../schema/payment.ts";
+import type { RegionCode } from "../../schema/regions.ts";
+import {
+  type CheckoutStatus,
+  checkoutMoves,
+  fulfilmentMoves,
+  moved,
+  type OrderFacts,
+  orderStatus,
+  paymentMoves,
+} from "../../schema/states.ts";
+
+/** One sale as its object keeps it. The only place where its personal data stands. */
+export type Checkout = {
+  readonly shopId: ShopId;
+  readonly checkoutId: CheckoutId;
+  readonly region: RegionCode;
+  readonly status: CheckoutStatus;
+  readonly clientSecret: string;
+  readonly customer: Customer;
+  readonly customerReference: string;
+  readonly shippingAddress?: Address | undefined;
+  readonly quote: Quote;
+  readonly hold: Hold;
+  /** An open checkout that is not paid by then lets its stock go. Epoch ms. */
+  readonly expiresAtMs: number;
+  readonly createdAtMs: number;
+  readonly endedAtMs?: number;
+  readonly payments: readonly Payment[];
+  readonly order?: Order;
+};
+
+/** All lines of a checkout, held under one key, all or none. */
+export type Hold = {
+  readonly key: string;
+  readonly lines: readonly Line[];
+  readonly expiresAtMs: number;
+};
+
+/** One attempt to pay. */
+export type Payment = {
+  readonly attempt: number;
+  readonly runId: string;
+  readonly method: PaymentMethod;
+  readonly amount: Money;
+  readonly status: PaymentView["status"];
+  readonly provider?: ProviderName;
+  readonly refusal?: Refusal;
+};
+
+export function withStatus(checkout: Checkout, status: CheckoutStatus): Checkout {
+  return { ...checkout, status: moved(checkoutMoves, checkout.status, status) };
+}
+
+export function ended(checkout: Checkout, status: "cancelled" | "expired", nowMs: number) {
+  return { ...withStatus(checkout, status), endedAtMs: nowMs };
+}
+
+export function withPayment(checkout: Checkout, payment: Payment): Checkout {
+  return { ...withStatus(checkout, "paying"), payments: [...checkout.payments, payment] };
+}
+
+export function withPaymentChange(
+  checkout: Checkout,
+  attempt: number,
+  change: Partial<Payment>,
+): Checkout {
+  const payments = checkout.payments.map((payment) =>
+    payment.attempt === attempt ? { ...payment, ...change } : payment,
+  );
+  return { ...checkout, payments };
+}
+
+/** The order that a paid and allocated checkout becomes: version 1 of its life. */
+export function placed(
+  checkout: Checkout,
+  payment: { readonly provider: ProviderName; readonly reference: string },
+  nowMs: number,
+): Checkout & { readonly order: Order } {
+  const { quote, shopId, checkoutId, region, customerReference } = checkout;
+  const at = new Date(nowMs).toISOString();
+  const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
+  const order: Order = {
+    orderId: orderIdOf(checkoutId),
+    checkoutId,
+    shopId,
+    region,
+    version: 1,
+    status: orderStatus(facts),
+    ...facts,
+    total: quote.total,
+    captured: zero(quote.total.currency),
+    refunded: zero(quote.total.currency),
+    lines: quote.lines.map(({ sku, quantity, unitAmount }) => ({ sku, quantity, unitAmount })),
+    provider: payment.provider,
+    providerReference: payment.reference,
+    customerReference,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return { ...withStatus(checkout, "placed"), order };
+}
+
+/** The order one version on. Facts move along their tables; anything else is a bug. */
+export function nextOrder(
+  order: Order | undefined,
+  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded">,
+  nowMs: number,
+): Order {
+  assert(order, "only a placed sale has an order to change");
+  const facts: OrderFacts = {
+    payment: moved(paymentMoves, order.payment, change.payment ?? order.payment),
+    fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
+    dispute: order.dispute,
+  };
+  return {
+    ...order,
+    ...change,
+    ...facts,
+    status: orderStatus(facts),
+    version: order.version + 1,
+    updatedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+export function latestPayment(checkout: Checkout): Payment | undefined {
+  return checkout.payments.at(-1);
+}

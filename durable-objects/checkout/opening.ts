@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { Line, Quote } from "../../schema/checkout.ts";
+import { regionOf } from "../../schema/ids.ts";
+import type { CreateCall } from "./calls.ts";
+import type { Checkout } from "./checkout.ts";
+import type { OpenInput } from "./open.saga.ts";
+
+const MINUTE_MS = 60_000;
+const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
+/** Holds outlive the checkout by a card payment's window, so that paying rarely extends them. */
+const HOLD_MS = OPEN_MS + 15 * MINUTE_MS;
+
+/** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
+export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenInput {
+  const { checkoutId, caller, body } = call;
+  const { currency, country, customer, shippingAddress, shippingOption, promotionCodes } = body;
+  const lines = merged(body.lines);
+  const region = regionOf(checkoutId);
+  const state = shippingAddress?.state;
+  const { shopId } = caller;
+  return {
+    sale: { shopId, checkoutId },
+    request: { region, currency, country, state, lines, shippingOption, promotionCodes },
+    hold: { key: `${checkoutId}/1`, lines, expiresAtMs: nowMs + HOLD_MS },
+    customer,
+    customerReference: pseudonym(idKey, `${shopId}/${customer.customerId ?? customer.email}`),
+    clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
+    shippingAddress,
+    expiresAtMs: nowMs + OPEN_MS,
+    payment: body.payment,
+    expectedTotal: body.expectedTotal,
+  };
+}
+
+/** The sale as it is first written: quoted, its stock on the way. */
+export function openedCheckout(input: OpenInput, quote: Quote, nowMs: number): Checkout {
+  const { sale, hold, customer, customerReference, clientSecret, shippingAddress } = input;
+  return {
+    ...sale,
+    region: input.request.region,
+    status: "processing",
+    clientSecret,
+    customer,
+    customerReference,
+    shippingAddress,
+    quote,
+    hold,
+    expiresAtMs: input.expiresAtMs,
+    createdAtMs: nowMs,
+    payments: [],
+  };
+}
+
+/** A SKU named twice is one line: one object is asked once. */
+function merged(lines: readonly Line[]): readonly Line[] {
+  const quantities = new Map<Line["sku"], number>();
+  for (const { sku, quantity } of lines) {
+    quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  }
+  return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+function pseudonym(idKey: string, customer: string): string {
+  const hash = createHmac("sha256", idKey).update(`customer/${customer}`).digest("base64url");
+  return `cus_${hash.slice(0, 22)}`;
+}

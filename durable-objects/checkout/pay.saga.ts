@@ -1,0 +1,175 @@
+import type { AuthorizeRequest } from "../../payments/provider.ts";
+import { providerKey } from "../../payments/provider-key.ts";
+import type { Money } from "../../schema/money.ts";
+import type { Refusal } from "../../schema/outcome.ts";
+import type { PaymentRequest, ProviderName } from "../../schema/payment.ts";
+import { refuse } from "../../schema/refusals.ts";
+import { retry } from "../saga/retry.ts";
+import { Saga } from "../saga/saga.ts";
+import type { Begin } from "../saga/step.ts";
+import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
+import {
+  type Checkout,
+  type Hold,
+  nextOrder,
+  type Payment,
+  placed,
+  withPayment,
+  withPaymentChange,
+  withStatus,
+} from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+import { paidReply, refusedReply } from "./replies.ts";
+
+const MINUTE_MS = 60_000;
+/** How long a card's authorize may take until it is given up, and the hold must outlive it. */
+const CARD_WINDOW_MS = 12 * MINUTE_MS;
+/** What a hold is extended to when it would not. */
+const EXTENSION_MS = 30 * MINUTE_MS;
+
+export type PayInput = {
+  readonly sale: Sale;
+  readonly attempt: number;
+  readonly amount: Money;
+  readonly providers: readonly ProviderName[];
+  readonly tokens: PaymentRequest["tokens"];
+  readonly hold: Hold;
+};
+
+type PayEvents = Record<never, never>;
+
+/** One run is one payment. The hold belongs to the checkout and outlives a decline. */
+export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>("pay", {
+  turnedBack: declined,
+  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+})
+  .step("extendHold", {
+    unless: ({ input, nowMs }) => input.hold.expiresAtMs > nowMs + CARD_WINDOW_MS,
+    do: ({ deps, input, nowMs }) =>
+      deps.inventory.extend(input.sale, { ...input.hold, expiresAtMs: nowMs + EXTENSION_MS }),
+    undo: "nothing", // the checkout owns its hold and lets go of it in time
+  })
+  .firstOf(
+    "authorize",
+    ({ input }) => input.providers,
+    (provider) => ({
+      do: ({ deps, input, key, startedAtMs, nowMs }) =>
+        deps.payments[provider].authorize(authorizeRequest(input, provider, key), {
+          startedAtMs,
+          nowMs,
+        }),
+      undo: ({ deps, input, key, value, startedAtMs, nowMs }) =>
+        deps.payments[provider].resolveAndVoid(authorizeRequest(input, provider, key), value, {
+          startedAtMs,
+          nowMs,
+        }),
+      retry: retry.patiently,
+    }),
+  )
+  .step("allocate", {
+    do: ({ deps, input }) =>
+      deps.inventory.allocate(input.sale, { hold: input.hold, payment: input.attempt }),
+    undo: ({ deps, input }) =>
+      deps.inventory.unallocate(input.sale, { hold: input.hold, payment: input.attempt }),
+  })
+  .pivot("place", {
+    commit: ({ tx, input, done, nowMs }) => {
+      const checkout = placed(tx.checkout, done.authorize, nowMs);
+      const { provider } = done.authorize;
+      tx.save(withPaymentChange(checkout, input.attempt, { status: "authorized", provider }));
+      tx.emit("tender.order.placed.v1", checkout.order);
+      tx.answerPayment((route) => paidReply(route, tx.checkout));
+    },
+  })
+  .step("capture", {
+    do: ({ deps, done, key }) =>
+      deps.payments[done.authorize.provider].capture(providerKey(key), done.authorize),
+    retry: retry.persistently,
+    commit: ({ tx, value, input, done, nowMs, begin }) => {
+      if (value.capture === "captured") {
+        const order = nextOrder(
+          tx.checkout.order,
+          { payment: "captured", captured: value.amount },
+          nowMs,
+        );
+        const paid = withPaymentChange(tx.checkout, input.attempt, { status: "captured" });
+        tx.save({ ...withStatus(paid, "captured"), order });
+        tx.emit("tender.order.captured.v1", order);
+      }
+      if (value.capture === "refused") {
+        const { sale, hold, attempt } = input;
+        begin("cancel", `${sale.checkoutId}/cancel/${attempt}`, {
+          sale,
+          hold,
+          authorization: done.authorize,
+          reason: value.reason,
+        });
+      }
+    },
+  })
+  .step("requestFulfilment", {
+    unless: ({ done }) => done.capture.capture !== "captured",
+    commit: ({ tx, nowMs }) => {
+      const order = nextOrder(tx.checkout.order, { fulfilment: "requested" }, nowMs);
+      tx.save({ ...tx.checkout, order });
+      tx.emit("tender.order.fulfillment_requested.v1", order);
+    },
+  });
+
+/** The checkout's next payment: its record, and the run that makes it. */
+export function nextPayment(checkout: Checkout, { tokens, method }: PaymentRequest) {
+  const attempt = checkout.payments.length + 1;
+  const { shopId, checkoutId, hold, quote } = checkout;
+  const amount = quote.total;
+  const runId = `${checkoutId}/pay/${attempt}`;
+  const providers: readonly ProviderName[] = ["stripe"];
+  const input: PayInput = {
+    sale: { shopId, checkoutId },
+    attempt,
+    amount,
+    providers,
+    tokens,
+    hold,
+  };
+  const payment: Payment = { attempt, runId, method, amount, status: "processing" };
+  return { runId, input, paying: withPayment(checkout, payment) };
+}
+
+function authorizeRequest(input: PayInput, provider: ProviderName, key: string): AuthorizeRequest {
+  const { sale, attempt, amount, tokens } = input;
+  return {
+    key: providerKey(key),
+    ...sale,
+    paymentReference: `${sale.checkoutId}_${attempt}_${provider}`,
+    amount,
+    token: tokens[provider],
+  };
+}
+
+type TurnedBack = {
+  readonly tx: CheckoutTx;
+  readonly input: PayInput;
+  readonly because: Refusal;
+  readonly begin: Begin;
+};
+
+/** No money is held any more. The checkout is open again, unless the shopper called it off. */
+function declined({ tx, input, because, begin }: TurnedBack): void {
+  const isCancelled = because.refused === "cancelled";
+  const refusal = shown(because);
+  const change = { status: isCancelled ? "voided" : "declined", refusal } as const;
+  const checkout = withPaymentChange(tx.checkout, input.attempt, change);
+  tx.save(isCancelled ? checkout : withStatus(checkout, "open"));
+  tx.answerPayment((route) => refusedReply(route, tx.checkout, refusal));
+  if (!isCancelled) return;
+  const { sale, hold } = input;
+  begin("close", `${sale.checkoutId}/close`, { sale, hold, end: "cancelled" });
+}
+
+/** What the shopper is told: the engine's own reasons all mean that no money was taken. */
+function shown(because: Refusal) {
+  if (because.refused === "out_of_stock") return refuse("out_of_stock", because.detail);
+  if (because.refused === "cancelled") return refuse("cancelled");
+  if (because.refused === "payment_declined") return refuse("payment_declined", because.detail);
+  return refuse("payment_declined", { reason: "provider_unavailable" });
+}

@@ -1,0 +1,75 @@
+import type { CheckoutView, TimelineEntry } from "../../schema/checkout.ts";
+import type { PaymentView } from "../../schema/payment.ts";
+import { type RefusalCode, refusals } from "../../schema/refusals.ts";
+import type { Act, Run } from "../saga/run.ts";
+import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
+
+/** What a storefront is shown of a checkout. The secret is in the answer to the create alone. */
+export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
+  const payment = latestPayment(checkout);
+  const { checkoutId, region, quote, expiresAtMs, order } = checkout;
+  const isHeld = checkout.status === "open" || checkout.status === "paying";
+  return {
+    checkoutId,
+    status: shownStatus(checkout, runs),
+    region,
+    quote,
+    ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
+    paymentMethods: ["card"],
+    ...(payment ? { payment: paymentView(payment) } : {}),
+    ...(order ? { orderId: order.orderId } : {}),
+  };
+}
+
+/** Every step of every run, in the order in which they began. */
+export function timeline(runs: readonly Run[]): TimelineEntry[] {
+  return runs
+    .flatMap((run) => run.acts.filter(isShown).map((act) => ({ run, act })))
+    .toSorted((a, b) => a.act.startedAtMs - b.act.startedAtMs)
+    .map(({ run, act }) => timelineEntry(run, act));
+}
+
+/** A payment whose outcome is unknown for now reads "processing": neither paid nor declined. */
+function shownStatus(checkout: Checkout, runs: readonly Run[]): CheckoutView["status"] {
+  if (checkout.status !== "paying") return checkout.status;
+  const runId = latestPayment(checkout)?.runId;
+  const acts = runs.find((run) => run.runId === runId)?.acts ?? [];
+  const isUnknown = acts.some(({ state, fault }) => state !== "done" && fault !== undefined);
+  return isUnknown ? "processing" : "paying";
+}
+
+function paymentView({ attempt, status, method, provider, amount, refusal }: Payment): PaymentView {
+  return {
+    attempt,
+    status,
+    method,
+    amount,
+    ...(provider ? { provider } : {}),
+    ...(refusal ? { refusal: refusalView(refusal.refused, refusal.detail?.reason) } : {}),
+  };
+}
+
+function refusalView(code: string, reason: unknown): NonNullable<PaymentView["refusal"]> {
+  const known = code in refusals ? refusals[code as RefusalCode] : refusals.payment_declined;
+  return { code, then: known.then, ...(typeof reason === "string" ? { reason } : {}) };
+}
+
+function isShown({ state }: Act): boolean {
+  return state !== "skipped";
+}
+
+function timelineEntry(run: Run, act: Act): TimelineEntry {
+  const reason = act.refusal?.detail?.reason ?? act.refusal?.refused ?? act.fault;
+  return {
+    at: new Date(act.startedAtMs).toISOString(),
+    step: act.step,
+    state: act.state,
+    detail: {
+      run: run.runId.split("/").slice(1).join("/"),
+      attempt: act.attempt,
+      ...(act.option === undefined ? {} : { option: act.option }),
+      ...(act.endedAtMs === undefined ? {} : { durationMs: act.endedAtMs - act.startedAtMs }),
+      ...(typeof reason === "string" ? { reason } : {}),
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { checkoutCan } from "../../schema/states.ts";
+import type { Checkout } from "./checkout.ts";
+
+const DAY_MS = 86_400_000;
+const KEEP_UNPAID_MS = DAY_MS; // nobody asks for it any more
+const KEEP_PAID_MS = 548 * DAY_MS; // 18 months: disputes and refunds refer to the attempts
+
+/** When an open checkout's time is up; undefined while an attempt is alive or it has ended. */
+export function expiryMs(checkout: Checkout): number | undefined {
+  return checkoutCan.expire(checkout.status) ? checkout.expiresAtMs : undefined;
+}
+
+/** When the object deletes itself. */
+export function purgeAtMs({ endedAtMs, createdAtMs, payments }: Checkout): number | undefined {
+  if (payments.length > 0) return createdAtMs + KEEP_PAID_MS;
+  return endedAtMs === undefined ? undefined : endedAtMs + KEEP_UNPAID_MS;
+}
+
+/** The earliest of what is known. */
+export function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

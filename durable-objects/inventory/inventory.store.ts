@@ -1,0 +1,169 @@
+import type { HoldState, StockLevels } from "../../schema/stock.ts";
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS stock (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  received INTEGER NOT NULL CHECK (received >= 0),
+  held INTEGER NOT NULL CHECK (held >= 0),
+  allocated INTEGER NOT NULL CHECK (allocated >= 0),
+  gone INTEGER NOT NULL CHECK (gone >= 0),
+  -- What is available: no race and no bug may make it negative.
+  CHECK (received - held - allocated - gone >= 0)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS holds (
+  -- checkout and generation: a hold is taken, kept and given back by this name.
+  hold_key TEXT PRIMARY KEY,
+  checkout_id TEXT NOT NULL,
+  -- 0 in a tombstone: a release that came before its hold.
+  quantity INTEGER NOT NULL CHECK (quantity >= 0),
+  state TEXT NOT NULL CHECK (state IN ('held', 'allocated', 'released', 'expired')),
+  -- When the checkout lets go of it by itself.
+  expires_at_ms INTEGER NOT NULL,
+  -- When the alarm looks at it: held, to take it back; released or expired, to forget it.
+  due_at_ms INTEGER NOT NULL,
+  -- The payment that allocated it, and the highest one whose allocation was undone: an allocate
+  -- of that payment or an older one came too late.
+  allocated_by INTEGER NOT NULL DEFAULT 0,
+  undone_up_to INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS holds_by_due ON holds (due_at_ms) WHERE state <> 'allocated';
+
+CREATE TABLE IF NOT EXISTS movements (
+  -- Given by whoever moves the stock: the same one counts once.
+  token TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('receipt', 'restock')),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+export type HoldRow = {
+  hold_key: string;
+  checkout_id: string;
+  quantity: number;
+  state: HoldState;
+  expires_at_ms: number;
+  due_at_ms: number;
+  allocated_by: number;
+  undone_up_to: number;
+};
+
+type Counters = Omit<StockLevels, "available">;
+type MovementRow = { kind: string; quantity: number };
+
+const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
+
+/** The statements of one inventory object. Callers bring the transaction. */
+export class InventoryStore {
+  readonly #sql: SqlStorage;
+  #hasSchema = false;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** In the first write, not in the constructor: an object that is only read stays unwritten. */
+  ensureSchema(): void {
+    if (this.#hasSchema) return;
+    this.#sql.exec(SCHEMA);
+    this.#hasSchema = true;
+  }
+
+  /** After a rollback nobody knows whether the tables are there; creating them again is safe. */
+  forgetSchema(): void {
+    this.#hasSchema = false;
+  }
+
+  isEmpty(): boolean {
+    if (this.#hasSchema) return false;
+    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'stock'").toArray();
+    this.#hasSchema = found.length > 0;
+    return !this.#hasSchema;
+  }
+
+  levels(): StockLevels {
+    const rows = this.isEmpty()
+      ? []
+      : this.#sql
+          .exec<Counters>("SELECT received, held, allocated, gone FROM stock WHERE one = 1")
+          .toArray();
+    const { received, held, allocated, gone } = rows[0] ?? NO_STOCK;
+    return { received, held, allocated, gone, available: received - held - allocated - gone };
+  }
+
+  /** Adds to the counters; the table's CHECKs refuse what must never be. */
+  move({ received = 0, held = 0, allocated = 0 }: Partial<Counters>): void {
+    this.#sql.exec(
+      `INSERT INTO stock (one, received, held, allocated, gone) VALUES (1, ?1, ?2, ?3, 0)
+       ON CONFLICT (one) DO UPDATE SET
+         received = received + ?1, held = held + ?2, allocated = allocated + ?3`,
+      received,
+      held,
+      allocated,
+    );
+  }
+
+  hold(key: string): HoldRow | undefined {
+    return this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE hold_key = ?", key).toArray()[0];
+  }
+
+  insertHold(row: Omit<HoldRow, "allocated_by" | "undone_up_to">): void {
+    this.#sql.exec(
+      `INSERT INTO holds (hold_key, checkout_id, quantity, state, expires_at_ms, due_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      row.hold_key,
+      row.checkout_id,
+      row.quantity,
+      row.state,
+      row.expires_at_ms,
+      row.due_at_ms,
+    );
+  }
+
+  updateHold(row: HoldRow): void {
+    this.#sql.exec(
+      `UPDATE holds SET state = ?, expires_at_ms = ?, due_at_ms = ?, allocated_by = ?,
+         undone_up_to = ? WHERE hold_key = ?`,
+      row.state,
+      row.expires_at_ms,
+      row.due_at_ms,
+      row.allocated_by,
+      row.undone_up_to,
+      row.hold_key,
+    );
+  }
+
+  deleteHold(key: string): void {
+    this.#sql.exec("DELETE FROM holds WHERE hold_key = ?", key);
+  }
+
+  dueHolds(nowMs: number, limit: number): readonly HoldRow[] {
+    const query =
+      "SELECT * FROM holds WHERE state <> 'allocated' AND due_at_ms <= ? ORDER BY due_at_ms LIMIT ?";
+    return this.#sql.exec<HoldRow>(query, nowMs, limit).toArray();
+  }
+
+  earliestDueMs(): number | undefined {
+    const query = "SELECT min(due_at_ms) AS due FROM holds WHERE state <> 'allocated'";
+    return this.#sql.exec<{ due: number | null }>(query).one().due ?? undefined;
+  }
+
+  /** For the auditor: pieces that are promised, and those that no longer are. */
+  holds(): readonly HoldRow[] {
+    if (this.isEmpty()) return [];
+    const query = "SELECT * FROM holds WHERE quantity > 0 ORDER BY hold_key";
+    return this.#sql.exec<HoldRow>(query).toArray();
+  }
+
+  movement(token: string): MovementRow | undefined {
+    const query = "SELECT kind, quantity FROM movements WHERE token = ?";
+    return this.#sql.exec<MovementRow>(query, token).toArray()[0];
+  }
+
+  insertMovement(token: string, kind: "receipt" | "restock", quantity: number, atMs: number): void {
+    const insert = "INSERT INTO movements (token, kind, quantity, at_ms) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(insert, token, kind, quantity, atMs);
+  }
+}

@@ -1,0 +1,15 @@
+import { orderStoreOf } from "../../orders/stores.ts";
+import { assert } from "../../schema/outcome.ts";
+import { RegionCode } from "../../schema/regions.ts";
+import { keepDeadLetters } from "./dead-letters.ts";
+import { consumeOrderEvents } from "./order-events.ts";
+
+/** Sends a batch to its consumer by the queue's name: `events-<region>` or its `-dlq`. */
+export async function consume(batch: MessageBatch, env: Env): Promise<void> {
+  const [, code, isDead] = /^events-([a-z]+)(-dlq)?$/.exec(batch.queue) ?? [];
+  const region = RegionCode.safeParse(code);
+  assert(region.success, `${batch.queue} is a queue of a region`);
+  const store = orderStoreOf(env, region.data);
+  if (isDead) await keepDeadLetters(batch, store, Date.now());
+  else await consumeOrderEvents(batch, store, env);
+}

@@ -1,0 +1,42 @@
+import { cors } from "hono/cors";
+import { refuse } from "../../schema/refusals.ts";
+import { newApi } from "./api.ts";
+import { faultOf } from "./ask.ts";
+import { requireKey } from "./auth.ts";
+import { guardBody } from "./body.ts";
+import { problem } from "./problem.ts";
+import { checkouts } from "./routes/checkouts.ts";
+import { ops } from "./routes/ops.ts";
+import { orders } from "./routes/orders.ts";
+import { webhooks } from "./routes/webhooks.ts";
+
+const app = newApi();
+
+app.use(async (c, next) => {
+  c.set("requestId", c.req.header("CF-Ray") ?? crypto.randomUUID());
+  await next();
+  c.header("Request-Id", c.var.requestId);
+});
+app.use("/v1/*", cors({ origin: "*", exposeHeaders: ["Idempotent-Replayed", "Request-Id"] }));
+
+app.onError((error, c) => {
+  const { requestId } = c.var;
+  console.error({ event: "edge.fault", requestId, problem: error.stack ?? String(error) });
+  return problem(c, faultOf(error));
+});
+app.notFound((c) => problem(c, refuse("not_found")));
+
+app.get("/healthz", (c) => c.json({ ok: true }));
+
+// Signed by the provider over its raw bytes, so they pass neither the body guard nor our keys.
+app.route("/v1", webhooks);
+
+app.use("/v1/*", guardBody);
+app.use("/v1/ops/*", requireKey("operator"));
+app.use("/v1/checkouts/*", requireKey("publishable", "secret"));
+app.use("/v1/orders/*", requireKey("publishable", "secret"));
+app.route("/v1", checkouts);
+app.route("/v1", orders);
+app.route("/v1", ops);
+
+export { app };

@@ -1,0 +1,12 @@
+import type { ApiKey } from "./api-keys.ts";
+
+/** What a request carries through the edge: bindings, and what the middleware found out. */
+export type EdgeEnv = {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    apiKey: ApiKey;
+    /** Of route and payload: the same Idempotency-Key with another one is refused. */
+    fingerprint: string;
+  };
+};

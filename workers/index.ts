@@ -1,0 +1,10 @@
+import { consume } from "./consumers/consume.ts";
+import { app } from "./edge/app.ts";
+
+export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
+export { InventoryObject } from "../durable-objects/inventory/inventory.object.ts";
+
+export default {
+  fetch: app.fetch,
+  queue: consume,
+} satisfies ExportedHandler<Env>;
