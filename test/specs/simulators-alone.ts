@@ -3,20 +3,13 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import Stripe from "stripe";
+import { afterAll, beforeEach, expect } from "vitest";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { bundle, simulators } from "../../scripts/bundle.ts";
 import { freePort, HOST, quietEnv, root } from "../../scripts/platform.ts";
+import { type Exchange, wireProblems } from "./stripe-schema.ts";
 
 export const WEBHOOK_SECRET = "whsec_test_secret";
-
-export interface Exchange {
-  readonly method: string;
-  readonly path: string;
-  readonly form: string;
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
 
 export interface Delivery {
   readonly event: Stripe.Event;
@@ -112,3 +105,78 @@ export async function openReceiver() {
     });
   return { url: `http://${HOST}:${port}/webhooks`, deliveries, answer, close };
 }
+
+interface Calls {
+  readonly faultsByOperation: Readonly<Record<string, number>>;
+  readonly webhooks: { readonly delivered: number; readonly failed: number };
+}
+
+interface LedgerLine {
+  readonly status: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Opens the simulators and the SDK for one file, calm before each test; closes them after the last. */
+export async function openStripe() {
+  const exchanges: Exchange[] = [];
+  const receiver = await openReceiver();
+  const { url, stop } = await startSimulators({ webhookUrl: receiver.url });
+  const door = (path: string, init?: RequestInit) =>
+    fetch(`${url}/_simulator/stripe/${path}`, init);
+  beforeEach(async () => {
+    receiver.answer.status = 200;
+    await door("control", { method: "DELETE" });
+  });
+  afterAll(async () => {
+    await stop();
+    await receiver.close();
+  });
+  let keys = 0;
+  return {
+    url,
+    door,
+    receiver,
+    exchanges,
+    stripe: stripeAt(url, exchanges),
+    /** A key that nobody used yet. */
+    key: () => {
+      keys += 1;
+      return { idempotencyKey: `story-${keys}` };
+    },
+    set: async (setting: object): Promise<void> => {
+      const response = await door("control", { method: "POST", body: JSON.stringify(setting) });
+      expect(response.status).toBe(200);
+    },
+    calls: async (): Promise<Calls> => (await (await door("calls")).json()) as Calls,
+    ledgerOf: async (checkoutId: string): Promise<LedgerLine[]> => {
+      const lines = (await (await door("ledger")).text()).split("\n").filter((line) => line !== "");
+      const rows = lines.map((line) => JSON.parse(line) as LedgerLine);
+      return rows.filter(({ metadata }) => metadata.checkout_id === checkoutId);
+    },
+    wireProblems: () =>
+      wireProblems(
+        exchanges,
+        receiver.deliveries.map(({ event }) => event),
+      ),
+  };
+}
+
+export function card(checkoutId: string, token = "pm_card_visa"): Stripe.PaymentIntentCreateParams {
+  return {
+    amount: 1299,
+    currency: "eur",
+    confirm: true,
+    capture_method: "manual",
+    payment_method: token,
+    allowed_payment_method_types: ["card"],
+    return_url: "https://shop.test/back?from=bank",
+    metadata: { checkout_id: checkoutId },
+  };
+}
+
+/** The error that a call ends with. */
+export const whyNot = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "it went through",
+    (error: unknown) => error,
+  );

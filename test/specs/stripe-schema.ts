@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { decodeForm } from "../../workers/simulators/stripe/form.ts";
 
 const path = `${import.meta.dirname}/stripe-2026-10-28.sdk-types.schema.json`;
 const ROOT = "stripe";
@@ -39,4 +40,63 @@ export function answerProblems(name: string, value: unknown): string[] {
 /** What is wrong with a decoded form; an empty list when nothing is. */
 export function requestProblems(name: string, form: object): string[] {
   return problemsOf(requests, name, structuredClone(form));
+}
+
+/** One request of the SDK and its answer. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly form: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** The declaration that a request or an answer must fit. */
+const paramsByPath = [
+  [/^POST \/v1\/payment_intents$/, "PaymentIntentCreateParams"],
+  [/^POST .*\/confirm$/, "PaymentIntentConfirmParams"],
+  [/^POST .*\/capture$/, "PaymentIntentCaptureParams"],
+  [/^POST .*\/cancel$/, "PaymentIntentCancelParams"],
+  [/^POST \/v1\/refunds$/, "RefundCreateParams"],
+  [/^GET \/v1\/payment_intents$/, "PaymentIntentListParams"],
+  [/^GET \/v1\/events$/, "EventListParams"],
+] as const;
+
+const answerByObject: Readonly<Record<string, string>> = {
+  payment_intent: "PaymentIntent",
+  refund: "Refund",
+  charge: "Charge",
+};
+
+/** `payment_intent.succeeded` → `PaymentIntentSucceededEvent`. */
+function eventDeclaration(type: string): string {
+  const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join("")}Event`;
+}
+
+function problemsOfAnswer(body: unknown): string[] {
+  if (typeof body !== "object" || body === null) return [];
+  const { object, data, error, type } = body as Readonly<Record<string, unknown>>;
+  if (Array.isArray(data)) return data.flatMap(problemsOfAnswer);
+  if (error) return problemsOfAnswer((error as { payment_intent?: unknown }).payment_intent);
+  const name = object === "event" ? eventDeclaration(String(type)) : answerByObject[String(object)];
+  return name ? answerProblems(name, body) : [`no declaration for ${object}`];
+}
+
+/** What is wrong with whatever went over the wire; an empty list when nothing is. */
+export function wireProblems(
+  exchanges: readonly Exchange[],
+  events: readonly { readonly type: string }[],
+): string[] {
+  const problems = exchanges.flatMap(({ body }) => problemsOfAnswer(body));
+  for (const { method, path, form, status } of exchanges) {
+    const name = paramsByPath.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1];
+    // What was refused may well have been wrong.
+    if (name && (status < 400 || status === 402)) {
+      problems.push(...requestProblems(name, decodeForm(form)));
+    }
+  }
+  for (const event of events) problems.push(...answerProblems(eventDeclaration(event.type), event));
+  return [...new Set(problems)];
 }
