@@ -95,14 +95,13 @@ export class InventoryStore {
 
   /** Adds to the counters; the table's CHECKs refuse what must never be. */
   move({ received = 0, held = 0, allocated = 0 }: Partial<Counters>): void {
-    this.#sql.exec(
-      `INSERT INTO stock (one, received, held, allocated, gone) VALUES (1, ?1, ?2, ?3, 0)
-       ON CONFLICT (one) DO UPDATE SET
-         received = received + ?1, held = held + ?2, allocated = allocated + ?3`,
-      received,
-      held,
-      allocated,
-    );
+    const update = `UPDATE stock SET received = received + ?, held = held + ?,
+      allocated = allocated + ? WHERE one = 1`;
+    if (this.#sql.exec(update, received, held, allocated).rowsWritten > 0) return;
+    // Not an upsert: SQLite holds the row to be inserted against the CHECKs before the conflict.
+    const insert =
+      "INSERT INTO stock (one, received, held, allocated, gone) VALUES (1, ?, ?, ?, 0)";
+    this.#sql.exec(insert, received, held, allocated);
   }
 
   hold(key: string): HoldRow | undefined {
