@@ -11,7 +11,7 @@ import { type Exchange, wireProblems } from "./stripe-schema.ts";
 
 export const WEBHOOK_SECRET = "whsec_test_secret";
 
-export interface Delivery {
+interface Delivery {
   readonly event: Stripe.Event;
   readonly raw: string;
   readonly signature: string;

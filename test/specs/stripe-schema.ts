@@ -33,12 +33,12 @@ function problemsOf(ajv: Ajv2020, name: string, value: unknown): string[] {
 }
 
 /** What is wrong with an answer or an event; an empty list when nothing is. */
-export function answerProblems(name: string, value: unknown): string[] {
+function answerProblems(name: string, value: unknown): string[] {
   return problemsOf(answers, name, value);
 }
 
 /** What is wrong with a decoded form; an empty list when nothing is. */
-export function requestProblems(name: string, form: object): string[] {
+function requestProblems(name: string, form: object): string[] {
   return problemsOf(requests, name, structuredClone(form));
 }
 

@@ -266,6 +266,62 @@ test("settings survive a restart of the object, and a reset makes it calm", asyn
   expect(await stub.resetControl()).toMatchObject({ latencyMs: {}, seed: 1 });
 });
 
+test("a payment that wants 3-D Secure is declined where no shopper is there to pass it", async () => {
+  const { stripe } = openAccount();
+  const strict = { ...card, payment_method: "pm_card_authenticationRequired" };
+  const absent = await whyNot(stripe.paymentIntents.create({ ...strict, off_session: true }));
+  expect(absent).toMatchObject({ statusCode: 402, code: "authentication_required" });
+  const noAction = { ...strict, error_on_requires_action: true };
+  expect(await whyNot(stripe.paymentIntents.create(noAction))).toMatchObject({ statusCode: 402 });
+});
+
+test("confirming without a list of types needs a page to come back to, or no redirects", async () => {
+  const { stripe } = openAccount();
+  const { allowed_payment_method_types: _, ...open } = card;
+  expect(await whyNot(stripe.paymentIntents.create(open))).toMatchObject({ statusCode: 400 });
+  const never = { enabled: true, allow_redirects: "never" } as const;
+  for (const way of [
+    { return_url: "https://shop.test" },
+    { automatic_payment_methods: never },
+  ] satisfies Partial<Stripe.PaymentIntentCreateParams>[]) {
+    expect(await stripe.paymentIntents.create({ ...open, ...way })).toMatchObject({
+      status: "requires_capture",
+    });
+  }
+});
+
+test("an empty object for an answer hides a charge that happened", async () => {
+  const { stripe, set, ledger } = openAccount();
+  await set({ faults: [{ operation: "authorize", kind: "empty_200", times: 1 }] });
+  expect(await stripe.paymentIntents.create(card, { idempotencyKey: "k1" })).toEqual({});
+  expect(await ledger()).toMatchObject([{ status: "requires_capture" }]);
+});
+
+test("a fault may be told to strike before or after the effect", async () => {
+  const { stripe, set, ledger, calls } = openAccount();
+  for (const [kind, effect, payments] of [
+    ["html_502", false, 0],
+    ["error_500", true, 1],
+  ] as const) {
+    await set({ faults: [{ operation: "authorize", kind, effect, times: 1 }] });
+    await whyNot(stripe.paymentIntents.create(card, { idempotencyKey: kind }));
+    expect(await ledger()).toHaveLength(payments);
+  }
+  expect((await calls()).faults).toEqual({ html_502: 1, error_500: 1 });
+});
+
+test("a ledger can be emptied, and then nothing is known any more", async () => {
+  const { stripe, stub, ledger } = openAccount();
+  const intent = await stripe.paymentIntents.create(card, { idempotencyKey: "k1" });
+  await stub.clearLedger();
+  expect(await ledger()).toEqual([]);
+  expect(await whyNot(stripe.paymentIntents.retrieve(intent.id))).toMatchObject({
+    code: "resource_missing",
+  });
+  const anew = await stripe.paymentIntents.create(card, { idempotencyKey: "k1" });
+  expect(anew.id).not.toBe(intent.id);
+});
+
 test("metadata has Stripe's limits", async () => {
   const { stripe } = openAccount();
   for (const metadata of [

@@ -168,8 +168,9 @@ export class Account {
     const at = { nowMs, call: name, late: call.late };
     this.recent.push(recentCall(at, call.request, reply, rule?.kind ?? null));
     if (this.recent.length > RECENT_MAX) this.recent.shift();
-    // Look-ups alone do not pay for a write; their counts go with the next change or fault.
-    if (call.request.method === "POST" || rule) this.saveCounts();
+    // Look-ups and replays alone do not pay for a commit; their counts go with the next change or fault.
+    const changes = call.request.method === "POST" && !reply.replayed && reply.status !== 409;
+    if (changes || rule) this.saveCounts();
     const isTimeToPrune = (this.counts.calls[name] ?? 0) % PRUNE_EVERY === 0;
     if (isTimeToPrune) this.#store.pruneKeys(nowMs - this.control.keyLifetimeMs);
   }

@@ -3,7 +3,7 @@
 import type { ApiError } from "./errors.ts";
 import { invalid } from "./errors.ts";
 
-export const operations = ["authorize", "capture", "cancel", "refund", "lookup"] as const;
+const operations = ["authorize", "capture", "cancel", "refund", "lookup"] as const;
 export type Operation = (typeof operations)[number];
 
 /**
@@ -19,6 +19,7 @@ export type Operation = (typeof operations)[number];
  *   hang              it happened; no answer for a minute, then the connection closes
  *   reset_mid_body    it happened; status, headers and half of the body arrive, then the connection closes
  *   garbage_200       it happened; 200 with a body that is not JSON
+ *   empty_200         it happened; 200 with an object that says nothing
  *   html_502          it happened; a proxy's page
  */
 const effectByKind = {
@@ -32,6 +33,7 @@ const effectByKind = {
   hang: true,
   reset_mid_body: true,
   garbage_200: true,
+  empty_200: true,
   html_502: true,
 } as const;
 
@@ -49,8 +51,8 @@ export interface FaultRule {
   readonly lateMs: number;
 }
 
-export const webhookModes = ["normal", "off", "duplicate", "late", "reordered"] as const;
-export type WebhookMode = (typeof webhookModes)[number];
+const webhookModes = ["normal", "off", "duplicate", "late", "reordered"] as const;
+type WebhookMode = (typeof webhookModes)[number];
 
 export interface Control {
   readonly latencyMs: Readonly<Partial<Record<Operation, number>>>;

@@ -1,6 +1,6 @@
 /** Stripe's form encoding, decoded: `a[b]=1`, `list[0]=x` and `list[]=x`. */
 
-export type FormValue = string | FormValue[] | { [name: string]: FormValue };
+type FormValue = string | FormValue[] | { [name: string]: FormValue };
 export type Form = { [name: string]: FormValue };
 
 const DEPTH_MAX = 8; // nothing that Stripe documents nests deeper

@@ -51,7 +51,7 @@ function basicUser(authorization: string | null): string | undefined {
 const decoder = new TextDecoder();
 
 /** Where a shopper of this account meets the bank; `{id}` and `{secret}` stand for the intent's. */
-export function bankUrlOf(origin: string, account: string): string {
+function bankUrlOf(origin: string, account: string): string {
   const suffix = account === DEFAULT_ACCOUNT ? "" : `&account=${account}`;
   return `${origin}/_simulator/stripe/3ds/{id}?client_secret={secret}${suffix}`;
 }

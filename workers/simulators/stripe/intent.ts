@@ -2,7 +2,7 @@
 
 import type { Decline } from "./tokens.ts";
 
-export type Status =
+type Status =
   | "requires_payment_method"
   | "requires_confirmation"
   | "requires_action"

@@ -72,6 +72,7 @@ export function spoil(rule: FaultRule, reply: Reply): Reply {
     hang: () => ({ ...reply, cut: "hang" }),
     reset_mid_body: () => ({ ...reply, cut: "mid_body" }),
     garbage_200: () => ({ ...reply, status: 200, body: GARBAGE }),
+    empty_200: () => ({ ...reply, status: 200, body: "{}" }),
     html_502: () => ({ ...reply, status: 502, body: PROXY_PAGE, contentType: "text/html" }),
   };
   return byKind[rule.kind]();
