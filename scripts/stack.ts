@@ -1,5 +1,10 @@
 import { join, resolve } from "node:path";
-import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
+import {
+  convertV4MiniflareOptions,
+  Miniflare,
+  type V4WorkerOptions,
+  type V4WorkerOptionsShape,
+} from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { regionCodes, regions } from "../schema/regions.ts";
 import { bundle, product, simulators, type WorkerSource } from "./bundle.ts";
@@ -28,17 +33,17 @@ export type Stack = {
 };
 
 const HEALTHY_WITHIN_MS = 15_000;
+const NOWHERE = `http://${HOST}:9`; // the discard port: never the real provider by omission
 
 /**
  * The whole local platform in one process: both Workers as wrangler builds them, on miniflare,
  * migrated, seeded and answering. Storage is the folder that `wrangler dev --persist-to` uses.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  Object.assign(process.env, quietEnv());
   const places = await placesFor(options);
-  const workers = [await workerOptions(product, productVars(options, places))];
+  const workers = [await workerOptions(product, productVars(options.vars, places))];
   if (places.simulatorPort !== undefined) {
-    const worker = await workerOptions(simulators, simulatorVars(options, places));
+    const worker = await workerOptions(simulators, simulatorVars(options.vars, places));
     workers.push({ ...worker, unsafeDirectSockets: [{ host: HOST, port: places.simulatorPort }] });
   }
   const miniflare = new Miniflare({
@@ -52,7 +57,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   });
   try {
     await miniflare.ready;
-    await prepare(miniflare, places.url);
+    await migrateAndSeed(miniflare);
+    await untilHealthy(places.url, HEALTHY_WITHIN_MS);
+    await seedStock(places.url);
   } catch (error) {
     await miniflare.dispose();
     throw error;
@@ -65,7 +72,31 @@ export function storageFolder(persistTo = ".tender/state"): string {
   return join(resolve(persistTo), "v3");
 }
 
-async function prepare(miniflare: Miniflare, url: string): Promise<void> {
+/**
+ * Migrates and seeds the stores of a folder. Without the Worker itself: an overdue alarm would
+ * fire here, where no provider answers.
+ */
+export async function prepareStorage(persistTo: string): Promise<void> {
+  const { d1Databases = {} } = configuredOptions(product);
+  const stub = "export default { fetch: () => new Response() }";
+  const worker = {
+    name: product.name,
+    modules: [{ type: "ESModule" as const, path: "index.js", contents: stub }],
+    d1Databases,
+  };
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({ host: HOST, port: 0, logRequests: false, workers: [worker] }),
+    resourcePersistencePath: storageFolder(persistTo),
+  });
+  try {
+    await miniflare.ready;
+    await migrateAndSeed(miniflare);
+  } finally {
+    await miniflare.dispose();
+  }
+}
+
+async function migrateAndSeed(miniflare: Miniflare): Promise<void> {
   const catalogue = await miniflare.getD1Database("CATALOG", product.name);
   await migrate(catalogue, "migrations/catalog");
   await seedCatalogue(catalogue);
@@ -73,11 +104,10 @@ async function prepare(miniflare: Miniflare, url: string): Promise<void> {
     const orders = await miniflare.getD1Database(regions[code].bindings.orders, product.name);
     await migrate(orders, "migrations/orders");
   }
-  await untilHealthy(url, HEALTHY_WITHIN_MS);
-  await seedStock(url);
 }
 
-type Places = Pick<Stack, "url" | "simulatorUrl"> & {
+type Urls = Pick<Stack, "url" | "simulatorUrl">;
+type Places = Urls & {
   readonly port: number;
   readonly simulatorPort: number | undefined;
 };
@@ -96,32 +126,33 @@ async function placesFor(options: StackOptions): Promise<Places> {
   return { url, port, simulatorUrl: `http://${HOST}:${simulatorPort}`, simulatorPort };
 }
 
-function productVars(options: StackOptions, places: Places): Record<string, string> {
-  const providers = places.simulatorUrl ? { STRIPE_API_BASE: places.simulatorUrl } : {};
-  return { ...localKeys, ...providers, ...options.vars };
+type Vars = Readonly<Record<string, string>>;
+
+export function productVars(overrides: Vars | undefined, places: Urls): Vars {
+  return { ...localKeys, STRIPE_API_BASE: places.simulatorUrl ?? NOWHERE, ...overrides };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */
-function simulatorVars(options: StackOptions, places: Places): Record<string, string> {
-  const vars = productVars(options, places);
+export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
+  const vars = productVars(overrides, places);
   return {
     STRIPE_WEBHOOK_URL: vars.STRIPE_WEBHOOK_URL ?? `${places.url}/v1/webhooks/stripe`,
     STRIPE_WEBHOOK_SECRET: vars.STRIPE_WEBHOOK_SECRET ?? localKeys.STRIPE_WEBHOOK_SECRET,
   };
 }
 
-async function workerOptions(
-  worker: WorkerSource,
-  vars: Record<string, string>,
-): Promise<V4WorkerOptions> {
+async function workerOptions(worker: WorkerSource, vars: Vars): Promise<V4WorkerOptions> {
   const modules = await bundle(worker);
+  const { modulesRules: _, ...options } = configuredOptions(worker);
+  return { ...options, name: worker.name, modules, bindings: { ...options.bindings, ...vars } };
+}
+
+type ConfiguredOptions = V4WorkerOptionsShape & { modulesRules?: unknown };
+
+function configuredOptions(worker: WorkerSource): ConfiguredOptions {
+  Object.assign(process.env, quietEnv());
   const config = unstable_readConfig({ config: join(root, worker.config) });
   // Secrets are injected here; those that wrangler would look for in the environment are not wanted.
-  const { workerOptions: options } = unstable_getMiniflareWorkerOptions({
-    ...config,
-    secrets: undefined,
-  });
-  const { modulesRules: _, ...rest } = options;
-  const configured = rest.bindings as V4WorkerOptions["bindings"]; // its index signature hides it
-  return { ...rest, name: worker.name, modules, bindings: { ...configured, ...vars } };
+  const readable = { ...config, secrets: undefined };
+  return unstable_getMiniflareWorkerOptions(readable).workerOptions as ConfiguredOptions;
 }

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { product, simulators } from "./bundle.ts";
+import { type DevServer, startDevServer } from "./dev-server.ts";
+import { curlLine, sellOne, timelineTable } from "./first-sale.ts";
+import { type Flags, parseFlags } from "./flags.ts";
+import { claimPort, fail, HOST } from "./platform.ts";
+import { seedStock } from "./seed.ts";
+import { prepareStorage, productVars, simulatorVars, storageFolder } from "./stack.ts";
+
+const flags = parseFlags(process.argv.slice(2));
+if ("wrong" in flags) fail(flags.wrong, 2);
+
+const servers: DevServer[] = [];
+let stopping = false;
+
+async function stopAll(): Promise<void> {
+  stopping = true;
+  await Promise.all(servers.map((server) => server.stop()));
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void stopAll().finally(() => process.exit(0)));
+}
+
+try {
+  await start(flags);
+} catch (error) {
+  if (!stopping) {
+    await stopAll();
+    fail(error, 1);
+  }
+}
+
+async function start(flags: Flags): Promise<void> {
+  const isNew = !existsSync(storageFolder(flags.persistTo));
+  const elsewhere = flags.vars.STRIPE_API_BASE !== undefined;
+  const url = `http://${HOST}:${flags.port}`;
+  const simulatorUrl = elsewhere ? undefined : `http://${HOST}:${flags.port + 1}`;
+  await claimPort(flags.port);
+  if (simulatorUrl) await claimPort(flags.port + 1);
+
+  console.log(`Preparing the storage in ${flags.persistTo} …`);
+  await prepareStorage(flags.persistTo);
+
+  console.log("Starting the Workers …");
+  const places = { url, simulatorUrl };
+  servers.push(startDevServer(product, { ...flags, vars: productVars(flags.vars, places) }));
+  if (simulatorUrl) {
+    const vars = simulatorVars(flags.vars, places);
+    servers.push(startDevServer(simulators, { ...flags, port: flags.port + 1, vars }));
+  }
+  for (const server of servers) void server.ended.then(reportEnd);
+  await Promise.all(servers.map((server) => server.ready));
+  await seedStock(url);
+
+  if (isNew && !elsewhere) await demonstrate(url);
+  console.log(whatToOpen(url, simulatorUrl));
+  for (const server of servers) server.show();
+}
+
+/** A platform with a part missing serves nobody: say so and stop the rest. */
+async function reportEnd(sentence: string): Promise<void> {
+  if (stopping) return;
+  await stopAll();
+  fail(`${sentence} Stopped the rest as well.`, 1);
+}
+
+async function demonstrate(url: string): Promise<void> {
+  const sale = await sellOne(url);
+  console.log(`\nSold the first cart: ${sale.checkoutId}, order ${sale.orderId}\n`);
+  console.log(`${timelineTable(sale)}\n\nThe sale is ${sale.status}.\n`);
+}
+
+function whatToOpen(url: string, simulatorUrl: string | undefined): string {
+  const lines = [
+    `Tender     ${url}`,
+    `Reference  ${url}/docs`,
+    `Traces     ${url}/cdn-cgi/local/explorer`,
+    ...(simulatorUrl ? [`Provider   ${simulatorUrl}/_simulator/stripe/ledger`] : []),
+  ];
+  return `${lines.join("\n")}\n\nSell another:\n\n${curlLine(url)}\n`;
+}
