@@ -41,8 +41,12 @@ export function isOpenEnded(told: Told): boolean {
   return told.status < 200 || told.status >= 500 || later || processing;
 }
 
-/** I2: whoever was told "placed" has an order. */
-export function* noLostOrder({ told, orderOf }: World): Iterable<Finding> {
+/** I2: whoever was told "placed" has an order, and an order that is paid is asked to be sent. */
+export function* noLostOrder({ told, orderOf, orders }: World): Iterable<Finding> {
+  for (const { orderId, status, payment } of orders) {
+    if (status !== "captured" || payment === "partially_captured") continue;
+    yield unfinished(orderId, "is captured and its fulfilment is not requested yet.");
+  }
   for (const answer of told) {
     if (!saysPlaced(answer)) continue;
     const { checkoutId } = answer;

@@ -25,7 +25,7 @@ test("a finished sale is clean, and so is an empty shop", () => {
 test("a sale that was cancelled, with money and stock back, is clean", () => {
   expect(
     found({
-      orders: [{ ...order, status: "cancelled" }],
+      orders: [{ ...order, version: 2, status: "cancelled" }],
       events: [event(1, "placed"), event(2, "cancelled")],
       ledger: [{ ...payment, status: "canceled", amountReceived: 0 }],
       stock: [{ ...stock, available: 10, allocated: 0, holds: [] }],
@@ -52,6 +52,17 @@ test("I2: a shopper who was told placed has an order", () => {
 test("I2: a placed answer that names no checkout is a violation", () => {
   const { violations } = found({ told: [{ ...placed, checkoutId: undefined }] });
   expect(violations).toEqual(["I2 key-1 was told placed without the name of a checkout."]);
+});
+
+test("I2: an order that is paid is asked to be sent", () => {
+  const result = found({
+    orders: [{ ...order, version: 2, status: "captured" }],
+    events: sale.events.slice(0, 2),
+  });
+  expect(result).toEqual({
+    violations: [],
+    unfinished: [`I2 ${ORDER} is captured and its fulfilment is not requested yet.`],
+  });
 });
 
 test("I7: one key has one answer, whatever the request's number", () => {
@@ -82,8 +93,8 @@ test("I7: a key is not accepted with a second payload", () => {
 });
 
 test("I8: a missing event is unfinished while it may still be sent again", () => {
-  const { unfinished } = found({ events: [event(2, "captured")] });
-  expect(unfinished).toEqual([`I8 ${ORDER} lacks event 1 and has event 2.`]);
+  const { unfinished } = found({ events: sale.events.slice(1) });
+  expect(unfinished).toEqual([`I8 ${ORDER} lacks event 1 and has event 3.`]);
   expect(found({ events: [] }).unfinished).toEqual([`I8 ${ORDER} has no event in the log.`]);
 });
 
@@ -93,11 +104,12 @@ test("I8: an event is stored once", () => {
 });
 
 test("I8: the row stands where its log ends", () => {
-  expect(found({ events: [event(1, "placed")] }).unfinished).toEqual([
-    `I8 ${ORDER} stands at 2, which its log has not reached.`,
+  expect(found({ events: sale.events.slice(0, 2) }).unfinished).toEqual([
+    `I8 ${ORDER} stands at 3, which its log has not reached.`,
   ]);
-  expect(found({ events: [event(1, "placed"), event(2, "fulfilled")] }).violations).toEqual([
-    `I8 ${ORDER} is captured; its last event says fulfilled.`,
+  const events = [...sale.events.slice(0, 2), event(3, "fulfilled")];
+  expect(found({ events }).violations).toEqual([
+    `I8 ${ORDER} is fulfillment_requested; its last event says fulfilled.`,
   ]);
 });
 

@@ -99,7 +99,7 @@ test("I3: money that names no checkout can never find its way", () => {
 
 test("I3: a cancelled order keeps no money", () => {
   const result = found({
-    orders: [{ ...order, status: "cancelled" }],
+    orders: [{ ...order, version: 2, status: "cancelled" }],
     events: [event(1, "placed"), event(2, "cancelled")],
     stock: [],
   });

@@ -12,8 +12,8 @@ export const order: OrderRow = {
   checkoutId: CHECKOUT,
   shopId: "demo",
   region: "eu",
-  version: 2,
-  status: "captured",
+  version: 3,
+  status: "fulfillment_requested",
   total: { amountMinor: 2500, currency: "EUR" },
   refunded: { amountMinor: 0, currency: "EUR" },
   lines: [{ sku: "mug", quantity: 2, unitAmount: { amountMinor: 1250, currency: "EUR" } }],
@@ -89,7 +89,7 @@ export const declined: Told = {
 export const sale: Dumps = {
   orders: [order],
   stock: [stock],
-  events: [event(1, "placed"), event(2, "captured")],
+  events: [event(1, "placed"), event(2, "captured"), event(3, "fulfillment_requested")],
   ledger: [payment],
 };
 

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { pause } from "../../scripts/platform.ts";
 import { auditAtRest, readDumps } from "../audit/read-dumps.ts";
-import { poll } from "../eventually.ts";
+import { eventually, poll } from "../eventually.ts";
 import { Storefront } from "../storefront.ts";
 import { seeded } from "./seeded.ts";
 import { freePortPair, ServeProcess } from "./serve-process.ts";
@@ -42,34 +43,43 @@ async function control(serve: ServeProcess, settings: object): Promise<void> {
   if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
 }
 
-/** Kills and restarts each time another share of the sales is done, a random moment later. */
-async function killWhileSelling(serve: ServeProcess, doneCount: () => number): Promise<number> {
+/** How far the run is: sales are let in share by share, so that every kill meets sales under way. */
+type Run = { admitted: number; readonly sales: Sale[]; readonly storefront: Storefront };
+
+const SHARE = Math.ceil(SALES / (KILLS + 1));
+
+/** Kills and restarts once in each share of the sales, at a random moment of it. */
+async function killWhileSelling(serve: ServeProcess, run: Run): Promise<number> {
   const random = seeded(SEED);
   let kills = 0;
-  for (; kills < KILLS && doneCount() < SALES; kills += 1) {
-    const share = ((kills + random()) * SALES) / (KILLS + 1);
-    const isDue = async () => doneCount() >= Math.min(share, SALES - SHOPPERS);
-    await poll(isDue, (due) => due, { withinMs: REST_MS, gapMs: 2 });
-    const jitter = { withinMs: random() * JITTER_MS, gapMs: 1 };
+  while (kills < KILLS) {
+    const due = kills * SHARE + random() * (SHARE - SHOPPERS);
     await poll(
-      async () => undefined,
-      () => false,
-      jitter,
+      async () => run.sales.length,
+      (done) => done >= due,
+      { withinMs: REST_MS, gapMs: 2 },
     );
+    await pause(random() * JITTER_MS);
     await serve.kill();
+    kills += 1;
+    run.admitted += SHARE;
     await serve.start();
-    await control(serve, { ...provider, seed: kills + 1 });
+    await control(serve, { ...provider, seed: kills });
   }
   return kills;
 }
 
-async function sellTo(storefront: Storefront, sales: Sale[]): Promise<void> {
+async function sellWhileKilled(run: Run): Promise<void> {
   let next = 0;
   const shoppers = Array.from({ length: SHOPPERS }, async () => {
-    while (next < SALES) {
-      const number = next;
-      next += 1;
-      sales.push(await shop(storefront, `shopper-${number}`, seeded(SEED + number)));
+    for (let number = next++; number < SALES; number = next++) {
+      await eventually(
+        async () => run.admitted,
+        (admitted) => number < admitted,
+        { withinMs: REST_MS, gapMs: 5 },
+      );
+      const random = seeded(SEED + number);
+      run.sales.push(await shop(run.storefront, `shopper-${number}`, random));
     }
   });
   await Promise.all(shoppers);
@@ -88,10 +98,8 @@ test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twi
 
   const storefront = new Storefront(serve.url);
   const sales: Sale[] = [];
-  const [kills] = await Promise.all([
-    killWhileSelling(serve, () => sales.length),
-    sellTo(storefront, sales),
-  ]);
+  const run: Run = { admitted: SHARE, sales, storefront };
+  const [kills] = await Promise.all([killWhileSelling(serve, run), sellWhileKilled(run)]);
   await control(serve, { faults: [], latencyMs: {} });
   const atRest = await auditAtRest(serve, storefront.told, { withinMs: REST_MS });
 

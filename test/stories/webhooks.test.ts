@@ -26,7 +26,7 @@ async function deliver(body: string, signature: string | undefined): Promise<num
 
 function succeeded(checkout: Checkout, intentId: string, amount: number): string {
   const created = Math.floor(Date.now() / 1000);
-  const metadata = { checkout_id: checkout.checkoutId };
+  const metadata = { shop_id: "demo", checkout_id: checkout.checkoutId };
   const intent = {
     id: intentId,
     object: "payment_intent",
