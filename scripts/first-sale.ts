@@ -3,6 +3,7 @@ import type { Money } from "../schema/money.ts";
 import { shopKeys } from "./local-keys.ts";
 import { pause } from "./platform.ts";
 import { prices, shippingOptions } from "./seed-data.ts";
+import { table } from "./table.ts";
 
 const CAPTURED_WITHIN_MS = 30_000;
 const POLL_MS = 100;
@@ -74,19 +75,6 @@ export function timelineTable(sale: CheckoutView): string {
     detail?.reason ? `${state} (${detail.reason})` : state,
   ]);
   return table([["at ms", "run", "step", "attempt", "provider", "took ms", "state"], ...rows]);
-}
-
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  const rule = widths.map((width) => "─".repeat(width));
-  return [rows[0] ?? [], rule, ...rows.slice(1)].map(line).join("\n");
 }
 
 /** A line for the shell that sells the same cart in one request. */

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { parseFlags } from "./flags.ts";
+
+test("a variable's value keeps its colons", () => {
+  const flags = parseFlags(["--port", "9000", "--var", "STRIPE_API_BASE:http://127.0.0.1:9101"]);
+
+  expect(flags).toEqual({
+    port: 9000,
+    persistTo: ".tender/state",
+    vars: { STRIPE_API_BASE: "http://127.0.0.1:9101" },
+  });
+});
+
+test("any number of variables, also empty ones; the last of a name counts", () => {
+  const flags = parseFlags(["--var", "A:1", "--var=B:", "--var", "A:2"]);
+
+  expect(flags).toMatchObject({ port: 8787, vars: { A: "2", B: "" } });
+});
+
+test.each([
+  [["--prot", "1"], "--prot"],
+  [["extra"], "extra"],
+  [["--port", "none"], '"none"'],
+  [["--port", "65535"], '"65535"'],
+  [["--port", ""], '""'],
+  [["--var", "NAME"], '"NAME"'],
+  [["--var", "lower:1"], '"lower:1"'],
+  [["--persist-to"], "--persist-to"],
+])("%j is refused with a sentence that names it", (args, named) => {
+  expect(parseFlags(args)).toEqual({ wrong: expect.stringContaining(named) });
+});

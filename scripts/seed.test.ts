@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { Money } from "../schema/money.ts";
+import { homeRegion, regionCodes } from "../schema/regions.ts";
+import { StockReceipt } from "../schema/stock.ts";
+import { seedCatalogue } from "./seed.ts";
+import { currencies, prices, products, shippingOptions, stockReceipts } from "./seed-data.ts";
+import { taxRates } from "./tax-rates.ts";
+
+test("the catalogue's own constraints take the seed, twice with one result", async () => {
+  const sqlite = new DatabaseSync(":memory:");
+  for (const file of readdirSync("migrations/catalog").sort()) {
+    sqlite.exec(readFileSync(`migrations/catalog/${file}`, "utf8"));
+  }
+  const count = () =>
+    ["shops", "api_keys", "products", "prices", "tax_rates", "shipping_options"].map(
+      (name) => sqlite.prepare(`SELECT count(*) AS n FROM ${name}`).get()?.n,
+    );
+
+  await seedCatalogue(asDatabase(sqlite));
+  const once = count();
+  await seedCatalogue(asDatabase(sqlite));
+
+  expect(once).toEqual([1, 3, 5, 30, taxRates.length, 48]);
+  expect(count()).toEqual(once);
+});
+
+test("every product has a price in every currency, every region a parcel", () => {
+  for (const { sku } of products) {
+    expect(prices.filter((price) => price.sku === sku).map(({ currency }) => currency)).toEqual([
+      ...currencies,
+    ]);
+  }
+  for (const { amountMinor, currency } of [...prices, ...shippingOptions]) {
+    expect(Money.parse({ amountMinor, currency }).amountMinor).toBeGreaterThan(0);
+  }
+});
+
+test("stock arrives once per movement, plenty of all but the last one", () => {
+  const receipts = stockReceipts.map((receipt) => StockReceipt.parse(receipt));
+
+  expect(new Set(receipts.map(({ movementId }) => movementId)).size).toBe(receipts.length);
+  expect(receipts).toHaveLength(products.length * regionCodes.length);
+  expect(receipts.filter(({ quantity }) => quantity === 1).map(({ sku }) => sku)).toEqual(
+    regionCodes.map(() => "last-one"),
+  );
+});
+
+test("each tax rate is of a served country, once, with a source", () => {
+  const places = taxRates.map(({ country, state }) => `${country}-${state}`);
+
+  expect(new Set(places).size).toBe(places.length);
+  for (const { country, ratePpm, sourceUrl } of taxRates) {
+    expect(homeRegion(country), country).toBeDefined();
+    expect(Number.isInteger(ratePpm), country).toBe(true);
+    expect(ratePpm, country).toBeLessThanOrEqual(270_000);
+    expect(sourceUrl).toMatch(/^https:\/\//);
+  }
+});
+
+test("rates survive their way from percent: eighths, tenths, all states", () => {
+  const rate = (country: string, state = "") =>
+    taxRates.find((row) => row.country === country && row.state === state)?.ratePpm;
+
+  expect(rate("FI")).toBe(255_000);
+  expect(rate("CH")).toBe(81_000);
+  expect(rate("US")).toBe(0);
+  expect(rate("US", "MN")).toBe(68_750);
+  expect(taxRates.filter((row) => row.country === "US" && row.state)).toHaveLength(51);
+});
+
+/** node:sqlite behind the few calls that the seed makes of D1. */
+function asDatabase(sqlite: DatabaseSync) {
+  const statement = (sql: string, values: unknown[] = []) => ({
+    bind: (...bound: unknown[]) => statement(sql, bound),
+    all: async () => ({ results: sqlite.prepare(sql).all(...(values as string[])) }),
+    run: async () => sqlite.prepare(sql).run(...(values as string[])),
+  });
+  return {
+    prepare: (sql: string) => statement(sql),
+    batch: async (statements: { run(): Promise<unknown> }[]) => {
+      for (const each of statements) await each.run();
+    },
+  };
+}
