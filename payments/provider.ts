@@ -1,7 +1,7 @@
 import type { CheckoutId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
-import type { ProviderName } from "../schema/payment.ts";
+import type { NextAction, ProviderName } from "../schema/payment.ts";
 
 /** Everything that an authorization is made of: sent again byte for byte when the answer is lost. */
 export type AuthorizeRequest = {
@@ -14,18 +14,28 @@ export type AuthorizeRequest = {
   readonly amount: Money;
   /** The provider's own token for what the shopper pays with. */
   readonly token: string;
+  /** Where the provider sends the shopper back; without it, a wanted step of theirs is a decline. */
+  readonly returnUrl?: string | undefined;
 };
 
 /** When a call was first made, and now: providers forget keys. Epoch milliseconds. */
 export type CallTime = { readonly startedAtMs: number; readonly nowMs: number };
 
-/** Money is held for us at a provider. */
+/** Money is held for us at a provider, or will be once the shopper has done their part. */
 export type Authorization = {
   readonly provider: ProviderName;
   /** The provider's name for the payment: capture, void and refund go by it. */
   readonly reference: string;
   readonly amount: Money;
+  /** What the shopper must do first. */
+  readonly shopper?: NextAction;
 };
+
+/** How a payment that waits for its shopper stands; a refusal is final. */
+export type ShopperOutcome =
+  | { readonly shopper: "confirmed" }
+  | { readonly shopper: "awaited" }
+  | Refusal<"payment_declined">;
 
 /** `refused` is final; `pending` ends with a webhook. A capture of unknown outcome throws. */
 export type CaptureResult =
@@ -46,6 +56,9 @@ export interface PaymentProvider {
     request: AuthorizeRequest,
     time: CallTime,
   ): Promise<Authorization | Refusal<"payment_declined">>;
+
+  /** Asks how a payment stands that the shopper was sent away for: the truth behind all events. */
+  shopperOutcome(reference: string): Promise<ShopperOutcome>;
 
   /** Takes the held amount. A definite no is a value: the sale is placed and has to be cancelled. */
   capture(key: string, authorization: Authorization): Promise<CaptureResult>;

@@ -25,9 +25,9 @@ export type PaymentRequest = z.infer<typeof PaymentRequest>;
 /** What the shopper must do before the provider goes on. */
 export const NextAction = z.strictObject({
   type: z.enum(["redirect", "qr", "app"]),
-  url: z.url().optional(),
-  data: z.string().optional(),
-  expiresAt: z.iso.datetime().optional(),
+  url: z.url().exactOptional(),
+  data: z.string().exactOptional(),
+  expiresAt: z.iso.datetime().exactOptional(),
 });
 export type NextAction = z.infer<typeof NextAction>;
 

@@ -140,6 +140,11 @@ export const refusals = {
     sentence: "This movementId was used with another quantity.",
     then: "use_new_movement_id",
   },
+  payment_superseded: {
+    status: 409,
+    sentence: "Another payment took this one's place before it was confirmed.",
+    then: "read_checkout",
+  },
   cancelled: {
     status: 409,
     sentence: "The checkout was cancelled.",

@@ -36,6 +36,7 @@ const allowed = {
   pay: ["open"],
   cancel: ["open", "paying", "awaiting_shopper", "processing"],
   expire: ["open"],
+  holdStock: ["open", "paying", "awaiting_shopper"],
 } as const satisfies Record<string, readonly CheckoutStatus[]>;
 
 export const checkoutCan = {
@@ -43,6 +44,8 @@ export const checkoutCan = {
   pay: (status: CheckoutStatus) => includes(allowed.pay, status),
   /** The shopper may still call it off; once placed it is the order's cancel. */
   cancel: (status: CheckoutStatus) => includes(allowed.cancel, status),
+  /** Its lines are set aside for this shopper. */
+  holdStock: (status: CheckoutStatus) => includes(allowed.holdStock, status),
   /** Its time may run out: no attempt is alive that could bring money. */
   expire: (status: CheckoutStatus) => includes(allowed.expire, status),
 };

@@ -17,11 +17,13 @@ export type SaleCall = {
   readonly fingerprint: string;
 };
 
-export type PayCall = SaleCall & { readonly body: PayCheckout };
+/** `origin`: of this API as the storefront called it. */
+export type PayCall = SaleCall & { readonly body: PayCheckout; readonly origin: string };
 
 export type CreateCall = SaleCall & {
   readonly checkoutId: CheckoutId;
   readonly body: CreateCheckout;
+  readonly origin: string;
 };
 
 /** Whether this caller may see the sale at all; if not, there is nothing here. */

@@ -3,7 +3,7 @@ import { providerKey } from "../../payments/provider-key.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
-import { ended, type Hold, nextOrder, withStatus } from "./checkout.ts";
+import { ended, type Hold, nextOrder, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 
 export type CancelInput = {
@@ -49,7 +49,9 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
     commit: ({ tx, nowMs }) => {
       const change = { payment: "voided", fulfilment: "cancelled" } as const;
       const order = nextOrder(tx.checkout.order, change, nowMs);
-      tx.save({ ...ended(tx.checkout, "cancelled", nowMs), order });
+      const paid = tx.checkout.payments.length;
+      const checkout = withPaymentChange(tx.checkout, paid, { status: "voided" });
+      tx.save({ ...ended(checkout, "cancelled", nowMs), order });
       tx.emit("tender.order.cancelled.v1", order);
     },
   });

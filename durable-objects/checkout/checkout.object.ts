@@ -1,15 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
-import type { PaymentWebhook } from "../../payments/provider.ts";
+import type { Authorization, PaymentWebhook } from "../../payments/provider.ts";
 import type { CheckoutView, Quote } from "../../schema/checkout.ts";
 import type { Order } from "../../schema/order.ts";
-import { assert, type Refusal } from "../../schema/outcome.ts";
+import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
 import { nowMs } from "../clock.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
-import { doneValues } from "../saga/run.ts";
+import { actKey, doneValues } from "../saga/run.ts";
 import { Runner } from "../saga/runner.ts";
+import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
 import { type Caller, type CreateCall, mayUse, type PayCall, type SaleCall } from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
@@ -20,13 +21,11 @@ import { CheckoutTx } from "./checkout.tx.ts";
 import { type CloseInput, closeSaga } from "./close.saga.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { nextPayment, paySaga } from "./pay.saga.ts";
+import { nextPayment, PAYMENT_CONFIRMED, paySaga } from "./pay.saga.ts";
 import { checkoutView, timeline } from "./present.ts";
-import { createReply, processingReply } from "./replies.ts";
+import { createReply, paidReply, processingReply } from "./replies.ts";
 import { whyNotCancel, whyNotPay } from "./rules.ts";
-import { earliest, expiryMs, purgeAtMs } from "./schedule.ts";
-
-const ANSWER_WITHIN_MS = 10_000; // then a caller hears "processing" rather than wait any longer
+import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens
@@ -36,10 +35,12 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #store = new CheckoutStore(this.ctx.storage.sql);
   readonly #outbox = new Outbox(this.ctx.storage.sql);
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store);
+  readonly #deps = checkoutDeps(this.env);
+  readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
     journal: this.#journal,
     sagas: [openSaga, paySaga, closeSaga, cancelSaga],
-    deps: checkoutDeps(this.env),
+    deps: this.#deps,
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
     chance: Math.random,
@@ -48,12 +49,11 @@ export class CheckoutObject extends DurableObject<Env> {
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
   #creating: { readonly fingerprint: string; readonly answer: Promise<Answer> } | undefined;
-  #waiting: (() => void)[] = [];
   #alarmAtMs: number | undefined;
 
   /** Opens the checkout, and pays it when the call carries a payment. */
   async create(call: CreateCall): Promise<Answer> {
-    const known = this.#answerUnder("create", call);
+    const known = this.#desk.under("create", call);
     if (known) return known;
     if (this.#current()) return fresh(refuse("idempotency_key_reused"));
     if (this.#creating) {
@@ -73,24 +73,24 @@ export class CheckoutObject extends DurableObject<Env> {
   async pay(call: PayCall): Promise<Answer> {
     const checkout = this.#visibleTo(call.caller);
     if (!checkout) return fresh(refuse("not_found"));
-    const known = this.#answerUnder("pay", call);
+    const known = this.#desk.under("pay", call);
     if (known) return known;
     const no = whyNotPay(checkout, call.body, this.#nowMs());
-    if (no === "processing")
-      return fresh(processingReply("pay", checkout, this.#journal.readAll()));
+    if (no === "supersede") return this.#supersede(call);
+    if (no === "processing") return fresh(this.#processing("pay"));
     if (no) return this.#refuse("pay", call, no);
-    const { runId, input, paying } = nextPayment(checkout, call.body.payment);
+    const { runId, input, paying } = nextPayment(checkout, call.body.payment, call.origin);
     const started = this.#runner.start("pay", runId, input, (tx) => {
       tx.save(paying);
       tx.expectAnswer({ route: "pay", key: call.key, fingerprint: call.fingerprint });
     });
-    return this.#answerWhile(started, "pay", call);
+    return this.#desk.waitWhile(started, "pay", call);
   }
 
   async cancel(call: SaleCall): Promise<Answer> {
     const checkout = this.#visibleTo(call.caller);
     if (!checkout) return fresh(refuse("not_found"));
-    const known = this.#answerUnder("cancel", call);
+    const known = this.#desk.under("cancel", call);
     if (known) return known;
     const no = whyNotCancel(checkout);
     if (no) return this.#refuse("cancel", call, no);
@@ -99,7 +99,7 @@ export class CheckoutObject extends DurableObject<Env> {
       const closed = this.#close(checkout, "cancelled", (tx) =>
         tx.expectAnswer({ route: "cancel", key, fingerprint }),
       );
-      return this.#answerWhile(closed, "cancel", call);
+      return this.#desk.waitWhile(closed, "cancel", call);
     }
     const cancelling = withStatus(checkout, "cancelling");
     const reply: Reply = { status: 202, body: checkoutView(cancelling) };
@@ -123,13 +123,24 @@ export class CheckoutObject extends DurableObject<Env> {
     return this.#visibleTo(caller)?.order ?? refuse("not_found");
   }
 
-  /** Stores a verified webhook. Answers whether this object knows the sale it is about. */
+  /**
+   * Stores a verified webhook; what it means is asked of the provider, never read from the event.
+   * Answers whether this object knows the sale it is about.
+   */
   receive(event: PaymentWebhook): boolean {
-    if (!this.#current()) return false;
-    const isNew = this.#transact(() => this.#store.insertWebhook(event, this.#nowMs()));
-    const payment = latestPayment(this.#currentOrBug());
-    if (isNew && payment) this.ctx.waitUntil(this.#quietly(this.#runner.nudge(payment.runId)));
+    const checkout = this.#current();
+    if (!checkout) return false;
+    const isAwaited = ["paying", "awaiting_shopper", "cancelling"].includes(checkout.status);
+    this.#transact(() => this.#store.insertWebhook(event, this.#nowMs(), isAwaited));
+    if (isAwaited) this.ctx.waitUntil(this.#quietly(this.#lookIntoInbox()));
     return true;
+  }
+
+  /** The shopper is back from their bank. Answers where the storefront wants them. */
+  async shopperReturned(attempt: number): Promise<string | undefined> {
+    const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
+    if (payment?.status === "awaiting_shopper") await this.#quietly(this.#askAfterShopper());
+    return payment?.returnUrl;
   }
 
   /** The order as last committed: what a consumer fills a gap from. */
@@ -153,6 +164,9 @@ export class CheckoutObject extends DurableObject<Env> {
     if ((expiryMs(checkout) ?? Number.POSITIVE_INFINITY) <= now) {
       await this.#quietly(this.#close(checkout, "expired"));
     }
+    // Asked before the wait for them may time out.
+    await this.#quietly(this.#askAfterShopper());
+    await this.#quietly(this.#lookIntoInbox());
     await this.#quietly(this.#runner.wake());
     await this.#relay();
     this.#arm();
@@ -165,9 +179,48 @@ export class CheckoutObject extends DurableObject<Env> {
       tx.save(openedCheckout(input, doneValues(begun).quote as Quote, this.#nowMs()));
       tx.expectAnswer({ route: "create", key, fingerprint });
     });
-    if (this.#current()) return this.#answer("create", call);
+    if (this.#current()) return this.#desk.wait("create", call);
     assert(run.turned, "a checkout that was not opened was refused");
     return fresh(run.turned.because as Refusal<RefusalCode>);
+  }
+
+  /** A shopper who waits for nobody pays in another way: first the earlier way is closed. */
+  async #supersede(call: PayCall): Promise<Answer> {
+    await this.#quietly(this.#askAfterShopper());
+    const payment = latestPayment(this.#currentOrBug());
+    if (payment?.status === "awaiting_shopper") {
+      this.#runner.turn(payment.runId, refuse("payment_superseded"));
+      await this.#quietly(this.#runner.joined(payment.runId));
+    }
+    const checkout = this.#currentOrBug();
+    if (checkout.status === "open") return this.pay(call);
+    // It was paid after all, or no provider has confirmed yet that it cannot be.
+    return fresh(checkout.order ? paidReply("pay", checkout) : this.#processing("pay"));
+  }
+
+  /** Asks the provider how the payment stands that its shopper was sent away for. */
+  async #askAfterShopper(): Promise<void> {
+    const payment = latestPayment(this.#currentOrBug());
+    if (payment?.status !== "awaiting_shopper" || !payment.provider) return;
+    const { runId, provider } = payment;
+    const run = this.#runner.read(runId);
+    assert(run, "a payment that waits has its run");
+    const { reference } = doneValues(run).authorize as Authorization;
+    const outcome = await this.#deps.payments[provider].shopperOutcome(reference);
+    if (!isRefusal(outcome) && outcome.shopper === "awaited") return;
+    const key = actKey(runId, "authorize", provider);
+    const told = this.#runner.deliver(runId, { name: PAYMENT_CONFIRMED, key, payload: outcome });
+    this.ctx.waitUntil(this.#quietly(told));
+  }
+
+  /** Something happened at the provider: what waits for it looks now rather than later. */
+  async #lookIntoInbox(): Promise<void> {
+    const now = this.#nowMs();
+    if (this.#store.unappliedSinceMs() === undefined) return;
+    await this.#askAfterShopper();
+    const payment = latestPayment(this.#currentOrBug());
+    if (payment) this.ctx.waitUntil(this.#quietly(this.#runner.nudge(payment.runId)));
+    this.#transact(() => this.#store.markApplied(now, this.#nowMs()));
   }
 
   #close(checkout: Checkout, end: CloseInput["end"], alongside?: (tx: CheckoutTx) => void) {
@@ -180,40 +233,6 @@ export class CheckoutObject extends DurableObject<Env> {
   #refuse(route: Route, { key, fingerprint }: SaleCall, reply: Refusal<RefusalCode>): Answer {
     this.#transact((tx) => tx.expectAnswer({ route, key, fingerprint, reply }));
     return fresh(reply);
-  }
-
-  /** What this key was or will be answered; undefined when it is new. */
-  #answerUnder(route: Route, call: SaleCall): Promise<Answer> | Answer | undefined {
-    const stored = this.#store.answer(route, call.key);
-    if (!stored) return undefined;
-    if (stored.fingerprint !== call.fingerprint) return fresh(refuse("idempotency_key_reused"));
-    if (stored.reply) return { reply: stored.reply, replayed: true };
-    return this.#answer(route, call).then((answer) => ({ ...answer, replayed: true }));
-  }
-
-  /** Waits for the stored answer of a running call, but not for ever. */
-  async #answer(route: Route, { key }: SaleCall): Promise<Answer> {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      this.#wakeWaiting();
-    }, ANSWER_WITHIN_MS);
-    try {
-      for (;;) {
-        const reply = this.#store.answer(route, key)?.reply;
-        if (reply) return fresh(reply);
-        if (isLate) return fresh(this.#processing(route));
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** As `#answer`; a run that broke ends the wait at once. */
-  async #answerWhile(run: Promise<unknown>, route: Route, call: SaleCall): Promise<Answer> {
-    const answer = this.#answer(route, call);
-    return Promise.race([answer, run.then(() => answer)]);
   }
 
   #processing(route: Route): Reply {
@@ -251,7 +270,7 @@ export class CheckoutObject extends DurableObject<Env> {
         return value;
       });
       this.#checkout = tx.result;
-      if (tx.hasAnswered) this.#wakeWaiting();
+      if (tx.hasAnswered) this.#desk.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
       return result;
     } catch (problem) {
@@ -260,12 +279,6 @@ export class CheckoutObject extends DurableObject<Env> {
       this.#store.forgetSchema();
       throw problem;
     }
-  }
-
-  #wakeWaiting(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
   }
 
   async #relay(): Promise<void> {
@@ -284,6 +297,7 @@ export class CheckoutObject extends DurableObject<Env> {
       this.#journal.earliestDueMs(),
       expiryMs(checkout),
       this.#outbox.dueAtMs(),
+      inboxDueMs(this.#store.unappliedSinceMs(), this.#nowMs()),
       purgeAtMs(checkout),
     );
     if (dueAtMs === undefined) return;
@@ -315,8 +329,4 @@ export class CheckoutObject extends DurableObject<Env> {
   #nowMs(): number {
     return nowMs(this.env);
   }
-}
-
-function fresh(reply: Reply): Answer {
-  return { reply, replayed: false };
 }

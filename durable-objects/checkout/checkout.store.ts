@@ -27,7 +27,9 @@ CREATE TABLE IF NOT EXISTS inbox (
   type TEXT NOT NULL,
   reference TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  received_at_ms INTEGER NOT NULL
+  received_at_ms INTEGER NOT NULL,
+  -- NULL until the provider was asked what it means for this sale.
+  applied_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 `;
 
@@ -114,18 +116,32 @@ export class CheckoutStore {
     this.#sql.exec(update, JSON.stringify(reply), route);
   }
 
-  /** Answers whether the event is new. */
-  insertWebhook(event: PaymentWebhook, nowMs: number): boolean {
-    const { rowsWritten } = this.#sql.exec(
-      `INSERT INTO inbox (event_id, provider, type, reference, created_at_ms, received_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  /** When the oldest event came that was not looked into yet. */
+  unappliedSinceMs(): number | undefined {
+    if (this.isEmpty()) return undefined;
+    const query = "SELECT min(received_at_ms) AS at FROM inbox WHERE applied_at_ms IS NULL";
+    return this.#sql.exec<{ at: number | null }>(query).one().at ?? undefined;
+  }
+
+  /** Marks what had come by `untilMs`; what came meanwhile is looked into again. */
+  markApplied(untilMs: number, nowMs: number): void {
+    const update =
+      "UPDATE inbox SET applied_at_ms = ? WHERE applied_at_ms IS NULL AND received_at_ms <= ?";
+    this.#sql.exec(update, nowMs, untilMs);
+  }
+
+  /** The same event counts once. One that nothing waits for needs no second look. */
+  insertWebhook(event: PaymentWebhook, nowMs: number, isAwaited: boolean): void {
+    this.#sql.exec(
+      `INSERT INTO inbox (event_id, provider, type, reference, created_at_ms, received_at_ms,
+         applied_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       event.eventId,
       event.provider,
       event.type,
       event.reference,
       event.createdAtMs,
       nowMs,
+      isAwaited ? null : nowMs,
     );
-    return rowsWritten > 0;
   }
 }

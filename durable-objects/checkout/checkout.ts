@@ -3,7 +3,7 @@ import { type CheckoutId, orderIdOf, type ShopId } from "../../schema/ids.ts";
 import { type Money, zero } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
-import type { PaymentMethod, PaymentView, ProviderName } from "../../schema/payment.ts";
+import type { NextAction, PaymentMethod, PaymentView, ProviderName } from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import {
   type CheckoutStatus,
@@ -51,6 +51,10 @@ export type Payment = {
   readonly status: PaymentView["status"];
   readonly provider?: ProviderName;
   readonly refusal?: Refusal;
+  /** What the shopper has to do before the provider goes on. */
+  readonly nextAction?: NextAction | undefined;
+  /** Where the shopper's browser goes in the end; the storefront's own page. */
+  readonly returnUrl?: string | undefined;
 };
 
 export function withStatus(checkout: Checkout, status: CheckoutStatus): Checkout {

@@ -24,6 +24,8 @@ export type OpenInput = {
   /** A create that carries a payment pays in the same breath. */
   readonly payment?: PaymentRequest | undefined;
   readonly expectedTotal?: Money | undefined;
+  /** Of this API as the storefront called it: shoppers come back to it from their bank. */
+  readonly origin: string;
 };
 
 type NoEvents = Record<never, never>;
@@ -43,7 +45,7 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     commit: ({ tx, input, begin }) => {
       tx.save(withStatus(tx.checkout, "open"));
       if (!input.payment) return tx.answer("create", createReply(tx.checkout));
-      const payment = nextPayment(tx.checkout, input.payment);
+      const payment = nextPayment(tx.checkout, input.payment, input.origin);
       tx.save(payment.paying);
       begin("pay", payment.runId, payment.input);
     },

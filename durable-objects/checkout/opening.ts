@@ -4,11 +4,12 @@ import { regionOf } from "../../schema/ids.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
+import { CARD_WINDOW_MS } from "./pay.saga.ts";
 
 const MINUTE_MS = 60_000;
 const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
 /** Holds outlive the checkout by a card payment's window, so that paying rarely extends them. */
-const HOLD_MS = OPEN_MS + 15 * MINUTE_MS;
+const HOLD_MS = OPEN_MS + CARD_WINDOW_MS;
 
 /** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
 export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenInput {
@@ -29,6 +30,7 @@ export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenI
     expiresAtMs: nowMs + OPEN_MS,
     payment: body.payment,
     expectedTotal: body.expectedTotal,
+    origin: call.origin,
   };
 }
 

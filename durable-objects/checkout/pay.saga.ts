@@ -1,4 +1,4 @@
-import type { AuthorizeRequest } from "../../payments/provider.ts";
+import type { Authorization, AuthorizeRequest, ShopperOutcome } from "../../payments/provider.ts";
 import { providerKey } from "../../payments/provider-key.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Refusal } from "../../schema/outcome.ts";
@@ -19,13 +19,14 @@ import {
   withStatus,
 } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { paidReply, refusedReply } from "./replies.ts";
+import { awaitingReply, paidReply, refusedReply } from "./replies.ts";
 
 const MINUTE_MS = 60_000;
-/** How long a card's authorize may take until it is given up, and the hold must outlive it. */
-const CARD_WINDOW_MS = 12 * MINUTE_MS;
-/** What a hold is extended to when it would not. */
-const EXTENSION_MS = 30 * MINUTE_MS;
+const SHOPPER_WAIT_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
+/** The longest that a card payment can take: 10 min of retries, then the shopper. */
+export const CARD_WINDOW_MS = 25 * MINUTE_MS;
+/** What a hold is extended to when it would not outlive that. */
+const EXTENSION_MS = 40 * MINUTE_MS;
 
 export type PayInput = {
   readonly sale: Sale;
@@ -34,9 +35,13 @@ export type PayInput = {
   readonly providers: readonly ProviderName[];
   readonly tokens: PaymentRequest["tokens"];
   readonly hold: Hold;
+  /** Our own address that the provider sends the shopper back to. */
+  readonly returnUrl?: string | undefined;
 };
 
-type PayEvents = Record<never, never>;
+/** Told by webhook, by the shopper's return or by asking; a refusal turns the payment back. */
+type PayEvents = { [PAYMENT_CONFIRMED]: ShopperOutcome };
+export const PAYMENT_CONFIRMED = "payment.confirmed";
 
 /** One run is one payment. The hold belongs to the checkout and outlives a decline. */
 export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>("pay", {
@@ -64,8 +69,21 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
           nowMs,
         }),
       retry: retry.patiently,
+      commit: ({ tx, input, value }) => {
+        if (value.shopper) awaitShopper(tx, input.attempt, value);
+      },
     }),
   )
+  .waitFor("shopper", PAYMENT_CONFIRMED, {
+    from: "authorize",
+    unless: ({ done }) => !done.authorize.shopper,
+    until: ({ nowMs }) => nowMs + SHOPPER_WAIT_MS,
+    timeout: refuse("payment_declined", { reason: "shopper_did_not_confirm" }),
+    commit: ({ tx, input }) => {
+      const change = { status: "processing", nextAction: undefined } as const;
+      tx.save(withPaymentChange(withStatus(tx.checkout, "paying"), input.attempt, change));
+    },
+  })
   .step("allocate", {
     do: ({ deps, input }) =>
       deps.inventory.allocate(input.sale, { hold: input.hold, payment: input.attempt }),
@@ -116,8 +134,20 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
     },
   });
 
+/** The shopper's bank wants a word with them: the answer is where to send them. */
+function awaitShopper(tx: CheckoutTx, attempt: number, authorization: Authorization): void {
+  const { provider, shopper: nextAction } = authorization;
+  const change = { status: "awaiting_shopper", provider, nextAction } as const;
+  tx.save(withPaymentChange(withStatus(tx.checkout, "awaiting_shopper"), attempt, change));
+  tx.answerPayment((route) => awaitingReply(route, tx.checkout));
+}
+
 /** The checkout's next payment: its record, and the run that makes it. */
-export function nextPayment(checkout: Checkout, { tokens, method }: PaymentRequest) {
+export function nextPayment(
+  checkout: Checkout,
+  { tokens, method, returnUrl }: PaymentRequest,
+  origin: string,
+) {
   const attempt = checkout.payments.length + 1;
   const { shopId, checkoutId, hold, quote } = checkout;
   const amount = quote.total;
@@ -130,19 +160,21 @@ export function nextPayment(checkout: Checkout, { tokens, method }: PaymentReque
     providers,
     tokens,
     hold,
+    returnUrl: returnUrl && `${origin}/v1/checkouts/${checkoutId}/return/${attempt}?shop=${shopId}`,
   };
-  const payment: Payment = { attempt, runId, method, amount, status: "processing" };
+  const payment: Payment = { attempt, runId, method, amount, status: "processing", returnUrl };
   return { runId, input, paying: withPayment(checkout, payment) };
 }
 
 function authorizeRequest(input: PayInput, provider: ProviderName, key: string): AuthorizeRequest {
-  const { sale, attempt, amount, tokens } = input;
+  const { sale, attempt, amount, tokens, returnUrl } = input;
   return {
     key: providerKey(key),
     ...sale,
     paymentReference: `${sale.checkoutId}_${attempt}_${provider}`,
     amount,
     token: tokens[provider],
+    returnUrl,
   };
 }
 
@@ -157,7 +189,9 @@ type TurnedBack = {
 function declined({ tx, input, because, begin }: TurnedBack): void {
   const isCancelled = because.refused === "cancelled";
   const refusal = shown(because);
-  const change = { status: isCancelled ? "voided" : "declined", refusal } as const;
+  const isDeclined = refusal.refused === "payment_declined";
+  const status = isDeclined ? ("declined" as const) : ("voided" as const);
+  const change = { status, refusal, nextAction: undefined };
   const checkout = withPaymentChange(tx.checkout, input.attempt, change);
   tx.save(isCancelled ? checkout : withStatus(checkout, "open"));
   tx.answerPayment((route) => refusedReply(route, tx.checkout, refusal));
@@ -170,6 +204,7 @@ function declined({ tx, input, because, begin }: TurnedBack): void {
 function shown(because: Refusal) {
   if (because.refused === "out_of_stock") return refuse("out_of_stock", because.detail);
   if (because.refused === "cancelled") return refuse("cancelled");
+  if (because.refused === "payment_superseded") return refuse("payment_superseded");
   if (because.refused === "payment_declined") return refuse("payment_declined", because.detail);
   return refuse("payment_declined", { reason: "provider_unavailable" });
 }

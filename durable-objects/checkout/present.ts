@@ -1,6 +1,7 @@
 import type { CheckoutView, TimelineEntry } from "../../schema/checkout.ts";
 import type { PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
+import { checkoutCan } from "../../schema/states.ts";
 import type { Act, Run } from "../saga/run.ts";
 import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
 
@@ -8,7 +9,7 @@ import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
 export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
   const payment = latestPayment(checkout);
   const { checkoutId, region, quote, expiresAtMs, order } = checkout;
-  const isHeld = checkout.status === "open" || checkout.status === "paying";
+  const isHeld = checkoutCan.holdStock(checkout.status);
   return {
     checkoutId,
     status: shownStatus(checkout, runs),
@@ -38,13 +39,15 @@ function shownStatus(checkout: Checkout, runs: readonly Run[]): CheckoutView["st
   return isUnknown ? "processing" : "paying";
 }
 
-function paymentView({ attempt, status, method, provider, amount, refusal }: Payment): PaymentView {
+function paymentView(payment: Payment): PaymentView {
+  const { attempt, status, method, provider, amount, refusal, nextAction } = payment;
   return {
     attempt,
     status,
     method,
     amount,
     ...(provider ? { provider } : {}),
+    ...(nextAction ? { nextAction } : {}),
     ...(refusal ? { refusal: refusalView(refusal.refused, refusal.detail?.reason) } : {}),
   };
 }

@@ -20,6 +20,11 @@ export function paidReply(route: Route, checkout: Checkout): Reply {
   return { status: 200, body: { ...checkoutView(checkout), ...(order ? { order } : {}) } };
 }
 
+/** Not paid yet: `payment.nextAction` says where the shopper has to go. */
+export function awaitingReply(route: Route, checkout: Checkout): Reply {
+  return route === "create" ? createReply(checkout) : { status: 202, body: checkoutView(checkout) };
+}
+
 /** A create that exists never says 402: its checkout can be paid in another way. */
 export function refusedReply(
   route: Route,

@@ -11,12 +11,13 @@ export function whyNotPay(
   checkout: Checkout,
   { expectedTotal }: PayCheckout,
   nowMs: number,
-): Refusal<RefusalCode> | "processing" | undefined {
+): Refusal<RefusalCode> | "processing" | "supersede" | undefined {
   const { status, quote } = checkout;
   if (status === "expired" || (expiryMs(checkout) ?? nowMs + 1) <= nowMs) {
     return refuse("checkout_expired", { expiredAt: quote.expiresAt });
   }
   if (status === "paying" || status === "processing") return "processing";
+  if (status === "awaiting_shopper") return "supersede";
   if (!checkoutCan.pay(status)) return refuse("checkout_not_open", { status });
   if (!sameMoney(expectedTotal, quote.total))
     return refuse("quote_changed", { total: quote.total });

@@ -1,6 +1,8 @@
 import { checkoutCan } from "../../schema/states.ts";
 import type { Checkout } from "./checkout.ts";
 
+const ASK_AGAIN_MS = 5_000;
+const ASK_DELAY_MAX_MS = 300_000;
 const DAY_MS = 86_400_000;
 const KEEP_UNPAID_MS = DAY_MS; // nobody asks for it any more
 const KEEP_PAID_MS = 548 * DAY_MS; // 18 months: disputes and refunds refer to the attempts
@@ -8,6 +10,12 @@ const KEEP_PAID_MS = 548 * DAY_MS; // 18 months: disputes and refunds refer to t
 /** When an open checkout's time is up; undefined while an attempt is alive or it has ended. */
 export function expiryMs(checkout: Checkout): number | undefined {
   return checkoutCan.expire(checkout.status) ? checkout.expiresAtMs : undefined;
+}
+
+/** When an event whose provider could not be asked is looked into again: ever less eagerly. */
+export function inboxDueMs(sinceMs: number | undefined, nowMs: number): number | undefined {
+  if (sinceMs === undefined) return undefined;
+  return nowMs + Math.min(ASK_DELAY_MAX_MS, Math.max(ASK_AGAIN_MS, nowMs - sinceMs));
 }
 
 /** When the object deletes itself. */

@@ -25,8 +25,8 @@ export function toIntentParams(request: AuthorizeRequest): Stripe.PaymentIntentC
     capture_method: "manual",
     payment_method: request.token,
     allowed_payment_method_types: ["card"],
-    // A wanted 3DS step is a decline until the checkout can send the shopper there.
-    error_on_requires_action: true,
+    // Without a way back, a wanted 3DS step is a decline rather than a dead end.
+    ...(request.returnUrl ? { return_url: request.returnUrl } : { error_on_requires_action: true }),
     // Ids only: no personal data leaves for a provider's metadata.
     metadata: {
       shop_id: request.shopId,
@@ -40,14 +40,18 @@ export function toIntentParams(request: AuthorizeRequest): Stripe.PaymentIntentC
 export function toAuthorization(
   intent: Stripe.PaymentIntent,
 ): Authorization | Refusal<"payment_declined"> {
-  const { status, id, amount, currency, last_payment_error: error } = intent;
-  if (status === "requires_capture" || status === "succeeded") {
-    return { provider: "stripe", reference: id, amount: fromStripeAmount(amount, currency) };
+  const { status, id: reference, last_payment_error: error, next_action } = intent;
+  const amount = fromStripeAmount(intent.amount, intent.currency);
+  const authorization = { provider: "stripe", reference, amount } as const;
+  if (status === "requires_capture" || status === "succeeded") return authorization;
+  const url = next_action?.redirect_to_url?.url;
+  if (status === "requires_action" && url) {
+    return { ...authorization, shopper: { type: "redirect", url } };
   }
   if (status === "requires_payment_method" || status === "canceled") {
     return decline(error?.decline_code ?? error?.code ?? status);
   }
-  throw new Error(`Stripe has not decided on ${id}: ${status}`);
+  throw new Error(`Stripe has not decided on ${reference}: ${status}`);
 }
 
 /** `reason` is Stripe's decline code, or its error code: both are open lists. */

@@ -8,6 +8,7 @@ import type {
   CaptureResult,
   PaymentProvider,
   ReversalResult,
+  ShopperOutcome,
 } from "../provider.ts";
 import { providerKey } from "../provider-key.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
@@ -40,6 +41,12 @@ export class StripeProvider implements PaymentProvider {
     if ("refused" in authorization) return authorization;
     assert(sameMoney(authorization.amount, request.amount), "Stripe holds what was asked for");
     return authorization;
+  }
+
+  async shopperOutcome(reference: string): Promise<ShopperOutcome> {
+    const answer = toAuthorization(await this.#stripe.paymentIntents.retrieve(reference));
+    if ("refused" in answer) return answer;
+    return { shopper: answer.shopper ? "awaited" : "confirmed" };
   }
 
   async capture(key: string, authorization: Authorization): Promise<CaptureResult> {

@@ -8,6 +8,7 @@ import { problem } from "./problem.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
 import { orders } from "./routes/orders.ts";
+import { returns } from "./routes/returns.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
 const app = newApi();
@@ -30,6 +31,7 @@ app.get("/healthz", (c) => c.json({ ok: true }));
 
 // Signed by the provider over its raw bytes, so they pass neither the body guard nor our keys.
 app.route("/v1", webhooks);
+app.route("/v1", returns);
 
 app.use("/v1/*", guardBody);
 app.use("/v1/ops/*", requireKey("operator"));

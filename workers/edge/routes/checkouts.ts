@@ -71,8 +71,9 @@ on(checkouts, create, async (c) => {
   if (isRefusal(region)) return problem(c, region);
   const key = c.req.valid("header")["idempotency-key"];
   const { apiKey, fingerprint } = c.var;
+  const { origin } = new URL(c.req.url);
   const checkoutId = checkoutIdFor(c.env.ID_KEY, apiKey.shopId, region, key);
-  const call = { caller: callerOf(apiKey, undefined), checkoutId, key, fingerprint, body };
+  const call = { caller: callerOf(apiKey, undefined), checkoutId, key, fingerprint, body, origin };
   const answer = await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).create(call));
   return answered(c, answer);
 });
@@ -93,6 +94,7 @@ on(checkouts, pay, async (c) => {
     key: headers["idempotency-key"],
     fingerprint,
     body: c.req.valid("json"),
+    origin: new URL(c.req.url).origin,
   };
   const answer = await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).pay(call));
   return answered(c, answer);

@@ -1,0 +1,32 @@
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { checkoutStub } from "../../../durable-objects/placement.ts";
+import { CheckoutId, ShopId } from "../../../schema/ids.ts";
+import { refuse } from "../../../schema/refusals.ts";
+import { newApi, on, problemAnswer } from "../api.ts";
+import { ask } from "../ask.ts";
+import { problem } from "../problem.ts";
+
+const shopperReturn = createRoute({
+  method: "get",
+  path: "/checkouts/{checkoutId}/return/{attempt}",
+  summary: "Where a provider sends the shopper back. Proves nothing; the provider is asked.",
+  request: {
+    params: z.object({ checkoutId: CheckoutId, attempt: z.coerce.number().int().min(1) }),
+    query: z.object({ shop: ShopId }),
+  },
+  responses: { 303: { description: "On to the payment's returnUrl." }, default: problemAnswer },
+});
+
+/** A browser that comes from a bank carries no key of ours: the address itself is unguessable. */
+export const returns = newApi();
+
+on(returns, shopperReturn, async (c) => {
+  const { checkoutId, attempt } = c.req.valid("param");
+  const { shop } = c.req.valid("query");
+  const url = await ask(() => checkoutStub(c.env, shop, checkoutId).shopperReturned(attempt));
+  if (!url) return problem(c, refuse("not_found"));
+  const target = new URL(url);
+  target.searchParams.set("checkoutId", checkoutId);
+  return c.redirect(target.href, 303);
+});
