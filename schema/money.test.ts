@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  AMOUNT_MAX_MINOR,
+  Money,
+  minus,
+  plus,
+  sameMoney,
+  sum,
+  taxOnTop,
+  taxWithin,
+  times,
+  zero,
+} from "./money.ts";
+
+const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
+
+/** Any amount that a checkout can charge, and any rate that the catalogue can hold. */
+const amounts = fc.integer({ min: 0, max: AMOUNT_MAX_MINOR });
+const rates = fc.integer({ min: 0, max: 1_000_000 });
+
+/** The exact quotient, rounded half away from zero, without a float anywhere. */
+function exactly(dividend: bigint, divisor: bigint): number {
+  return Number((2n * dividend + divisor) / (2n * divisor));
+}
+
+test("an amount is a whole number of minor units and never negative", () => {
+  for (const amountMinor of [0, 1, AMOUNT_MAX_MINOR, Number.MAX_SAFE_INTEGER]) {
+    expect(Money.safeParse(eur(amountMinor)).success).toBe(true);
+  }
+  for (const amountMinor of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+    expect(Money.safeParse(eur(amountMinor)).success, String(amountMinor)).toBe(false);
+  }
+});
+
+test("a currency is three capital letters", () => {
+  for (const currency of ["eur", "EURO", "E1R", "", "EUR\n"]) {
+    expect(Money.safeParse({ amountMinor: 1, currency }).success, currency).toBe(false);
+  }
+});
+
+test("money with a field that we do not know is refused", () => {
+  expect(Money.safeParse({ ...eur(1), amount: 1 }).success).toBe(false);
+});
+
+test("two currencies never mix", () => {
+  const usd = { amountMinor: 1, currency: "USD" };
+  expect(() => plus(eur(1), usd)).toThrow(/do not add up/);
+  expect(() => minus(eur(1), usd)).toThrow(/do not subtract/);
+  expect(() => sum([eur(1), usd], "EUR")).toThrow(/do not add up/);
+  expect(sameMoney(eur(1), usd)).toBe(false);
+  expect(sameMoney(eur(1), eur(1))).toBe(true);
+});
+
+test("nothing becomes negative, and nothing leaves the safe integers", () => {
+  expect(() => minus(eur(1), eur(2))).toThrow(/never negative/);
+  expect(() => plus(eur(Number.MAX_SAFE_INTEGER), eur(1))).toThrow(/safe integers/);
+  expect(() => times(eur(Number.MAX_SAFE_INTEGER), 2)).toThrow(/safe integers/);
+  expect(() => times(eur(3), 0.5)).toThrow(/safe integers/);
+  expect(() => taxOnTop(eur(Number.MAX_SAFE_INTEGER), 190_000)).toThrow(/safe integers/);
+  expect(() => taxWithin(eur(Number.MAX_SAFE_INTEGER), 190_000)).toThrow(/safe integers/);
+});
+
+test("half a cent of tax on top rounds away from zero", () => {
+  expect(taxOnTop(eur(50), 10_000)).toEqual(eur(1)); // 0.5
+  expect(taxOnTop(eur(49), 10_000)).toEqual(eur(0)); // 0.49
+  expect(taxOnTop(eur(150), 10_000)).toEqual(eur(2)); // 1.5, not the even 2 by chance
+  expect(taxOnTop(eur(250), 10_000)).toEqual(eur(3)); // 2.5: banker's rounding would say 2
+});
+
+test("half a cent of tax within a price rounds away from zero", () => {
+  expect(taxWithin(eur(11), 100_000)).toEqual(eur(1)); // exactly 1
+  expect(taxWithin(eur(3), 200_000)).toEqual(eur(1)); // 0.5
+  expect(taxWithin(eur(9), 200_000)).toEqual(eur(2)); // 1.5
+  expect(taxWithin(eur(15), 200_000)).toEqual(eur(3)); // 2.5
+  expect(taxWithin(eur(11_900), 190_000)).toEqual(eur(1900));
+});
+
+test("a rate with a fraction of a percent is exact", () => {
+  expect(taxOnTop(eur(10_000), 68_750)).toEqual(eur(688)); // 6.875 % of 100.00 is 6.875
+  expect(taxOnTop(eur(80_000), 68_750)).toEqual(eur(5500));
+});
+
+test("tax on top is the exact quotient for every amount and rate", () => {
+  fc.assert(
+    fc.property(amounts, rates, (amount, rate) => {
+      const expected = exactly(BigInt(amount) * BigInt(rate), 1_000_000n);
+      expect(taxOnTop(eur(amount), rate)).toEqual(eur(expected));
+    }),
+  );
+});
+
+test("tax within is the exact quotient, and net and tax make the gross to the cent", () => {
+  fc.assert(
+    fc.property(amounts, rates, (amount, rate) => {
+      const tax = taxWithin(eur(amount), rate);
+      expect(tax).toEqual(eur(exactly(BigInt(amount) * BigInt(rate), 1_000_000n + BigInt(rate))));
+      expect(plus(minus(eur(amount), tax), tax)).toEqual(eur(amount));
+    }),
+  );
+});
+
+test("the net of a gross price, taxed again, is the gross price within a cent", () => {
+  fc.assert(
+    fc.property(amounts, rates, (amount, rate) => {
+      const net = minus(eur(amount), taxWithin(eur(amount), rate));
+      const gross = plus(net, taxOnTop(net, rate));
+      expect(Math.abs(gross.amountMinor - amount)).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test("a sum loses no cent, whatever the order", () => {
+  fc.assert(
+    fc.property(fc.array(amounts, { maxLength: 100 }), (list) => {
+      const total = list.reduce((a, b) => a + b, 0);
+      expect(sum(list.map(eur), "EUR")).toEqual(eur(total));
+      expect(sum(list.toReversed().map(eur), "EUR")).toEqual(eur(total));
+    }),
+  );
+});
+
+test("a quantity is as much as so many single pieces", () => {
+  fc.assert(
+    fc.property(amounts, fc.integer({ min: 0, max: 50 }), (amount, quantity) => {
+      const pieces = Array.from({ length: quantity }, () => eur(amount));
+      expect(times(eur(amount), quantity)).toEqual(sum(pieces, "EUR"));
+    }),
+  );
+});
+
+test("the sum of nothing is nothing in its currency", () => {
+  expect(sum([], "JPY")).toEqual(zero("JPY"));
+});
