@@ -1,0 +1,116 @@
+import { type Import, importsOf, isTest, type Rule, type Source } from "./sources.ts";
+
+type Layer = {
+  /** A folder with all below it, or one file. The first layer that fits a file is its own. */
+  readonly of: string;
+  readonly imports: readonly string[];
+  /** Where only types are taken from: what an object is, never the object's code. */
+  readonly types?: readonly string[];
+  /** Packages it may use, where not any. */
+  readonly packages?: readonly string[];
+};
+
+const objects = ["durable-objects/checkout", "durable-objects/inventory"];
+
+/** A sale flows left to right and never back. */
+const layers: readonly Layer[] = [
+  { of: "schema", imports: [], packages: ["zod"] },
+  { of: "pricing", imports: ["schema"] },
+  { of: "payments", imports: ["schema"] },
+  { of: "orders", imports: ["schema"] },
+  { of: "durable-objects/placement.ts", imports: ["schema"], types: objects },
+  { of: "durable-objects/clock.ts", imports: ["schema"] },
+  { of: "durable-objects/saga", imports: ["schema/outcome.ts"], packages: [] },
+  { of: "durable-objects/outbox", imports: ["schema"] },
+  {
+    of: "durable-objects/checkout",
+    imports: ["schema", "pricing", "payments", "durable-objects"],
+  },
+  ...["cart", "inventory", "stock-ledger", "customer", "feed"].map((name) => ({
+    of: `durable-objects/${name}`,
+    imports: ["schema", "durable-objects/clock.ts"],
+  })),
+  { of: "workers/index.ts", imports: ["workers", "durable-objects"] },
+  {
+    of: "workers/edge",
+    // The keys of callers are read from the catalogue, so they are remembered as prices are.
+    imports: [
+      ...["schema", "orders", "payments", "durable-objects/placement.ts"],
+      "pricing/isolate-cache.ts",
+    ],
+    types: objects,
+  },
+  {
+    of: "workers/consumers",
+    imports: ["schema", "orders", "durable-objects/placement.ts"],
+    types: objects,
+  },
+  { of: "workers/jobs", imports: ["schema", "orders", "durable-objects/placement.ts"] },
+  { of: "workers/simulators", imports: ["schema"] },
+  { of: "scripts", imports: ["schema", "test/audit"] },
+  { of: "bench", imports: ["schema", "scripts", "test"] },
+];
+
+export const layering: Rule = {
+  name: "a folder imports only what lies left of it",
+  check: (sources) =>
+    sources.filter(({ path }) => !isTest(path)).flatMap((source) => strayImports(source)),
+  planted: [
+    plant("schema/cart.ts", 'import { quote } from "../pricing/quote.ts";'),
+    plant("schema/cart.ts", 'import { Hono } from "hono";'),
+    plant("durable-objects/saga/run.ts", 'import type { Money } from "../../schema/money.ts";'),
+    plant("durable-objects/saga/run.ts", 'import * as z from "zod";'),
+    plant("durable-objects/checkout/x.ts", 'import { store } from "../../orders/stores.ts";'),
+    plant("durable-objects/cart/x.ts", 'export { hold } from "../inventory/inventory.ts";'),
+    plant("workers/edge/x.ts", 'import { pay } from "../../durable-objects/checkout/pay.saga.ts";'),
+    plant("workers/simulators/x.ts", 'const x = await import("../../payments/provider.ts");'),
+    plant("workers/simulators/x.ts", 'import type {\n  A,\n} from "../../payments/provider.ts";'),
+    plant("orders/x.ts", 'import "../test/eventually.ts";'),
+    plant("cron/x.ts", 'import { quote } from "../pricing/quote.ts";'),
+  ],
+};
+
+function strayImports(source: Source): string[] {
+  const { path } = source;
+  if (within(path, "test") || !path.includes("/")) return []; // tests see everything
+  const layer = layers.find(({ of }) => within(path, of));
+  if (!layer) return [`${path} lies in no layer of test/architecture/layers.ts`];
+  return importsOf(source)
+    .filter((each) => !mayImport(layer, each))
+    .map(({ from }) => `${path} imports ${from}`);
+}
+
+function mayImport(layer: Layer, { from, typeOnly }: Import): boolean {
+  const isOurs = /\.tsx?$/.test(from);
+  if (!isOurs) return layer.packages?.includes(from) ?? true;
+  if (within(from, layer.of)) return true;
+  if (typeOnly && layer.types?.some((folder) => within(from, folder))) return true;
+  return layer.imports.some((folder) => within(from, folder));
+}
+
+export const objectsAreCalled: Rule = {
+  name: "an object is called, not imported: only the Worker's entry point exports its class",
+  check: (sources) =>
+    sources
+      .filter(({ path }) => path !== "workers/index.ts" && !isTest(path) && !within(path, "test"))
+      .flatMap((source) =>
+        importsOf(source)
+          .filter(({ from, typeOnly }) => from.endsWith(".object.ts") && !typeOnly)
+          .filter(({ from }) => !within(from, "workers/simulators"))
+          .map(({ from }) => `${source.path} imports ${from}`),
+      ),
+  planted: [
+    plant(
+      "durable-objects/checkout/x.ts",
+      'import { CheckoutObject } from "./checkout.object.ts";',
+    ),
+  ],
+};
+
+function within(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}
+
+function plant(path: string, text: string): Source {
+  return { path, text };
+}
