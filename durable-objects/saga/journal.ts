@@ -38,8 +38,22 @@ export type Tables = {
   ensureSchema(): void;
 };
 
-/** Runs as rows of the object's own database. Every method is synchronous. */
-export class Journal {
+/**
+ * Where a runner keeps its runs. Every method is synchronous, and the writing ones belong into the
+ * runner's `transact`: what throws there leaves nothing behind.
+ */
+export interface RunJournal {
+  read(runId: string): Run | undefined;
+  insert(run: Run, dueAtMs: number | undefined): void;
+  update(run: Run, dueAtMs: number | undefined): void;
+  /** Changes a run without moving it: its drive is out and will plan when it is back. */
+  amend(run: Run): void;
+  /** Runs that want to be looked at by now, the most overdue first. */
+  dueBefore(nowMs: number): readonly string[];
+}
+
+/** Runs as rows of the object's own database. */
+export class Journal implements RunJournal {
   readonly #sql: SqlStorage;
   readonly #tables: Tables;
 
@@ -73,7 +87,6 @@ export class Journal {
     this.#sql.exec(UPDATE, journalOf(run), dueAtMs ?? null, run.runId);
   }
 
-  /** Changes a run without moving it: its drive is out and will plan when it is back. */
   amend(run: Run): void {
     this.#sql.exec("UPDATE runs SET journal = ? WHERE run_id = ?", journalOf(run), run.runId);
   }

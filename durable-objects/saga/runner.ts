@@ -1,12 +1,12 @@
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
-import type { Journal } from "./journal.ts";
+import type { RunJournal } from "./journal.ts";
 import { latest, Move, type Outcome, type Planned, type PlannedCall, sagaOf } from "./move.ts";
 import { type AnySaga, isPastPivot } from "./next-action.ts";
 import { recordEvent, recordNudge, recordResumed, recordTurn } from "./record.ts";
 import type { Run } from "./run.ts";
 
 export type RunnerOptions<D, T> = {
-  readonly journal: Journal;
+  readonly journal: RunJournal;
   /** Every version that a live run may have begun with; new runs take the highest. */
   readonly sagas: readonly AnySaga[];
   readonly deps: D;
