@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { ShopId, Sku } from "../schema/ids.ts";
@@ -103,11 +103,14 @@ export class D1Catalog implements Catalog {
       eq(prices.sku, products.sku),
       eq(prices.currency, currency),
     );
+    // One parameter for all of them: D1 binds 100 at most, and a cart may have as many lines.
+    // Source: https://developers.cloudflare.com/d1/platform/limits/
+    const wanted = sql`${products.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`;
     return this.#db
       .select({ sku: products.sku, name: products.name, amountMinor: prices.amountMinor })
       .from(products)
       .leftJoin(prices, samePrice)
-      .where(and(eq(products.shopId, this.#shopId), inArray(products.sku, [...skus])));
+      .where(and(eq(products.shopId, this.#shopId), wanted));
   }
 
   /** A country that taxes by state has a row for each: a state without one is no state of it. */

@@ -25,11 +25,11 @@ export class IsolateCache<V> {
     const ageMs = (key: string) => nowMs - (this.#entries.get(key)?.readAtMs ?? 0);
     const missing = keys.filter((key) => ageMs(key) > STALE_MS);
     const stale = keys.filter((key) => ageMs(key) > FRESH_MS && ageMs(key) <= STALE_MS);
-    if (missing.length > 0) this.#keep(await read(missing), nowMs);
+    if (missing.length > 0) this.#keep(missing, await read(missing), nowMs);
     if (stale.length > 0) {
       // The values at hand are good enough; a failure shows when they are too old to serve.
       void read(stale).then(
-        (values) => this.#keep(values, nowMs),
+        (values) => this.#keep(stale, values, nowMs),
         (problem) => console.warn({ event: "catalog.refresh_failed", problem: String(problem) }),
       );
     }
@@ -41,7 +41,9 @@ export class IsolateCache<V> {
     return found;
   }
 
-  #keep(values: ReadonlyMap<string, V>, nowMs: number): void {
+  /** What was asked for and not found is forgotten: a withdrawn key must not live on. */
+  #keep(asked: readonly string[], values: ReadonlyMap<string, V>, nowMs: number): void {
+    for (const key of asked) if (!values.has(key)) this.#entries.delete(key);
     if (this.#entries.size + values.size > this.#entriesMax) this.#entries.clear();
     for (const [key, value] of values) this.#entries.set(key, { value, readAtMs: nowMs });
   }

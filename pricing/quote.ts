@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CreateCheckout, Line, Quote } from "../schema/checkout.ts";
-import { AMOUNT_MAX_MINOR, plus, sum, times, zero } from "../schema/money.ts";
+import { AMOUNT_MAX_MINOR, type Money, plus, sum, times, zero } from "../schema/money.ts";
 import { assert, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { RegionCode } from "../schema/regions.ts";
@@ -82,13 +82,13 @@ function priced(
   });
   const amounts = quoted.map(({ amount }) => amount);
   const subtotal = sum(amounts, currency);
+  const net = plus(subtotal, shipping.amount);
+  // Before tax: its arithmetic holds for what can be charged, not for any cart.
+  if (net.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(net);
   const taxed = [...amounts, shipping.amount].map((amount) => taxOf(amount, tax));
   const taxTotal = sum(taxed, currency);
-  const net = plus(subtotal, shipping.amount);
   const total = tax.inclusive ? net : plus(net, taxTotal);
-  if (total.amountMinor > AMOUNT_MAX_MINOR) {
-    return refuse("amount_too_large", { total, maxMinor: AMOUNT_MAX_MINOR });
-  }
+  if (total.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(total);
   const content = {
     lines: quoted,
     shipping,
@@ -101,6 +101,10 @@ function priced(
     expiresAt: new Date(expiresAtMs).toISOString(),
   };
   return { ...content, hash: hashOf(content) };
+}
+
+function tooLarge(total: Money) {
+  return refuse("amount_too_large", { total, maxMinor: AMOUNT_MAX_MINOR });
 }
 
 function hashOf(content: Omit<Quote, "hash">): string {
