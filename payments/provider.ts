@@ -43,6 +43,11 @@ export type CaptureResult =
   | { readonly capture: "pending" }
   | { readonly capture: "refused"; readonly reason: string };
 
+/** Money that went back; a definite no is a value, for a captured payment stays one. */
+export type RefundResult =
+  | { readonly refund: "refunded"; readonly amount: Money }
+  | { readonly refund: "refused"; readonly reason: string };
+
 /** What became of money that must go back. */
 export type ReversalResult = { readonly reversal: "voided" | "refunded" | "never_existed" };
 
@@ -62,6 +67,9 @@ export interface PaymentProvider {
 
   /** Takes the held amount. A definite no is a value: the sale is placed and has to be cancelled. */
   capture(key: string, authorization: Authorization): Promise<CaptureResult>;
+
+  /** Gives a part of captured money back. Throws while the provider has not decided. */
+  refund(key: string, authorization: Authorization, amount: Money): Promise<RefundResult>;
 
   /**
    * Finds out what an authorization came to, by its key and its reference, and gives the money

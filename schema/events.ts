@@ -8,6 +8,7 @@ export const OrderEventType = z.enum([
   "tender.order.captured.v1",
   "tender.order.fulfillment_requested.v1",
   "tender.order.capture_failed.v1",
+  "tender.order.refunded.v1",
   "tender.order.cancelled.v1",
 ]);
 export type OrderEventType = z.infer<typeof OrderEventType>;

@@ -5,6 +5,10 @@ import { ProviderName } from "./payment.ts";
 import { RegionCode } from "./regions.ts";
 import { DisputeFact, FulfilmentFact, OrderStatus, PaymentFact } from "./states.ts";
 
+/** Without an amount everything that is left is refunded. */
+export const RefundOrder = z.strictObject({ amount: Money.optional() });
+export type RefundOrder = z.infer<typeof RefundOrder>;
+
 export const OrderLine = z.strictObject({ sku: Sku, quantity: z.int().min(1), unitAmount: Money });
 
 /**

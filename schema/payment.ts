@@ -41,6 +41,7 @@ export const PaymentView = z.strictObject({
     "authorized",
     "captured",
     "voided",
+    "refunded",
   ]),
   method: PaymentMethod,
   provider: ProviderName.optional(),

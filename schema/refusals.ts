@@ -140,6 +140,21 @@ export const refusals = {
     sentence: "This movementId was used with another quantity.",
     then: "use_new_movement_id",
   },
+  order_not_refundable: {
+    status: 409,
+    sentence: "The order has not that much captured money left to refund.",
+    then: "read_order",
+  },
+  order_not_cancellable: {
+    status: 409,
+    sentence: "The order is shipped, or has been cancelled already.",
+    then: "read_order",
+  },
+  refund_refused: {
+    status: 409,
+    sentence: "The provider refused the refund and no money went back.",
+    then: "contact_provider",
+  },
   payment_superseded: {
     status: 409,
     sentence: "Another payment took this one's place before it was confirmed.",

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { CreateCheckout, PayCheckout } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { RefundOrder } from "../../schema/order.ts";
 import type { Checkout } from "./checkout.ts";
 
 /** Who calls: a shop's key, and the secret of one checkout unless the key is the merchant's own. */
@@ -19,6 +20,8 @@ export type SaleCall = {
 
 /** `origin`: of this API as the storefront called it. */
 export type PayCall = SaleCall & { readonly body: PayCheckout; readonly origin: string };
+
+export type RefundCall = SaleCall & { readonly body: RefundOrder };
 
 export type CreateCall = SaleCall & {
   readonly checkoutId: CheckoutId;

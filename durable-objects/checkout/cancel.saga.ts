@@ -5,39 +5,38 @@ import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import { ended, type Hold, nextOrder, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { orderReply } from "./replies.ts";
 
 export type CancelInput = {
   readonly sale: Sale;
   readonly hold: Hold;
   readonly authorization: Authorization;
-  readonly reason: string;
+  /** `capture_refused`: the provider took its word back; `requested`: the merchant wants it. */
+  readonly reason: "capture_refused" | "requested";
 };
 
 type NoEvents = Record<never, never>;
 
-/** A placed order whose capture was definitely refused: money back, stock back, shopper told. */
+/** Cancels a placed order: money back, stock back, everybody told. */
 export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>("cancel", {
   stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
 })
-  .pivot("captureFailed", {
-    commit: ({ tx, nowMs }) => {
+  .pivot("beginCancel", {
+    commit: ({ tx, input, nowMs }) => {
+      const checkout = withStatus(tx.checkout, "cancelling");
+      if (input.reason === "requested") return tx.save(checkout);
       const order = nextOrder(tx.checkout.order, { payment: "capture_failed" }, nowMs);
-      tx.save({ ...withStatus(tx.checkout, "cancelling"), order });
+      tx.save({ ...checkout, order });
       tx.emit("tender.order.capture_failed.v1", order);
     },
   })
-  .step("void", {
+  .step("reverse", {
     do: ({ deps, input, key, startedAtMs, nowMs }) => {
       const { authorization, sale } = input;
-      const request = {
-        key: providerKey(key),
-        ...sale,
-        paymentReference: authorization.reference,
-        amount: authorization.amount,
-        token: "",
-      };
-      const time = { startedAtMs, nowMs };
-      return deps.payments[authorization.provider].resolveAndVoid(request, authorization, time);
+      const { provider, reference: paymentReference, amount } = authorization;
+      // The payment is known by its reference, so the request is never sent again.
+      const request = { key: providerKey(key), ...sale, paymentReference, amount, token: "" };
+      return deps.payments[provider].resolveAndVoid(request, authorization, { startedAtMs, nowMs });
     },
     retry: retry.persistently,
   })
@@ -46,12 +45,16 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
     retry: retry.persistently,
   })
   .step("cancelOrder", {
-    commit: ({ tx, nowMs }) => {
-      const change = { payment: "voided", fulfilment: "cancelled" } as const;
+    commit: ({ tx, done, nowMs }) => {
+      const isRefunded = done.reverse.reversal === "refunded";
+      const payment = isRefunded ? ("refunded" as const) : ("voided" as const);
+      const money = isRefunded && tx.checkout.order ? { refunded: tx.checkout.order.captured } : {};
+      const change = { payment, fulfilment: "cancelled", ...money } as const;
       const order = nextOrder(tx.checkout.order, change, nowMs);
-      const paid = tx.checkout.payments.length;
-      const checkout = withPaymentChange(tx.checkout, paid, { status: "voided" });
+      const attempt = tx.checkout.payments.length;
+      const checkout = withPaymentChange(tx.checkout, attempt, { status: payment });
       tx.save({ ...ended(checkout, "cancelled", nowMs), order });
       tx.emit("tender.order.cancelled.v1", order);
+      tx.answer("cancel_order", orderReply(tx.checkout));
     },
   });

@@ -12,19 +12,28 @@ import { actKey, doneValues } from "../saga/run.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
-import { type Caller, type CreateCall, mayUse, type PayCall, type SaleCall } from "./calls.ts";
+import {
+  type Caller,
+  type CreateCall,
+  mayUse,
+  type PayCall,
+  type RefundCall,
+  type SaleCall,
+} from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type CloseInput, closeSaga } from "./close.saga.ts";
+import { nextMoneyCall, refundable, withQueuedRefund } from "./money-calls.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
 import { nextPayment, PAYMENT_CONFIRMED, paySaga } from "./pay.saga.ts";
 import { checkoutView, timeline } from "./present.ts";
+import { refundSaga } from "./refund.saga.ts";
 import { createReply, paidReply, processingReply } from "./replies.ts";
-import { whyNotCancel, whyNotPay } from "./rules.ts";
+import { whyNotCancel, whyNotCancelOrder, whyNotPay, whyNotRefund } from "./rules.ts";
 import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
 
 /**
@@ -39,7 +48,7 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
     journal: this.#journal,
-    sagas: [openSaga, paySaga, closeSaga, cancelSaga],
+    sagas: [openSaga, paySaga, closeSaga, cancelSaga, refundSaga],
     deps: this.#deps,
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
@@ -117,6 +126,29 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return refuse("not_found");
     const runs = this.#journal.readAll();
     return { ...checkoutView(checkout, runs), timeline: timeline(runs) };
+  }
+
+  /** Gives money back, after the refunds that were asked for before. */
+  async refund(call: RefundCall): Promise<Answer> {
+    const checkout = this.#visibleTo(call.caller);
+    if (!checkout?.order) return fresh(refuse("not_found"));
+    const known = this.#desk.under("refund", call);
+    if (known) return known;
+    const amount = call.body.amount ?? refundable(checkout);
+    const no = whyNotRefund(checkout, amount);
+    if (no) return this.#refuse("refund", call, no);
+    return this.#moneyCall("refund", call, withQueuedRefund(checkout, amount, call.key));
+  }
+
+  /** Cancels a placed order: all money back, stock back. */
+  async cancelOrder(call: SaleCall): Promise<Answer> {
+    const checkout = this.#visibleTo(call.caller);
+    if (!checkout?.order) return fresh(refuse("not_found"));
+    const known = this.#desk.under("cancel_order", call);
+    if (known) return known;
+    const no = whyNotCancelOrder(checkout);
+    if (no) return this.#refuse("cancel_order", call, no);
+    return this.#moneyCall("cancel_order", call, { ...checkout, cancelRequested: true });
   }
 
   order(caller: Caller): Order | Refusal<"not_found"> {
@@ -227,6 +259,22 @@ export class CheckoutObject extends DurableObject<Env> {
     const { shopId, checkoutId, hold } = checkout;
     const input: CloseInput = { sale: { shopId, checkoutId }, hold, end };
     return this.#runner.start("close", `${checkoutId}/close`, input, alongside);
+  }
+
+  /** Queues a money call and answers when it is done; it is sent now unless another one is out. */
+  #moneyCall(route: Route, call: SaleCall, queued: Checkout): Promise<Answer> {
+    const { key, fingerprint } = call;
+    const write = (tx: CheckoutTx) => {
+      tx.save(queued);
+      tx.expectAnswer({ route, key, fingerprint });
+    };
+    const next = nextMoneyCall(queued);
+    if (next) {
+      const sent = this.#runner.start(next.saga, next.runId, next.input, write);
+      return this.#desk.waitWhile(sent, route, call);
+    }
+    this.#transact(write);
+    return this.#desk.wait(route, call);
   }
 
   /** A refusal of a sale that exists is an answer like any other, and repeated under its key. */

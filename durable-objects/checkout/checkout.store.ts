@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS checkout (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS answers (
-  route TEXT NOT NULL CHECK (route IN ('create', 'pay', 'cancel')),
+  route TEXT NOT NULL CHECK (route IN ('create', 'pay', 'cancel', 'refund', 'cancel_order')),
   idempotency_key TEXT NOT NULL,
   -- Of the payload: the same key with another one is refused.
   fingerprint TEXT NOT NULL,
@@ -33,12 +33,20 @@ CREATE TABLE IF NOT EXISTS inbox (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export type Route = "create" | "pay" | "cancel";
+export type Route = "create" | "pay" | "cancel" | "refund" | "cancel_order";
 type AnswerRow = {
   route: Route;
   idempotency_key: string;
   fingerprint: string;
   reply: string | null;
+};
+
+/** A call that came with an idempotency key; `reply` when it is answered at once. */
+export type Expected = {
+  readonly route: Route;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly reply?: Reply | undefined;
 };
 
 export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
@@ -98,22 +106,24 @@ export class CheckoutStore {
     return { fingerprint, reply: reply === null ? undefined : JSON.parse(reply) };
   }
 
-  insertAnswer(route: Route, key: string, fingerprint: string, reply?: Reply): void {
+  insertAnswer({ route, key, fingerprint, reply }: Expected): void {
     this.ensureSchema();
     const insert =
       "INSERT INTO answers (route, idempotency_key, fingerprint, reply) VALUES (?, ?, ?, ?)";
     this.#sql.exec(insert, route, key, fingerprint, reply ? JSON.stringify(reply) : null);
   }
 
-  /** The call that the running sale owes an answer; there is at most one besides cancels. */
+  /** The call that the running payment owes an answer; there is at most one. */
   unanswered(): Route | undefined {
-    const query = "SELECT * FROM answers WHERE reply IS NULL AND route <> 'cancel'";
+    const query = "SELECT * FROM answers WHERE reply IS NULL AND route IN ('create', 'pay')";
     return this.#sql.exec<AnswerRow>(query).toArray()[0]?.route;
   }
 
-  settleAnswer(route: Route, reply: Reply): void {
-    const update = "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL";
-    this.#sql.exec(update, JSON.stringify(reply), route);
+  /** Answers the calls of a route that wait, or only the one with this key. */
+  settleAnswer(route: Route, reply: Reply, key?: string): void {
+    const update =
+      "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL AND idempotency_key = ifnull(?, idempotency_key)";
+    this.#sql.exec(update, JSON.stringify(reply), route, key ?? null);
   }
 
   /** When the oldest event came that was not looked into yet. */

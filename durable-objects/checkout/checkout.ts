@@ -33,6 +33,19 @@ export type Checkout = {
   readonly endedAtMs?: number;
   readonly payments: readonly Payment[];
   readonly order?: Order;
+  /** Money that goes back by the merchant's wish, in the order in which it was asked for. */
+  readonly refunds?: readonly Refund[];
+  /** The order is to be cancelled as soon as no other money call is out. */
+  readonly cancelRequested?: boolean;
+};
+
+/** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
+export type Refund = {
+  readonly n: number;
+  readonly amount: Money;
+  readonly status: "queued" | "sent" | "refunded" | "refused";
+  /** The Idempotency-Key of the call that is owed the answer. */
+  readonly answerKey: string;
 };
 
 /** All lines of a checkout, held under one key, all or none. */
@@ -78,6 +91,11 @@ export function withPaymentChange(
     payment.attempt === attempt ? { ...payment, ...change } : payment,
   );
   return { ...checkout, payments };
+}
+
+export function withRefund(checkout: Checkout, n: number, status: Refund["status"]): Checkout {
+  const refunds = checkout.refunds?.map((each) => (each.n === n ? { ...each, status } : each));
+  return refunds ? { ...checkout, refunds } : checkout;
 }
 
 /** The order that a paid and allocated checkout becomes: version 1 of its life. */

@@ -3,18 +3,10 @@ import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Reply } from "./answers.ts";
-import type { CheckoutStore, Route } from "./checkout.store.ts";
+import type { CheckoutStore, Expected, Route } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 
 type Stores = { readonly store: CheckoutStore; readonly outbox: Outbox };
-
-/** A call that came with an idempotency key; `reply` when it is answered at once. */
-export type Expected = {
-  readonly route: Route;
-  readonly key: string;
-  readonly fingerprint: string;
-  readonly reply?: Reply;
-};
 
 /**
  * One transaction's writes to the sale. The document is written once, at the end, however often
@@ -27,7 +19,7 @@ export class CheckoutTx {
   #after: Checkout | undefined;
   #emitted = false;
   readonly #expected: Expected[] = [];
-  readonly #replies = new Map<Route, Reply>();
+  readonly #replies: { route: Route; reply: Reply; key?: string | undefined }[] = [];
 
   constructor(stores: Stores, checkout: Checkout | undefined, nowMs: number) {
     this.#stores = stores;
@@ -47,7 +39,7 @@ export class CheckoutTx {
   }
 
   get hasAnswered(): boolean {
-    return this.#replies.size > 0;
+    return this.#replies.length > 0;
   }
 
   get hasEmitted(): boolean {
@@ -71,13 +63,15 @@ export class CheckoutTx {
 
   /** Answers the call that waits for the payment: the pay, or the create that carried it. */
   answerPayment(replyTo: (route: Route) => Reply): void {
-    const expected = this.#expected.find(({ route }) => route !== "cancel")?.route;
+    const isPayment = ({ route }: Expected) => route === "create" || route === "pay";
+    const expected = this.#expected.find(isPayment)?.route;
     const route = expected ?? this.#stores.store.unanswered();
     if (route) this.answer(route, replyTo(route));
   }
 
-  answer(route: Route, reply: Reply): void {
-    this.#replies.set(route, reply);
+  /** Answers the calls of a route that wait, or only the one with this key. */
+  answer(route: Route, reply: Reply, key?: string): void {
+    this.#replies.push({ route, reply, key });
   }
 
   flush(): void {
@@ -86,13 +80,14 @@ export class CheckoutTx {
       if (this.#before) store.update(this.#after);
       else store.insert(this.#after);
     }
-    for (const { route, key, fingerprint, reply } of this.#expected) {
-      store.insertAnswer(route, key, fingerprint, reply ?? this.#replies.get(route));
+    for (const expected of this.#expected) {
+      store.insertAnswer({ ...expected, reply: expected.reply ?? this.#replyTo(expected) });
     }
-    for (const [route, reply] of this.#replies) {
-      if (!this.#expected.some((expected) => expected.route === route)) {
-        store.settleAnswer(route, reply);
-      }
-    }
+    for (const { route, reply, key } of this.#replies) store.settleAnswer(route, reply, key);
+  }
+
+  /** A call that begins and ends in one transaction is written with its answer. */
+  #replyTo({ route, key }: Expected): Reply | undefined {
+    return this.#replies.find((each) => each.route === route && (each.key ?? key) === key)?.reply;
   }
 }

@@ -19,6 +19,7 @@ import {
   withStatus,
 } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { beginNextMoneyCall, cancelRun } from "./money-calls.ts";
 import { awaitingReply, paidReply, refusedReply } from "./replies.ts";
 
 const MINUTE_MS = 60_000;
@@ -103,7 +104,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
     do: ({ deps, done, key }) =>
       deps.payments[done.authorize.provider].capture(providerKey(key), done.authorize),
     retry: retry.persistently,
-    commit: ({ tx, value, input, done, nowMs, begin }) => {
+    commit: ({ tx, value, input, nowMs, begin }) => {
       if (value.capture === "captured") {
         const order = nextOrder(
           tx.checkout.order,
@@ -115,19 +116,17 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
         tx.emit("tender.order.captured.v1", order);
       }
       if (value.capture === "refused") {
-        const { sale, hold, attempt } = input;
-        begin("cancel", `${sale.checkoutId}/cancel/${attempt}`, {
-          sale,
-          hold,
-          authorization: done.authorize,
-          reason: value.reason,
-        });
+        const { runId, input } = cancelRun(tx.checkout, "capture_refused");
+        console.warn({ event: "payment.capture_refused", runId, reason: value.reason });
+        begin("cancel", runId, input);
       }
+      beginNextMoneyCall({ tx, begin });
     },
   })
   .step("requestFulfilment", {
     unless: ({ done }) => done.capture.capture !== "captured",
     commit: ({ tx, nowMs }) => {
+      if (tx.checkout.cancelRequested) return;
       const order = nextOrder(tx.checkout.order, { fulfilment: "requested" }, nowMs);
       tx.save({ ...tx.checkout, order });
       tx.emit("tender.order.fulfillment_requested.v1", order);

@@ -34,6 +34,12 @@ export function refusedReply(
   return route === "create" ? createReply(checkout) : refusal;
 }
 
+/** What a merchant hears who changed an order. */
+export function orderReply(checkout: Checkout): Reply {
+  const { order } = checkout;
+  return { status: 200, body: { ...checkoutView(checkout), ...(order ? { order } : {}) } };
+}
+
 /** Not an answer to keep: the same key hears the end once there is one. */
 export function processingReply(route: Route, checkout: Checkout, runs: readonly Run[]): Reply {
   const view = checkoutView(checkout, runs);

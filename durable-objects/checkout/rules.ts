@@ -1,9 +1,10 @@
 import type { PayCheckout } from "../../schema/checkout.ts";
-import { sameMoney } from "../../schema/money.ts";
-import type { Refusal } from "../../schema/outcome.ts";
+import { type Money, sameMoney } from "../../schema/money.ts";
+import { assert, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { checkoutCan } from "../../schema/states.ts";
 import type { Checkout } from "./checkout.ts";
+import { refundable } from "./money-calls.ts";
 import { expiryMs } from "./schedule.ts";
 
 /** Why a payment may not begin now; "processing" when another one is still alive. */
@@ -28,4 +29,25 @@ export function whyNotPay(
 export function whyNotCancel({ status, quote }: Checkout): Refusal<RefusalCode> | undefined {
   if (status === "expired") return refuse("checkout_expired", { expiredAt: quote.expiresAt });
   return checkoutCan.cancel(status) ? undefined : refuse("checkout_not_open", { status });
+}
+
+/** Why this amount cannot go back. Only captured money is refunded: before that, the order is cancelled. */
+export function whyNotRefund(checkout: Checkout, amount: Money): Refusal<RefusalCode> | undefined {
+  const { order, status, cancelRequested } = checkout;
+  assert(order, "only an order is refunded");
+  const isOver = status === "cancelling" || status === "cancelled" || cancelRequested === true;
+  const left = refundable(checkout);
+  const fits = amount.currency === left.currency && amount.amountMinor <= left.amountMinor;
+  if (!isOver && fits && amount.amountMinor > 0) return undefined;
+  return refuse("order_not_refundable", { status: order.status, left });
+}
+
+/** Why a placed order cannot be cancelled any more. */
+export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | undefined {
+  const { order, status, cancelRequested } = checkout;
+  assert(order, "only an order is cancelled");
+  const isUnderWay = status === "placed" || status === "captured";
+  const isShipped = order.fulfilment === "partial" || order.fulfilment === "fulfilled";
+  if (isUnderWay && !isShipped && !cancelRequested) return undefined;
+  return refuse("order_not_cancellable", { status: order.status });
 }

@@ -73,9 +73,19 @@ export class Move<T> {
     this.#chance = chance;
   }
 
-  /** Advances a run, then the ones begun on the way; the first of the answer is the run itself. */
-  make(run: Run, isNew: boolean, change: (run: Run) => Run): readonly [Planned, ...Planned[]] {
-    const first = this.#advance({ run, isNew }, change(run), run);
+  /**
+   * Advances a run, then the ones begun on the way; the first of the answer is the run itself.
+   * `alongside` is called before a new run writes anything of its own, if it comes to that.
+   */
+  make(
+    run: Run,
+    isNew: boolean,
+    change: (run: Run) => Run,
+    alongside?: (run: Run) => void,
+  ): readonly [Planned, ...Planned[]] {
+    const changed = change(run);
+    if (isNew && this.#isAboutToWrite(changed)) alongside?.(changed);
+    const first = this.#advance({ run, isNew }, changed, run);
     const others: Planned[] = [];
     for (let next = this.#begun.shift(); next; next = this.#begun.shift()) {
       others.push({ ...this.#advance({ run: next, isNew: true }, next, next), isWritten: true });
@@ -97,6 +107,14 @@ export class Move<T> {
     if (mode === "undo") return recordUndone(run, at, this.#nowMs);
     if (outcome.is === "refusal") return this.#refused(run, at, outcome.refusal);
     return this.#done(run, at, outcome.value);
+  }
+
+  /** A new run that reads first, or was refused while it only read, writes nothing. */
+  #isAboutToWrite(run: Run): boolean {
+    const saga = sagaOf(this.#sagas, run);
+    const action = nextAction(saga, run, this.#nowMs);
+    if (action.act === "call") return bodyOf(saga, action.at).reads !== true;
+    return action.act !== "rest" && !(action.act === "turn" && isUntouched(saga, run));
   }
 
   #advance(draft: Draft, changed: Run, before: Run): Planned {

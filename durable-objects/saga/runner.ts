@@ -22,7 +22,7 @@ export type RunnerOptions<D, T> = {
 /** What became of a wish to turn a run back. */
 export type TurnAnswer = "turning" | "too_late" | "ended";
 
-/** Writes that join the first commit of a new run. */
+/** Writes that join the first commit of a new run, ahead of its own. */
 type Alongside<T> = (tx: T, run: Run) => void;
 
 /**
@@ -150,8 +150,12 @@ export class Runner<D, T> {
     const planned = this.#options.transact((tx) => {
       const { sagas, chance } = this.#options;
       const move = new Move(sagas, tx, this.#options.nowMs(), chance);
-      const runs = move.make(before, isNew, (run) => change(run, move));
-      if (isNew && runs[0].isWritten) this.#unsaved.get(runId)?.(tx, runs[0].run);
+      const runs = move.make(
+        before,
+        isNew,
+        (run) => change(run, move),
+        (run) => this.#unsaved.get(runId)?.(tx, run),
+      );
       for (const each of runs) this.#save(each);
       return runs;
     });

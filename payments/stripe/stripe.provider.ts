@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { sameMoney } from "../../schema/money.ts";
+import { type Money, sameMoney } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type {
   Authorization,
@@ -7,6 +7,7 @@ import type {
   CallTime,
   CaptureResult,
   PaymentProvider,
+  RefundResult,
   ReversalResult,
   ShopperOutcome,
 } from "../provider.ts";
@@ -19,6 +20,7 @@ import {
   isStoredServerError,
   toAuthorization,
   toIntentParams,
+  toStripeAmount,
 } from "./mapping.ts";
 
 const HOUR_MS = 3_600_000;
@@ -65,6 +67,23 @@ export class StripeProvider implements PaymentProvider {
       const no = definiteNo(error);
       if (!no) throw error;
       return { capture: "refused", reason: String(no.detail?.reason) };
+    }
+  }
+
+  async refund(key: string, { reference }: Authorization, amount: Money): Promise<RefundResult> {
+    const params = { payment_intent: reference, amount: toStripeAmount(amount).amount };
+    try {
+      const made = await this.#stripe.refunds.create(params, { idempotencyKey: key });
+      // A repeat of the key hears the first answer again; only the refund itself moves on.
+      const refund =
+        made.status === "pending" ? await this.#stripe.refunds.retrieve(made.id) : made;
+      if (refund.status === "succeeded") return { refund: "refunded", amount };
+      if (refund.status === "pending") throw new Error(`Stripe has not decided on ${refund.id}`);
+      return { refund: "refused", reason: refund.failure_reason ?? String(refund.status) };
+    } catch (error) {
+      const no = definiteNo(error);
+      if (!no) throw error;
+      return { refund: "refused", reason: String(no.detail?.reason) };
     }
   }
 
@@ -120,9 +139,16 @@ export class StripeProvider implements PaymentProvider {
       const intent = intentInError(error);
       if (intent?.status === "canceled") return { reversal: "voided" };
       if (intent?.status !== "succeeded") throw error;
-      const idempotencyKey = providerKey(key, "refund");
-      await this.#stripe.refunds.create({ payment_intent: reference }, { idempotencyKey });
+      await this.#refundRest(reference, providerKey(key, "refund"));
       return { reversal: "refunded" };
+    }
+  }
+
+  async #refundRest(reference: string, idempotencyKey: string): Promise<void> {
+    try {
+      await this.#stripe.refunds.create({ payment_intent: reference }, { idempotencyKey });
+    } catch (error) {
+      if (definiteNo(error)?.detail?.reason !== "charge_already_refunded") throw error;
     }
   }
 

@@ -36,7 +36,7 @@ app.route("/v1", returns);
 app.use("/v1/*", guardBody);
 app.use("/v1/ops/*", requireKey("operator"));
 app.use("/v1/checkouts/*", requireKey("publishable", "secret"));
-app.use("/v1/orders/*", requireKey("publishable", "secret"));
+app.use("/v1/orders/*", requireKey("publishable", "secret", "operator"));
 app.route("/v1", checkouts);
 app.route("/v1", orders);
 app.route("/v1", ops);

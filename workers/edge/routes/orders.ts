@@ -2,12 +2,21 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
 import { orderStoreOf } from "../../../orders/stores.ts";
+import { CheckoutView } from "../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId, regionOf } from "../../../schema/ids.ts";
-import { Order } from "../../../schema/order.ts";
+import { Order, RefundOrder } from "../../../schema/order.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
-import { json, newApi, on, problemAnswer, SecretHeader } from "../api.ts";
-import { ask } from "../ask.ts";
-import { callerOf } from "../auth.ts";
+import {
+  IdempotencyHeader,
+  json,
+  jsonBody,
+  newApi,
+  on,
+  problemAnswer,
+  SecretHeader,
+} from "../api.ts";
+import { answered, ask } from "../ask.ts";
+import { callerOf, requireKey } from "../auth.ts";
 import { problem } from "../problem.ts";
 
 const read = createRoute({
@@ -18,7 +27,56 @@ const read = createRoute({
   responses: { 200: json(Order, "The order."), default: problemAnswer },
 });
 
+const changeHeaders = IdempotencyHeader.extend(SecretHeader.shape);
+
+const refund = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/refunds",
+  summary: "Give captured money back, all that is left or a part. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: jsonBody(RefundOrder),
+  },
+  responses: {
+    200: json(CheckoutView, "Refunded."),
+    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    default: problemAnswer,
+  },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/cancel",
+  summary: "Cancel an order that is not shipped: money back, stock back. Needs a secret key.",
+  request: { params: z.object({ orderId: OrderId }), headers: changeHeaders },
+  responses: {
+    200: json(CheckoutView, "Cancelled."),
+    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    default: problemAnswer,
+  },
+});
+
 export const orders = newApi();
+
+orders.use("/orders/:orderId/*", requireKey("secret", "operator"));
+
+on(orders, refund, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
+  return answered(c, await ask(() => checkout.refund(call)));
+});
+
+on(orders, cancel, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint };
+  return answered(c, await ask(() => checkout.cancelOrder(call)));
+});
 
 on(orders, read, async (c) => {
   const { orderId } = c.req.valid("param");
