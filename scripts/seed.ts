@@ -4,7 +4,7 @@ import { apiKeys, prices, products, shippingOptions, shop, stockReceipts } from 
 import { taxRates } from "./tax-rates.ts";
 
 /** One statement per table, its rows as one JSON argument. Saying it twice changes nothing. */
-const statements = {
+export const seedStatements = {
   shops: `INSERT INTO shops (shop_id, name)
     SELECT value ->> 'shopId', value ->> 'name' FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET name = excluded.name`,
@@ -44,9 +44,11 @@ export async function seedCatalogue(catalogue: Database): Promise<void> {
     taxRates,
     shippingOptions,
   };
-  const tables = Object.keys(statements) as (keyof typeof statements)[];
+  const tables = Object.keys(seedStatements) as (keyof typeof seedStatements)[];
   await catalogue.batch(
-    tables.map((table) => catalogue.prepare(statements[table]).bind(JSON.stringify(rows[table]))),
+    tables.map((table) =>
+      catalogue.prepare(seedStatements[table]).bind(JSON.stringify(rows[table])),
+    ),
   );
 }
 
