@@ -8,7 +8,7 @@ type Ban = {
   readonly planted: readonly Source[];
 };
 
-const OFF_THE_SALE = "^(test|scripts|bench)/|\\.test\\.ts$";
+const OFF_THE_SALE = "^(test|scripts|bench)/|\\.test\\.ts$|/test-[^/]*\\.ts$";
 
 const bans: readonly Ban[] = [
   {

@@ -65,6 +65,7 @@ export const layering: Rule = {
     plant("workers/edge/x.ts", 'import { pay } from "../../durable-objects/checkout/pay.saga.ts";'),
     plant("workers/simulators/x.ts", 'const x = await import("../../payments/provider.ts");'),
     plant("workers/simulators/x.ts", 'import type {\n  A,\n} from "../../payments/provider.ts";'),
+    plant("orders/x.ts", 'import { stage } from "./test-stage.ts";'),
     plant("orders/x.ts", 'import "../test/eventually.ts";'),
     plant("cron/x.ts", 'import { quote } from "../pricing/quote.ts";'),
   ],
@@ -82,6 +83,7 @@ function strayImports(source: Source): string[] {
 
 function mayImport(layer: Layer, { from, typeOnly }: Import): boolean {
   const isOurs = /\.tsx?$/.test(from);
+  if (isTest(from)) return false;
   if (!isOurs) return layer.packages?.includes(from) ?? true;
   if (within(from, layer.of)) return true;
   if (typeOnly && layer.types?.some((folder) => within(from, folder))) return true;

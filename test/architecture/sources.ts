@@ -47,8 +47,9 @@ function pathsUnder(folder: string): string[] {
   });
 }
 
+/** A test, or what only the tests beside it use: "test-….ts". */
 export function isTest(path: string): boolean {
-  return path.endsWith(".test.ts");
+  return /\.test\.ts$|\/test-[^/]*\.ts$/.test(path);
 }
 
 export type Import = { readonly from: string; readonly typeOnly: boolean };
