@@ -126,21 +126,29 @@ export class Runner<D, T> {
     return alive;
   }
 
-  #drive(runId: string, first: () => PlannedCall | undefined): Promise<void> {
+  /** Makes the first move now, or joins who is already at it. A drive lasts while calls are out. */
+  async #drive(runId: string, first: () => PlannedCall | undefined): Promise<void> {
     const alive = this.#drives.get(runId);
     if (alive) return alive;
-    const drive = this.#run(runId, first).finally(() => this.#drives.delete(runId));
+    const call = first();
+    if (!call) return;
+    const drive = this.#follow(runId, call);
     this.#drives.set(runId, drive);
     return drive;
   }
 
-  async #run(runId: string, first: () => PlannedCall | undefined): Promise<void> {
-    let call = first();
-    while (call) {
-      const made = call;
-      const outcome = await this.#perform(made);
-      if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
-      call = this.#commit(runId, (run, move) => move.settle(run, made, outcome));
+  async #follow(runId: string, first: PlannedCall): Promise<void> {
+    try {
+      let call: PlannedCall | undefined = first;
+      while (call) {
+        const made: PlannedCall = call;
+        const outcome = await this.#perform(made);
+        if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
+        call = this.#commit(runId, (run, move) => move.settle(run, made, outcome));
+      }
+    } finally {
+      // With its last commit, not a turn later: what comes in between would find nobody to plan.
+      this.#drives.delete(runId);
     }
   }
 
