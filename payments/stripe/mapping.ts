@@ -65,7 +65,8 @@ export function decline(reason: string): Refusal<"payment_declined"> {
  */
 export function definiteNo(error: unknown): Refusal<"payment_declined"> | undefined {
   if (error instanceof Stripe.errors.StripeCardError) {
-    return decline(error.decline_code ?? error.code ?? "card_declined");
+    // The SDK says "" where Stripe gave no decline code.
+    return decline(error.decline_code || error.code || "card_declined");
   }
   // Our key with other bytes would be our bug; it says nothing about the first call's money.
   if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;

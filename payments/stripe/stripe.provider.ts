@@ -59,11 +59,12 @@ export class StripeProvider implements PaymentProvider {
       );
       if (isCaptured(intent)) return captured(intent);
       if (intent.status === "processing") return { capture: "pending" };
-      return { capture: "refused", reason: intent.status };
+      if (isCanceled(intent)) return { capture: "refused", reason: "expired" };
+      throw undecided(intent);
     } catch (error) {
       const intent = intentInError(error);
       if (intent && isCaptured(intent)) return captured(intent);
-      if (intent?.status === "canceled") return { capture: "refused", reason: "expired" };
+      if (intent && isCanceled(intent)) return { capture: "refused", reason: "expired" };
       const no = definiteNo(error);
       if (!no) throw error;
       return { capture: "refused", reason: String(no.detail?.reason) };
@@ -78,8 +79,8 @@ export class StripeProvider implements PaymentProvider {
       const refund =
         made.status === "pending" ? await this.#stripe.refunds.retrieve(made.id) : made;
       if (refund.status === "succeeded") return { refund: "refunded", amount };
-      if (refund.status === "pending") throw new Error(`Stripe has not decided on ${refund.id}`);
-      return { refund: "refused", reason: refund.failure_reason ?? String(refund.status) };
+      if (refund.status !== "failed" && refund.status !== "canceled") throw undecided(refund);
+      return { refund: "refused", reason: refund.failure_reason ?? refund.status };
     } catch (error) {
       const no = definiteNo(error);
       if (!no) throw error;
@@ -95,6 +96,7 @@ export class StripeProvider implements PaymentProvider {
     if (known) return this.#reverse(known.reference, request.key);
     const answer = await this.#intentOf(request, time);
     if ("refused" in answer) return { reversal: "never_existed" };
+    if (!answer.id) throw undecided(answer);
     return this.#reverse(answer.id, request.key);
   }
 
@@ -131,9 +133,13 @@ export class StripeProvider implements PaymentProvider {
   async #reverse(reference: string, key: string): Promise<ReversalResult> {
     const voidKey = providerKey(key, "void");
     try {
-      await this.#despiteStoredErrors(reference, voidKey, isCanceled, (idempotencyKey) =>
-        this.#stripe.paymentIntents.cancel(reference, {}, { idempotencyKey }),
+      const intent = await this.#despiteStoredErrors(
+        reference,
+        voidKey,
+        isCanceled,
+        (idempotencyKey) => this.#stripe.paymentIntents.cancel(reference, {}, { idempotencyKey }),
       );
+      if (!isCanceled(intent)) throw undecided(intent);
       return { reversal: "voided" };
     } catch (error) {
       const intent = intentInError(error);
@@ -146,7 +152,9 @@ export class StripeProvider implements PaymentProvider {
 
   async #refundRest(reference: string, idempotencyKey: string): Promise<void> {
     try {
-      await this.#stripe.refunds.create({ payment_intent: reference }, { idempotencyKey });
+      const params = { payment_intent: reference };
+      const refund = await this.#stripe.refunds.create(params, { idempotencyKey });
+      if (!isRefunded(refund)) throw undecided(refund);
     } catch (error) {
       if (definiteNo(error)?.detail?.reason !== "charge_already_refunded") throw error;
     }
@@ -182,6 +190,19 @@ function isCaptured({ status }: Stripe.PaymentIntent): boolean {
 
 function isCanceled({ status }: Stripe.PaymentIntent): boolean {
   return status === "canceled";
+}
+
+/** A pending refund ends by itself; a failed one leaves the money with us. */
+function isRefunded({ status }: Stripe.Refund): boolean {
+  return status === "succeeded" || status === "pending";
+}
+
+/**
+ * The SDK takes any JSON without an `error` for an answer, a proxy's 502 among them: what does not
+ * say what became of the money is no answer.
+ */
+function undecided({ id, status }: { readonly id?: string; readonly status?: string | null }) {
+  return new Error(`Stripe gave no definite answer on ${id}: ${status}`);
 }
 
 function captured(intent: Stripe.PaymentIntent): CaptureResult {

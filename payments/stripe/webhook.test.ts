@@ -1,0 +1,149 @@
+import Stripe from "stripe";
+import { expect, test } from "vitest";
+import { readStripeWebhook } from "./webhook.ts";
+
+/** Nothing listens here: a test that asks Stripe fails. */
+const nowhere = { apiBase: "http://127.0.0.1:1", secretKey: "sk_test_local" };
+const SECRET = "whsec_test_secret";
+const SENT_AT_S = 1_700_000_000;
+const BODY = '{"id":"evt_test"}';
+const SIGNATURE = "13941114bb88ac44a76abcfddea5b92aa6182a4b63d8be3aae908a616083bd7e";
+const ROTATED = "d0001db3834c2baad591ad5bcedb5b7eb7b4188a25490294180cc7b1dbd1fc67";
+
+type Sent = {
+  readonly body?: string;
+  readonly header: string;
+  readonly secret?: string;
+  readonly nowS?: number;
+};
+
+async function accepts({ body = BODY, header, secret = SECRET, nowS = SENT_AT_S }: Sent) {
+  const config = { ...nowhere, webhookSecret: secret };
+  return (await readStripeWebhook(config, body, header, nowS * 1000)) !== undefined;
+}
+
+const signed = (body: string, atS = SENT_AT_S) =>
+  Stripe.webhooks.generateTestHeaderString({ payload: body, secret: SECRET, timestamp: atS });
+
+test.each([
+  ["the plain body", { header: `t=${SENT_AT_S},v1=${SIGNATURE}` }],
+  [
+    "one blank more, with its own signature",
+    {
+      body: '{"id": "evt_test"}',
+      header: `t=${SENT_AT_S},v1=e984bd41c45a1f1ef349e5b5ecd272fcc342c4d1f84f05f9f0b61cdf1e0c6470`,
+    },
+  ],
+  [
+    "letters beyond ASCII",
+    {
+      body: '{"id":"evt_1","amount":2599,"name":"Zoë €"}',
+      header: `t=${SENT_AT_S},v1=f398cf9d27dcd28d36046fe4fe3708eb973d6c0c0a9316e3a5fcbb7f3fb083c2`,
+    },
+  ],
+  ["another secret", { secret: "whsec_rotated", header: `t=${SENT_AT_S},v1=${ROTATED}` }],
+  ["a rotation, by the old secret", { header: `t=${SENT_AT_S},v1=${ROTATED},v1=${SIGNATURE}` }],
+  [
+    "a rotation, by the new secret",
+    { secret: "whsec_rotated", header: `t=${SENT_AT_S},v1=${ROTATED},v1=${SIGNATURE}` },
+  ],
+  [
+    "an unknown scheme beside a good one",
+    { header: `t=${SENT_AT_S},v0=${ROTATED},v1=${SIGNATURE},v2=abc` },
+  ],
+])("Stripe's own vector is accepted: %s", async (_name, sent: Sent) => {
+  expect(await accepts(sent)).toBe(true);
+});
+
+test.each([
+  ["only v0", { header: `t=${SENT_AT_S},v0=${SIGNATURE}` }],
+  ["no time", { header: `v1=${SIGNATURE}` }],
+  ["a time that is none", { header: `t=soon,v1=${SIGNATURE}` }],
+  ["an empty v1", { header: `t=${SENT_AT_S},v1=` }],
+  ["an empty header", { header: "" }],
+  ["no more than commas", { header: ",,," }],
+  ["another endpoint's secret", { header: `t=${SENT_AT_S},v1=${ROTATED}` }],
+  ["a body with one blank more", { body: '{"id": "evt_test"}', header: signed(BODY) }],
+  ["a body written anew", { body: `${BODY}\n`, header: signed(BODY) }],
+  ["an empty body", { body: "", header: signed(BODY) }],
+  ["upper-case hex", { header: `t=${SENT_AT_S},v1=${SIGNATURE.toUpperCase()}` }],
+  ["a signature cut short", { header: `t=${SENT_AT_S},v1=${SIGNATURE.slice(0, 63)}` }],
+  ["another time than the signed one", { header: `t=${SENT_AT_S + 1},v1=${SIGNATURE}` }],
+  ["blanks before the parts", { header: ` t=${SENT_AT_S}, v1=${SIGNATURE}` }],
+  ["two times", { header: `t=${SENT_AT_S},t=${SENT_AT_S + 1},v1=${SIGNATURE}` }],
+  ["a secret that is not set", { secret: "", header: signed(BODY) }],
+  ["a body that is no JSON", { body: "evt", header: signed("evt") }],
+])("what Stripe did not sign is refused: %s", async (_name, sent: Sent) => {
+  expect(await accepts(sent)).toBe(false);
+});
+
+test("a webhook is good for 300 seconds, and not for one more", async () => {
+  const header = `t=${SENT_AT_S},v1=${SIGNATURE}`;
+  expect(await accepts({ header, nowS: SENT_AT_S + 300 })).toBe(true);
+  expect(await accepts({ header, nowS: SENT_AT_S + 301 })).toBe(false);
+});
+
+test("a webhook from the future is good for 300 seconds, and not for one more", async () => {
+  const header = `t=${SENT_AT_S},v1=${SIGNATURE}`;
+  expect(await accepts({ header, nowS: SENT_AT_S - 300 })).toBe(true);
+  expect(await accepts({ header, nowS: SENT_AT_S - 301 })).toBe(false);
+  const later = signed(BODY, SENT_AT_S + 301);
+  expect(await accepts({ header: `t=${SENT_AT_S},${later}` })).toBe(false);
+});
+
+test("a fraction of a second does not make a webhook too old", async () => {
+  const header = `t=${SENT_AT_S},v1=${SIGNATURE}`;
+  expect(await accepts({ header, nowS: SENT_AT_S + 300.999 })).toBe(true);
+});
+
+const metadata = { shop_id: "demo", checkout_id: "chk_eu_0123456789abcdefghjkmnpqrs" };
+
+function read(event: object) {
+  const body = JSON.stringify(event);
+  const config = { ...nowhere, webhookSecret: SECRET };
+  return readStripeWebhook(config, body, signed(body), SENT_AT_S * 1000);
+}
+
+test("an intent's event names its sale by the metadata that comes back signed", async () => {
+  const object = { object: "payment_intent", id: "pi_1", metadata };
+  const type = "payment_intent.succeeded";
+  expect(await read({ id: "evt_1", type, created: 1_699_999_999, data: { object } })).toEqual({
+    is: "payment",
+    event: {
+      provider: "stripe",
+      eventId: "evt_1",
+      type,
+      reference: "pi_1",
+      shopId: "demo",
+      checkoutId: metadata.checkout_id,
+      createdAtMs: 1_699_999_999_000,
+    },
+  });
+});
+
+test("a charge's event with its intent inside needs no question to Stripe", async () => {
+  const intent = { object: "payment_intent", id: "pi_1", metadata };
+  const object = { object: "charge", id: "ch_1", payment_intent: intent };
+  expect(
+    await read({ id: "evt_2", type: "charge.captured", created: 1, data: { object } }),
+  ).toEqual(expect.objectContaining({ event: expect.objectContaining({ reference: "pi_1" }) }));
+});
+
+test("a charge whose intent cannot be read now throws: Stripe sends the event again", async () => {
+  const object = { object: "charge", id: "ch_1", payment_intent: "pi_1" };
+  const event = { id: "evt_3", type: "charge.captured", created: 1, data: { object } };
+  await expect(read(event)).rejects.toThrow();
+});
+
+test.each([
+  ["an intent that is not ours", { object: "payment_intent", id: "pi_1", metadata: {} }],
+  [
+    "an intent with a checkout id that is none",
+    { object: "payment_intent", id: "pi_1", metadata: { ...metadata, checkout_id: "chk_eu_1" } },
+  ],
+  ["a payout", { object: "payout", id: "po_1" }],
+  ["a charge without an intent", { object: "charge", id: "ch_1", payment_intent: null }],
+])("an event that belongs to no sale is kept as id and type: %s", async (_name, object) => {
+  const event = { id: "evt_4", type: "some.event", created: 1, data: { object } };
+  expect(await read(event)).toEqual({ is: "unroutable", eventId: "evt_4", type: "some.event" });
+});
