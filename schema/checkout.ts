@@ -50,6 +50,18 @@ export type CreateCheckout = z.infer<typeof CreateCheckout>;
 export const PayCheckout = z.strictObject({ payment: PaymentRequest, expectedTotal: Money });
 export type PayCheckout = z.infer<typeof PayCheckout>;
 
+/** What may change while a checkout is open. What is left out stays. */
+export const PatchCheckout = CreateCheckout.pick({
+  lines: true,
+  shippingAddress: true,
+  shippingOption: true,
+  promotionCodes: true,
+})
+  .extend({ customer: Customer })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
+export type PatchCheckout = z.infer<typeof PatchCheckout>;
+
 export const QuoteLine = z.strictObject({
   sku: Sku,
   name: z.string(),

@@ -20,7 +20,7 @@ export type CheckoutStatus = z.infer<typeof CheckoutStatus>;
 
 export const checkoutMoves = {
   processing: ["open", "paying", "cancelling", "cancelled", "stuck"],
-  open: ["paying", "cancelling", "cancelled", "expired"],
+  open: ["paying", "processing", "cancelling", "cancelled", "expired"],
   paying: ["open", "awaiting_shopper", "processing", "placed", "cancelling", "cancelled", "stuck"],
   awaiting_shopper: ["open", "paying", "placed", "cancelling", "cancelled", "stuck"],
   placed: ["captured", "cancelling", "stuck"],
@@ -34,9 +34,10 @@ export const checkoutMoves = {
 /** What a status allows. Ask this table; never write a list of statuses a second time. */
 const allowed = {
   pay: ["open"],
-  cancel: ["open", "paying", "awaiting_shopper", "processing"],
+  cancel: ["open", "paying", "awaiting_shopper"],
   expire: ["open"],
-  holdStock: ["open", "paying", "awaiting_shopper"],
+  holdStock: ["open", "processing", "paying", "awaiting_shopper"],
+  patch: ["open"],
 } as const satisfies Record<string, readonly CheckoutStatus[]>;
 
 export const checkoutCan = {
@@ -44,10 +45,17 @@ export const checkoutCan = {
   pay: (status: CheckoutStatus) => includes(allowed.pay, status),
   /** The shopper may still call it off; once placed it is the order's cancel. */
   cancel: (status: CheckoutStatus) => includes(allowed.cancel, status),
+  /** Lines, address, shipping and codes may change: it is then quoted anew. */
+  patch: (status: CheckoutStatus) => includes(allowed.patch, status),
   /** Its lines are set aside for this shopper. */
   holdStock: (status: CheckoutStatus) => includes(allowed.holdStock, status),
   /** Its time may run out: no attempt is alive that could bring money. */
   expire: (status: CheckoutStatus) => includes(allowed.expire, status),
+};
+
+export const checkoutHas = {
+  /** The shopper's part is over: bought, called off or lapsed. */
+  ended: (status: CheckoutStatus) => includes(["captured", "cancelled", "expired"], status),
 };
 
 export const PaymentFact = z.enum([

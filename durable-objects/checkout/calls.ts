@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { CreateCheckout, PayCheckout } from "../../schema/checkout.ts";
+import type { CreateCheckout, PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { RefundOrder } from "../../schema/order.ts";
 import type { Checkout } from "./checkout.ts";
@@ -20,6 +20,8 @@ export type SaleCall = {
 
 /** `origin`: of this API as the storefront called it. */
 export type PayCall = SaleCall & { readonly body: PayCheckout; readonly origin: string };
+
+export type PatchCall = SaleCall & { readonly body: PatchCheckout };
 
 export type RefundCall = SaleCall & { readonly body: RefundOrder };
 

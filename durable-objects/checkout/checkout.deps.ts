@@ -16,10 +16,20 @@ export type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };
 type Accepted = { readonly ok: true };
 export type AllocationOf = { readonly hold: Hold; readonly payment: number };
 
+/** Lines of a hold with the quantities they had and are to have. */
+export type HoldChange = {
+  readonly key: string;
+  readonly generation: number;
+  readonly expiresAtMs: number;
+  readonly lines: readonly (Line & { readonly quantityBefore: number })[];
+};
+
 /** All lines or none, over one object per SKU. Every call may be repeated. */
 export type Inventory = {
   hold(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock>;
   extend(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock>;
+  /** Changes quantities of lines that only grow, or only shrink; 0 gives a line back. */
+  resize(sale: Sale, change: HoldChange): Promise<Accepted | OutOfStock>;
   release(sale: Sale, hold: Hold): Promise<Accepted>;
   allocate(sale: Sale, allocation: AllocationOf): Promise<Accepted | OutOfStock>;
   unallocate(sale: Sale, allocation: AllocationOf): Promise<Accepted>;
@@ -67,13 +77,30 @@ function inventoryOf(env: Env): Inventory {
         (line) => stub(sale, line).extend(holdRequest(sale, hold, line)),
         async () => undefined,
       ),
+    resize: (sale, change) => {
+      const set = (line: Line, quantity: number, generation: number) => {
+        const { key, expiresAtMs } = change;
+        const { checkoutId } = sale;
+        const { sku } = line;
+        const request = { key, checkoutId, sku, quantity, generation, expiresAtMs };
+        return stub(sale, line).resize(request);
+      };
+      return allOrNone(
+        change.lines,
+        (line) => set(line, line.quantity, change.generation),
+        () =>
+          Promise.all(
+            change.lines.map((line) => set(line, line.quantityBefore, change.generation + 1)),
+          ),
+      );
+    },
     release: (sale, { key, lines }) =>
       all(lines, (line) => stub(sale, line).release({ key, checkoutId: sale.checkoutId })),
-    allocate: (sale, { hold: { key, lines }, payment }) =>
+    allocate: (sale, { hold, payment }) =>
       allOrNone(
-        lines,
-        (line) => stub(sale, line).allocate({ key, sku: line.sku, payment }),
-        () => inventory.unallocate(sale, { hold: { key, lines, expiresAtMs: 0 }, payment }),
+        hold.lines,
+        (line) => stub(sale, line).allocate({ key: hold.key, sku: line.sku, payment }),
+        () => inventory.unallocate(sale, { hold, payment }),
       ),
     unallocate: (sale, { hold: { key, lines }, payment }) =>
       all(lines, (line) => stub(sale, line).unallocate({ key, sku: line.sku, payment })),
@@ -93,9 +120,9 @@ async function all(
 }
 
 /** A refusal means that nothing happened, so what the other lines took goes back first. */
-async function allOrNone(
-  lines: readonly Line[],
-  take: (line: Line) => PromiseLike<Accepted | OutOfStock>,
+async function allOrNone<L extends Line>(
+  lines: readonly L[],
+  take: (line: L) => PromiseLike<Accepted | OutOfStock>,
   giveBack: () => Promise<unknown>,
 ): Promise<Accepted | OutOfStock> {
   const answers = await Promise.all(lines.map(take));

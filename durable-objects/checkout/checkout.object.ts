@@ -16,6 +16,7 @@ import {
   type Caller,
   type CreateCall,
   mayUse,
+  type PatchCall,
   type PayCall,
   type RefundCall,
   type SaleCall,
@@ -26,14 +27,16 @@ import { CheckoutStore, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type CloseInput, closeSaga } from "./close.saga.ts";
+import { LiveView, type Sight } from "./live-view.ts";
 import { nextMoneyCall, refundable, withQueuedRefund } from "./money-calls.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
 import { nextPayment, PAYMENT_CONFIRMED, paySaga } from "./pay.saga.ts";
-import { checkoutView, timeline } from "./present.ts";
+import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { createReply, paidReply, processingReply } from "./replies.ts";
-import { whyNotCancel, whyNotCancelOrder, whyNotPay, whyNotRefund } from "./rules.ts";
+import { requoteSaga, requoting } from "./requote.saga.ts";
+import { whyNotCancel, whyNotCancelOrder, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
 import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
 
 /**
@@ -46,9 +49,10 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store);
   readonly #deps = checkoutDeps(this.env);
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
+  readonly #live = new LiveView(() => this.#current(), this.#journal);
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
     journal: this.#journal,
-    sagas: [openSaga, paySaga, closeSaga, cancelSaga, refundSaga],
+    sagas: [openSaga, requoteSaga, paySaga, closeSaga, cancelSaga, refundSaga],
     deps: this.#deps,
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
@@ -96,6 +100,23 @@ export class CheckoutObject extends DurableObject<Env> {
     return this.#desk.waitWhile(started, "pay", call);
   }
 
+  /** Changes an open checkout and quotes it anew. */
+  async patch(call: PatchCall): Promise<Answer> {
+    const checkout = this.#visibleTo(call.caller);
+    if (!checkout) return fresh(refuse("not_found"));
+    const known = this.#desk.under("patch", call);
+    if (known) return known;
+    const no = whyNotPatch(checkout, call.body, this.#nowMs());
+    if (no) return this.#refuse("patch", call, no);
+    const { key, fingerprint } = call;
+    const { runId, input } = requoting(checkout, call.body, this.#nowMs());
+    const requoted = this.#runner.start("requote", runId, input, (tx) => {
+      tx.save(withStatus(checkout, "processing"));
+      tx.expectAnswer({ route: "patch", key, fingerprint });
+    });
+    return this.#desk.waitWhile(requoted, "patch", call);
+  }
+
   async cancel(call: SaleCall): Promise<Answer> {
     const checkout = this.#visibleTo(call.caller);
     if (!checkout) return fresh(refuse("not_found"));
@@ -122,10 +143,13 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
-    const checkout = this.#visibleTo(caller);
-    if (!checkout) return refuse("not_found");
-    const runs = this.#journal.readAll();
-    return { ...checkoutView(checkout, runs), timeline: timeline(runs) };
+    return (this.#visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
+  }
+
+  /** As `read`, but waits a while for a sight that differs from the one `seen`. */
+  async changes(caller: Caller, seen?: string): Promise<Sight | Refusal<"not_found">> {
+    const sight = this.#visibleTo(caller) && (await this.#live.next(seen));
+    return sight ?? refuse("not_found");
   }
 
   /** Gives money back, after the refunds that were asked for before. */
@@ -319,6 +343,7 @@ export class CheckoutObject extends DurableObject<Env> {
       });
       this.#checkout = tx.result;
       if (tx.hasAnswered) this.#desk.ring();
+      this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
       return result;
     } catch (problem) {

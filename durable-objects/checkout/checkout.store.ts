@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS checkout (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS answers (
-  route TEXT NOT NULL CHECK (route IN ('create', 'pay', 'cancel', 'refund', 'cancel_order')),
+  route TEXT NOT NULL CHECK (route IN ('create', 'pay', 'patch', 'cancel', 'refund', 'cancel_order')),
   idempotency_key TEXT NOT NULL,
   -- Of the payload: the same key with another one is refused.
   fingerprint TEXT NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS inbox (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export type Route = "create" | "pay" | "cancel" | "refund" | "cancel_order";
+export type Route = "create" | "pay" | "patch" | "cancel" | "refund" | "cancel_order";
 type AnswerRow = {
   route: Route;
   idempotency_key: string;

@@ -1,3 +1,4 @@
+import type { QuoteRequest } from "../../pricing/quote.ts";
 import type { Address, Customer, Line, Quote } from "../../schema/checkout.ts";
 import { type CheckoutId, orderIdOf, type ShopId } from "../../schema/ids.ts";
 import { type Money, zero } from "../../schema/money.ts";
@@ -25,6 +26,8 @@ export type Checkout = {
   readonly customer: Customer;
   readonly customerReference: string;
   readonly shippingAddress?: Address | undefined;
+  /** What the quote was asked for; a change is quoted from it anew. */
+  readonly request: QuoteRequest;
   readonly quote: Quote;
   readonly hold: Hold;
   /** An open checkout that is not paid by then lets its stock go. Epoch ms. */
@@ -51,6 +54,8 @@ export type Refund = {
 /** All lines of a checkout, held under one key, all or none. */
 export type Hold = {
   readonly key: string;
+  /** Of the last change of its lines, done or undone. */
+  readonly generation: number;
   readonly lines: readonly Line[];
   readonly expiresAtMs: number;
 };

@@ -7,9 +7,9 @@ import type { OpenInput } from "./open.saga.ts";
 import { CARD_WINDOW_MS } from "./pay.saga.ts";
 
 const MINUTE_MS = 60_000;
-const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
+export const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
 /** Holds outlive the checkout by a card payment's window, so that paying rarely extends them. */
-const HOLD_MS = OPEN_MS + CARD_WINDOW_MS;
+export const HOLD_MS = OPEN_MS + CARD_WINDOW_MS;
 
 /** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
 export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenInput {
@@ -22,7 +22,7 @@ export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenI
   return {
     sale: { shopId, checkoutId },
     request: { region, currency, country, state, lines, shippingOption, promotionCodes },
-    hold: { key: `${checkoutId}/1`, lines, expiresAtMs: nowMs + HOLD_MS },
+    hold: { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS },
     customer,
     customerReference: pseudonym(idKey, `${shopId}/${customer.customerId ?? customer.email}`),
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
@@ -45,6 +45,7 @@ export function openedCheckout(input: OpenInput, quote: Quote, nowMs: number): C
     customer,
     customerReference,
     shippingAddress,
+    request: input.request,
     quote,
     hold,
     expiresAtMs: input.expiresAtMs,
@@ -54,7 +55,7 @@ export function openedCheckout(input: OpenInput, quote: Quote, nowMs: number): C
 }
 
 /** A SKU named twice is one line: one object is asked once. */
-function merged(lines: readonly Line[]): readonly Line[] {
+export function merged(lines: readonly Line[]): readonly Line[] {
   const quantities = new Map<Line["sku"], number>();
   for (const { sku, quantity } of lines) {
     quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);

@@ -1,7 +1,7 @@
 import type { CheckoutView, TimelineEntry } from "../../schema/checkout.ts";
 import type { PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
-import { checkoutCan } from "../../schema/states.ts";
+import { checkoutCan, checkoutHas } from "../../schema/states.ts";
 import type { Act, Run } from "../saga/run.ts";
 import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
 
@@ -20,6 +20,11 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     ...(payment ? { payment: paymentView(payment) } : {}),
     ...(order ? { orderId: order.orderId } : {}),
   };
+}
+
+/** Whether the sale has ended, and every run of it with it. */
+export function isAtRest({ status }: Checkout, runs: readonly Run[]): boolean {
+  return checkoutHas.ended(status) && runs.every(({ ended }) => ended !== undefined);
 }
 
 /** Every step of every run, in the order in which they began. */

@@ -1,4 +1,4 @@
-import type { PayCheckout } from "../../schema/checkout.ts";
+import type { PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
 import { type Money, sameMoney } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
@@ -50,4 +50,20 @@ export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | un
   const isShipped = order.fulfilment === "partial" || order.fulfilment === "fulfilled";
   if (isUnderWay && !isShipped && !cancelRequested) return undefined;
   return refuse("order_not_cancellable", { status: order.status });
+}
+
+/** Why the checkout cannot be changed now. */
+export function whyNotPatch(
+  checkout: Checkout,
+  { shippingAddress }: PatchCheckout,
+  nowMs: number,
+): Refusal<RefusalCode> | undefined {
+  const { status, quote, request } = checkout;
+  if (status === "expired" || (expiryMs(checkout) ?? nowMs + 1) <= nowMs) {
+    return refuse("checkout_expired", { expiredAt: quote.expiresAt });
+  }
+  if (!checkoutCan.patch(status)) return refuse("checkout_not_open", { status });
+  const { country } = request;
+  if (!shippingAddress || shippingAddress.country === country) return undefined;
+  return refuse("country_mismatch", { country, shippingCountry: shippingAddress.country });
 }

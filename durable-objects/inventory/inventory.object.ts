@@ -10,8 +10,10 @@ import {
   type HoldRequest,
   hold,
   type OutOfStock,
+  type ResizeRequest,
   receive,
   release,
+  resize,
   restock,
   tend,
   unallocate,
@@ -26,6 +28,10 @@ export class InventoryObject extends DurableObject<Env> {
 
   hold(request: HoldRequest): Accepted | OutOfStock {
     return this.#write((now) => hold(this.#store, request, now));
+  }
+
+  resize(request: ResizeRequest): Accepted | OutOfStock {
+    return this.#write((now) => resize(this.#store, request, now));
   }
 
   extend(request: HoldRequest): Accepted | OutOfStock {

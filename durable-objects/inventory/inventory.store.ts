@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS stock (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS holds (
-  -- checkout and generation: a hold is taken, kept and given back by this name.
+  -- A hold is taken, changed, kept and given back by this name.
   hold_key TEXT PRIMARY KEY,
   checkout_id TEXT NOT NULL,
   -- 0 in a tombstone: a release that came before its hold.
@@ -25,7 +25,9 @@ CREATE TABLE IF NOT EXISTS holds (
   -- The payment that allocated it, and the highest one whose allocation was undone: an allocate
   -- of that payment or an older one came too late.
   allocated_by INTEGER NOT NULL DEFAULT 0,
-  undone_up_to INTEGER NOT NULL DEFAULT 0
+  undone_up_to INTEGER NOT NULL DEFAULT 0,
+  -- Grows with every change of the quantity: a change with a lower one came too late.
+  generation INTEGER NOT NULL DEFAULT 1
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS holds_by_due ON holds (due_at_ms) WHERE state <> 'allocated';
@@ -48,6 +50,7 @@ export type HoldRow = {
   due_at_ms: number;
   allocated_by: number;
   undone_up_to: number;
+  generation: number;
 };
 
 type Counters = Omit<StockLevels, "available">;
@@ -110,26 +113,29 @@ export class InventoryStore {
 
   insertHold(row: Omit<HoldRow, "allocated_by" | "undone_up_to">): void {
     this.#sql.exec(
-      `INSERT INTO holds (hold_key, checkout_id, quantity, state, expires_at_ms, due_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO holds (hold_key, checkout_id, quantity, state, expires_at_ms, due_at_ms,
+         generation) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       row.hold_key,
       row.checkout_id,
       row.quantity,
       row.state,
       row.expires_at_ms,
       row.due_at_ms,
+      row.generation,
     );
   }
 
   updateHold(row: HoldRow): void {
     this.#sql.exec(
-      `UPDATE holds SET state = ?, expires_at_ms = ?, due_at_ms = ?, allocated_by = ?,
-         undone_up_to = ? WHERE hold_key = ?`,
+      `UPDATE holds SET quantity = ?, state = ?, expires_at_ms = ?, due_at_ms = ?,
+         allocated_by = ?, undone_up_to = ?, generation = ? WHERE hold_key = ?`,
+      row.quantity,
       row.state,
       row.expires_at_ms,
       row.due_at_ms,
       row.allocated_by,
       row.undone_up_to,
+      row.generation,
       row.hold_key,
     );
   }

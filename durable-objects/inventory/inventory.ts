@@ -18,6 +18,9 @@ export type HoldRequest = {
   readonly expiresAtMs: number;
 };
 
+/** Wants a hold to have another quantity, 0 for none. A later change has a higher generation. */
+export type ResizeRequest = HoldRequest & { readonly generation: number };
+
 /** Names a hold, and the checkout's payment that wants it allocated or lets go of it. */
 export type AllocationRequest = {
   readonly key: string;
@@ -47,8 +50,38 @@ export function hold(
     state: "held",
     expires_at_ms: expiresAtMs,
     due_at_ms: expiresAtMs + BACKSTOP_GRACE_MS,
+    generation: 1,
   });
   store.move({ held: quantity });
+  return ACCEPTED;
+}
+
+/** Changes how many pieces are held; less always succeeds. Refuses what a later change overtook. */
+export function resize(
+  store: InventoryStore,
+  request: ResizeRequest,
+  nowMs: number,
+): Accepted | OutOfStock {
+  const { key, checkoutId, sku, quantity, generation, expiresAtMs } = request;
+  const row = store.hold(key);
+  if (row?.generation === generation) return ACCEPTED;
+  if (row && (row.generation > generation || row.state === "allocated")) return soldOut(store, sku);
+  const more = quantity - (row?.state === "held" ? row.quantity : 0);
+  if (more > 0 && store.levels().available < more) tend(store, nowMs);
+  if (more > 0 && store.levels().available < more) return soldOut(store, sku);
+  const isHeld = quantity > 0;
+  const changed = {
+    hold_key: key,
+    checkout_id: checkoutId,
+    quantity,
+    state: isHeld ? ("held" as const) : ("released" as const),
+    expires_at_ms: expiresAtMs,
+    due_at_ms: isHeld ? expiresAtMs + BACKSTOP_GRACE_MS : nowMs + FORGET_AFTER_MS,
+    generation,
+  };
+  if (row) store.updateHold({ ...row, ...changed });
+  else store.insertHold(changed);
+  store.move({ held: more });
   return ACCEPTED;
 }
 
@@ -78,7 +111,7 @@ export function release(
   const due_at_ms = nowMs + FORGET_AFTER_MS;
   if (!row) {
     const tombstone = { quantity: 0, state: "released", expires_at_ms: nowMs, due_at_ms } as const;
-    store.insertHold({ hold_key: key, checkout_id: checkoutId, ...tombstone });
+    store.insertHold({ hold_key: key, checkout_id: checkoutId, ...tombstone, generation: 1 });
     return ACCEPTED;
   }
   if (row.state === "held") store.move({ held: -row.quantity });

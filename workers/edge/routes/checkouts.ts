@@ -1,7 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
-import { CheckoutView, CreateCheckout, PayCheckout } from "../../../schema/checkout.ts";
+import {
+  CheckoutView,
+  CreateCheckout,
+  PatchCheckout,
+  PayCheckout,
+} from "../../../schema/checkout.ts";
 import { CheckoutId } from "../../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
@@ -37,6 +42,18 @@ const read = createRoute({
   summary: "Read a checkout with its timeline.",
   request: { params, headers: SecretHeader },
   responses: { 200: json(CheckoutView, "The checkout."), default: problemAnswer },
+});
+
+const patch = createRoute({
+  method: "patch",
+  path: "/checkouts/{checkoutId}",
+  summary: "Change an open checkout; it is quoted anew.",
+  request: {
+    params,
+    headers: IdempotencyHeader.partial().extend(SecretHeader.shape),
+    body: jsonBody(PatchCheckout),
+  },
+  responses: { 200: json(CheckoutView, "With its new quote."), default: problemAnswer },
 });
 
 const pay = createRoute({
@@ -84,6 +101,17 @@ on(checkouts, read, async (c) => {
   const view = await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).read(caller));
   return isRefusal(view) ? problem(c, view) : c.json(view, 200);
 });
+on(checkouts, patch, async (c) => {
+  const { checkoutId } = c.req.valid("param");
+  const headers = c.req.valid("header");
+  const { apiKey, fingerprint } = c.var;
+  const caller = callerOf(apiKey, headers["checkout-secret"]);
+  // A change that is not repeatable by its sender is one of its own.
+  const key = headers["idempotency-key"] ?? crypto.randomUUID();
+  const call = { caller, key, fingerprint, body: c.req.valid("json") };
+  return answered(c, await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).patch(call)));
+});
+
 on(checkouts, pay, async (c) => {
   const { checkoutId } = c.req.valid("param");
   const headers = c.req.valid("header");

@@ -1,0 +1,132 @@
+import type { QuoteRequest } from "../../pricing/quote.ts";
+import type { Address, Customer, PatchCheckout } from "../../schema/checkout.ts";
+import type { Refusal } from "../../schema/outcome.ts";
+import type { RefusalCode } from "../../schema/refusals.ts";
+import { retry } from "../saga/retry.ts";
+import { Saga } from "../saga/saga.ts";
+import type { CheckoutDeps, HoldChange, Sale } from "./checkout.deps.ts";
+import { type Checkout, type Hold, withStatus } from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+import { HOLD_MS, merged, OPEN_MS } from "./opening.ts";
+import { checkoutView } from "./present.ts";
+
+export type RequoteInput = {
+  readonly sale: Sale;
+  readonly request: QuoteRequest;
+  readonly customer: Customer;
+  readonly shippingAddress: Address | undefined;
+  readonly expiresAtMs: number;
+  readonly hold: Hold;
+  readonly grow: HoldChange;
+  readonly shrink: HoldChange;
+};
+
+type NoEvents = Record<never, never>;
+
+/**
+ * Changes an open checkout. More pieces are taken before the change and fewer given back after it,
+ * so that a change which is refused can always be undone. Nobody can pay meanwhile.
+ */
+export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, CheckoutTx>("requote", {
+  turnedBack: ({ tx, input, because }) => {
+    const { generation } = input.shrink;
+    const hold = { ...tx.checkout.hold, generation };
+    tx.save({ ...withStatus(tx.checkout, "open"), hold });
+    tx.answer("patch", because as Refusal<RefusalCode>);
+  },
+  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+})
+  .step("quote", {
+    do: ({ deps, input }) => deps.quote(input.sale.shopId, input.request, input.expiresAtMs),
+    undo: "nothing", // it only reads; it is journaled so that no payment begins meanwhile
+  })
+  .step("extendHold", {
+    do: ({ deps, input }) => deps.inventory.extend(input.sale, input.hold),
+    undo: "nothing", // the checkout owns it and lets go of it in time
+  })
+  .step("grow", {
+    unless: ({ input }) => input.grow.lines.length === 0,
+    do: ({ deps, input }) => deps.inventory.resize(input.sale, input.grow),
+    undo: ({ deps, input }) => deps.inventory.resize(input.sale, reverted(input.grow)),
+  })
+  .pivot("requote", {
+    commit: ({ tx, input, done }) => {
+      const { request, customer, shippingAddress, expiresAtMs, hold, shrink } = input;
+      const { generation } = shrink;
+      tx.save({
+        ...tx.checkout,
+        request,
+        customer,
+        shippingAddress,
+        expiresAtMs,
+        quote: done.quote,
+        hold: { ...hold, generation, lines: request.lines },
+      });
+    },
+  })
+  .step("shrink", {
+    unless: ({ input }) => input.shrink.lines.length === 0,
+    do: ({ deps, input }) => given(deps.inventory.resize(input.sale, input.shrink)),
+    retry: retry.persistently,
+  })
+  .step("reopen", {
+    commit: ({ tx }) => {
+      tx.save(withStatus(tx.checkout, "open"));
+      tx.answer("patch", { status: 200, body: checkoutView(tx.checkout) });
+    },
+  });
+
+/** The run that makes a patch come true. */
+export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: number) {
+  const { shopId, checkoutId, hold, request } = checkout;
+  const lines = patch.lines ? merged(patch.lines) : request.lines;
+  const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
+  const expiresAtMs = nowMs + OPEN_MS;
+  const kept = { ...hold, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };
+  const changes = changesOf(hold.lines, lines);
+  const { generation } = hold;
+  const input: RequoteInput = {
+    sale: { shopId, checkoutId },
+    request: {
+      ...request,
+      lines,
+      state: shippingAddress?.state,
+      shippingOption: patch.shippingOption ?? request.shippingOption,
+      promotionCodes: patch.promotionCodes ?? request.promotionCodes,
+    },
+    customer: patch.customer ?? checkout.customer,
+    shippingAddress,
+    expiresAtMs,
+    hold: kept,
+    grow: { ...kept, generation: generation + 1, lines: changes.filter(isMore) },
+    shrink: { ...kept, generation: generation + 2, lines: changes.filter((c) => !isMore(c)) },
+  };
+  return { runId: `${checkoutId}/requote/${generation}`, input };
+}
+
+type Change = HoldChange["lines"][number];
+
+function changesOf(before: Hold["lines"], after: Hold["lines"]): readonly Change[] {
+  const skus = new Set([...before, ...after].map(({ sku }) => sku));
+  const quantity = (lines: Hold["lines"], sku: string) =>
+    lines.find((line) => line.sku === sku)?.quantity ?? 0;
+  return [...skus]
+    .map((sku) => {
+      return { sku, quantity: quantity(after, sku), quantityBefore: quantity(before, sku) };
+    })
+    .filter((change) => change.quantity !== change.quantityBefore);
+}
+
+function isMore({ quantity, quantityBefore }: Change): boolean {
+  return quantity > quantityBefore;
+}
+
+function reverted({ lines, generation, ...change }: HoldChange): HoldChange {
+  const back = lines.map((line) => ({ ...line, quantity: line.quantityBefore }));
+  return { ...change, generation: generation + 1, lines: back };
+}
+
+/** Giving pieces back is never refused, but by a later change: then it is done already. */
+async function given(answer: Promise<unknown>): Promise<void> {
+  await answer;
+}
