@@ -18,7 +18,13 @@ export type Body = {
   readonly region?: string;
   readonly quote?: { readonly total: Money; readonly hash: string };
   readonly total?: Money;
-  readonly payment?: { readonly status: string; readonly attempt: number };
+  readonly payment?: {
+    readonly status: string;
+    readonly attempt: number;
+    readonly nextAction?: { readonly type: string; readonly url?: string };
+  };
+  /** Beside a checkout whose order changed. */
+  readonly order?: { readonly status: string; readonly refunded: Money };
   readonly timeline?: readonly { readonly step: string; readonly state: string }[];
   readonly code?: string;
   readonly then?: string;
@@ -79,6 +85,20 @@ export class Storefront {
   cancel(checkout: Checkout, call: Call = {}): Promise<Answer> {
     const path = `/v1/checkouts/${checkout.checkoutId}/cancel`;
     return this.post(path, { secret: checkout.clientSecret, ...call });
+  }
+
+  /** Changes an open checkout. Not told to the auditor: its answer is no promise of a sale. */
+  patch(checkout: Checkout, body: object, call: Call = {}): Promise<Answer> {
+    const path = `/v1/checkouts/${checkout.checkoutId}`;
+    return this.#send("PATCH", path, { secret: checkout.clientSecret, ...call, body });
+  }
+
+  refund(orderId: string, body: object, call: Call = {}): Promise<Answer> {
+    return this.post(`/v1/orders/${orderId}/refunds`, { apiKey: MERCHANT_KEY, ...call, body });
+  }
+
+  cancelOrder(orderId: string, call: Call = {}): Promise<Answer> {
+    return this.post(`/v1/orders/${orderId}/cancel`, { apiKey: MERCHANT_KEY, ...call });
   }
 
   checkout(checkout: Checkout, call: Call = {}): Promise<Answer> {

@@ -195,7 +195,7 @@ export class CheckoutObject extends DurableObject<Env> {
   /** The shopper is back from their bank. Answers where the storefront wants them. */
   async shopperReturned(attempt: number): Promise<string | undefined> {
     const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
-    if (payment?.status === "awaiting_shopper") await this.#quietly(this.#askAfterShopper());
+    await this.#quietly(this.#askAfterShopper());
     return payment?.returnUrl;
   }
 
@@ -243,8 +243,9 @@ export class CheckoutObject extends DurableObject<Env> {
   /** A shopper who waits for nobody pays in another way: first the earlier way is closed. */
   async #supersede(call: PayCall): Promise<Answer> {
     await this.#quietly(this.#askAfterShopper());
-    const payment = latestPayment(this.#currentOrBug());
-    if (payment?.status === "awaiting_shopper") {
+    const awaited = this.#currentOrBug();
+    const payment = latestPayment(awaited);
+    if (payment && awaited.status === "awaiting_shopper") {
       this.#runner.turn(payment.runId, refuse("payment_superseded"));
       await this.#quietly(this.#runner.joined(payment.runId));
     }
@@ -256,8 +257,9 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** Asks the provider how the payment stands that its shopper was sent away for. */
   async #askAfterShopper(): Promise<void> {
-    const payment = latestPayment(this.#currentOrBug());
-    if (payment?.status !== "awaiting_shopper" || !payment.provider) return;
+    const checkout = this.#current();
+    const payment = checkout && latestPayment(checkout);
+    if (checkout?.status !== "awaiting_shopper" || !payment?.provider) return;
     const { runId, provider } = payment;
     const run = this.#runner.read(runId);
     assert(run, "a payment that waits has its run");
