@@ -33,6 +33,12 @@ export interface Catalog {
   shippingOptions(region: RegionCode, currency: Currency): Promise<readonly ShippingOption[]>;
 }
 
+/** What a storefront shows before anybody quotes. */
+export interface Showcase {
+  /** Everything the shop sells in this currency, by SKU. */
+  products(currency: Currency): Promise<readonly Price[]>;
+}
+
 export type CatalogPrices = {
   readonly prices: readonly Price[];
   readonly unknownSkus: readonly Sku[];

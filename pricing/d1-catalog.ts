@@ -1,10 +1,17 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { ShopId, Sku } from "../schema/ids.ts";
+import { type ShopId, Sku } from "../schema/ids.ts";
 import type { Currency } from "../schema/money.ts";
 import type { Country, RegionCode } from "../schema/regions.ts";
-import type { Catalog, CatalogPrices, Price, ShippingOption, TaxRate } from "./catalog.ts";
+import type {
+  Catalog,
+  CatalogPrices,
+  Price,
+  ShippingOption,
+  Showcase,
+  TaxRate,
+} from "./catalog.ts";
 import { IsolateCache } from "./isolate-cache.ts";
 
 /** The tables of migrations/catalog, as far as quotes read them. */
@@ -40,10 +47,11 @@ const shippingOptions = sqliteTable("shipping_options", {
 type Product = { readonly name: string; readonly amountMinor: number | undefined };
 
 const productCache = new IsolateCache<Product>(50_000);
+const showcaseCache = new IsolateCache<readonly Price[]>(1_000);
 const taxCache = new IsolateCache<TaxRate>(1_000);
 const shippingCache = new IsolateCache<readonly ShippingOption[]>(1_000);
 
-export class D1Catalog implements Catalog {
+export class D1Catalog implements Catalog, Showcase {
   readonly #db: DrizzleD1Database;
   readonly #shopId: ShopId;
   readonly #nowMs: () => number;
@@ -79,6 +87,25 @@ export class D1Catalog implements Catalog {
     };
   }
 
+  async products(currency: Currency): Promise<readonly Price[]> {
+    const key = `${this.#shopId}/${currency}`;
+    const found = await showcaseCache.get([key], this.#nowMs(), async () => {
+      const rows = await this.#db
+        .select({ sku: products.sku, name: products.name, amountMinor: prices.amountMinor })
+        .from(products)
+        .innerJoin(prices, samePrice(currency))
+        .where(eq(products.shopId, this.#shopId))
+        .orderBy(asc(products.sku));
+      const shown = rows.map(({ sku, name, amountMinor }) => ({
+        sku: Sku.parse(sku),
+        name,
+        unitAmount: { amountMinor, currency },
+      }));
+      return new Map([[key, shown]]);
+    });
+    return found.get(key) ?? [];
+  }
+
   async taxRate(country: Country, state: string | undefined): Promise<TaxRate | undefined> {
     const key = `${country}/${state ?? ""}`;
     const found = await taxCache.get([key], this.#nowMs(), async () => {
@@ -98,18 +125,13 @@ export class D1Catalog implements Catalog {
   }
 
   #readProducts(skus: readonly Sku[], currency: Currency) {
-    const samePrice = and(
-      eq(prices.shopId, products.shopId),
-      eq(prices.sku, products.sku),
-      eq(prices.currency, currency),
-    );
     // One parameter for all of them: D1 binds 100 at most, and a cart may have as many lines.
     // Source: https://developers.cloudflare.com/d1/platform/limits/
     const wanted = sql`${products.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`;
     return this.#db
       .select({ sku: products.sku, name: products.name, amountMinor: prices.amountMinor })
       .from(products)
-      .leftJoin(prices, samePrice)
+      .leftJoin(prices, samePrice(currency))
       .where(and(eq(products.shopId, this.#shopId), wanted));
   }
 
@@ -146,4 +168,12 @@ export class D1Catalog implements Catalog {
       amount: { amountMinor, currency },
     }));
   }
+}
+
+function samePrice(currency: Currency) {
+  return and(
+    eq(prices.shopId, products.shopId),
+    eq(prices.sku, products.sku),
+    eq(prices.currency, currency),
+  );
 }

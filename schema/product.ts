@@ -10,8 +10,6 @@ export const ProductList = z.strictObject({
   currency: Currency,
   pricesIncludeTax: z.boolean().describe("true where the law wants prices with tax in them"),
   products: z.array(z.strictObject({ sku: Sku, name: z.string(), unitAmount: Money })),
-  shippingOptions: z.array(
-    z.strictObject({ option: z.string(), name: z.string(), amount: Money }),
-  ),
+  shippingOptions: z.array(z.strictObject({ option: z.string(), name: z.string(), amount: Money })),
 });
 export type ProductList = z.infer<typeof ProductList>;

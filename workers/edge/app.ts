@@ -4,11 +4,14 @@ import { newApi } from "./api.ts";
 import { faultOf } from "./ask.ts";
 import { requireKey } from "./auth.ts";
 import { guardBody } from "./body.ts";
+import { doors } from "./doors.ts";
 import { problem } from "./problem.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
 import { orders } from "./routes/orders.ts";
+import { products } from "./routes/products.ts";
 import { returns } from "./routes/returns.ts";
+import { stream } from "./routes/stream.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
 const app = newApi();
@@ -34,10 +37,10 @@ app.route("/v1", webhooks);
 app.route("/v1", returns);
 
 app.use("/v1/*", guardBody);
-app.use("/v1/ops/*", requireKey("operator"));
-app.use("/v1/checkouts/*", requireKey("publishable", "secret"));
-app.use("/v1/orders/*", requireKey("publishable", "secret", "operator"));
+for (const { path, keys } of doors) app.use(path, requireKey(...keys));
+app.route("/v1", products);
 app.route("/v1", checkouts);
+app.route("/v1", stream);
 app.route("/v1", orders);
 app.route("/v1", ops);
 

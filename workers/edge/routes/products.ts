@@ -1,0 +1,41 @@
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { D1Catalog } from "../../../pricing/d1-catalog.ts";
+import { Currency } from "../../../schema/money.ts";
+import { ProductList } from "../../../schema/product.ts";
+import { refuse } from "../../../schema/refusals.ts";
+import { Country, homeRegion } from "../../../schema/regions.ts";
+import { json, newApi, on, problemAnswer } from "../api.ts";
+import { problem } from "../problem.ts";
+
+const list = createRoute({
+  method: "get",
+  path: "/products",
+  summary: "What the shop sells, with prices and shipping for one currency and country.",
+  request: { query: z.strictObject({ currency: Currency, country: Country }) },
+  responses: {
+    200: json(ProductList, "The shelf. Prices are binding once quoted."),
+    default: problemAnswer,
+  },
+});
+
+export const products = newApi();
+
+on(products, list, async (c) => {
+  const { currency, country } = c.req.valid("query");
+  const region = homeRegion(country);
+  if (!region) return problem(c, refuse("country_not_served", { country }));
+  const catalog = new D1Catalog(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
+  const [shown, tax, shippingOptions] = await Promise.all([
+    catalog.products(currency),
+    catalog.taxRate(country, undefined),
+    catalog.shippingOptions(region, currency),
+  ]);
+  if (shown.length === 0) return problem(c, refuse("currency_not_sold", { currency }));
+  if (!tax) return problem(c, refuse("tax_rate_unknown", { country }));
+  const pricesIncludeTax = tax.inclusive;
+  return c.json(
+    { region, country, currency, pricesIncludeTax, products: shown, shippingOptions },
+    200,
+  );
+});
