@@ -33,11 +33,8 @@ const layers: readonly Layer[] = [
   { of: "workers/index.ts", imports: ["workers", "durable-objects"] },
   {
     of: "workers/edge",
-    // The keys of callers are read from the catalogue, so they are remembered as prices are.
-    imports: [
-      ...["schema", "orders", "payments", "durable-objects/placement.ts"],
-      "pricing/isolate-cache.ts",
-    ],
+    // The shelf is shown from the catalogue; callers' keys are remembered as prices are.
+    imports: ["schema", "orders", "payments", "pricing", "durable-objects/placement.ts"],
     types: objects,
   },
   {
@@ -56,6 +53,8 @@ export const layering: Rule = {
   check: (sources) =>
     sources.filter(({ path }) => !isTest(path)).flatMap((source) => strayImports(source)),
   planted: [
+  // Built for browsers: it knows the API by its types and its addresses.
+  { of: "workers/storefront", imports: ["schema"] },
     plant("schema/cart.ts", 'import { quote } from "../pricing/quote.ts";'),
     plant("schema/cart.ts", 'import { Hono } from "hono";'),
     plant("durable-objects/saga/run.ts", 'import type { Money } from "../../schema/money.ts";'),
