@@ -5,6 +5,8 @@ import { type AnySaga, isPastPivot } from "./next-action.ts";
 import { recordEvent, recordNudge, recordResumed, recordTurn } from "./record.ts";
 import type { Run } from "./run.ts";
 
+const BROKEN_PAUSE_MS = 60_000; // a bug is not mended sooner, and the next deployment tries again
+
 export type RunnerOptions<D, T> = {
   readonly journal: RunJournal;
   /** Every version that a live run may have begun with; new runs take the highest. */
@@ -99,10 +101,19 @@ export class Runner<D, T> {
     await Promise.all(
       due.map((runId) =>
         this.#drive(runId, () => this.#commit(runId, (run) => run)).catch((problem) =>
-          this.#options.report(runId, problem),
+          this.#postpone(runId, problem),
         ),
       ),
     );
+  }
+
+  /** A run that breaks before it gets to its call stays due: the alarm would never rest. */
+  #postpone(runId: string, problem: unknown): void {
+    const { journal, report, transact } = this.#options;
+    const nowMs = this.#options.nowMs();
+    report(runId, problem);
+    if (!journal.dueBefore(nowMs).includes(runId)) return;
+    transact(() => journal.update(this.#current(runId), nowMs + BROKEN_PAUSE_MS));
   }
 
   /** Ends when the drive of a run does; at once when there is none. */
