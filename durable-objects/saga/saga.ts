@@ -52,7 +52,7 @@ export interface AbovePivot<I, D, E, T, Done> extends Saga<I, D, T> {
   pivot<N extends string>(
     name: Fresh<N, Done>,
     spec: Pivot<I, D, T, Done>,
-  ): BelowPivot<I, D, T, Done>;
+  ): BelowPivot<I, D, T, Done & { readonly [K in N]: undefined }>;
 }
 
 /** The chain after its pivot: pushed forward until it is done. A "no" is a value here. */

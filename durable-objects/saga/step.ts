@@ -25,6 +25,10 @@ type CommitValue<I, T, Done, R> = Commit<I, T, Done> & {
   readonly key: string;
 };
 
+/** A commit ends with its transaction, so it is no promise: "undefined" keeps async ones out. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a bare void would take any function
+type Committed = void | undefined;
+
 export type Begin = (saga: string, runId: string, input: unknown) => void;
 
 type Pace = {
@@ -40,7 +44,7 @@ export type UndoableStep<I, D, T, Done, R> = Pace & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly do: Do<I, D, Done, R>;
   /** Runs synchronously in the transaction that journals the value. */
-  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => void;
+  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
   /** Works twice, and before its `do` arrives. `"nothing"` needs a reason beside it. */
   readonly undo: "nothing" | ((ctx: Undo<I, D, Done, R>) => Promise<unknown>);
   readonly undoRetry?: RetryPolicy;
@@ -52,7 +56,7 @@ export type ReadingStep<I, D, T, Done, R> = Pace & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly reads: true;
   readonly do: Do<I, D, Done, R>;
-  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => void;
+  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
   readonly undo?: never;
 };
 
@@ -68,16 +72,16 @@ export type Wait<I, T, Done, V> = {
   /** When waiting ends, epoch ms, and what the run turns back with then. */
   readonly until?: (ctx: ReadAt<I, Done>) => number;
   readonly timeout?: Refusal;
-  readonly commit?: (ctx: CommitValue<I, T, Done, V>) => void;
+  readonly commit?: (ctx: CommitValue<I, T, Done, V>) => Committed;
 };
 
-export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => void };
+export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => Committed };
 
 export type ForwardStep<I, D, T, Done, R> = Pace & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   /** Absent: a local step, which happens in its commit alone. */
   readonly do?: Do<I, D, Done, R>;
-  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => void;
+  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
   readonly undo?: never;
 };
 
@@ -92,15 +96,17 @@ export type Ending<I, T> = {
   /** Everything that was done is undone. */
   readonly turnedBack?: (
     ctx: Omit<Commit<I, T, never>, "done"> & { readonly because: Refusal },
-  ) => void;
+  ) => Committed;
   /** Retries are spent where nothing may be dropped; an operator has to look. */
-  readonly stuck?: (ctx: Omit<Commit<I, T, never>, "done"> & { readonly step: string }) => void;
+  readonly stuck?: (
+    ctx: Omit<Commit<I, T, never>, "done"> & { readonly step: string },
+  ) => Committed;
 };
 
 /** A step as the engine sees it: the chain's types are checked and forgotten. */
 export type Body<D, T> = Pace & {
   readonly do?: Do<unknown, D, unknown, unknown>;
-  readonly commit?: (ctx: CommitValue<unknown, T, unknown, unknown>) => void;
+  readonly commit?: (ctx: CommitValue<unknown, T, unknown, unknown>) => Committed;
   readonly undo?: "nothing" | ((ctx: Undo<unknown, D, unknown, unknown>) => Promise<unknown>);
   readonly undoRetry?: RetryPolicy;
   readonly reads?: true;
@@ -124,4 +130,4 @@ export type StepDefinition<D, T> =
   | { readonly kind: "pivot"; readonly name: string; readonly commit: PivotCommit<T> };
 
 type Unless = (ctx: ReadAt<unknown, unknown>) => boolean;
-type PivotCommit<T> = (ctx: Commit<unknown, T, unknown>) => void;
+type PivotCommit<T> = (ctx: Commit<unknown, T, unknown>) => Committed;
