@@ -1,13 +1,6 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
-
-/** Local-only keys, the ones the README names; wrangler.toml holds none. */
-const localBindings = {
-  RESIDENCY: "simulated",
-  ID_KEY: "local-id-key",
-  STRIPE_SECRET_KEY: "sk_test_local",
-  STRIPE_WEBHOOK_SECRET: "whsec_test_secret",
-};
+import { localKeys } from "./scripts/local-keys.ts";
 
 export default defineConfig({
   test: {
@@ -30,7 +23,7 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               bindings: {
-                ...localBindings,
+                ...localKeys,
                 CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
               },
