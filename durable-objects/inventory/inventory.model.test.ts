@@ -1,0 +1,237 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { afterAll, expect, test, vi } from "vitest";
+import { CheckoutId, ShopId, Sku } from "../../schema/ids.ts";
+import { inventoryStub } from "../placement.ts";
+
+const MINUTE_MS = 60_000;
+const GRACE_MS = 5 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const HOLD_MS = 10 * MINUTE_MS;
+const START_MS = Date.parse("2027-01-01T00:00:00.000Z");
+const checkoutId = CheckoutId.parse("chk_eu_0123456789abcdefghjkmnpqrs");
+const demo = ShopId.parse("demo");
+
+afterAll(() => vi.useRealTimers());
+
+type Pieces = {
+  state: "held" | "allocated" | "released" | "expired";
+  quantity: number;
+  expiresAtMs: number;
+  dueAtMs: number;
+  by: number;
+  undone: number;
+};
+
+/** The stock as a shopkeeper would keep it on paper: no counters, everything counted anew. */
+class Paper {
+  received = 0;
+  readonly tokens = new Map<string, number>();
+  readonly holds = new Map<string, Pieces>();
+
+  count(state: Pieces["state"]): number {
+    return [...this.holds.values()]
+      .filter((hold) => hold.state === state)
+      .reduce((total, { quantity }) => total + quantity, 0);
+  }
+  get available(): number {
+    return this.received - this.count("held") - this.count("allocated");
+  }
+  expire(nowMs: number): void {
+    for (const [key, hold] of [...this.holds]) {
+      if (hold.state === "allocated" || hold.dueAtMs > nowMs) continue;
+      if (hold.state === "held") Object.assign(hold, { state: "expired", dueAtMs: nowMs + DAY_MS });
+      else this.holds.delete(key);
+    }
+  }
+  fits(quantity: number, nowMs: number): boolean {
+    if (this.available < quantity) this.expire(nowMs);
+    return this.available >= quantity;
+  }
+  hold(key: string, quantity: number, nowMs: number): boolean {
+    const known = this.holds.get(key);
+    if (known) return known.state === "held" || known.state === "allocated";
+    if (!this.fits(quantity, nowMs)) return false;
+    const expiresAtMs = nowMs + HOLD_MS;
+    const dueAtMs = expiresAtMs + GRACE_MS;
+    this.holds.set(key, { state: "held", quantity, expiresAtMs, dueAtMs, by: 0, undone: 0 });
+    return true;
+  }
+  extend(key: string, nowMs: number): boolean {
+    const hold = this.holds.get(key);
+    if (hold?.state === "allocated") return true;
+    if (!hold || hold.state === "released") return false;
+    if (hold.state === "expired" && !this.fits(hold.quantity, nowMs)) return false;
+    hold.state = "held";
+    hold.expiresAtMs = Math.max(hold.expiresAtMs, nowMs + HOLD_MS);
+    hold.dueAtMs = hold.expiresAtMs + GRACE_MS;
+    return true;
+  }
+  release(key: string, nowMs: number): boolean {
+    const dueAtMs = nowMs + DAY_MS;
+    const hold = this.holds.get(key);
+    const tombstone = { state: "released", quantity: 0, by: 0, undone: 0 } as const;
+    if (!hold) this.holds.set(key, { ...tombstone, expiresAtMs: nowMs, dueAtMs });
+    else if (hold.state !== "released") Object.assign(hold, { state: "released", dueAtMs });
+    return true;
+  }
+  allocate(key: string, payment: number, nowMs: number): boolean {
+    const hold = this.holds.get(key);
+    if (hold?.state === "allocated") return true;
+    if (!hold || hold.state === "released" || payment <= hold.undone) return false;
+    if (hold.state === "expired" && !this.fits(hold.quantity, nowMs)) return false;
+    Object.assign(hold, { state: "allocated", by: payment });
+    return true;
+  }
+  unallocate(key: string, payment: number): boolean {
+    const hold = this.holds.get(key);
+    if (!hold) return true;
+    hold.undone = Math.max(hold.undone, payment);
+    if (hold.state === "allocated" && hold.by <= payment) hold.state = "held";
+    return true;
+  }
+  restock(token: string, key: string, nowMs: number): boolean {
+    const hold = this.holds.get(key);
+    if (this.tokens.has(token) || hold?.state !== "allocated") return true;
+    this.tokens.set(token, 0);
+    Object.assign(hold, { state: "released", dueAtMs: nowMs + DAY_MS });
+    return true;
+  }
+  receive(token: string, quantity: number): boolean {
+    const known = this.tokens.get(token);
+    if (known !== undefined) return known === quantity;
+    this.tokens.set(token, quantity);
+    this.received += quantity;
+    return true;
+  }
+}
+
+const key = fc.constantFrom("a", "b", "c", "d");
+const quantity = fc.integer({ min: 1, max: 4 });
+const payment = fc.integer({ min: 1, max: 3 });
+const token = fc.constantFrom("t1", "t2", "t3");
+const act = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ act: fc.constant("hold" as const), key, quantity }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant("allocate" as const), key, payment }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant("unallocate" as const), key, payment }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant("release" as const), key }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant("extend" as const), key }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("restock" as const), key, token }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant("receive" as const), token, quantity }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant("later" as const),
+      minutes: fc.constantFrom(4, 16, 1500),
+    }),
+  },
+);
+
+let shelves = 0;
+
+test("whatever happens, stock answers like the paper book and its counters add up", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 10, maxLength: 40 }), async (acts) => {
+      let now = START_MS;
+      vi.setSystemTime(now);
+      const sku = Sku.parse(`model-${++shelves}`);
+      const stock = inventoryStub(env, demo, "eu", sku);
+      const paper = new Paper();
+      for (const each of acts) {
+        const expected = await onPaper(each);
+        const answer = await inStock(each);
+        expect(answer, JSON.stringify(each)).toBe(expected);
+        const { received, available, held, allocated, gone } = await stock.levels();
+        expect(received).toBe(available + held + allocated + gone);
+        expect({ received, available, held, allocated }, JSON.stringify(each)).toEqual({
+          received: paper.received,
+          available: paper.available,
+          held: paper.count("held"),
+          allocated: paper.count("allocated"),
+        });
+      }
+
+      async function onPaper(each: (typeof acts)[number]): Promise<boolean> {
+        if (each.act === "hold") return paper.hold(each.key, each.quantity, now);
+        if (each.act === "extend") return paper.extend(each.key, now);
+        if (each.act === "release") return paper.release(each.key, now);
+        if (each.act === "allocate") return paper.allocate(each.key, each.payment, now);
+        if (each.act === "unallocate") return paper.unallocate(each.key, each.payment);
+        if (each.act === "restock") return paper.restock(each.token, each.key, now);
+        if (each.act === "receive") return paper.receive(each.token, each.quantity);
+        now += each.minutes * MINUTE_MS;
+        paper.expire(now);
+        return true;
+      }
+
+      async function inStock(each: (typeof acts)[number]): Promise<boolean> {
+        if (each.act === "later") {
+          vi.setSystemTime(now);
+          await runDurableObjectAlarm(stock);
+          return true;
+        }
+        const { act, ...named } = each;
+        const request = { checkoutId, sku, expiresAtMs: now + HOLD_MS, quantity: 1, ...named };
+        const answer = await runInDurableObject(stock, (object) =>
+          (object[act] as (request: object) => object)({ payment: 0, token: "", ...request }),
+        );
+        return !("refused" in answer);
+      }
+    }),
+    { numRuns: 25 },
+  );
+}, 30_000);
+
+/** Rows that the statements of one hold read and write. */
+async function costOfHold(stock: ReturnType<typeof inventoryStub>, name: string, sku: Sku) {
+  return runInDurableObject(stock, (object, { storage }) => {
+    const cost = { rowsRead: 0, rowsWritten: 0 };
+    const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+    const { exec } = storage.sql;
+    const prototype = Object.getPrototypeOf(storage.sql) as SqlStorage;
+    const spy = vi.spyOn(prototype, "exec").mockImplementation(function (
+      this: SqlStorage,
+      ...args: Parameters<SqlStorage["exec"]>
+    ) {
+      const cursor = exec.apply(this, args);
+      cursors.push(cursor);
+      return cursor;
+    } as SqlStorage["exec"]);
+    const expiresAtMs = START_MS + HOLD_MS;
+    const answer = object.hold({ key: name, checkoutId, sku, quantity: 1, expiresAtMs });
+    spy.mockRestore();
+    for (const cursor of cursors) {
+      cost.rowsRead += cursor.rowsRead;
+      cost.rowsWritten += cursor.rowsWritten;
+    }
+    return { answer, statements: cursors.length, ...cost };
+  });
+}
+
+test("a hold costs the same rows among ten open holds and among twenty thousand", async () => {
+  vi.setSystemTime(START_MS);
+  const sku = Sku.parse("crowded");
+  const stock = inventoryStub(env, demo, "eu", sku);
+  await stock.receive({ token: "first", quantity: 30_000 });
+  const crowd = (from: number, to: number) =>
+    runInDurableObject(stock, (_object, { storage }) => {
+      storage.sql.exec(
+        `WITH RECURSIVE n (i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+         INSERT INTO holds (hold_key, checkout_id, quantity, state, expires_at_ms, due_at_ms)
+         SELECT 'crowd-' || i, ?, 1, 'held', ? + i, ? + i FROM n`,
+        ...[from, to - 1, checkoutId, START_MS + DAY_MS, START_MS + DAY_MS],
+      );
+      storage.sql.exec("UPDATE stock SET held = held + ?", to - from);
+    });
+
+  await crowd(0, 10);
+  const amongTen = await costOfHold(stock, "one-more", sku);
+  await crowd(10, 20_000);
+  const amongMany = await costOfHold(stock, "and-another", sku);
+
+  expect(amongTen.answer).toEqual({ ok: true });
+  expect(amongMany).toEqual(amongTen);
+  // The hold and its place in holds_by_due; the counters.
+  expect(amongTen.rowsWritten).toBe(3);
+});
