@@ -3,8 +3,12 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, release, totalmem } from "node:os";
+import { eventually } from "../test/eventually.ts";
 
 const CLOCK_TICKS_PER_SECOND = 100; // USER_HZ, fixed on Linux: https://man7.org/linux/man-pages/man5/proc.5.html
+const IDLE_LOOK_MS = 500;
+const IDLE_MS_PER_LOOK = 20; // timers and clean-up never stop altogether
+const IDLE_WITHIN_MS = 30_000;
 const GIB = 1024 ** 3;
 
 export type Machine = ReturnType<typeof describeMachine>;
@@ -41,6 +45,45 @@ export function ownWorkerds(): number[] {
 export function cpuMsOf(pids: readonly number[]): number {
   const ticks = pids.reduce((sum, pid) => sum + (statOf(pid)?.cpuTicks ?? 0), 0);
   return (ticks * 1000) / CLOCK_TICKS_PER_SECOND;
+}
+
+/** Waits until these processes hardly use the processor any more. */
+export async function untilIdle(pids: readonly number[]): Promise<void> {
+  let beforeMs = cpuMsOf(pids);
+  await eventually(
+    async () => {
+      const nowMs = cpuMsOf(pids);
+      const usedMs = nowMs - beforeMs;
+      beforeMs = nowMs;
+      return usedMs;
+    },
+    (usedMs) => usedMs <= IDLE_MS_PER_LOOK,
+    { withinMs: IDLE_WITHIN_MS, gapMs: IDLE_LOOK_MS },
+  );
+}
+
+/** How much of the machine went to processes that are not the bench's: they spoil every number. */
+export function othersOnMachine(pids: readonly number[]) {
+  const own = [...pids, process.pid];
+  const before = { machine: machineTicks(), ownMs: cpuMsOf(own) };
+  return {
+    share: (): number | undefined => {
+      const now = machineTicks();
+      if (now === undefined || before.machine === undefined) return undefined;
+      const ownTicks = ((cpuMsOf(own) - before.ownMs) * CLOCK_TICKS_PER_SECOND) / 1000;
+      const busy = now.busy - before.machine.busy - ownTicks;
+      return Math.max(0, busy / (now.all - before.machine.all));
+    },
+  };
+}
+
+function machineTicks(): { busy: number; all: number } | undefined {
+  if (process.platform !== "linux") return undefined;
+  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
+  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
+  const all = ticks.reduce((sum, count) => sum + count, 0);
+  // The fourth and fifth are idle time, the fifth while waiting for the disk.
+  return { busy: all - (ticks[3] ?? 0) - (ticks[4] ?? 0), all };
 }
 
 function statOf(pid: number) {

@@ -13,7 +13,11 @@ const CARD = "pm_card_visa";
 const DRAINED_WITHIN_MS = 60_000;
 const DRAIN_GAP_MS = 250; // each look reads the dumps and costs the measured process something
 
-export type Provider = { readonly authorize: number; readonly capture: number };
+export type Provider = {
+  readonly authorizeMs: number;
+  readonly captureMs: number;
+  readonly sendsWebhooks: boolean;
+};
 
 /** Tender's side of the bench: sales of two SKUs by card, and what became of them. */
 export class TenderSales {
@@ -104,12 +108,16 @@ export function bareSale({ bare }: Worlds): Sell {
   };
 }
 
-/** Makes the provider take this long for each call. */
-export async function providerTakes({ simulatorUrl }: Worlds, latencyMs: Provider): Promise<void> {
+/** Makes the provider take this long for each call, and send its events or not. */
+export async function providerIs({ simulatorUrl }: Worlds, provider: Provider): Promise<void> {
+  const { authorizeMs, captureMs, sendsWebhooks } = provider;
   const response = await fetch(`${simulatorUrl}/_simulator/stripe/control`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ latencyMs }),
+    body: JSON.stringify({
+      latencyMs: { authorize: authorizeMs, capture: captureMs },
+      webhooks: { mode: sendsWebhooks ? "normal" : "off" },
+    }),
   });
   if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
 }

@@ -17,6 +17,8 @@ export type Worlds = {
   readonly tender: World;
   readonly bare: World;
   readonly simulatorUrl: string;
+  /** Every workerd of the bench, the simulators' too. */
+  readonly pids: readonly number[];
   stop(): Promise<void>;
 };
 
@@ -52,7 +54,7 @@ export async function startWorlds(folder: string): Promise<Worlds> {
   const stop = async () => {
     await Promise.all([provider.stop(), tender.stop(), bare.stop()]);
   };
-  return { tender, bare, simulatorUrl, stop };
+  return { tender, bare, simulatorUrl, pids: ownWorkerds(), stop };
 }
 
 async function measured(start: () => Promise<Omit<World, "pids">>): Promise<World> {
