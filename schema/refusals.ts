@@ -30,11 +30,6 @@ export const refusals = {
     sentence: "No region of this deployment serves this country.",
     then: "fix_request",
   },
-  wrong_region: {
-    status: 400,
-    sentence: "The id or the request names a region that does not fit.",
-    then: "fix_request",
-  },
   unknown_sku: {
     status: 400,
     sentence: "The shop does not sell one of these SKUs.",

@@ -33,7 +33,8 @@ export function on<R extends RouteConfig>(
   api.openapi(route, handler as unknown as RouteHandler<R, EdgeEnv>);
 }
 
-const IDEMPOTENCY_KEY = "idempotency-key";
+export const IDEMPOTENCY_KEY = "idempotency-key";
+export const SECRET = "checkout-secret";
 
 /** What a call that changes a sale carries. */
 export const IdempotencyHeader = z.object({
@@ -44,11 +45,14 @@ export const IdempotencyHeader = z.object({
 });
 
 export const SecretHeader = z.object({
-  "checkout-secret": z.string().max(200).optional(),
+  [SECRET]: z.string().max(200).optional(),
 });
 
+export const PROBLEM_JSON = "application/problem+json";
+
+/** Any refusal. The reference puts in its place which ones a call can meet. */
 export const problemAnswer = {
-  content: { "application/problem+json": { schema: Problem } },
+  content: { [PROBLEM_JSON]: { schema: Problem } },
   description: "Refused: `code` says why, `then` what to do.",
 };
 

@@ -6,9 +6,11 @@ import { requireKey } from "./auth.ts";
 import { guardBody } from "./body.ts";
 import { doors } from "./doors.ts";
 import { problem } from "./problem.ts";
+import { openApi } from "./reference/openapi.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
 import { orders } from "./routes/orders.ts";
+import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
 import { returns } from "./routes/returns.ts";
 import { stream } from "./routes/stream.ts";
@@ -30,7 +32,9 @@ app.onError((error, c) => {
 });
 app.notFound((c) => problem(c, refuse("not_found")));
 
-app.get("/healthz", (c) => c.json({ ok: true }));
+app.route("/", health);
+app.route("/", pages);
+app.get("/openapi.json", (c) => c.json(openApi(app)));
 
 // Signed by the provider over its raw bytes, so they pass neither the body guard nor our keys.
 app.route("/v1", webhooks);

@@ -1,0 +1,71 @@
+import type { RefusalCode } from "../../../schema/refusals.ts";
+import * as example from "./examples.ts";
+
+/** What the reference adds to a route: examples, and the refusals of the call's own. */
+export type CallNotes = {
+  readonly body?: unknown;
+  /** By status. */
+  readonly answers?: Readonly<Record<number, unknown>>;
+  readonly refuses?: readonly RefusalCode[];
+};
+
+/** Every quote, wherever it is made, may end like this. */
+const quoting = [
+  ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
+  ...["promotion_unknown", "amount_too_large", "out_of_stock"],
+] as const satisfies readonly RefusalCode[];
+const paying = [
+  ...["payment_declined", "payment_method_unavailable", "quote_changed", "checkout_not_open"],
+  ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
+] as const satisfies readonly RefusalCode[];
+
+/** By method and path. The refusals that keys, headers and bodies bring come by themselves. */
+export const calls: Readonly<Record<string, CallNotes>> = {
+  "GET /healthz": { answers: { 200: { ok: true } } },
+  "GET /v1/products": {
+    answers: { 200: example.productList },
+    refuses: ["country_not_served", "currency_not_sold", "tax_rate_unknown"],
+  },
+  "POST /v1/checkouts": {
+    body: example.createCheckout,
+    answers: { 201: example.openCheckout },
+    refuses: [
+      ...quoting,
+      ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
+      "payment_method_unavailable",
+    ] as readonly RefusalCode[],
+  },
+  "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
+  "GET /v1/checkouts/{checkoutId}/stream": { answers: { 200: example.stream } },
+  "PATCH /v1/checkouts/{checkoutId}": {
+    body: example.patchCheckout,
+    answers: { 200: example.patched },
+    refuses: [...quoting, "country_mismatch", "checkout_not_open", "checkout_expired"],
+  },
+  "POST /v1/checkouts/{checkoutId}/pay": {
+    body: example.payCheckout,
+    answers: { 200: example.captured, 202: example.awaitingShopper },
+    refuses: paying,
+  },
+  "POST /v1/checkouts/{checkoutId}/cancel": {
+    answers: { 200: example.cancelled },
+    refuses: ["checkout_not_open", "checkout_expired"],
+  },
+  "GET /v1/orders/{orderId}": { answers: { 200: example.order } },
+  "POST /v1/orders/{orderId}/refunds": {
+    body: example.refundOrder,
+    answers: { 200: example.refunded },
+    refuses: ["order_not_refundable", "refund_refused"],
+  },
+  "POST /v1/orders/{orderId}/cancel": {
+    answers: { 200: example.cancelled },
+    refuses: ["order_not_cancellable", "refund_refused"],
+  },
+  "POST /v1/ops/stock": {
+    body: example.stockReceipt,
+    answers: { 200: example.stockLevels },
+    refuses: ["movement_refused"],
+  },
+  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
+  "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
+};

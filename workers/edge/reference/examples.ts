@@ -1,0 +1,156 @@
+/** What the reference shows. A test parses each against the schema of its call. */
+
+const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
+
+const address = {
+  name: "Ada Lovelace",
+  line1: "Torstraße 1",
+  city: "Berlin",
+  postalCode: "10119",
+  country: "DE",
+};
+
+export const createCheckout = {
+  lines: [{ sku: "mug", quantity: 2 }],
+  currency: "EUR",
+  country: "DE",
+  customer: { email: "ada@example.com", name: "Ada Lovelace" },
+  shippingAddress: address,
+  shippingOption: "standard",
+};
+
+export const payCheckout = {
+  payment: {
+    method: "card",
+    tokens: { stripe: "pm_card_visa" },
+    returnUrl: "https://shop.example/thanks",
+  },
+  expectedTotal: eur(3088),
+};
+
+export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
+export const refundOrder = { amount: eur(500) };
+
+const ids = {
+  checkoutId: "chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme",
+  orderId: "ord_eu_4j7q0w1nqk6cz7h9v2t8xb5dme",
+};
+
+export const openCheckout = {
+  checkoutId: ids.checkoutId,
+  clientSecret: "cs_Jm1Zr0b4vT8kq2Yx6LwPn3Hd9sAeUc7f",
+  status: "open",
+  region: "eu",
+  quote: {
+    lines: [{ sku: "mug", name: "Mug", quantity: 2, unitAmount: eur(1299), amount: eur(2598) }],
+    shipping: { option: "standard", name: "Standard", amount: eur(490) },
+    discounts: [],
+    taxes: [{ name: "VAT", country: "DE", ratePpm: 190_000, inclusive: true, amount: eur(493) }],
+    subtotal: eur(2598),
+    discount: eur(0),
+    tax: eur(493),
+    total: eur(3088),
+    expiresAt: "2026-11-23T10:15:00.000Z",
+    hash: "b1946ac92492d2347c6235b4d2611184a3f5c9d0e7b86f21c4d5e6f708192a3b",
+  },
+  hold: { expiresAt: "2026-11-23T10:15:00.000Z" },
+  paymentMethods: ["card"],
+};
+
+const { clientSecret: _secret, hold: _hold, ...seen } = openCheckout;
+
+const payment = {
+  attempt: 1,
+  status: "captured",
+  method: "card",
+  amount: eur(3088),
+  provider: "stripe",
+};
+
+const step = (at: string, name: string, run: string, durationMs: number, option?: string) => ({
+  at: `2026-11-23T10:02:${at}Z`,
+  step: name,
+  state: "done",
+  detail: { run, attempt: 1, durationMs, ...(option ? { option } : {}) },
+});
+
+export const captured = { ...seen, status: "captured", orderId: ids.orderId, payment };
+
+export const capturedWithTimeline = {
+  ...captured,
+  timeline: [
+    step("11.020", "quote", "open", 1),
+    step("11.022", "hold", "open", 3),
+    step("24.400", "authorize", "pay/1", 412, "stripe"),
+    step("24.812", "allocate", "pay/1", 2),
+    step("24.815", "place", "pay/1", 0),
+    step("24.816", "capture", "pay/1", 305),
+    step("25.121", "requestFulfilment", "pay/1", 0),
+  ],
+};
+
+export const awaitingShopper = {
+  ...seen,
+  hold: openCheckout.hold,
+  status: "awaiting_shopper",
+  payment: {
+    ...payment,
+    status: "awaiting_shopper",
+    nextAction: { type: "redirect", url: "https://bank.example/3ds/4f1c" },
+  },
+};
+
+export const patched = { ...seen, hold: openCheckout.hold };
+export const refunded = { ...captured, payment: { ...payment, status: "refunded" } };
+export const cancelled = { ...seen, status: "cancelled" };
+
+export const order = {
+  ...ids,
+  shopId: "demo",
+  region: "eu",
+  version: 3,
+  status: "fulfillment_requested",
+  payment: "captured",
+  fulfilment: "requested",
+  dispute: "none",
+  total: eur(3088),
+  captured: eur(3088),
+  refunded: eur(0),
+  lines: [{ sku: "mug", quantity: 2, unitAmount: eur(1299) }],
+  provider: "stripe",
+  providerReference: "pi_3QX1",
+  customerReference: "cus_Rk3w9TzYb1",
+  createdAt: "2026-11-23T10:02:24.815Z",
+  updatedAt: "2026-11-23T10:02:25.121Z",
+};
+
+export const productList = {
+  region: "eu",
+  country: "DE",
+  currency: "EUR",
+  pricesIncludeTax: true,
+  products: [
+    { sku: "mug", name: "Mug", unitAmount: eur(1299) },
+    { sku: "lamp", name: "Lamp", unitAmount: eur(6490) },
+  ],
+  shippingOptions: [
+    { option: "standard", name: "Standard", amount: eur(490) },
+    { option: "express", name: "Express", amount: eur(1290) },
+  ],
+};
+
+export const stream = [
+  "event: checkout",
+  `data: {"checkoutId":"${ids.checkoutId}","status":"paying", …}`,
+  "id: 5f0c…",
+  "retry: 1000",
+  "",
+  ": still here",
+  "",
+  "event: checkout",
+  `data: {"checkoutId":"${ids.checkoutId}","status":"captured", …}`,
+  "id: 91ab…",
+].join("\n");
+
+export const stockReceipt = { region: "eu", sku: "mug", quantity: 48, movementId: "delivery-1042" };
+export const stockLevels = { received: 120, available: 97, held: 3, allocated: 20, gone: 0 };

@@ -1,0 +1,59 @@
+import { html } from "hono/html";
+import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
+
+type Html = ReturnType<typeof html>;
+
+function page(title: string, head: Html, body: Html): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/docs/reference.css">
+${head}
+</head>
+<body>
+<header><a class="name" href="/docs">Tender</a>
+<nav><a href="/docs">Reference</a><a href="/docs/problems">Refusals</a><a href="/openapi.json">openapi.json</a><a href="/">Shop</a></nav></header>
+${body}
+</body>
+</html>`;
+}
+
+/** Swagger UI, from our own assets: it works without a network. */
+export function referencePage(): Html {
+  const head = html`<link rel="stylesheet" href="/docs/swagger-ui.css">
+<script defer src="/docs/swagger-ui-bundle.js"></script>
+<script defer src="/docs/reference.js"></script>`;
+  return page("Tender: API reference", head, html`<main id="reference"></main>`);
+}
+
+const entries = Object.entries(refusals) as [RefusalCode, (typeof refusals)[RefusalCode]][];
+
+/** The table of refusals as a page, in the order of their status. */
+export function problemsPage(): Html {
+  const rows = entries
+    .toSorted(([, a], [, b]) => a.status - b.status)
+    .map(
+      ([code, { status, sentence, then }]) => html`<tr id="${code}">
+<th scope="row"><a href="#${code}"><code>${code}</code></a></th><td class="status">${status}</td>
+<td>${sentence}</td><td><code>${then}</code></td></tr>`,
+    );
+  return page(
+    "Tender: refusals",
+    html``,
+    html`<main class="problems">
+<h1>Every “no”, and what to do then</h1>
+<p>A refusal is answered as <code>application/problem+json</code>. Its <code>type</code> points to a line of this
+page, its <code>code</code> never changes, and <code>then</code> says what the caller can do. A refusal means
+that nothing happened: asking again with the same input says no again. The two at the end are faults;
+repeat those calls with the same <code>Idempotency-Key</code>.</p>
+<div class="scroll"><table>
+<thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Sentence</th><th scope="col">Then</th></tr></thead>
+<tbody>${rows}</tbody>
+</table></div>
+</main>`,
+  );
+}

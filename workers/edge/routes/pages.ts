@@ -1,0 +1,32 @@
+import { createRoute } from "@hono/zod-openapi";
+import { Hono } from "hono";
+import * as z from "zod";
+import { json, newApi, on } from "../api.ts";
+import type { EdgeEnv } from "../edge-env.ts";
+import { problemsPage, referencePage } from "../reference/pages.ts";
+
+const healthy = createRoute({
+  method: "get",
+  path: "/healthz",
+  summary: "Whether the platform answers.",
+  responses: { 200: json(z.object({ ok: z.literal(true) }), "It does.") },
+});
+
+export const health = newApi();
+
+on(health, healthy, (c) => c.json({ ok: true } as const, 200));
+
+/** Scripts and styles come from here; swagger-ui writes its sizes into style attributes. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** What people read about the API, in a browser. */
+export const pages = new Hono<EdgeEnv>();
+
+pages.use("/docs/*", async (c, next) => {
+  await next();
+  c.header("Content-Security-Policy", POLICY);
+});
+pages.get("/docs", (c) => c.html(referencePage()));
+pages.get("/docs/problems", (c) => c.html(problemsPage()));
