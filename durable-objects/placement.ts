@@ -1,15 +1,22 @@
-import { type CheckoutId, regionOf, type ShopId, type Sku } from "../schema/ids.ts";
+import { type CartId, type CheckoutId, regionOf, type ShopId, type Sku } from "../schema/ids.ts";
 import { assert } from "../schema/outcome.ts";
 import { type RegionCode, regions } from "../schema/regions.ts";
+import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
 type PlacementEnv = {
   readonly RESIDENCY: string;
+  readonly CART: Namespace<CartObject>;
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
 };
+
+/** The object that keeps this cart. Its region stands in its id. */
+export function cartStub(env: PlacementEnv, shopId: ShopId, cartId: CartId) {
+  return place(env, env.CART, regionOf(cartId), `${shopId}/${cartId}`);
+}
 
 /** The object that is the only writer of this sale. Its region stands in its id. */
 export function checkoutStub(env: PlacementEnv, shopId: ShopId, checkoutId: CheckoutId) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CheckoutId, OrderId, Sku } from "./ids.ts";
+import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { PaymentRequest, PaymentView } from "./payment.ts";
 import { Country, RegionCode } from "./regions.ts";
@@ -34,8 +34,9 @@ export const Address = z.strictObject({
 });
 export type Address = z.infer<typeof Address>;
 
-export const CreateCheckout = z.strictObject({
-  lines: z.array(Line).min(1).max(LINES_MAX),
+const NewCheckout = z.strictObject({
+  cartId: CartId.optional(),
+  lines: z.array(Line).min(1).max(LINES_MAX).optional(),
   currency: Currency,
   country: Country,
   customer: Customer,
@@ -45,13 +46,17 @@ export const CreateCheckout = z.strictObject({
   payment: PaymentRequest.optional(),
   expectedTotal: Money.optional(),
 });
+export const CreateCheckout = NewCheckout.refine(
+  ({ cartId, lines }) => (cartId === undefined) !== (lines === undefined),
+  "send either lines or a cartId: a checkout is made from one of them",
+);
 export type CreateCheckout = z.infer<typeof CreateCheckout>;
 
 export const PayCheckout = z.strictObject({ payment: PaymentRequest, expectedTotal: Money });
 export type PayCheckout = z.infer<typeof PayCheckout>;
 
 /** What may change while a checkout is open. What is left out stays. */
-export const PatchCheckout = CreateCheckout.pick({
+export const PatchCheckout = NewCheckout.pick({
   lines: true,
   shippingAddress: true,
   shippingOption: true,

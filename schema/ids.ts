@@ -23,6 +23,10 @@ export type CheckoutId = z.infer<typeof CheckoutId>;
 export const OrderId = id("ord").brand<"OrderId">();
 export type OrderId = z.infer<typeof OrderId>;
 
+/** A shopper's basket. Whoever has this name may fill and buy it, so nobody can guess one. */
+export const CartId = id("crt").brand<"CartId">();
+export type CartId = z.infer<typeof CartId>;
+
 /** A shop of this deployment; every name of an object, row and dump starts with it. */
 export const ShopId = z
   .string()
@@ -36,8 +40,12 @@ export const Sku = z
   .brand<"Sku">();
 export type Sku = z.infer<typeof Sku>;
 
-export function regionOf(id: CheckoutId | OrderId): RegionCode {
+export function regionOf(id: CartId | CheckoutId | OrderId): RegionCode {
   return RegionCode.parse(id.split("_")[1]);
+}
+
+export function cartIdFrom(region: RegionCode, entropy: Uint8Array): CartId {
+  return CartId.parse(`crt_${region}_${suffixFrom(entropy)}`);
 }
 
 export function checkoutIdFrom(region: RegionCode, entropy: Uint8Array): CheckoutId {

@@ -55,6 +55,11 @@ export const refusals = {
     sentence: "The shop knows no such promotion code.",
     then: "change_cart",
   },
+  cart_mismatch: {
+    status: 400,
+    sentence: "The cart was made for another country or currency.",
+    then: "fix_request",
+  },
   amount_too_large: {
     status: 400,
     sentence: "The total is more than one checkout can charge.",
@@ -110,6 +115,26 @@ export const refusals = {
     sentence: "The total is not the one that the shopper saw.",
     then: "show_new_total",
   },
+  cart_claimed: {
+    status: 409,
+    sentence: "A checkout of this cart is under way, so its lines are fixed.",
+    then: "continue_checkout",
+  },
+  cart_consumed: {
+    status: 409,
+    sentence: "This cart was bought.",
+    then: "read_order",
+  },
+  cart_empty: {
+    status: 409,
+    sentence: "The cart has no lines to buy.",
+    then: "change_cart",
+  },
+  cart_full: {
+    status: 409,
+    sentence: "The cart has as many lines as a checkout can take.",
+    then: "change_cart",
+  },
   checkout_not_open: {
     status: 409,
     sentence: "The checkout is in a state that does not allow this.",
@@ -119,6 +144,11 @@ export const refusals = {
     status: 410,
     sentence: "The checkout expired and its stock was released.",
     then: "start_again",
+  },
+  cart_changed: {
+    status: 412,
+    sentence: "The cart is not in the version that was meant: it changed meanwhile.",
+    then: "read_cart",
   },
   payload_too_large: {
     status: 413,

@@ -1,6 +1,7 @@
 import { consume } from "./consumers/consume.ts";
 import { app } from "./edge/app.ts";
 
+export { CartObject } from "../durable-objects/cart/cart.object.ts";
 export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
 export { InventoryObject } from "../durable-objects/inventory/inventory.object.ts";
 

@@ -8,6 +8,7 @@ import { refuse } from "../../schema/refusals.ts";
 import { nowMs } from "../clock.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import { inventoryStub } from "../placement.ts";
+import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
 
 /** The sale whose stock is meant. */
@@ -39,6 +40,7 @@ export type Inventory = {
 /** Everything outside that the checkout's sagas call. */
 export type CheckoutDeps = {
   quote(shopId: ShopId, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
+  readonly carts: Carts;
   readonly inventory: Inventory;
   readonly payments: Providers;
 };
@@ -49,6 +51,7 @@ export function checkoutDeps(env: Env): CheckoutDeps {
       const catalog = new D1Catalog(env.CATALOG, shopId, () => nowMs(env));
       return quote(catalog, request, expiresAtMs);
     },
+    carts: cartsOf(env),
     inventory: inventoryOf(env),
     payments: providersFrom(env),
   };

@@ -26,6 +26,7 @@ import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
+import { type Claimant, claimantOf } from "./claimant.ts";
 import { type CloseInput, closeSaga } from "./close.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
 import { nextMoneyCall, refundable, withQueuedRefund } from "./money-calls.ts";
@@ -210,6 +211,15 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#transact(() => this.#outbox.applied(versions));
   }
 
+  /** How the sale stands, for the cart that it claimed. What is opening or overdue is not left so. */
+  async claimant(): Promise<Claimant> {
+    const checkout = this.#current();
+    const opening = checkout && this.#runner.read(`${checkout.checkoutId}/open`);
+    if (opening && !opening.ended) await this.#quietly(this.#runner.nudge(opening.runId));
+    if (checkout) await this.#quietly(this.#expireIfDue(this.#currentOrBug()));
+    return claimantOf(this.#current());
+  }
+
   /** Everything that is due, then the next alarm. Faults stay with their run and come again. */
   override async alarm(): Promise<void> {
     this.#alarmAtMs = undefined;
@@ -217,9 +227,7 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return;
     const now = this.#nowMs();
     if ((purgeAtMs(checkout) ?? Number.POSITIVE_INFINITY) <= now) return this.#purge();
-    if ((expiryMs(checkout) ?? Number.POSITIVE_INFINITY) <= now) {
-      await this.#quietly(this.#close(checkout, "expired"));
-    }
+    await this.#quietly(this.#expireIfDue(checkout));
     // Asked before the wait for them may time out.
     await this.#quietly(this.#askAfterShopper());
     await this.#quietly(this.#lookIntoInbox());
@@ -228,9 +236,16 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#arm();
   }
 
+  async #expireIfDue(checkout: Checkout): Promise<void> {
+    if ((expiryMs(checkout) ?? Number.POSITIVE_INFINITY) > this.#nowMs()) return;
+    await this.#close(checkout, "expired");
+  }
+
   async #open(call: CreateCall): Promise<Answer> {
     const { key, fingerprint, checkoutId } = call;
-    const input = openingOf(call, this.env.ID_KEY, this.#nowMs());
+    const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
+    if (isRefusal(goods)) return fresh(goods);
+    const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
     const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, doneValues(begun).quote as Quote, this.#nowMs()));
       tx.expectAnswer({ route: "create", key, fingerprint });

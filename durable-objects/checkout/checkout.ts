@@ -15,11 +15,14 @@ import {
   orderStatus,
   paymentMoves,
 } from "../../schema/states.ts";
+import type { CartVersion } from "./carts.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
   readonly shopId: ShopId;
   readonly checkoutId: CheckoutId;
+  /** The cart that it was made from, if it was. */
+  readonly cart?: CartVersion | undefined;
   readonly region: RegionCode;
   readonly status: CheckoutStatus;
   readonly clientSecret: string;

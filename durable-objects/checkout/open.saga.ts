@@ -1,10 +1,11 @@
 import type { QuoteRequest } from "../../pricing/quote.ts";
 import type { Address, Customer } from "../../schema/checkout.ts";
 import { type Money, sameMoney } from "../../schema/money.ts";
-import { isRefusal } from "../../schema/outcome.ts";
+import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import type { PaymentRequest } from "../../schema/payment.ts";
-import { refuse } from "../../schema/refusals.ts";
+import { type RefusalCode, refusals, refuse } from "../../schema/refusals.ts";
 import { Saga } from "../saga/saga.ts";
+import type { CartVersion } from "./carts.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import type { Hold } from "./checkout.ts";
 import { ended, withStatus } from "./checkout.ts";
@@ -14,6 +15,8 @@ import { createReply } from "./replies.ts";
 
 export type OpenInput = {
   readonly sale: Sale;
+  /** Absent when the create named its lines itself. */
+  readonly cart?: CartVersion | undefined;
   readonly request: QuoteRequest;
   readonly hold: Hold;
   readonly customer: Customer;
@@ -30,16 +33,30 @@ export type OpenInput = {
 
 type NoEvents = Record<never, never>;
 
-/** From a shopper's lines to a checkout with a price and held stock. Refused quotes leave no trace. */
+/**
+ * From a shopper's lines to a checkout with a price and held stock. Refused quotes leave no trace.
+ * A cart that another checkout is buying is answered by that one; this one then ends.
+ */
 export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx>("open", {
   turnedBack: ({ tx, because, nowMs }) => {
     tx.save(ended(tx.checkout, "cancelled", nowMs));
-    tx.answer("create", refuse("out_of_stock", because.detail));
+    tx.answer("create", shown(because));
   },
   stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
 })
   .step("quote", { reads: true, do: quoteAsSeen })
+  .step("claim", {
+    unless: ({ input }) => !input.cart,
+    do: ({ deps, input }) => deps.carts.claim(input.sale, input.cart),
+    undo: "nothing", // whoever finds the claim asks this checkout, which has ended by then
+    commit: ({ tx, value, nowMs }) => {
+      if (!("continues" in value)) return;
+      tx.save(ended(tx.checkout, "cancelled", nowMs));
+      tx.answer("create", value.continues);
+    },
+  })
   .step("hold", {
+    unless: ({ done }) => done.claim !== undefined && "continues" in done.claim,
     do: ({ deps, input }) => deps.inventory.hold(input.sale, input.hold),
     undo: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     commit: ({ tx, input, begin }) => {
@@ -57,4 +74,11 @@ async function quoteAsSeen({ deps, input }: { deps: CheckoutDeps; input: OpenInp
   const { expectedTotal } = input;
   if (isRefusal(quote) || !expectedTotal || sameMoney(quote.total, expectedTotal)) return quote;
   return refuse("quote_changed", { total: quote.total });
+}
+
+/** What the shopper is told. The engine's own reasons mean that this checkout came to nothing. */
+function shown(because: Refusal): Refusal<RefusalCode> {
+  const { refused, detail } = because;
+  if (refused in refusals) return refuse(refused as RefusalCode, detail);
+  return refuse("cancelled", { reason: refused });
 }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import { regionOf } from "../../schema/ids.ts";
 import type { CreateCall } from "./calls.ts";
+import type { Goods } from "./carts.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
 import { CARD_WINDOW_MS } from "./pay.saga.ts";
@@ -11,16 +12,20 @@ export const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a 
 /** Holds outlive the checkout by a card payment's window, so that paying rarely extends them. */
 export const HOLD_MS = OPEN_MS + CARD_WINDOW_MS;
 
+export type Opening = CreateCall & { readonly goods: Goods };
+
 /** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
-export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenInput {
-  const { checkoutId, caller, body } = call;
-  const { currency, country, customer, shippingAddress, shippingOption, promotionCodes } = body;
-  const lines = merged(body.lines);
+export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInput {
+  const { checkoutId, caller, body, goods } = call;
+  const { currency, country, customer, shippingAddress, shippingOption } = body;
+  const { cart, promotionCodes } = goods;
+  const lines = merged(goods.lines);
   const region = regionOf(checkoutId);
   const state = shippingAddress?.state;
   const { shopId } = caller;
   return {
     sale: { shopId, checkoutId },
+    cart,
     request: { region, currency, country, state, lines, shippingOption, promotionCodes },
     hold: { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS },
     customer,
@@ -36,9 +41,10 @@ export function openingOf(call: CreateCall, idKey: string, nowMs: number): OpenI
 
 /** The sale as it is first written: quoted, its stock on the way. */
 export function openedCheckout(input: OpenInput, quote: Quote, nowMs: number): Checkout {
-  const { sale, hold, customer, customerReference, clientSecret, shippingAddress } = input;
+  const { sale, cart, hold, customer, customerReference, clientSecret, shippingAddress } = input;
   return {
     ...sale,
+    cart,
     region: input.request.region,
     status: "processing",
     clientSecret,

@@ -7,6 +7,7 @@ import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import type { Begin } from "../saga/step.ts";
+import type { CartVersion } from "./carts.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import {
   type Checkout,
@@ -31,6 +32,7 @@ const EXTENSION_MS = 40 * MINUTE_MS;
 
 export type PayInput = {
   readonly sale: Sale;
+  readonly cart?: CartVersion | undefined;
   readonly attempt: number;
   readonly amount: Money;
   readonly providers: readonly ProviderName[];
@@ -47,7 +49,10 @@ export const PAYMENT_CONFIRMED = "payment.confirmed";
 /** One run is one payment. The hold belongs to the checkout and outlives a decline. */
 export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>("pay", {
   turnedBack: declined,
-  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+  stuck: ({ tx, step }) => {
+    if (step === "consumeCart") return; // the sale is done; the cart asks before it is sold again
+    tx.save(withStatus(tx.checkout, "stuck"));
+  },
 })
   .step("extendHold", {
     unless: ({ input, nowMs }) => input.hold.expiresAtMs > nowMs + CARD_WINDOW_MS,
@@ -131,6 +136,11 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       tx.save({ ...tx.checkout, order });
       tx.emit("tender.order.fulfillment_requested.v1", order);
     },
+  })
+  .step("consumeCart", {
+    unless: ({ input }) => !input.cart,
+    do: ({ deps, input }) => deps.carts.consume(input.sale, input.cart),
+    retry: retry.persistently,
   });
 
 /** The shopper's bank wants a word with them: the answer is where to send them. */
@@ -148,12 +158,13 @@ export function nextPayment(
   origin: string,
 ) {
   const attempt = checkout.payments.length + 1;
-  const { shopId, checkoutId, hold, quote } = checkout;
+  const { shopId, checkoutId, cart, hold, quote } = checkout;
   const amount = quote.total;
   const runId = `${checkoutId}/pay/${attempt}`;
   const providers: readonly ProviderName[] = ["stripe"];
   const input: PayInput = {
     sale: { shopId, checkoutId },
+    cart,
     attempt,
     amount,
     providers,

@@ -10,7 +10,7 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["durable-objects/checkout", "durable-objects/inventory"];
+const objects = ["cart", "checkout", "inventory"].map((name) => `durable-objects/${name}`);
 
 /** A sale flows left to right and never back. */
 const layers: readonly Layer[] = [
@@ -26,7 +26,16 @@ const layers: readonly Layer[] = [
     of: "durable-objects/checkout",
     imports: ["schema", "pricing", "payments", "durable-objects"],
   },
-  ...["cart", "inventory", "stock-ledger", "customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/cart",
+    // It shows prices, and asks the checkout that claimed it whether that still lives.
+    imports: [
+      ...["schema", "pricing"],
+      ...["durable-objects/clock.ts", "durable-objects/placement.ts"],
+    ],
+    types: ["durable-objects/checkout"],
+  },
+  ...["inventory", "stock-ledger", "customer", "feed"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: ["schema", "durable-objects/clock.ts"],
   })),

@@ -7,6 +7,7 @@ import { guardBody } from "./body.ts";
 import { doors } from "./doors.ts";
 import { problem } from "./problem.ts";
 import { openApi } from "./reference/openapi.ts";
+import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
 import { orders } from "./routes/orders.ts";
@@ -23,7 +24,10 @@ app.use(async (c, next) => {
   await next();
   c.header("Request-Id", c.var.requestId);
 });
-app.use("/v1/*", cors({ origin: "*", exposeHeaders: ["Idempotent-Replayed", "Request-Id"] }));
+app.use(
+  "/v1/*",
+  cors({ origin: "*", exposeHeaders: ["ETag", "Idempotent-Replayed", "Request-Id"] }),
+);
 
 app.onError((error, c) => {
   const { requestId } = c.var;
@@ -43,6 +47,7 @@ app.route("/v1", returns);
 app.use("/v1/*", guardBody);
 for (const { path, keys } of doors) app.use(path, requireKey(...keys));
 app.route("/v1", products);
+app.route("/v1", carts);
 app.route("/v1", checkouts);
 app.route("/v1", stream);
 app.route("/v1", orders);

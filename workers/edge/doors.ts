@@ -6,6 +6,7 @@ type Door = { readonly path: `/v1/${string}/*`; readonly keys: readonly ApiKey["
 export const doors: readonly Door[] = [
   { path: "/v1/ops/*", keys: ["operator"] },
   { path: "/v1/products/*", keys: ["publishable", "secret"] },
+  { path: "/v1/carts/*", keys: ["publishable", "secret"] },
   { path: "/v1/checkouts/*", keys: ["publishable", "secret"] },
   { path: "/v1/orders/*", keys: ["publishable", "secret", "operator"] },
 ];

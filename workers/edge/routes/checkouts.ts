@@ -22,7 +22,7 @@ import {
 } from "../api.ts";
 import { answered, ask } from "../ask.ts";
 import { callerOf } from "../auth.ts";
-import { checkoutIdFor } from "../checkout-id.ts";
+import { checkoutIdFor } from "../derived-ids.ts";
 import { problem } from "../problem.ts";
 
 const params = z.object({ checkoutId: CheckoutId });
@@ -89,7 +89,11 @@ on(checkouts, create, async (c) => {
   const key = c.req.valid("header")["idempotency-key"];
   const { apiKey, fingerprint } = c.var;
   const { origin } = new URL(c.req.url);
-  const checkoutId = checkoutIdFor(c.env.ID_KEY, apiKey.shopId, region, key);
+  const checkoutId = checkoutIdFor(c.env.ID_KEY, {
+    shopId: apiKey.shopId,
+    region,
+    idempotencyKey: key,
+  });
   const call = { caller: callerOf(apiKey, undefined), checkoutId, key, fingerprint, body, origin };
   const answer = await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).create(call));
   return answered(c, answer);
