@@ -1,0 +1,71 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { orderEvent } from "../schema/events.ts";
+import { D1OrderStore } from "./d1.ts";
+import { demo, lifeOf, orderOf, orderStoreKeepsItsPromises } from "./order-store.suite.ts";
+import { orderStoreOf } from "./stores.ts";
+
+orderStoreKeepsItsPromises(() => new D1OrderStore(env.ORDERS_EU));
+
+test("each region has a store of its own", async () => {
+  const order = orderOf();
+  await orderStoreOf(env, "eu").apply([lifeOf(order)[0]]);
+  expect(await orderStoreOf(env, "eu").order(demo, order.orderId)).toBeDefined();
+  for (const region of ["us", "apac", "sam"] as const) {
+    expect(await orderStoreOf(env, region).order(demo, order.orderId)).toBeUndefined();
+  }
+});
+
+test("a dead letter's row says what came, how often, and when first and last", async () => {
+  const store = new D1OrderStore(env.ORDERS_US);
+  const letter = { messageId: "m1", queue: "events-us-dlq", body: '{"a":1}', attempts: 5, atMs: 1 };
+  await store.keepDeadLetters([letter]);
+  await store.keepDeadLetters([{ ...letter, attempts: 1, atMs: 2 }]);
+  const { results } = await env.ORDERS_US.prepare("SELECT * FROM dead_letters").all();
+  expect(results).toEqual([
+    {
+      message_id: "m1",
+      queue: "events-us-dlq",
+      body: '{"a":1}',
+      attempts: 6,
+      first_at_ms: 1,
+      last_at_ms: 2,
+    },
+  ]);
+});
+
+test("the tables themselves refuse a second event of one sequence and an offset used again", async () => {
+  const store = new D1OrderStore(env.ORDERS_SAM);
+  const order = orderOf();
+  await store.apply(lifeOf(order));
+  const again = env.ORDERS_SAM.prepare(
+    "INSERT INTO events (order_id, sequence, shop_id, type, at_ms, envelope) VALUES (?, 2, 'demo', 't', 0, '{}')",
+  ).bind(order.orderId);
+  await expect(again.run()).rejects.toThrow(/UNIQUE/);
+
+  await env.ORDERS_SAM.prepare("DELETE FROM events WHERE sequence = 3").run();
+  await store.apply([orderEvent("tender.order.placed.v1", orderOf())]);
+  const log = await store.events(demo, { sinceMs: 0, afterOffset: 0, limit: 10 });
+  expect(log.at(-1)?.offset).toBeGreaterThan(3); // a feed's cursor never meets an old offset again
+});
+
+test("a sale's three events in one batch write thirteen rows of the order store", async () => {
+  const database = env.ORDERS_APAC;
+  const life = lifeOf(orderOf());
+  const rowsWritten: number[] = [];
+  const batch = database.batch.bind(database);
+  const counting = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== "batch") return Reflect.get(target, name).bind(target);
+      return async (statements: D1PreparedStatement[]) => {
+        const results = await batch(statements);
+        rowsWritten.push(...results.map(({ meta }) => meta.rows_written));
+        return results;
+      };
+    },
+  });
+  await new D1OrderStore(counting).apply(life);
+  // Each event: its row, its unique (order_id, sequence), the log's counter. The order: its row, its
+  // unique checkout, its places by time and by customer. They may only fall.
+  expect(rowsWritten).toEqual([3, 3, 3, 4]);
+});

@@ -1,0 +1,161 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { D1OrderStore } from "../../orders/d1.ts";
+import { demo, lifeOf, orderOf } from "../../orders/order-store.suite.ts";
+import { orderEvent } from "../../schema/events.ts";
+import type { OrderId } from "../../schema/ids.ts";
+import worker from "../index.ts";
+import { consume } from "./consume.ts";
+import { consumeOrderEvents } from "./order-events.ts";
+
+let messages = 0;
+
+function batchOf(queue: string, bodies: readonly unknown[]) {
+  return createMessageBatch(
+    queue,
+    bodies.map((body) => ({ id: `m${++messages}`, timestamp: new Date(), attempts: 1, body })),
+  );
+}
+
+/** Delivers a batch as the queue would, and answers what became of its messages. */
+async function deliver(queue: string, bodies: readonly unknown[]) {
+  const batch = batchOf(queue, bodies);
+  const ctx = createExecutionContext();
+  await worker.queue(batch, env);
+  const result = await getQueueResult(batch, ctx);
+  return outcomeOf(batch, result.explicitAcks, result.retryMessages);
+}
+
+function outcomeOf(
+  { messages: sent }: MessageBatch,
+  acks: readonly string[],
+  retries: readonly { msgId: string }[],
+) {
+  return sent.map(({ id }) => {
+    if (acks.includes(id)) return "acknowledged";
+    return retries.some(({ msgId }) => msgId === id) ? "again" : "neither";
+  });
+}
+
+const store = new D1OrderStore(env.ORDERS_EU);
+
+async function versionsInLog(orderId: OrderId): Promise<readonly number[]> {
+  const log = await store.events(demo, { sinceMs: 0, afterOffset: 0, limit: 10_000 });
+  return log.filter(({ event }) => event.subject === orderId).map(({ event }) => event.sequence);
+}
+
+test("an event becomes the order's row and a row of the log", async () => {
+  const order = orderOf();
+  const [placed] = lifeOf(order);
+  expect(await deliver("events-eu", [placed])).toEqual(["acknowledged"]);
+  expect(await store.order(demo, order.orderId)).toEqual(placed.data);
+  expect(await versionsInLog(order.orderId)).toEqual([1]);
+});
+
+test("events that come twice, late and in any order end at the latest version", async () => {
+  const order = orderOf();
+  const [placed, captured, requested] = lifeOf(order);
+  await deliver("events-eu", [requested, placed, requested]);
+  expect(await deliver("events-eu", [placed, captured])).toEqual(["acknowledged", "acknowledged"]);
+  expect((await store.order(demo, order.orderId))?.version).toBe(3);
+  expect((await versionsInLog(order.orderId)).toSorted()).toEqual([1, 2, 3]);
+});
+
+test("what is no event of ours goes again alone and ends in the dead letters", async () => {
+  const order = orderOf();
+  const [placed] = lifeOf(order);
+  const withEmail = { ...placed, data: { ...placed.data, email: "ada@example.com" } };
+  const outcome = await deliver("events-eu", [{ hello: 1 }, placed, null, withEmail, "text"]);
+  expect(outcome).toEqual(["again", "acknowledged", "again", "again", "again"]);
+  expect(await versionsInLog(order.orderId)).toEqual([1]);
+});
+
+test("an event that the store cannot take goes again alone, and holds no other one up", async () => {
+  const good = orderOf();
+  const better = orderOf();
+  const poison = orderOf({ captured: { amountMinor: 9999, currency: "EUR" } });
+  const events = [good, poison, better].map((order) => orderEvent("tender.order.placed.v1", order));
+  expect(await deliver("events-eu", events)).toEqual(["acknowledged", "again", "acknowledged"]);
+  expect(await store.order(demo, good.orderId)).toBeDefined();
+  expect(await store.order(demo, better.orderId)).toBeDefined();
+  expect(await store.order(demo, poison.orderId)).toBeUndefined();
+});
+
+test("a store that is away sends every message again, with a delay, and tells no object", async () => {
+  const broken = { apply: () => Promise.reject(new Error("D1 is away")) };
+  const away = new Proxy(store, {
+    get: (target, name) => (name === "apply" ? broken.apply : Reflect.get(target, name)),
+  });
+  const batch = batchOf("events-eu", lifeOf(orderOf()));
+  const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
+  await consumeOrderEvents(batch, away, env);
+  const result = await getQueueResult(batch, createExecutionContext());
+  expect(result.explicitAcks).toEqual([]);
+  expect(result.retryMessages).toHaveLength(3);
+  for (const retry of retries) expect(retry.mock.calls).toEqual([[{ delaySeconds: 5 }]]);
+});
+
+test("an object that cannot be told leaves the event stored and acknowledged", async () => {
+  const order = orderOf();
+  const [placed] = lifeOf(order);
+  const silent = { ...env, RESIDENCY: "nowhere" }; // no object can be placed
+  const batch = batchOf("events-eu", [placed]);
+  await consume(batch, silent);
+  const result = await getQueueResult(batch, createExecutionContext());
+  expect(outcomeOf(batch, result.explicitAcks, result.retryMessages)).toEqual(["acknowledged"]);
+  expect(await versionsInLog(order.orderId)).toEqual([1]);
+});
+
+test("two deliveries of the same events at once write them once", async () => {
+  const orders = Array.from({ length: 10 }, () => orderOf());
+  const events = orders.flatMap((order) => lifeOf(order));
+  const outcomes = await Promise.all([
+    deliver("events-eu", events),
+    deliver("events-eu", events.toReversed()),
+  ]);
+  expect(new Set(outcomes.flat())).toEqual(new Set(["acknowledged"]));
+  for (const { orderId } of orders) {
+    expect((await versionsInLog(orderId)).toSorted()).toEqual([1, 2, 3]);
+    expect((await store.order(demo, orderId))?.version).toBe(3);
+  }
+});
+
+test("each region's queue writes to its own store", async () => {
+  const order = orderOf();
+  await deliver("events-us", [orderEvent("tender.order.placed.v1", { ...order, region: "us" })]);
+  expect(await store.order(demo, order.orderId)).toBeUndefined();
+  expect(await new D1OrderStore(env.ORDERS_US).order(demo, order.orderId)).toBeDefined();
+});
+
+test("dead letters are kept as they came, once", async () => {
+  const warned = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const batch = batchOf("events-sam-dlq", [{ hello: 1 }, undefined, "text"]);
+  await consume(batch, env);
+  await consume(batch, env);
+  warned.mockRestore();
+  const { results } = await env.ORDERS_SAM.prepare(
+    "SELECT queue, body FROM dead_letters ORDER BY message_id",
+  ).all();
+  expect(results).toEqual([
+    { queue: "events-sam-dlq", body: '{"hello":1}' },
+    { queue: "events-sam-dlq", body: "null" },
+    { queue: "events-sam-dlq", body: '"text"' },
+  ]);
+});
+
+test("dead letters that cannot be kept come back", async () => {
+  const ORDERS_EU = new Proxy(env.ORDERS_EU, {
+    get: () => () => {
+      throw new Error("D1 is away");
+    },
+  });
+  const batch = batchOf("events-eu-dlq", [{ hello: 1 }]);
+  await expect(consume(batch, { ...env, ORDERS_EU })).rejects.toThrow();
+});
+
+test("a queue that nobody consumes is a bug, never a default", async () => {
+  for (const queue of ["events-xx", "events-", "events-eu-dead", "other", "events-eu-dlq-dlq"]) {
+    await expect(consume(batchOf(queue, [{}]), env), queue).rejects.toThrow(/queue of a region/);
+  }
+});
