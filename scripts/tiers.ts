@@ -7,7 +7,12 @@ import { table } from "./table.ts";
 /** A tier is a list of commands, or one project of vitest.config.ts. They run in this order. */
 type Tier =
   | { readonly name: string; readonly commands: readonly string[] }
-  | { readonly name: string; readonly project: string };
+  | {
+      readonly name: string;
+      readonly project: string;
+      /** Asks the project for another volume. */
+      readonly env?: Readonly<Record<string, string>>;
+    };
 
 const checks: readonly Tier[] = [
   { name: "lint", commands: ["biome check ."] },
@@ -18,6 +23,11 @@ const checks: readonly Tier[] = [
   { name: "unused", commands: ["knip"] },
 ];
 const unit: Tier = { name: "unit", project: "unit" };
+
+/** `npm run proof`: the volumes that a test run has no time for. */
+export const proofTiers: readonly Tier[] = [
+  { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
+];
 
 /** `npm run check`: what is quick. */
 export const quickTiers: readonly Tier[] = [...checks, unit];
@@ -31,8 +41,8 @@ export const allTiers: readonly Tier[] = [
   { name: "kills", project: "kills" },
 ];
 
-type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
-type Result = { readonly tier: Tier; readonly ok: boolean; readonly tookMs: number } & {
+export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
+export type Result = { readonly tier: Tier; readonly ok: boolean; readonly tookMs: number } & {
   /** Undefined where a tier is no tests but a check. */
   readonly counts: Counts | undefined;
 };
@@ -40,13 +50,17 @@ type Result = { readonly tier: Tier; readonly ok: boolean; readonly tookMs: numb
 const NOTHING: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs every tier, whatever failed before it, and says at the end what each did and took. */
-export async function runTiers(tiers: readonly Tier[]): Promise<never> {
+export async function runTiers(
+  tiers: readonly Tier[],
+  report?: (results: readonly Result[]) => Promise<void>,
+): Promise<never> {
   const results: Result[] = [];
   for (const tier of tiers) {
     console.log(`\n── ${tier.name} ──`);
     results.push(await runTier(tier));
   }
   console.log(`\n${resultTable(results)}\n`);
+  await report?.(results);
   const failed = results.filter(({ ok }) => !ok).map(({ tier }) => tier.name);
   if (failed.length > 0) console.log(`Failed: ${failed.join("; ")}.`);
   console.log(summary(results.map(({ counts }) => counts ?? NOTHING)));
@@ -55,7 +69,7 @@ export async function runTiers(tiers: readonly Tier[]): Promise<never> {
 
 async function runTier(tier: Tier): Promise<Result> {
   const startedMs = performance.now();
-  const { ok, counts } = "project" in tier ? await runProject(tier.project) : await runChecks(tier);
+  const { ok, counts } = "project" in tier ? await runProject(tier) : await runChecks(tier);
   return { tier, ok, counts, tookMs: performance.now() - startedMs };
 }
 
@@ -66,14 +80,13 @@ async function runChecks(tier: { commands: readonly string[] }) {
   return { ok: true, counts: undefined };
 }
 
-async function runProject(project: string) {
+async function runProject({ project, env = {} }: Extract<Tier, { project: string }>) {
   const report = join(root, ".tender/reports", `${project}.json`);
   await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true }); // an old report must not speak for this run
-  const ended = await run([
-    ...["vitest", "run", "--project", project],
-    ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-  ]);
+  const command = ["vitest", "run", "--project", project];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const ended = await run([...command, ...reporters], env);
   const counts = await readFile(report, "utf8").then(countsOf, () => undefined);
   if (!counts) {
     console.error(`The tier "${project}" left no report: it counts as a failure.`);
@@ -112,7 +125,7 @@ export function summary(counts: readonly Counts[]): string {
   return `${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-function resultTable(results: readonly Result[]): string {
+export function resultTable(results: readonly Result[]): string {
   const rows = results.map(({ tier, ok, counts, tookMs }) => [
     tier.name,
     ok ? "ok" : "FAILED",
@@ -123,11 +136,14 @@ function resultTable(results: readonly Result[]): string {
 }
 
 /** True when the command ended with 0. Its output goes straight to the terminal. */
-function run([command = "", ...args]: readonly string[]): Promise<boolean> {
+function run(
+  [command = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const path = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
   const child = spawn(command, args, {
     cwd: root,
-    env: quietEnv({ PATH: path }),
+    env: quietEnv({ PATH: path, ...env }),
     stdio: "inherit",
   });
   return new Promise((resolve) => {

@@ -19,7 +19,7 @@ export function whyNotPay(
   }
   if (status === "paying" || status === "processing") return "processing";
   if (status === "awaiting_shopper") return "supersede";
-  if (!checkoutCan.pay(status)) return refuse("checkout_not_open", { status });
+  if (!checkoutCan.pay(status)) return refuse("checkout_not_open", { checkoutStatus: status });
   if (!sameMoney(expectedTotal, quote.total))
     return refuse("quote_changed", { total: quote.total });
   return undefined;
@@ -28,7 +28,9 @@ export function whyNotPay(
 /** Why the checkout cannot be called off any more. */
 export function whyNotCancel({ status, quote }: Checkout): Refusal<RefusalCode> | undefined {
   if (status === "expired") return refuse("checkout_expired", { expiredAt: quote.expiresAt });
-  return checkoutCan.cancel(status) ? undefined : refuse("checkout_not_open", { status });
+  return checkoutCan.cancel(status)
+    ? undefined
+    : refuse("checkout_not_open", { checkoutStatus: status });
 }
 
 /** Why this amount cannot go back. Only captured money is refunded: before that, the order is cancelled. */
@@ -39,7 +41,7 @@ export function whyNotRefund(checkout: Checkout, amount: Money): Refusal<Refusal
   const left = refundable(checkout);
   const fits = amount.currency === left.currency && amount.amountMinor <= left.amountMinor;
   if (!isOver && fits && amount.amountMinor > 0) return undefined;
-  return refuse("order_not_refundable", { status: order.status, left });
+  return refuse("order_not_refundable", { orderStatus: order.status, left });
 }
 
 /** Why a placed order cannot be cancelled any more. */
@@ -49,7 +51,7 @@ export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | un
   const isUnderWay = status === "placed" || status === "captured";
   const isShipped = order.fulfilment === "partial" || order.fulfilment === "fulfilled";
   if (isUnderWay && !isShipped && !cancelRequested) return undefined;
-  return refuse("order_not_cancellable", { status: order.status });
+  return refuse("order_not_cancellable", { orderStatus: order.status });
 }
 
 /** Why the checkout cannot be changed now. */
@@ -62,7 +64,7 @@ export function whyNotPatch(
   if (status === "expired" || (expiryMs(checkout) ?? nowMs + 1) <= nowMs) {
     return refuse("checkout_expired", { expiredAt: quote.expiresAt });
   }
-  if (!checkoutCan.patch(status)) return refuse("checkout_not_open", { status });
+  if (!checkoutCan.patch(status)) return refuse("checkout_not_open", { checkoutStatus: status });
   const { country } = request;
   if (!shippingAddress || shippingAddress.country === country) return undefined;
   return refuse("country_mismatch", { country, shippingCountry: shippingAddress.country });

@@ -4,15 +4,17 @@ import type { Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 
-/** RFC 9457, with our `code`, and `then`: what the caller can do about it. */
-export const Problem = z.object({
+/**
+ * RFC 9457, with our `code`, and `then`: what the caller can do about it. What else there is to
+ * know (`skus`, `total`, `issues`, …) stands beside them, as the RFC's extension members.
+ */
+export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   code: z.enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]]),
   then: z.string(),
   requestId: z.string(),
-  detail: z.record(z.string(), z.unknown()).optional(),
 });
 type Problem = z.infer<typeof Problem>;
 
@@ -34,6 +36,5 @@ export function problemDocument(
 ): Problem {
   const { status, sentence, then } = refusals[refused];
   const type = `/docs/problems#${refused}`;
-  const said = { type, title: sentence, status, code: refused, then, requestId };
-  return { ...said, ...(detail ? { detail } : {}) };
+  return { ...detail, type, title: sentence, status, code: refused, then, requestId };
 }
