@@ -11,6 +11,7 @@ export default defineConfig({
           include: [
             "{schema,pricing,payments,orders,scripts}/**/*.test.ts",
             "durable-objects/saga/*.test.ts",
+            "workers/edge/card-guard.test.ts",
             "test/*.test.ts",
             "test/audit/*.test.ts",
           ],
@@ -37,7 +38,7 @@ export default defineConfig({
             "durable-objects/{cart,checkout,inventory,outbox}/*.test.ts",
             "workers/{edge,consumers}/**/*.test.ts",
           ],
-          exclude: ["node_modules/**", "workers/simulators/**"],
+          exclude: ["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
         },
       },

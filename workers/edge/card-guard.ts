@@ -1,5 +1,9 @@
-/** Thirteen to nineteen digits, perhaps grouped by blanks or dashes as people write them. */
-const CANDIDATE = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
+/** Groups of digits as people write them: with a blank, dash, dot or underscore between, or two. */
+const RUN = /\d+(?:[\s._-]{1,2}\d+)*/g;
+const BETWEEN_GROUPS = /[\s._-]+/;
+
+const DIGITS_MIN = 13;
+const DIGITS_MAX = 19; // ISO/IEC 7812-1
 
 /**
  * How numbers of the schemes begin: Visa, Mastercard, American Express, Discover, Diners, JCB,
@@ -10,7 +14,7 @@ const ISSUER =
 
 /** Whether a parsed body holds something that is a card number by length, issuer and check digit. */
 export function holdsCardNumber(value: unknown): boolean {
-  if (typeof value === "string") return (value.match(CANDIDATE) ?? []).some(isCardNumber);
+  if (typeof value === "string") return textHoldsCardNumber(value);
   if (typeof value === "number") return isCardNumber(String(value));
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(
@@ -18,9 +22,29 @@ export function holdsCardNumber(value: unknown): boolean {
   );
 }
 
-function isCardNumber(candidate: string): boolean {
-  const digits = candidate.replaceAll(/[ -]/g, "");
-  return /^\d{13,19}$/.test(digits) && ISSUER.test(digits) && hasLuhnDigit(digits);
+/** Compatibility forms first: full-width digits and no-break blanks are digits and blanks. */
+function textHoldsCardNumber(text: string): boolean {
+  const runs = text.normalize("NFKC").match(RUN) ?? [];
+  return runs.some((run) => run.length >= DIGITS_MIN && someGroupsAreCardNumber(run));
+}
+
+/** From each group on: a card number may stand between an order's number and its own expiry. */
+function someGroupsAreCardNumber(run: string): boolean {
+  const groups = run.split(BETWEEN_GROUPS);
+  return groups.some((_group, first) => {
+    let digits = "";
+    for (const group of groups.slice(first, first + DIGITS_MAX)) {
+      digits += group;
+      if (digits.length > DIGITS_MAX) return false;
+      if (isCardNumber(digits)) return true;
+    }
+    return false;
+  });
+}
+
+function isCardNumber(digits: string): boolean {
+  const isLong = digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX;
+  return isLong && /^\d+$/.test(digits) && ISSUER.test(digits) && hasLuhnDigit(digits);
 }
 
 /** Source: ISO/IEC 7812-1, annex B. */
