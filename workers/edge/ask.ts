@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import type { Answer } from "../../durable-objects/checkout/answers.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
@@ -35,6 +36,8 @@ export function answered(c: Context<EdgeEnv>, { reply, replayed }: Answer): Resp
 
 /** An object that cannot be asked is a passing fault; anything else is ours. */
 export function faultOf(error: unknown) {
+  // The router's own: a call that needs a body has none.
+  if (error instanceof HTTPException && error.status === 400) return refuse("malformed_json");
   const { retryable, overloaded } = error as ObjectFault;
   return retryable || overloaded ? refuse("unavailable") : refuse("internal");
 }

@@ -6,6 +6,7 @@ import type { EdgeEnv } from "./edge-env.ts";
 import { problem } from "./problem.ts";
 
 const BODY_MAX_CHARACTERS = 64 * 1024;
+const DEPTH_MAX = 32; // no body of ours has more than five levels; what follows recurses
 
 /**
  * Looks at a body before anything else does: its size, whether it is JSON, whether somebody sent
@@ -18,6 +19,7 @@ export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
   }
   const body = parsed(text);
   if (body === MALFORMED) return problem(c, refuse("malformed_json"));
+  if (isTooDeep(body, 0)) return problem(c, refuse("invalid_request", { depthMax: DEPTH_MAX }));
   if (holdsCardNumber(body)) return problem(c, refuse("card_data_refused"));
   c.set("fingerprint", fingerprintOf(`${c.req.method} ${c.req.path}`, body));
   return next();
@@ -32,6 +34,11 @@ function parsed(text: string): unknown {
   } catch {
     return MALFORMED;
   }
+}
+
+function isTooDeep(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === DEPTH_MAX || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
 /** Of what the payload means, not of its bytes: the order of members does not matter. */
