@@ -49,6 +49,9 @@ export default defineConfig({
         test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
       },
       {
+        test: { name: "faults", include: ["test/faults/**/*.test.ts"] },
+      },
+      {
         test: {
           name: "stories",
           include: ["test/stories/**/*.test.ts"],

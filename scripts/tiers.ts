@@ -35,6 +35,7 @@ export const quickTiers: readonly Tier[] = [...checks, unit];
 /** `npm test`: everything. */
 export const allTiers: readonly Tier[] = [
   ...quickTiers,
+  { name: "faults", project: "faults" },
   { name: "workerd", project: "workerd" },
   { name: "simulators", project: "simulators" },
   { name: "stories", project: "stories" },

@@ -23,7 +23,7 @@ import { retryDelayMs } from "./retry.ts";
 import { actKey, doneValues, findAct, type Run } from "./run.ts";
 import type { Body } from "./step.ts";
 
-const ATTEMPT_TIMEOUT_MS = 10_000; // longer than any call should take; a hung one is "unknown"
+export const ATTEMPT_TIMEOUT_MS = 10_000; // longer than any call should take; a hung one is "unknown"
 /** After this the alarm takes over: the call timed out, or a crash took it. */
 const LEASE_SLACK_MS = 5_000;
 

@@ -153,11 +153,17 @@ export type Notes = { write(line: string): void };
 type Row = { readonly json: string; readonly dueAtMs: number | undefined };
 
 /** Storage in memory. Runs go in and out as JSON, as they do in a database. */
-export class MemoryStorage implements StageStorage<Notes>, RunJournal {
+export class MemoryStorage<T = Notes> implements StageStorage<T>, RunJournal {
   readonly journal: RunJournal = this;
+  readonly #txOf: (write: Notes["write"]) => T;
   #rows: ReadonlyMap<string, Row> = new Map();
   #notes: readonly string[] = [];
   #commits = 0;
+
+  /** What commits write to comes down to lines. */
+  constructor(txOf: (write: Notes["write"]) => T) {
+    this.#txOf = txOf;
+  }
 
   get notes(): readonly string[] {
     return this.#notes;
@@ -168,10 +174,17 @@ export class MemoryStorage implements StageStorage<Notes>, RunJournal {
     return this.#commits;
   }
 
-  transact<R>(work: (tx: Notes) => R): R {
+  runs(): readonly Run[] {
+    return [...this.#rows.values()].map(({ json }) => JSON.parse(json));
+  }
+
+  transact<R>(work: (tx: T) => R): R {
     const before = { rows: this.#rows, notes: this.#notes };
+    const write = (line: string) => {
+      this.#notes = [...this.#notes, line];
+    };
     try {
-      const result = work({ write: (line) => (this.#notes = [...this.#notes, line]) });
+      const result = work(this.#txOf(write));
       const isChanged = this.#rows !== before.rows || this.#notes !== before.notes;
       this.#commits += isChanged ? 1 : 0;
       return result;

@@ -100,7 +100,7 @@ export const TWO_TRAINS: TripInput = { trains: ["express", "local"] };
 
 /** A stage for trips, with its storage and its outside at hand. */
 export function openStage(sagas: readonly AnySaga[] = [tripSaga, letterSaga]) {
-  const storage = new MemoryStorage();
+  const storage = new MemoryStorage<Notes>((write) => ({ write }));
   const outside = new Outside();
   const stage = new Stage<Outside, Notes>({ sagas, deps: outside, storage });
   /** Begins the trip; the stage hears what it throws. */

@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { pickupSaga } from "./example.saga.ts";
+import { pickups } from "./example.scenarios.ts";
+import { matrixOf, unbroken } from "./matrix.ts";
+
+const cases = await matrixOf(pickups);
+
+describe("a pickup ends with a clean slate or one parcel fetched, whatever breaks", () => {
+  for (const each of cases) {
+    test(each.name, async () => {
+      expect(await each.play()).toEqual([]);
+    });
+  }
+});
+
+test("every step that calls outside or waits is broken in every way", () => {
+  expect(unbroken(pickupSaga, cases)).toEqual([]);
+});
