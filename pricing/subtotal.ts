@@ -15,7 +15,7 @@ export type Subtotal = { readonly lines: CartLine[]; readonly subtotal: Money };
  * Throws: when the catalogue cannot be read.
  */
 export async function subtotalOf(
-  catalog: Catalog,
+  catalog: Pick<Catalog, "prices">,
   lines: readonly Line[],
   currency: Currency,
 ): Promise<Subtotal> {
@@ -35,7 +35,7 @@ export type Unsold = Refusal<"unknown_sku" | "currency_not_sold">;
 
 /** Why this SKU cannot be put into a cart of this currency. */
 export async function whyNotSold(
-  catalog: Catalog,
+  catalog: Pick<Catalog, "prices">,
   sku: Sku,
   currency: Currency,
 ): Promise<Unsold | undefined> {

@@ -18,6 +18,7 @@ const paying = [
   ...["payment_declined", "payment_method_unavailable", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
 ] as const satisfies readonly RefusalCode[];
+const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
 /** By method and path. The refusals that keys, headers and bodies bring come by themselves. */
 export const calls: Readonly<Record<string, CallNotes>> = {
@@ -26,12 +27,33 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.productList },
     refuses: ["country_not_served", "currency_not_sold", "tax_rate_unknown"],
   },
+  "POST /v1/carts": {
+    body: example.createCart,
+    answers: { 201: example.emptyCart },
+    refuses: ["country_not_served"],
+  },
+  "GET /v1/carts/{cartId}": { answers: { 200: example.cart } },
+  "PUT /v1/carts/{cartId}/lines/{sku}": {
+    body: example.setLine,
+    answers: { 200: example.cart },
+    refuses: [...editing, "unknown_sku", "currency_not_sold", "cart_full"],
+  },
+  "DELETE /v1/carts/{cartId}/lines/{sku}": {
+    answers: { 200: example.emptyCart },
+    refuses: editing,
+  },
+  "PUT /v1/carts/{cartId}/codes": {
+    body: example.setCodes,
+    answers: { 200: example.cart },
+    refuses: editing,
+  },
   "POST /v1/checkouts": {
     body: example.createCheckout,
     answers: { 201: example.openCheckout },
     refuses: [
       ...quoting,
       ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
+      ...["not_found", "cart_mismatch", "cart_empty", "cart_changed", "cart_consumed"],
       "payment_method_unavailable",
     ] as readonly RefusalCode[],
   },

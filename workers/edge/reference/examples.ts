@@ -10,6 +10,27 @@ const address = {
   country: "DE",
 };
 
+export const createCart = { currency: "EUR", country: "DE" };
+export const setLine = { quantity: 2 };
+export const setCodes = { codes: ["SPRING"] };
+
+export const emptyCart = {
+  cartId: "crt_eu_9k2f6m0tqzr4wx8c1b5ynd7hve",
+  version: 1,
+  currency: "EUR",
+  country: "DE",
+  lines: [],
+  promotionCodes: [],
+  subtotal: eur(0),
+};
+
+export const cart = {
+  ...emptyCart,
+  version: 2,
+  lines: [{ sku: "mug", quantity: 2, name: "Mug", unitAmount: eur(1299), amount: eur(2598) }],
+  subtotal: eur(2598),
+};
+
 export const createCheckout = {
   lines: [{ sku: "mug", quantity: 2 }],
   currency: "EUR",
