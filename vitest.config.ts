@@ -1,6 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { localKeys } from "./scripts/local-keys.ts";
+import { fakeStripe } from "./test/fake-stripe.ts";
 
 export default defineConfig({
   test: {
@@ -23,8 +24,11 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // Everything that the objects fetch ends here.
+              outboundService: fakeStripe(),
               bindings: {
                 ...localKeys,
+                STRIPE_API_BASE: "http://stripe.test",
                 CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
               },
@@ -49,7 +53,7 @@ export default defineConfig({
         test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
       },
       {
-        test: { name: "faults", include: ["test/faults/**/*.test.ts"] },
+        test: { name: "faults", include: ["test/faults/**/*.test.ts"], silent: "passed-only" },
       },
       {
         test: {

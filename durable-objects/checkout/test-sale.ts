@@ -1,0 +1,102 @@
+import { createMessageBatch, type MessageBatchMessage, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { orderStoreOf } from "../../orders/stores.ts";
+import { CreateCheckout, type PatchCheckout } from "../../schema/checkout.ts";
+import type { OrderEvent } from "../../schema/events.ts";
+import { checkoutIdFrom, ShopId, Sku } from "../../schema/ids.ts";
+import { isRefusal } from "../../schema/outcome.ts";
+import { checkoutStub, inventoryStub } from "../placement.ts";
+import type { Answer } from "./answers.ts";
+import type { Caller } from "./calls.ts";
+
+export const demo = ShopId.parse("demo");
+export const merchant: Caller = { shopId: demo, isMerchant: true };
+const origin = "https://tender.test";
+const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
+
+/** One mug to Germany, with shipping: what the seeded shop asks. */
+export const MUG = eur(1299 + 490);
+const STRIPE = "http://stripe.test";
+
+let sales = 0;
+
+export function cart(more: object = {}) {
+  const customer = { email: "ada@example.com" };
+  const lines = [{ sku: "mug", quantity: 1 }];
+  return CreateCheckout.parse({ lines, currency: "EUR", country: "DE", customer, ...more });
+}
+
+export const card = (token: string) => ({ method: "card", tokens: { stripe: token } }) as const;
+
+/** One sale's own object, with the calls that a storefront makes of it. */
+export function newSale() {
+  const checkoutId = checkoutIdFrom("eu", new Uint8Array(17).fill(++sales));
+  const stub = checkoutStub(env, demo, checkoutId);
+  let secret: string | undefined;
+  const caller = () => ({ shopId: demo, isMerchant: false, secret });
+  const create = async (body = cart(), key = "create", fingerprint = JSON.stringify(body)) => {
+    const call = { caller: caller(), checkoutId, key, fingerprint, body, origin };
+    const answer = await stub.create(call);
+    if (!isRefusal(answer.reply)) secret = answer.reply.body.clientSecret ?? secret;
+    return told(answer);
+  };
+  const pay = async (token = "pm_visa", key = token, expectedTotal = MUG) => {
+    const body = { payment: card(token), expectedTotal };
+    const fingerprint = JSON.stringify(body);
+    return told(await stub.pay({ caller: caller(), key, fingerprint, body, origin }));
+  };
+  const cancel = async (key = "cancel", fingerprint = "cancel") =>
+    told(await stub.cancel({ caller: caller(), key, fingerprint }));
+  const patch = async (body: PatchCheckout, key = "patch") =>
+    told(await stub.patch({ caller: caller(), key, fingerprint: JSON.stringify(body), body }));
+  const status = async () => {
+    const view = await stub.read(merchant);
+    return isRefusal(view) ? view.refused : view.status;
+  };
+  const rows = (query: string) =>
+    runInDurableObject(stub, (_object, { storage }) => storage.sql.exec(query).toArray());
+  const stripeCalls = async () =>
+    (await (await fetch(`${STRIPE}/_calls/${checkoutId}`)).json()) as readonly string[];
+  return { checkoutId, stub, caller, create, pay, cancel, patch, status, rows, stripeCalls };
+}
+
+/** What a caller hears, flat. */
+function told({ reply, replayed }: Answer) {
+  if (isRefusal(reply)) return { refused: reply.refused, detail: reply.detail, replayed };
+  const { status, body } = reply;
+  return { http: status, status: body.status, body, replayed };
+}
+
+export const openGate = (name: string) => fetch(`${STRIPE}/_open/${name}`);
+
+export function stockOf(sku: string) {
+  return inventoryStub(env, demo, "eu", Sku.parse(sku));
+}
+
+export async function stockUp(...skus: readonly string[]): Promise<void> {
+  for (const sku of skus) await stockOf(sku).receive({ token: "test", quantity: 1000 });
+}
+
+/** Takes the queues' place: keeps what was sent and delivers nothing. */
+export function withoutQueues() {
+  const sent: OrderEvent[] = [];
+  const prototype = Object.getPrototypeOf(env.EVENTS_EU) as Queue<OrderEvent>;
+  vi.spyOn(prototype, "sendBatch").mockImplementation(async (messages) => {
+    sent.push(...[...messages].map(({ body }) => body));
+    return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+  });
+  return sent;
+}
+
+export function batchOf(events: readonly OrderEvent[]) {
+  const messages = events.map((body, at): MessageBatchMessage<OrderEvent> => {
+    return { id: `m${at}`, timestamp: new Date(), attempts: 1, body };
+  });
+  return createMessageBatch("events-eu", messages);
+}
+
+export const storedOrder = (events: readonly OrderEvent[]) => {
+  const [event] = events;
+  return event && orderStoreOf(env, "eu").order(demo, event.subject);
+};

@@ -1,0 +1,112 @@
+type Intent = {
+  readonly object: "payment_intent";
+  readonly id: string;
+  readonly status: string;
+  readonly amount: number;
+  readonly amount_received: number;
+  readonly currency: string;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+const CALLS = "/_calls/";
+const OPEN = "/_open/";
+const WAIT = "/_wait/";
+
+/**
+ * The least of Stripe that a card sale needs, for tests of the objects alone: it runs in Node behind
+ * the pool's `outboundService`. Tests of the wire use the simulator. What a card does stands in its
+ * name: `pm_declined`, `pm_fails_<times>_…` (a server error first), `pm_waits_<gate>` (until a test
+ * fetches `/_open/<gate>`); any other one pays.
+ */
+export function fakeStripe() {
+  const intents = new Map<string, Intent>();
+  const answers = new Map<string, Response>();
+  const failed = new Map<string, number>();
+  const gates = new Map<string, PromiseWithResolvers<void>>();
+  const calls: { readonly call: string; readonly checkoutId: string | undefined }[] = [];
+
+  const gate = (name: string) => {
+    const known = gates.get(name) ?? Promise.withResolvers<void>();
+    gates.set(name, known);
+    return known;
+  };
+
+  async function create(form: URLSearchParams): Promise<Response> {
+    const card = form.get("payment_method") ?? "";
+    const [, kind, name = ""] = card.split("_");
+    if (kind === "waits") await gate(name).promise;
+    if (kind === "fails") {
+      const times = failed.get(card) ?? 0;
+      failed.set(card, times + 1);
+      if (times < Number(name)) return problem(500, { type: "api_error" });
+    }
+    if (kind === "declined") {
+      return problem(402, { type: "card_error", decline_code: "insufficient_funds" });
+    }
+    return keep({
+      object: "payment_intent",
+      id: `pi_${intents.size + 1}`,
+      status: "requires_capture",
+      amount: Number(form.get("amount")),
+      amount_received: 0,
+      currency: form.get("currency") ?? "",
+      metadata: metadataIn(form),
+    });
+  }
+
+  function keep(intent: Intent): Response {
+    intents.set(intent.id, intent);
+    return Response.json(intent);
+  }
+
+  async function answer(path: string, form: URLSearchParams): Promise<Response> {
+    if (path === "/v1/payment_intents") return create(form);
+    const [, id = "", verb] = /^\/v1\/payment_intents\/(\w+)\/(\w+)$/.exec(path) ?? [];
+    const intent = intents.get(id || (form.get("payment_intent") ?? ""));
+    if (!intent) return problem(404, { type: "invalid_request_error", code: "resource_missing" });
+    if (path === "/v1/refunds") return Response.json({ id: "re_1", status: "succeeded" });
+    if (verb === "cancel") return keep({ ...intent, status: "canceled" });
+    return keep({ ...intent, status: "succeeded", amount_received: intent.amount });
+  }
+
+  return async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith(OPEN)) {
+      gate(pathname.slice(OPEN.length)).resolve();
+      return new Response();
+    }
+    if (pathname.startsWith(WAIT)) {
+      await gate(pathname.slice(WAIT.length)).promise;
+      return new Response();
+    }
+    if (pathname.startsWith(CALLS)) {
+      const checkoutId = pathname.slice(CALLS.length);
+      const own = calls.filter((each) => each.checkoutId === checkoutId);
+      return Response.json(own.map(({ call }) => call));
+    }
+    const form = new URLSearchParams(await request.text());
+    const key = request.headers.get("idempotency-key") ?? "";
+    const known = answers.get(key);
+    if (known) return known.clone();
+    const response = await answer(pathname, form);
+    const said = (await response.clone().json()) as Partial<Intent>;
+    const checkoutId = said.metadata?.checkout_id ?? form.get("metadata[checkout_id]") ?? undefined;
+    const verb = pathname.split("/").at(-1) ?? "";
+    calls.push({ call: verb === "payment_intents" ? "authorize" : verb, checkoutId });
+    if (response.status < 500) answers.set(key, response.clone());
+    return response;
+  };
+}
+
+function metadataIn(form: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(
+    [...form].flatMap(([field, value]) => {
+      const key = /^metadata\[(.+)\]$/.exec(field)?.[1];
+      return key ? [[key, value] as const] : [];
+    }),
+  );
+}
+
+function problem(status: number, error: object): Response {
+  return Response.json({ error: { message: "No.", ...error } }, { status });
+}
