@@ -20,7 +20,8 @@ export type Sale = {
 
 /**
  * One shopper with a good storefront: every call is repeated with its own key until it has an
- * answer, whatever the server does meanwhile. Some cards are declined; some pay in the create.
+ * answer, whatever the server does meanwhile. Some cards are declined; some pay in the create; some
+ * keep a cart and buy it from two tabs.
  */
 export async function shop(
   storefront: Storefront,
@@ -29,7 +30,9 @@ export async function shop(
 ): Promise<Sale> {
   const cart = cartOf(pick(random, ["mug", "shirt", "poster"]), 1 + Math.floor(random() * 3));
   const card = random() < 0.1 ? "pm_card_visa_chargeDeclined" : "pm_card_visa";
-  if (random() < 0.3) return shopInOneCall(storefront, { name, cart, card });
+  const way = random();
+  if (way < 0.3) return shopInOneCall(storefront, { name, cart, card });
+  if (way < 0.5) return shopFromTwoTabs(storefront, { name, cart, card });
 
   const checkout = checkoutIn(
     await answered(() => storefront.create(cart, { key: `${name}-create` })),
@@ -39,9 +42,13 @@ export async function shop(
   return outcomeOf(storefront, checkout);
 }
 
-type OneCall = { readonly name: string; readonly cart: object; readonly card: string };
+type Wish = {
+  readonly name: string;
+  readonly cart: ReturnType<typeof cartOf>;
+  readonly card: string;
+};
 
-async function shopInOneCall(storefront: Storefront, { name, cart, card }: OneCall) {
+async function shopInOneCall(storefront: Storefront, { name, cart, card }: Wish) {
   const look = await answered(() => storefront.create(cart, { key: `${name}-look` }));
   const seen = checkoutIn(look);
   await answered(() => storefront.cancel(seen, { key: `${name}-look-cancel` }));
@@ -50,6 +57,33 @@ async function shopInOneCall(storefront: Storefront, { name, cart, card }: OneCa
     storefront.create({ ...cart, ...payment }, { key: `${name}-sale` }),
   );
   return outcomeOf(storefront, checkoutIn(sale));
+}
+
+/** Both tabs create a checkout of the one cart, each under its key: it is one, and both pay it. */
+async function shopFromTwoTabs(storefront: Storefront, { name, cart, card }: Wish): Promise<Sale> {
+  const { lines, ...buyer } = cart;
+  const { currency, country } = cart;
+  const made = await answered(() =>
+    storefront.send("POST", "/v1/carts", { key: `${name}-cart`, body: { currency, country } }),
+  );
+  const { cartId } = JSON.parse(made.text) as { cartId: string };
+  for (const { sku, quantity } of lines) {
+    const path = `/v1/carts/${cartId}/lines/${sku}`;
+    await answered(() => storefront.send("PUT", path, { body: { quantity } }));
+  }
+  const keys = ["left", "right"].map((tab) => `${name}-${tab}`);
+  const created = await Promise.all(
+    keys.map((key) => answered(() => storefront.create({ cartId, ...buyer }, { key }))),
+  );
+  const [checkout, ...others] = created.map(checkoutIn);
+  if (!checkout || others.some(({ checkoutId }) => checkoutId !== checkout.checkoutId)) {
+    throw new Error(`${cartId} has two checkouts: ${JSON.stringify(created)}`);
+  }
+  const payment = cardPayment(card, checkout.total);
+  await Promise.all(
+    keys.map((key) => answered(() => storefront.pay(checkout, payment, { key: `${key}-pay` }))),
+  );
+  return outcomeOf(storefront, checkout);
 }
 
 /** Repeats a call until the server answers for good; silence and faults are no answers. */
