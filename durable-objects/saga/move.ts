@@ -109,12 +109,22 @@ export class Move<T> {
     return this.#done(run, at, outcome.value);
   }
 
-  /** A new run that reads first, or was refused while it only read, writes nothing. */
+  /** A new run that reads first, or is turned back while it only read, writes nothing. */
   #isAboutToWrite(run: Run): boolean {
     const saga = sagaOf(this.#sagas, run);
     const action = nextAction(saga, run, this.#nowMs);
-    if (action.act === "call") return bodyOf(saga, action.at).reads !== true;
-    return action.act !== "rest" && !(action.act === "turn" && isUntouched(saga, run));
+    switch (action.act) {
+      case "skip":
+        return this.#isAboutToWrite(recordSkipped(run, action.step, this.#nowMs));
+      case "call":
+        return bodyOf(saga, action.at).reads !== true;
+      case "turn":
+      case "settle":
+      case "rest":
+        return !isUntouched(saga, run);
+      default:
+        return true;
+    }
   }
 
   #advance(draft: Draft, changed: Run, before: Run): Planned {

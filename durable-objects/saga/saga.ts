@@ -27,11 +27,11 @@ export interface Saga<I, D, T> {
 export interface AbovePivot<I, D, E, T, Done> extends Saga<I, D, T> {
   step<N extends string, R>(
     name: Fresh<N, Done>,
-    spec: (UndoableStep<I, D, T, Done, R> | ReadingStep<I, D, T, Done, R>) & { unless?: never },
+    spec: (UndoableStep<I, D, T, Done, R> | ReadingStep<I, D, Done, R>) & { unless?: never },
   ): AbovePivot<I, D, E, T, Done & { readonly [K in N]: Accepted<Awaited<R>> }>;
   step<N extends string, R>(
     name: Fresh<N, Done>,
-    spec: UndoableStep<I, D, T, Done, R> | ReadingStep<I, D, T, Done, R>,
+    spec: UndoableStep<I, D, T, Done, R> | ReadingStep<I, D, Done, R>,
   ): AbovePivot<I, D, E, T, Done & { readonly [K in N]: Accepted<Awaited<R>> | undefined }>;
 
   /** Tries the options in order until one is done; an unknown one is undone before the next. */

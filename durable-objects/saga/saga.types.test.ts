@@ -115,6 +115,8 @@ test("a step that only reads has nothing to undo", () => {
   booked().step("price", { reads: true, do: async () => 100 });
   // @ts-expect-error what only reads leaves nothing to undo
   booked().step("cost", { reads: true, do: async () => 100, undo });
+  // @ts-expect-error and writes nothing
+  booked().step("tax", { reads: true, do: async () => 100, commit: () => undefined });
 });
 
 test("an undo below the pivot does not compile", () => {

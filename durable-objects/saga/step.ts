@@ -52,11 +52,12 @@ export type UndoableStep<I, D, T, Done, R> = Pace & {
 };
 
 /** Changes nothing outside, so it needs neither intent nor undo. */
-export type ReadingStep<I, D, T, Done, R> = Pace & {
+export type ReadingStep<I, D, Done, R> = Pace & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly reads: true;
   readonly do: Do<I, D, Done, R>;
-  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
+  /** It may be read before anything is written: what it found is journaled with the next intent. */
+  readonly commit?: never;
   readonly undo?: never;
 };
 

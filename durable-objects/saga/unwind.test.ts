@@ -171,6 +171,20 @@ test("a cancel after the pivot is refused, and the run goes on", async () => {
   expect(stage.runner.turn(RUN, { refused: "cancelled" })).toBe("ended");
 });
 
+test("a cancel while a run only reads leaves nothing behind", async () => {
+  const { stage, storage, outside } = openStage();
+  const fare = Promise.withResolvers();
+  outside.answer("fare", fare.promise);
+  const started = stage.runner.start("trip", RUN, ONE_TRAIN, (tx) => tx.write("asked for"));
+  await stage.idle();
+
+  stage.runner.turn(RUN, { refused: "cancelled" });
+  fare.resolve("ok");
+
+  expect(await started).toMatchObject({ ended: "undone" });
+  expect([stage.stored(RUN), storage.notes]).toEqual([undefined, []]);
+});
+
 test("a second cancel changes neither the reason nor what is undone", async () => {
   const { stage, outside, begin } = openStage();
   const car = Promise.withResolvers();
