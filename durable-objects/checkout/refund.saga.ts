@@ -33,6 +33,8 @@ export const refundSaga = Saga.named<RefundInput, CheckoutDeps, NoEvents, Checko
     },
     retry: retry.persistently,
     commit: ({ tx, input, value, nowMs, begin }) => {
+      // It may have been stuck, and an operator resumed it.
+      tx.save(withStatus(tx.checkout, "captured"));
       if (value.refund === "refunded") tx.save(refunded(tx, input, nowMs));
       else {
         tx.save(withRefund(tx.checkout, input.n, "refused"));
