@@ -1,7 +1,11 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { buildAssets } from "./scripts/assets.ts";
 import { localKeys } from "./scripts/local-keys.ts";
 import { fakeStripe } from "./test/fake-stripe.ts";
+
+// The Worker's configuration names their folder: it has to be there.
+await buildAssets();
 
 export default defineConfig({
   test: {
@@ -53,7 +57,7 @@ export default defineConfig({
         test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
       },
       {
-        test: { name: "faults", include: ["test/faults/**/*.test.ts"], silent: "passed-only" },
+        test: { name: "faults", include: ["test/faults/**/*.test.ts"] },
       },
       {
         test: {

@@ -13,6 +13,7 @@ export const product: Build = { Runner, Journal, inventory };
 
 export type Case = {
   readonly name: string;
+  readonly saga: string;
   readonly step: string;
   /** Answers what was wrong about the way and the end; nothing when the promise holds. */
   play(build?: Build): Promise<readonly string[]>;
@@ -60,7 +61,7 @@ function casesAt<D, T>(scenario: Scenario<D, T>, saga: AnySaga, target: Target):
     const plan: Plan = { target, fault };
     return {
       name: `${scenario.name}: ${place} ${fault.name}`,
-      step,
+      ...{ saga: saga.name, step },
       play: (build = product) => new Play(scenario, build, plan).toTheEnd(),
     };
   });

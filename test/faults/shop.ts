@@ -1,0 +1,162 @@
+import type { Carts } from "../../durable-objects/checkout/carts.ts";
+import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
+import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
+import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
+import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { Outbox } from "../../durable-objects/outbox/outbox.ts";
+import type { Journal } from "../../durable-objects/saga/journal.ts";
+import type { Run } from "../../durable-objects/saga/run.ts";
+import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
+import type { Quote } from "../../schema/checkout.ts";
+import type { OrderEvent } from "../../schema/events.ts";
+import { ShopId, Sku } from "../../schema/ids.ts";
+import type { Money } from "../../schema/money.ts";
+import { assert } from "../../schema/outcome.ts";
+import type { ProviderName } from "../../schema/payment.ts";
+import { Bank } from "./bank.ts";
+import type { Build } from "./scenario.ts";
+import { MemorySqlite } from "./sqlite.ts";
+import { Warehouse } from "./warehouse.ts";
+
+export const demo = ShopId.parse("demo");
+export const MUG = Sku.parse("mug");
+export const SHIRT = Sku.parse("shirt");
+const IN_STOCK = 10;
+
+/**
+ * A checkout object's world without the object: its own store, transactions, outbox and journal,
+ * real inventories; only the catalogue, the carts and the providers are stood in for.
+ */
+export class Shop {
+  readonly #sqlite = new MemorySqlite();
+  readonly #store = new CheckoutStore(this.#sqlite.sql);
+  readonly #outbox = new Outbox(this.#sqlite.sql);
+  readonly #journal: Journal;
+  readonly #warehouse: Warehouse;
+  readonly deps: CheckoutDeps;
+  readonly stripe = new Bank("stripe");
+  /** A second provider, as failover will know it. */
+  readonly spare = new Bank("spare" as ProviderName);
+  consumedBy: string | undefined;
+
+  constructor(build: Build) {
+    this.#journal = new build.Journal(this.#sqlite.sql, this.#store);
+    this.#warehouse = new Warehouse(build);
+    const env = {
+      RESIDENCY: "simulated",
+      CLOCK_OFFSET_MS: "0",
+      STRIPE_API_BASE: "http://nowhere.invalid",
+      STRIPE_SECRET_KEY: "sk_test_nothing",
+      INVENTORY: this.#warehouse.binding,
+    };
+    const payments = { stripe: this.stripe, spare: this.spare };
+    this.deps = {
+      ...checkoutDeps(env as unknown as Env),
+      ...{ payments, carts: this.#carts(), quote: async () => quoted },
+    };
+  }
+
+  get storage(): StageStorage<CheckoutTx> {
+    return {
+      journal: this.#journal,
+      transact: (work) => this.transact(work),
+      earliestDueMs: () => (this.#store.isEmpty() ? undefined : this.#journal.earliestDueMs()),
+    };
+  }
+
+  /** As the object does it. */
+  transact<R>(work: (tx: CheckoutTx) => R): R {
+    const stores = { store: this.#store, outbox: this.#outbox };
+    const tx = new CheckoutTx(stores, this.#store.read(), Date.now());
+    try {
+      return this.#sqlite.transact(() => {
+        const value = work(tx);
+        tx.flush();
+        return value;
+      });
+    } catch (problem) {
+      this.#store.forgetSchema();
+      throw problem;
+    }
+  }
+
+  get checkout(): Checkout {
+    const checkout = this.#store.read();
+    assert(checkout, "the checkout is open");
+    return checkout;
+  }
+
+  get status(): Checkout["status"] | "nothing" {
+    return this.#store.read()?.status ?? "nothing";
+  }
+
+  runs(): readonly Run[] {
+    return this.#journal.readAll();
+  }
+
+  /** Ten pieces of everything arrive. */
+  async stock(): Promise<void> {
+    for (const sku of [MUG, SHIRT]) {
+      const stub = this.#stub(sku) as { receive(request: object): Promise<unknown> };
+      await stub.receive({ token: `first/${sku}`, quantity: IN_STOCK });
+    }
+  }
+
+  stockOf(state: "held" | "allocated"): number {
+    return this.#warehouse.shelves.reduce((sum, { store }) => sum + store.levels()[state], 0);
+  }
+
+  /** Types of the order's events, in their order. */
+  events(): readonly string[] {
+    if (this.#store.isEmpty()) return [];
+    return this.#rows<{ envelope: string }>("SELECT envelope FROM outbox ORDER BY sequence")
+      .map(({ envelope }) => JSON.parse(envelope) as OrderEvent)
+      .map(({ type, sequence }, index) => (sequence === index + 1 ? type : `${type} out of order`));
+  }
+
+  /** Calls that still wait for their answer. */
+  unanswered(): readonly string[] {
+    if (this.#store.isEmpty()) return [];
+    const query = "SELECT route FROM answers WHERE reply IS NULL";
+    return this.#rows<{ route: string }>(query).map(({ route }) => route);
+  }
+
+  #rows<R extends Record<string, SqlStorageValue>>(query: string): readonly R[] {
+    return this.#sqlite.sql.exec<R>(query).toArray();
+  }
+
+  #stub(sku: string): object {
+    const { getByName } = this.#warehouse.binding as { getByName(name: string): object };
+    return getByName(`eu:${demo}/eu/${sku}/0`);
+  }
+
+  #carts(): Carts {
+    return {
+      goodsOf: async (_shop, { lines, promotionCodes }) => ({ lines: lines ?? [], promotionCodes }),
+      claim: async () => ({ ok: true }),
+      consume: async ({ checkoutId }) => {
+        this.consumedBy = checkoutId;
+        return { ok: true };
+      },
+    };
+  }
+}
+
+const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });
+
+/** What everything costs here. */
+export const quoted: Quote = {
+  lines: [
+    { sku: MUG, name: "Mug", quantity: 2, unitAmount: eur(1000), amount: eur(2000) },
+    { sku: SHIRT, name: "Shirt", quantity: 1, unitAmount: eur(3000), amount: eur(3000) },
+  ],
+  shipping: { option: "standard", name: "Standard", amount: eur(0) },
+  discounts: [],
+  taxes: [],
+  subtotal: eur(5000),
+  discount: eur(0),
+  tax: eur(0),
+  total: eur(5000),
+  expiresAt: new Date(0).toISOString(),
+  hash: "0",
+};
