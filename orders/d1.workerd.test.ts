@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { orderEvent } from "../schema/events.ts";
 import { D1OrderStore } from "./d1.ts";
-import { demo, lifeOf, orderOf, orderStoreKeepsItsPromises } from "./order-store.suite.ts";
 import { orderStoreOf } from "./stores.ts";
+import { demo, lifeOf, orderOf, orderStoreKeepsItsPromises } from "./test-order-store.ts";
 
 orderStoreKeepsItsPromises(() => new D1OrderStore(env.ORDERS_EU));
 

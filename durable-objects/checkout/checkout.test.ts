@@ -4,9 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
-import { consume } from "../../workers/consumers/consume.ts";
 import {
-  batchOf,
   card,
   cart,
   demo,
@@ -16,7 +14,6 @@ import {
   openGate,
   stockOf,
   stockUp,
-  storedOrder,
   withoutQueues,
 } from "./test-sale.ts";
 
@@ -342,79 +339,14 @@ test("a webhook is stored once, and only by the sale that it is about", async ()
   expect(await sale.status()).toBe("open"); // what a webhook says alone moves nothing
 });
 
-const outbox = async (sale: ReturnType<typeof newSale>) =>
-  (await sale.rows("SELECT sequence FROM outbox ORDER BY sequence")).map(
-    ({ sequence }) => sequence,
-  );
-
-async function captured() {
+test("events name no person", async () => {
   const sale = newSale();
   await sale.create();
   await sale.pay();
-  await eventually(
-    () => outbox(sale),
-    ({ length }) => length === 3,
-    SOON,
-  );
   await eventually(
     async () => sent,
     ({ length }) => length === 3,
     SOON,
   );
-  return sale;
-}
-
-test("what the queue loses is sent again after fifteen seconds, until it is applied", async () => {
-  const sale = await captured();
-  const lost = sent.splice(0);
-  expect(lost.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
-
-  vi.setSystemTime(Date.now() + 10_000);
-  await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual([]);
-  vi.setSystemTime(Date.now() + 6_000);
-  await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual(lost);
-
-  await consume(batchOf(sent), env);
-  expect(await outbox(sale)).toEqual([]);
-  expect(await storedOrder(sent)).toMatchObject({ version: 3, status: "fulfillment_requested" });
-  sent.length = 0;
-  vi.setSystemTime(Date.now() + DAY_MS);
-  await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual([]);
-});
-
-test("a restart sends everything again that is not applied", async () => {
-  const sale = await captured();
-  const first = sent.splice(0);
-  await evictDurableObject(sale.stub);
-  vi.setSystemTime(Date.now() + 16_000);
-  await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual(first);
-});
-
-test("applied drops exactly the versions it names: a gap between them stays", async () => {
-  const sale = await captured();
-  await sale.stub.applied([1, 3]);
-  expect(await outbox(sale)).toEqual([2]);
-  await sale.stub.applied([1, 3, 7]);
-  expect(await outbox(sale)).toEqual([2]);
-  await sale.stub.applied([]);
-  await sale.stub.applied([2]);
-  expect(await outbox(sale)).toEqual([]);
-});
-
-test("a snapshot is the order as last committed; without a sale there is none", async () => {
-  const sale = await captured();
-  expect(await sale.stub.snapshot()).toEqual(sent.at(-1)?.data);
-  const none = newSale();
-  expect(await none.stub.snapshot()).toBeUndefined();
-  await none.stub.applied([1]);
-  expect(await none.rows("SELECT name FROM sqlite_master WHERE name = 'outbox'")).toEqual([]);
-});
-
-test("events name no person", async () => {
-  await captured();
   expect(JSON.stringify(sent)).not.toMatch(/ada|example\.com|cs_/);
 });

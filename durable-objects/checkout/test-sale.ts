@@ -19,8 +19,6 @@ const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
 export const MUG = eur(1299 + 490);
 const STRIPE = "http://stripe.test";
 
-let sales = 0;
-
 export function cart(more: object = {}) {
   const customer = { email: "ada@example.com" };
   const lines = [{ sku: "mug", quantity: 1 }];
@@ -31,7 +29,8 @@ export const card = (token: string) => ({ method: "card", tokens: { stripe: toke
 
 /** One sale's own object, with the calls that a storefront makes of it. */
 export function newSale() {
-  const checkoutId = checkoutIdFrom("eu", new Uint8Array(17).fill(++sales));
+  // Random: files that run beside each other share one provider, and its idempotency keys.
+  const checkoutId = checkoutIdFrom("eu", crypto.getRandomValues(new Uint8Array(17)));
   const stub = checkoutStub(env, demo, checkoutId);
   let secret: string | undefined;
   const caller = () => ({ shopId: demo, isMerchant: false, secret });

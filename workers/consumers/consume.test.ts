@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { D1OrderStore } from "../../orders/d1.ts";
-import { demo, lifeOf, orderOf } from "../../orders/order-store.suite.ts";
+import { demo, lifeOf, orderOf } from "../../orders/test-order-store.ts";
 import { orderEvent } from "../../schema/events.ts";
 import type { OrderId } from "../../schema/ids.ts";
 import worker from "../index.ts";
