@@ -64,7 +64,9 @@ function print({ violations, unfinished, counts }: AuditResult): void {
     const of = (findings: AuditResult["violations"]) =>
       String(findings.filter(({ invariant }) => invariant === name).length);
     const label = `${name.padEnd(4)} ${invariants[name].title}`.padEnd(42);
-    console.log(`${label}${of(violations).padStart(10)}${of(unfinished).padStart(12)}`);
+    const isSilent = "needsTold" in invariants[name];
+    const cells = `${of(violations).padStart(10)}${of(unfinished).padStart(12)}`;
+    console.log(label + (isSilent ? "  not told by dumps, only by a load's answers" : cells));
   }
   list("Violations", violations);
   list("Unfinished", unfinished);
