@@ -11,12 +11,15 @@ export type WorkerSource = {
   readonly name: string;
   readonly config: string;
   readonly folders: readonly string[];
+  /** It serves files, which scripts/assets.ts builds. */
+  readonly hasAssets?: boolean;
 };
 
 export const product: WorkerSource = {
   name: "tender",
   config: "wrangler.toml",
   folders: ["schema", "pricing", "payments", "orders", "durable-objects", "workers"],
+  hasAssets: true,
 };
 
 export const simulators: WorkerSource = {
@@ -32,7 +35,7 @@ export type BuiltModule = {
 };
 
 const run = promisify(execFile);
-const buildRoot = join(root, ".tender/build");
+export const buildRoot = join(root, ".tender/build");
 const KEEP_BUILDS_MS = DAY_MS; // long enough for a test run that started on an older source
 
 /** The modules that wrangler would deploy, main module first. Built once per content of the sources. */
@@ -104,7 +107,7 @@ async function sourceHash(worker: WorkerSource): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-async function filesUnder(folder: string): Promise<string[]> {
+export async function filesUnder(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

@@ -7,6 +7,7 @@ import {
 } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { regionCodes, regions } from "../schema/regions.ts";
+import { buildAssets } from "./assets.ts";
 import { bundle, product, simulators, type WorkerSource } from "./bundle.ts";
 import { localKeys } from "./local-keys.ts";
 import { migrate } from "./migrate.ts";
@@ -142,9 +143,13 @@ export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
 }
 
 async function workerOptions(worker: WorkerSource, vars: Vars): Promise<V4WorkerOptions> {
+  // First of all: wrangler builds no Worker whose assets are missing.
+  const directory = worker.hasAssets ? await buildAssets() : undefined;
   const modules = await bundle(worker);
-  const { modulesRules: _, ...options } = configuredOptions(worker);
-  return { ...options, name: worker.name, modules, bindings: { ...options.bindings, ...vars } };
+  const { modulesRules: _, assets, ...options } = configuredOptions(worker);
+  const bindings = { ...options.bindings, ...vars };
+  const served = assets && directory ? { assets: { ...assets, directory } } : {};
+  return { ...options, ...served, name: worker.name, modules, bindings };
 }
 
 type ConfiguredOptions = V4WorkerOptionsShape & { modulesRules?: unknown };

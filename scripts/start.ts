@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { buildAssets } from "./assets.ts";
 import { product, simulators } from "./bundle.ts";
 import { type DevServer, startDevServer } from "./dev-server.ts";
 import { curlLine, sellOne, timelineTable } from "./first-sale.ts";
@@ -43,6 +44,7 @@ async function start(flags: Flags): Promise<void> {
   await prepareStorage(flags.persistTo);
 
   console.log("Starting the Workers …");
+  await buildAssets();
   const places = { url, simulatorUrl };
   servers.push(startDevServer(product, { ...flags, vars: productVars(flags.vars, places) }));
   if (simulatorUrl) {
@@ -73,7 +75,7 @@ async function demonstrate(url: string): Promise<void> {
 
 function whatToOpen(url: string, simulatorUrl: string | undefined): string {
   const lines = [
-    `Tender     ${url}`,
+    `Shop       ${url}`,
     `Reference  ${url}/docs`,
     `Traces     ${url}/cdn-cgi/local/explorer`,
     ...(simulatorUrl ? [`Provider   ${simulatorUrl}/_simulator/stripe/ledger`] : []),

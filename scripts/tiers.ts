@@ -18,7 +18,11 @@ const checks: readonly Tier[] = [
   { name: "lint", commands: ["biome check ."] },
   {
     name: "types",
-    commands: ["wrangler types worker-configuration.d.ts --strict-vars=false", "tsc --noEmit"],
+    commands: [
+      "wrangler types worker-configuration.d.ts --strict-vars=false",
+      "tsc --noEmit",
+      "tsc --noEmit -p workers/storefront",
+    ],
   },
   { name: "unused", commands: ["knip"] },
 ];

@@ -24,6 +24,8 @@ const POLICY =
 /** What people read about the API, in a browser. */
 export const pages = new Hono<EdgeEnv>();
 
+/** Whose shop the storefront is. */
+pages.get("/storefront.json", (c) => c.json({ publishableKey: c.env.STOREFRONT_KEY }));
 pages.use("/docs/*", async (c, next) => {
   await next();
   c.header("Content-Security-Policy", POLICY);

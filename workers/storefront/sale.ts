@@ -1,0 +1,107 @@
+import { computed, effect, signal } from "@preact/signals";
+import type { CheckoutView } from "../../schema/checkout.ts";
+import { type Answer, call, newKey, type Problem } from "./api.ts";
+import { place } from "./place.ts";
+import { keep, kept } from "./storage.ts";
+import { follow } from "./stream.ts";
+
+/** The checkout on the page, as the stream last told it. */
+export const sale = signal<CheckoutView | undefined>(undefined);
+export const saleProblem = signal<Problem | undefined>(undefined);
+/** What the shopper set off and what has not been answered yet. */
+export const waitingFor = signal<"quote" | "payment" | "cancel" | undefined>(undefined);
+
+export const saleId = computed(() => place.value.checkoutId);
+
+const SECRETS_MAX = 5;
+
+export function secretOf(checkoutId: string): string | undefined {
+  return kept("shop.sales")?.[checkoutId];
+}
+
+/** From a filled-in form to a quote and held stock. The same form again is the same checkout. */
+export async function openCheckout(body: object, key: string): Promise<Answer<CheckoutView>> {
+  waitingFor.value = "quote";
+  saleProblem.value = undefined;
+  const answer = await call<CheckoutView>("/checkouts", { method: "POST", key, body });
+  waitingFor.value = undefined;
+  if (answer.ok) remember(answer.body);
+  else saleProblem.value = answer.problem;
+  return answer;
+}
+
+function remember({ checkoutId, clientSecret }: CheckoutView): void {
+  if (!clientSecret) return;
+  const others = Object.entries(kept("shop.sales") ?? {}).filter(([id]) => id !== checkoutId);
+  const latest = [...others, [checkoutId, clientSecret] as const].slice(-SECRETS_MAX);
+  keep("shop.sales", Object.fromEntries(latest));
+  keep("shop.checkout", checkoutId);
+}
+
+/** Pays what the shopper sees. A click is one intent: one key, however often it must be sent. */
+export async function pay(token: string): Promise<void> {
+  const { checkoutId, quote } = sale.peek() ?? {};
+  if (!checkoutId || !quote || waitingFor.peek()) return;
+  waitingFor.value = "payment";
+  saleProblem.value = undefined;
+  const answer = await call<CheckoutView>(`/checkouts/${checkoutId}/pay`, {
+    method: "POST",
+    key: newKey(),
+    secret: secretOf(checkoutId),
+    body: {
+      payment: {
+        method: "card",
+        tokens: { stripe: token },
+        returnUrl: `${location.origin}/checkout`,
+      },
+      expectedTotal: quote.total,
+    },
+  });
+  waitingFor.value = undefined;
+  if (!answer.ok) saleProblem.value = answer.problem;
+  else if (answer.body.payment?.nextAction?.url) {
+    location.assign(answer.body.payment.nextAction.url);
+  }
+}
+
+/** Calls the open checkout off, so that the cart is free again. True when it is. */
+export async function giveUpCheckout(): Promise<boolean> {
+  const checkoutId = kept("shop.checkout");
+  if (!checkoutId) return false;
+  waitingFor.value = "cancel";
+  const answer = await call<CheckoutView>(`/checkouts/${checkoutId}/cancel`, {
+    method: "POST",
+    key: newKey(),
+    secret: secretOf(checkoutId),
+  });
+  waitingFor.value = undefined;
+  const isOver = answer.ok ? answer.body.status === "cancelled" : isEnded(answer.problem);
+  if (isOver) keep("shop.checkout", undefined);
+  return isOver;
+}
+
+function isEnded({ code, checkoutStatus }: Problem): boolean {
+  return code === "checkout_expired" || checkoutStatus === "cancelled";
+}
+
+let watching: AbortController | undefined;
+
+/** Whatever page opens a checkout: it is watched from then on, and only it. */
+effect(() => {
+  const checkoutId = saleId.value;
+  watching?.abort();
+  sale.value = undefined;
+  saleProblem.value = undefined;
+  const secret = checkoutId && secretOf(checkoutId);
+  if (!secret) return;
+  watching = new AbortController();
+  const path = `/checkouts/${checkoutId}/stream`;
+  void follow(
+    path,
+    secret,
+    (seen) => {
+      sale.value = seen;
+    },
+    watching.signal,
+  );
+});

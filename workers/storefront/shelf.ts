@@ -1,0 +1,31 @@
+import { computed, effect, signal } from "@preact/signals";
+import type { ProductList } from "../../schema/product.ts";
+import { type Answer, call } from "./api.ts";
+import { type Market, marketOf } from "./markets.ts";
+import { keep, kept } from "./storage.ts";
+
+const country = signal(kept("shop.country") ?? "DE");
+
+/** Where the shopper is, and what they pay with. */
+export const market = computed<Market>(() => marketOf(country.value));
+export const shelf = signal<Answer<ProductList> | undefined>(undefined);
+
+export function chooseCountry(chosen: string): void {
+  country.value = chosen;
+  keep("shop.country", chosen);
+}
+
+export async function loadShelf({ country, currency }: Market): Promise<void> {
+  const answer = await call<ProductList>(`/products?currency=${currency}&country=${country}`);
+  if (market.peek().country === country) shelf.value = answer;
+}
+
+effect(() => {
+  void loadShelf(market.value);
+});
+
+export const products = computed(() => (shelf.value?.ok ? shelf.value.body.products : []));
+
+export function nameOf(sku: string): string {
+  return products.value.find((product) => product.sku === sku)?.name ?? sku;
+}

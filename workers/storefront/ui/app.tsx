@@ -1,0 +1,45 @@
+import { triesInVain } from "../api.ts";
+import { place } from "../place.ts";
+import { CartDrawer } from "./cart-drawer.tsx";
+import { CheckoutPage } from "./checkout-page.tsx";
+import { Header } from "./header.tsx";
+import { ShopPage } from "./shop-page.tsx";
+
+export function App() {
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the goods
+      </a>
+      <Header />
+      <LineNotice />
+      <main id="main">{place.value.page === "shop" ? <ShopPage /> : <CheckoutPage />}</main>
+      <Footer />
+      <CartDrawer />
+    </>
+  );
+}
+
+/** Says that a call goes on by itself; there when it speaks, so that nothing jumps. */
+function LineNotice() {
+  const isShown = triesInVain.value > 1;
+  return (
+    <div class={isShown ? "line-notice shown" : "line-notice"} role="status">
+      {isShown ? "The line is bad. Still trying, with the same key: nothing happens twice." : ""}
+    </div>
+  );
+}
+
+function Footer() {
+  return (
+    <footer>
+      <p>
+        Small Hours is the demonstration shop of Tender. Its cards are test cards; nothing ships.
+      </p>
+      <nav aria-label="About">
+        <a href="/docs">API reference</a>
+        <a href="/docs/problems">Refusals</a>
+      </nav>
+    </footer>
+  );
+}

@@ -1,0 +1,141 @@
+import type { CheckoutView } from "../../../schema/checkout.ts";
+import { refreshCart } from "../cart.ts";
+import { moneyText } from "../money-text.ts";
+import { goTo } from "../place.ts";
+import { giveUpCheckout, saleProblem, waitingFor } from "../sale.ts";
+import { troubleOf } from "../troubles.ts";
+import { HoldClock } from "./hold-clock.tsx";
+import { Notice } from "./notice.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { PayPanel } from "./pay-panel.tsx";
+
+type Props = { readonly sale: CheckoutView };
+
+/** What the shopper can do now, by where the sale stands. */
+export function SaleDesk({ sale }: Props) {
+  switch (sale.status) {
+    case "open":
+      return waitingFor.value === "payment" ? <Asking /> : <Open sale={sale} />;
+    case "paying":
+    case "processing":
+      return <Asking />;
+    case "awaiting_shopper":
+      return <AtTheBank sale={sale} />;
+    case "placed":
+    case "captured":
+      return <Bought sale={sale} />;
+    case "cancelling":
+    case "cancelled":
+      return (
+        <Ended
+          title="Called off"
+          text="Nothing was charged, and your things are back on the shelf."
+        />
+      );
+    case "expired":
+      return <Ended {...troubleOf({ code: "checkout_expired", title: "" })} />;
+    case "stuck":
+      return (
+        <Ended
+          title="We are looking into it"
+          text="This needs a person. Your money is safe: you are charged once at most."
+        />
+      );
+  }
+}
+
+function Open({ sale }: Props) {
+  return (
+    <>
+      <PageTitle title="Pay · Small Hours">How would you like to pay?</PageTitle>
+      {sale.hold && <HoldClock expiresAt={sale.hold.expiresAt} />}
+      <LatestTrouble sale={sale} />
+      <PayPanel total={moneyText(sale.quote.total)} />
+      <button type="button" class="quiet" onClick={() => void changeDetails()}>
+        Change address or cart
+      </button>
+    </>
+  );
+}
+
+async function changeDetails(): Promise<void> {
+  if (await giveUpCheckout()) {
+    await refreshCart();
+    goTo("/checkout");
+  }
+}
+
+/** The refusal of this page's own call; after a reload, the one that the sale remembers. */
+function LatestTrouble({ sale }: Props) {
+  const { refusal } = sale.payment ?? {};
+  const problem =
+    saleProblem.value ?? (refusal && { code: refusal.code, title: "", reason: refusal.reason });
+  return problem ? <Notice trouble={troubleOf(problem)} /> : null;
+}
+
+function Asking() {
+  return (
+    <>
+      <PageTitle title="Paying · Small Hours">Asking your bank</PageTitle>
+      <p class="lead">
+        You may close this page: the sale goes on without it, and you are charged once at most.
+      </p>
+      <div class="asking" aria-hidden="true">
+        <span />
+        <span />
+        <span />
+      </div>
+    </>
+  );
+}
+
+function AtTheBank({ sale }: Props) {
+  const url = sale.payment?.nextAction?.url;
+  return (
+    <>
+      <PageTitle title="Confirm · Small Hours">Your bank wants a word</PageTitle>
+      <p class="lead">Confirm the payment at your bank. You come back here afterwards.</p>
+      {url && (
+        <a class="act" href={url}>
+          Go to your bank
+        </a>
+      )}
+      <details class="other-card">
+        <summary>Pay in another way instead</summary>
+        <PayPanel total={moneyText(sale.quote.total)} />
+      </details>
+    </>
+  );
+}
+
+function Bought({ sale }: Props) {
+  const isPaid = sale.status === "captured";
+  return (
+    <>
+      <PageTitle title="Thank you · Small Hours">Thank you. It is yours.</PageTitle>
+      <p class="lead">
+        {isPaid
+          ? `${moneyText(sale.quote.total)} was taken, once. The packing table has your order.`
+          : "Your order is placed. The payment is being taken."}
+      </p>
+      <p class="order-number">
+        <span>Order</span> <code data-testid="order">{sale.orderId}</code>
+      </p>
+      <button type="button" class="act" onClick={() => goTo("/")}>
+        Back to the shop
+      </button>
+    </>
+  );
+}
+
+function Ended({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <>
+      <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
+      <p class="lead">{text}</p>
+      <button type="button" class="act" onClick={() => goTo("/checkout")}>
+        Start again
+      </button>
+    </>
+  );
+}

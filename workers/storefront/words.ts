@@ -1,0 +1,121 @@
+import type { TimelineEntry } from "../../schema/checkout.ts";
+
+/** How a step is going, as a shopper would put it. */
+export type Mood = "running" | "waiting" | "done" | "refused" | "undone";
+
+type Words = { readonly [M in Mood]?: string };
+
+const PLAIN: Record<Mood, string> = {
+  running: "Working on it",
+  waiting: "Waiting",
+  done: "Done",
+  refused: "That did not work",
+  undone: "Taken back",
+};
+
+/** What happens behind the counter, step by step. */
+const steps: Readonly<Record<string, Words>> = {
+  quote: {
+    running: "Working out your price",
+    done: "Your price is worked out",
+    refused: "We could not price this",
+  },
+  hold: {
+    running: "Setting your things aside",
+    done: "Your things are set aside",
+    refused: "Somebody was quicker: sold out",
+    undone: "Your things went back on the shelf",
+  },
+  extendHold: {
+    running: "Keeping them aside a little longer",
+    done: "Kept aside a little longer",
+  },
+  authorize: {
+    running: "Asking your bank",
+    done: "Your bank said yes",
+    refused: "Your bank said no",
+    undone: "Your bank was told to forget it",
+  },
+  shopper: {
+    waiting: "Your bank wants a word with you",
+    done: "You confirmed it with your bank",
+    refused: "Your bank got no yes from you",
+  },
+  allocate: {
+    running: "Putting your name on them",
+    done: "Your name is on them",
+    refused: "They were gone after all",
+    undone: "Your name came off again",
+  },
+  place: { done: "Order placed" },
+  capture: {
+    running: "Taking the payment",
+    done: "Payment taken, once",
+    refused: "The payment could not be taken",
+  },
+  requestFulfilment: { done: "The packing table has your order" },
+  close: { done: "Checkout closed" },
+  release: {
+    running: "Putting your things back",
+    done: "Everything is back on the shelf",
+  },
+  grow: { running: "Setting more aside", done: "More is set aside" },
+  shrink: { running: "Putting the rest back", done: "The rest is back on the shelf" },
+  requote: { done: "Your new price stands" },
+  reopen: { done: "Ready to pay" },
+  captureFailed: { done: "The payment fell through" },
+  void: { running: "Telling your bank to let go", done: "Your bank let the money go" },
+  restock: { running: "Putting your things back", done: "Everything is back on the shelf" },
+  cancelOrder: { done: "Order cancelled, nothing charged" },
+  refund: { running: "Sending money back", done: "Money sent back" },
+};
+
+const moods: Readonly<Record<string, Mood>> = {
+  started: "running",
+  undoing: "running",
+  waiting: "waiting",
+  done: "done",
+  refused: "refused",
+  unknown: "undone",
+  undone: "undone",
+};
+
+export function moodOf({ state }: TimelineEntry): Mood {
+  return moods[state] ?? "running";
+}
+
+export function sentenceOf(entry: TimelineEntry): string {
+  const { step, state, detail } = entry;
+  if (state === "undoing") return "Taking it back";
+  if (state === "unknown") return "No clear answer came, so it is taken back";
+  const isAgain = state === "started" && (detail?.attempt ?? 1) > 1;
+  if (isAgain && step === "authorize") return "The answer got lost. Asking your bank again";
+  const mood = moodOf(entry);
+  return steps[step]?.[mood] ?? PLAIN[mood];
+}
+
+/** What a bank gave as its reason, where a shopper can do something about it. */
+const reasons: Readonly<Record<string, string>> = {
+  insufficient_funds: "There is not enough money on this card.",
+  expired_card: "This card has expired.",
+  incorrect_cvc: "The security code is not right.",
+  generic_decline: "Your bank gave no reason.",
+  shopper_did_not_confirm: "The confirmation at your bank was not completed.",
+  provider_unavailable: "We could not reach your bank in time.",
+};
+
+export function reasonText(reason: unknown): string {
+  return typeof reason === "string" ? (reasons[reason] ?? "") : "";
+}
+
+/** The small print for who wants to know: run, step, attempt, provider, time. */
+export function smallPrint({ step, detail }: TimelineEntry): readonly string[] {
+  if (!detail) return [step];
+  const { run, attempt = 1, option, durationMs } = detail;
+  return [
+    `${run} · ${step}`,
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(option ? [option] : []),
+    ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
+  ];
+}
