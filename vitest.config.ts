@@ -48,6 +48,8 @@ export default defineConfig({
           ],
           exclude: ["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
+          // Nothing here waits for long; a machine that does other work besides is slow.
+          testTimeout: 30_000,
         },
       },
       {

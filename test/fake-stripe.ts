@@ -65,6 +65,10 @@ export function fakeStripe() {
     const intent = intents.get(id || (form.get("payment_intent") ?? ""));
     if (!intent) return problem(404, { type: "invalid_request_error", code: "resource_missing" });
     if (path === "/v1/refunds") return Response.json({ id: "re_1", status: "succeeded" });
+    if (verb === "cancel" && intent.status === "succeeded") {
+      const code = "payment_intent_unexpected_state";
+      return problem(400, { type: "invalid_request_error", code, payment_intent: intent });
+    }
     if (verb === "cancel") return keep({ ...intent, status: "canceled" });
     return keep({ ...intent, status: "succeeded", amount_received: intent.amount });
   }

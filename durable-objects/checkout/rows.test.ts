@@ -53,11 +53,11 @@ test("a card sale of two SKUs in one call writes these rows and no other", async
   const body = cart({ lines, payment: card("pm_visa"), expectedTotal: TOTAL });
   expect(await sale.create(body)).toMatchObject({ http: 201, status: "placed" });
   await eventually(
-    async () => sent,
+    async () => sent.of(sale),
     ({ length }) => length === 3,
     SOON,
   );
-  await consume(batchOf(sent), env);
+  await consume(batchOf(sent.of(sale)), env);
 
   // They may only fall. What a new object's own tables cost is listed apart; the order store's rows
   // are pinned in orders/d1.workerd.test.ts.

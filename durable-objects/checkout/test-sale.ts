@@ -77,16 +77,24 @@ export async function stockUp(...skus: readonly string[]): Promise<void> {
   for (const sku of skus) await stockOf(sku).receive({ token: "test", quantity: 1000 });
 }
 
-/** Takes the queues' place: keeps what was sent and delivers nothing. */
+/** Takes the queues' place: keeps what each sale sent and delivers nothing. */
 export function withoutQueues() {
-  const sent: OrderEvent[] = [];
+  let sent: OrderEvent[] = [];
   const prototype = Object.getPrototypeOf(env.EVENTS_EU) as Queue<OrderEvent>;
   vi.spyOn(prototype, "sendBatch").mockImplementation(async (messages) => {
     sent.push(...[...messages].map(({ body }) => body));
     return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
   });
-  return sent;
+  return {
+    of: ({ checkoutId }: { checkoutId: string }) =>
+      sent.filter(({ data }) => data.checkoutId === checkoutId),
+    forget: () => {
+      sent = [];
+    },
+  };
 }
+
+export type Sent = ReturnType<typeof withoutQueues>;
 
 export function batchOf(events: readonly OrderEvent[]) {
   const messages = events.map((body, at): MessageBatchMessage<OrderEvent> => {

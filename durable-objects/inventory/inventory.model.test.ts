@@ -22,6 +22,7 @@ type Pieces = {
   dueAtMs: number;
   by: number;
   undone: number;
+  generation: number;
 };
 
 /** The stock as a shopkeeper would keep it on paper: no counters, everything counted anew. */
@@ -55,7 +56,15 @@ class Paper {
     if (!this.fits(quantity, nowMs)) return false;
     const expiresAtMs = nowMs + HOLD_MS;
     const dueAtMs = expiresAtMs + GRACE_MS;
-    this.holds.set(key, { state: "held", quantity, expiresAtMs, dueAtMs, by: 0, undone: 0 });
+    this.holds.set(key, {
+      state: "held",
+      quantity,
+      expiresAtMs,
+      dueAtMs,
+      by: 0,
+      undone: 0,
+      generation: 1,
+    });
     return true;
   }
   extend(key: string, nowMs: number): boolean {
@@ -68,10 +77,23 @@ class Paper {
     hold.dueAtMs = hold.expiresAtMs + GRACE_MS;
     return true;
   }
+  resize(key: string, quantity: number, generation: number, nowMs: number): boolean {
+    const hold = this.holds.get(key);
+    if (hold?.generation === generation) return true;
+    if (hold && (hold.generation > generation || hold.state === "allocated")) return false;
+    const has = hold?.state === "held" ? hold.quantity : 0;
+    if (quantity > has && !this.fits(quantity - has, nowMs)) return false;
+    const state = quantity > 0 ? "held" : "released";
+    const expiresAtMs = nowMs + HOLD_MS;
+    const dueAtMs = quantity > 0 ? expiresAtMs + GRACE_MS : nowMs + DAY_MS;
+    const changed = { state, quantity, expiresAtMs, dueAtMs, generation } as const;
+    this.holds.set(key, { by: 0, undone: 0, ...hold, ...changed });
+    return true;
+  }
   release(key: string, nowMs: number): boolean {
     const dueAtMs = nowMs + DAY_MS;
     const hold = this.holds.get(key);
-    const tombstone = { state: "released", quantity: 0, by: 0, undone: 0 } as const;
+    const tombstone = { state: "released", quantity: 0, by: 0, undone: 0, generation: 1 } as const;
     if (!hold) this.holds.set(key, { ...tombstone, expiresAtMs: nowMs, dueAtMs });
     else if (hold.state !== "released") Object.assign(hold, { state: "released", dueAtMs });
     return true;
@@ -111,7 +133,10 @@ const key = fc.constantFrom("a", "b", "c", "d");
 const quantity = fc.integer({ min: 1, max: 4 });
 const payment = fc.integer({ min: 1, max: 3 });
 const token = fc.constantFrom("t1", "t2", "t3");
+const generation = fc.integer({ min: 1, max: 6 });
+const resize = { act: fc.constant("resize" as const), key, quantity: fc.nat(4), generation };
 const act = fc.oneof(
+  { weight: 3, arbitrary: fc.record(resize) },
   { weight: 4, arbitrary: fc.record({ act: fc.constant("hold" as const), key, quantity }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constant("allocate" as const), key, payment }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant("unallocate" as const), key, payment }) },
@@ -154,6 +179,9 @@ test("whatever happens, stock answers like the paper book and its counters add u
 
       async function onPaper(each: (typeof acts)[number]): Promise<boolean> {
         if (each.act === "hold") return paper.hold(each.key, each.quantity, now);
+        if (each.act === "resize") {
+          return paper.resize(each.key, each.quantity, each.generation, now);
+        }
         if (each.act === "extend") return paper.extend(each.key, now);
         if (each.act === "release") return paper.release(each.key, now);
         if (each.act === "allocate") return paper.allocate(each.key, each.payment, now);

@@ -183,6 +183,34 @@ test("an extension moves the end on and never back", async () => {
   expect(await stock.extend(request("never-held"))).toEqual(soldOut(4));
 });
 
+test("a change of quantity takes or gives the difference, once per generation", async () => {
+  const { stock, request, levels } = await shelf(5);
+  await stock.hold(request("a", 2));
+  const grown = { ...request("a", 4), generation: 2 };
+  expect(await stock.resize(grown)).toEqual(ACCEPTED);
+  expect(await stock.resize(grown)).toEqual(ACCEPTED);
+  expect(await levels()).toEqual({ available: 1, held: 4, allocated: 0 });
+  expect(await stock.resize({ ...request("a", 1), generation: 3 })).toEqual(ACCEPTED);
+  expect(await levels()).toEqual({ available: 4, held: 1, allocated: 0 });
+});
+
+test("a change to more than there is is refused, and the hold stays as it was", async () => {
+  const { stock, request, levels, soldOut } = await shelf(5);
+  await stock.hold(request("a", 2));
+  expect(await stock.resize({ ...request("a", 6), generation: 2 })).toEqual(soldOut(3));
+  expect(await levels()).toEqual({ available: 3, held: 2, allocated: 0 });
+});
+
+test("a change that a later one overtook is refused, and so is one of sold pieces", async () => {
+  const { stock, request, paid, levels, soldOut } = await shelf(5);
+  await stock.resize({ ...request("a", 0), generation: 3 }); // the undo came first
+  expect(await stock.resize({ ...request("a", 2), generation: 2 })).toEqual(soldOut(5));
+  expect(await stock.resize({ ...request("a", 2), generation: 4 })).toEqual(ACCEPTED);
+  await stock.allocate(paid("a"));
+  expect(await stock.resize({ ...request("a", 1), generation: 5 })).toEqual(soldOut(3));
+  expect(await levels()).toEqual({ available: 3, held: 0, allocated: 2 });
+});
+
 test("the backstop takes a forgotten hold back, five minutes after its end", async () => {
   const { stock, request, levels, alarmAtMs } = await shelf(5);
   await stock.hold(request("a", 2, START_MS + MINUTE_MS));

@@ -5,13 +5,20 @@ import { lifeOf, orderOf } from "../../orders/test-order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { eventually } from "../../test/eventually.ts";
 import { consume } from "../../workers/consumers/consume.ts";
-import { batchOf, newSale, stockUp, storedOrder, withoutQueues } from "../checkout/test-sale.ts";
+import {
+  batchOf,
+  newSale,
+  type Sent,
+  stockUp,
+  storedOrder,
+  withoutQueues,
+} from "../checkout/test-sale.ts";
 import { OUTBOX_SCHEMA, Outbox } from "./outbox.ts";
 
 const SOON = { withinMs: 5_000, gapMs: 10 };
 const DAY_MS = 86_400_000;
 
-let sent: OrderEvent[] = [];
+let sent: Sent;
 beforeAll(() => stockUp("mug"));
 beforeEach(() => {
   sent = withoutQueues();
@@ -36,7 +43,7 @@ async function captured() {
     SOON,
   );
   await eventually(
-    async () => sent,
+    async () => sent.of(sale),
     ({ length }) => length === 3,
     SOON,
   );
@@ -45,32 +52,37 @@ async function captured() {
 
 test("what the queue loses is sent again after fifteen seconds, until it is applied", async () => {
   const sale = await captured();
-  const lost = sent.splice(0);
+  const lost = sent.of(sale);
+  sent.forget();
   expect(lost.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
 
   vi.setSystemTime(Date.now() + 10_000);
   await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual([]);
+  expect(sent.of(sale)).toEqual([]);
   vi.setSystemTime(Date.now() + 6_000);
   await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual(lost);
+  expect(sent.of(sale)).toEqual(lost);
 
-  await consume(batchOf(sent), env);
+  await consume(batchOf(sent.of(sale)), env);
   expect(await outbox(sale)).toEqual([]);
-  expect(await storedOrder(sent)).toMatchObject({ version: 3, status: "fulfillment_requested" });
-  sent.length = 0;
+  expect(await storedOrder(sent.of(sale))).toMatchObject({
+    version: 3,
+    status: "fulfillment_requested",
+  });
+  sent.forget();
   vi.setSystemTime(Date.now() + DAY_MS);
   await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual([]);
+  expect(sent.of(sale)).toEqual([]);
 });
 
 test("a restart sends everything again that is not applied", async () => {
   const sale = await captured();
-  const first = sent.splice(0);
+  const first = sent.of(sale);
+  sent.forget();
   await evictDurableObject(sale.stub);
   vi.setSystemTime(Date.now() + 16_000);
   await runDurableObjectAlarm(sale.stub);
-  expect(sent).toEqual(first);
+  expect(sent.of(sale)).toEqual(first);
 });
 
 test("applied drops exactly the versions it names: a gap between them stays", async () => {
@@ -86,7 +98,7 @@ test("applied drops exactly the versions it names: a gap between them stays", as
 
 test("a snapshot is the order as last committed; without a sale there is none", async () => {
   const sale = await captured();
-  expect(await sale.stub.snapshot()).toEqual(sent.at(-1)?.data);
+  expect(await sale.stub.snapshot()).toEqual(sent.of(sale).at(-1)?.data);
   const none = newSale();
   expect(await none.stub.snapshot()).toBeUndefined();
   await none.stub.applied([1]);
