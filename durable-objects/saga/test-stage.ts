@@ -71,7 +71,7 @@ export class Stage<D, T> {
     this.#isolate.isAlive = false;
     this.#ringing = undefined;
     this.#isolate = this.#born();
-    if (this.#isOverdue) this.#alarm = setTimeout(() => void this.#ring(), 0);
+    if (this.#isOverdue) this.#alarm = setTimeout(() => this.#alarmed(), 0);
   }
 
   /** Until nothing moves any more but the clock. */
@@ -127,7 +127,11 @@ export class Stage<D, T> {
     if (isolate.armedAtMs !== undefined && isolate.armedAtMs <= dueAtMs) return;
     isolate.armedAtMs = dueAtMs;
     clearTimeout(this.#alarm);
-    this.#alarm = setTimeout(() => void this.#ring(), Math.max(0, dueAtMs - Date.now()));
+    this.#alarm = setTimeout(() => this.#alarmed(), Math.max(0, dueAtMs - Date.now()));
+  }
+
+  #alarmed(): void {
+    this.#ring().catch((problem) => this.problems.push(problem));
   }
 
   /** Alarms do not overlap: one that is due while another runs comes after it. */

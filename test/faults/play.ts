@@ -12,7 +12,7 @@ import { type Attempt, spied } from "./spied.ts";
 import type { Target } from "./targets.ts";
 
 const CALLS_MAX = 2_000; // several times what the longest budget allows for
-const STEPS_MAX = 20_000;
+const STEPS_MAX = 4_000; // twice what an operator's second budget needs
 const ASKS_MAX = 5; // a client that got no answer asks again, but not for ever
 const FOREIGN = { isForeign: true };
 
