@@ -1,6 +1,6 @@
 import { assert } from "../schema/outcome.ts";
 
-type ClockEnv = { readonly RESIDENCY: string; readonly CLOCK_OFFSET_MS: string };
+export type ClockEnv = { readonly RESIDENCY: string; readonly CLOCK_OFFSET_MS: string };
 
 /**
  * The one clock of every object, epoch milliseconds. Locally it can be shifted; alarms stay in
@@ -8,9 +8,18 @@ type ClockEnv = { readonly RESIDENCY: string; readonly CLOCK_OFFSET_MS: string }
  *
  * Throws: when it is shifted in a deployment, or by something that is not a number.
  */
-export function nowMs({ RESIDENCY, CLOCK_OFFSET_MS }: ClockEnv): number {
-  const offsetMs = Number(CLOCK_OFFSET_MS);
-  assert(Number.isSafeInteger(offsetMs), "CLOCK_OFFSET_MS is a whole number of milliseconds");
-  assert(offsetMs === 0 || RESIDENCY !== "enforced", "CLOCK_OFFSET_MS is for local use only");
-  return Date.now() + offsetMs;
+export function nowMs(env: ClockEnv): number {
+  return Date.now() + offsetMs(env);
+}
+
+/** When an alarm has to be set for, so that it rings at `atMs` of the objects' clock. */
+export function alarmTimeMs(env: ClockEnv, atMs: number): number {
+  return atMs - offsetMs(env);
+}
+
+function offsetMs({ RESIDENCY, CLOCK_OFFSET_MS }: ClockEnv): number {
+  const offset = Number(CLOCK_OFFSET_MS);
+  assert(Number.isSafeInteger(offset), "CLOCK_OFFSET_MS is a whole number of milliseconds");
+  assert(offset === 0 || RESIDENCY !== "enforced", "CLOCK_OFFSET_MS is for local use only");
+  return offset;
 }

@@ -185,6 +185,11 @@ export const refusals = {
     sentence: "Another payment took this one's place before it was confirmed.",
     then: "read_checkout",
   },
+  stock_promised: {
+    status: 409,
+    sentence: "Fewer pieces would be left than are held or sold.",
+    then: "read_stock",
+  },
   cancelled: {
     status: 409,
     sentence: "The checkout was cancelled.",

@@ -38,6 +38,7 @@ const allowed = {
   expire: ["open"],
   holdStock: ["open", "processing", "paying", "awaiting_shopper"],
   patch: ["open"],
+  waitOut: ["processing", "paying", "awaiting_shopper"],
 } as const satisfies Record<string, readonly CheckoutStatus[]>;
 
 export const checkoutCan = {
@@ -47,6 +48,8 @@ export const checkoutCan = {
   cancel: (status: CheckoutStatus) => includes(allowed.cancel, status),
   /** Lines, address, shipping and codes may change: it is then quoted anew. */
   patch: (status: CheckoutStatus) => includes(allowed.patch, status),
+  /** Something is under way that a payment waits out, or takes the place of. */
+  waitOut: (status: CheckoutStatus) => includes(allowed.waitOut, status),
   /** Its lines are set aside for this shopper. */
   holdStock: (status: CheckoutStatus) => includes(allowed.holdStock, status),
   /** Its time may run out: no attempt is alive that could bring money. */

@@ -21,6 +21,16 @@ export const StockReceipt = z.strictObject({
 });
 export type StockReceipt = z.infer<typeof StockReceipt>;
 
+/** A count that found more pieces, or with a negative quantity fewer, than there should be. */
+export const StockCorrection = StockReceipt.extend({
+  quantity: z
+    .int()
+    .min(-10_000_000)
+    .max(10_000_000)
+    .refine((quantity) => quantity !== 0, "nothing to correct"),
+});
+export type StockCorrection = z.infer<typeof StockCorrection>;
+
 export const HoldState = z.enum(["held", "allocated", "released", "expired"]);
 export type HoldState = z.infer<typeof HoldState>;
 

@@ -6,7 +6,7 @@ import type { CheckoutId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { Reply } from "../checkout/answers.ts";
-import { nowMs } from "../clock.ts";
+import { alarmTimeMs, nowMs } from "../clock.ts";
 import { checkoutStub } from "../placement.ts";
 import { CartStore } from "./cart.store.ts";
 import {
@@ -130,8 +130,7 @@ export class CartObject extends DurableObject<Env> {
   }
 
   #arm(cart: Cart): void {
-    // The clock may be shifted locally; alarms are not.
-    void this.ctx.storage.setAlarm(idleUntilMs(cart) - (this.#nowMs() - Date.now()));
+    void this.ctx.storage.setAlarm(alarmTimeMs(this.env, idleUntilMs(cart)));
   }
 
   async #view(cart: Cart): Promise<CartView> {

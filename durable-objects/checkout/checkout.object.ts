@@ -1,14 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Authorization, PaymentWebhook } from "../../payments/provider.ts";
+import type { PaymentWebhook } from "../../payments/provider.ts";
 import type { CheckoutView, Quote } from "../../schema/checkout.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
+import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
-import { actKey, doneValues } from "../saga/run.ts";
+import { doneValues } from "../saga/run.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
@@ -23,22 +24,23 @@ import {
 } from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, type Route } from "./checkout.store.ts";
+import { CheckoutStore, type Expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { type CloseInput, closeSaga } from "./close.saga.ts";
+import { closeSaga, closing } from "./close.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
 import { nextMoneyCall, refundable, withQueuedRefund } from "./money-calls.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { nextPayment, PAYMENT_CONFIRMED, paySaga } from "./pay.saga.ts";
+import { nextPayment, paySaga } from "./pay.saga.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { createReply, paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotCancelOrder, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
 import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
+import { askAfterShopper } from "./shopper-watch.ts";
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens
@@ -48,6 +50,7 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #store = new CheckoutStore(this.ctx.storage.sql);
   readonly #outbox = new Outbox(this.ctx.storage.sql);
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store);
+  readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #deps = checkoutDeps(this.env);
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #live = new LiveView(() => this.#current(), this.#journal);
@@ -63,7 +66,6 @@ export class CheckoutObject extends DurableObject<Env> {
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
   #creating: { readonly fingerprint: string; readonly answer: Promise<Answer> } | undefined;
-  #alarmAtMs: number | undefined;
 
   /** Opens the checkout, and pays it when the call carries a payment. */
   async create(call: CreateCall): Promise<Answer> {
@@ -84,63 +86,57 @@ export class CheckoutObject extends DurableObject<Env> {
     }
   }
 
-  async pay(call: PayCall): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    if (!checkout) return fresh(refuse("not_found"));
-    const known = this.#desk.under("pay", call);
-    if (known) return known;
-    const no = whyNotPay(checkout, call.body, this.#nowMs());
-    if (no === "supersede") return this.#supersede(call);
-    if (no === "processing") return fresh(this.#processing("pay"));
-    if (no) return this.#refuse("pay", call, no);
-    const { runId, input, paying } = nextPayment(checkout, call.body.payment, call.origin);
-    const started = this.#runner.start("pay", runId, input, (tx) => {
-      tx.save(paying);
-      tx.expectAnswer({ route: "pay", key: call.key, fingerprint: call.fingerprint });
+  pay(call: PayCall): Promise<Answer> {
+    const rule = (checkout: Checkout) => whyNotPay(checkout, call.body, this.#nowMs());
+    return this.#enter("pay", call, rule, (checkout) => {
+      if (checkout.status === "awaiting_shopper") return this.#supersede(call);
+      if (checkout.status !== "open") return fresh(this.#processing("pay"));
+      const { runId, input, paying } = nextPayment(checkout, call.body.payment, call.origin);
+      return this.#run("pay", call, { saga: "pay", runId, input }, paying);
     });
-    return this.#desk.waitWhile(started, "pay", call);
   }
 
   /** Changes an open checkout and quotes it anew. */
-  async patch(call: PatchCall): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    if (!checkout) return fresh(refuse("not_found"));
-    const known = this.#desk.under("patch", call);
-    if (known) return known;
-    const no = whyNotPatch(checkout, call.body, this.#nowMs());
-    if (no) return this.#refuse("patch", call, no);
-    const { key, fingerprint } = call;
-    const { runId, input } = requoting(checkout, call.body, this.#nowMs());
-    const requoted = this.#runner.start("requote", runId, input, (tx) => {
-      tx.save(withStatus(checkout, "processing"));
-      tx.expectAnswer({ route: "patch", key, fingerprint });
+  patch(call: PatchCall): Promise<Answer> {
+    const rule = (checkout: Checkout) => whyNotPatch(checkout, call.body, this.#nowMs());
+    return this.#enter("patch", call, rule, (checkout) => {
+      const run = { saga: "requote", ...requoting(checkout, call.body, this.#nowMs()) };
+      return this.#run("patch", call, run, withStatus(checkout, "processing"));
     });
-    return this.#desk.waitWhile(requoted, "patch", call);
   }
 
-  async cancel(call: SaleCall): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    if (!checkout) return fresh(refuse("not_found"));
-    const known = this.#desk.under("cancel", call);
-    if (known) return known;
-    const no = whyNotCancel(checkout);
-    if (no) return this.#refuse("cancel", call, no);
-    const { key, fingerprint } = call;
-    if (checkout.status === "open") {
-      const closed = this.#close(checkout, "cancelled", (tx) =>
-        tx.expectAnswer({ route: "cancel", key, fingerprint }),
-      );
-      return this.#desk.waitWhile(closed, "cancel", call);
-    }
-    const cancelling = withStatus(checkout, "cancelling");
-    const reply: Reply = { status: 202, body: checkoutView(cancelling) };
-    this.#transact((tx) => {
-      tx.save(cancelling);
-      tx.expectAnswer({ route: "cancel", key, fingerprint, reply });
+  /** Calls off what is not placed: at once while it is open, else when no money can come any more. */
+  cancel(call: SaleCall): Promise<Answer> {
+    return this.#enter("cancel", call, whyNotCancel, (checkout) => {
+      if (checkout.status === "open") {
+        return this.#run("cancel", call, closing(checkout, "cancelled"), checkout);
+      }
+      const cancelling = withStatus(checkout, "cancelling");
+      const reply: Reply = { status: 202, body: checkoutView(cancelling) };
+      this.#transact((tx) => {
+        tx.save(cancelling);
+        tx.expectAnswer({ ...expected("cancel", call), reply });
+      });
+      const payment = latestPayment(checkout);
+      if (payment) this.#runner.turn(payment.runId, refuse("cancelled"));
+      return fresh(reply);
     });
-    const payment = latestPayment(checkout);
-    if (payment) this.#runner.turn(payment.runId, refuse("cancelled"));
-    return fresh(reply);
+  }
+
+  /** Gives money back, after the refunds that were asked for before. */
+  refund(call: RefundCall): Promise<Answer> {
+    const amountOf = (checkout: Checkout) => call.body.amount ?? refundable(checkout);
+    const rule = (checkout: Checkout) => whyNotRefund(checkout, amountOf(checkout));
+    return this.#enter("refund", call, rule, (checkout) =>
+      this.#moneyCall("refund", call, withQueuedRefund(checkout, amountOf(checkout), call.key)),
+    );
+  }
+
+  /** Cancels a placed order: all money back, stock back. */
+  cancelOrder(call: SaleCall): Promise<Answer> {
+    return this.#enter("cancel_order", call, whyNotCancelOrder, (checkout) =>
+      this.#moneyCall("cancel_order", call, { ...checkout, cancelRequested: true }),
+    );
   }
 
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
@@ -151,29 +147,6 @@ export class CheckoutObject extends DurableObject<Env> {
   async changes(caller: Caller, seen?: string): Promise<Sight | Refusal<"not_found">> {
     const sight = this.#visibleTo(caller) && (await this.#live.next(seen));
     return sight ?? refuse("not_found");
-  }
-
-  /** Gives money back, after the refunds that were asked for before. */
-  async refund(call: RefundCall): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    if (!checkout?.order) return fresh(refuse("not_found"));
-    const known = this.#desk.under("refund", call);
-    if (known) return known;
-    const amount = call.body.amount ?? refundable(checkout);
-    const no = whyNotRefund(checkout, amount);
-    if (no) return this.#refuse("refund", call, no);
-    return this.#moneyCall("refund", call, withQueuedRefund(checkout, amount, call.key));
-  }
-
-  /** Cancels a placed order: all money back, stock back. */
-  async cancelOrder(call: SaleCall): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    if (!checkout?.order) return fresh(refuse("not_found"));
-    const known = this.#desk.under("cancel_order", call);
-    if (known) return known;
-    const no = whyNotCancelOrder(checkout);
-    if (no) return this.#refuse("cancel_order", call, no);
-    return this.#moneyCall("cancel_order", call, { ...checkout, cancelRequested: true });
   }
 
   order(caller: Caller): Order | Refusal<"not_found"> {
@@ -222,7 +195,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** Everything that is due, then the next alarm. Faults stay with their run and come again. */
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = undefined;
+    this.#alarm.rang();
     const checkout = this.#current();
     if (!checkout) return;
     const now = this.#nowMs();
@@ -238,17 +211,18 @@ export class CheckoutObject extends DurableObject<Env> {
 
   async #expireIfDue(checkout: Checkout): Promise<void> {
     if ((expiryMs(checkout) ?? Number.POSITIVE_INFINITY) > this.#nowMs()) return;
-    await this.#close(checkout, "expired");
+    const { saga, runId, input } = closing(checkout, "expired");
+    await this.#runner.start(saga, runId, input);
   }
 
   async #open(call: CreateCall): Promise<Answer> {
-    const { key, fingerprint, checkoutId } = call;
+    const { checkoutId } = call;
     const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
     const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, doneValues(begun).quote as Quote, this.#nowMs()));
-      tx.expectAnswer({ route: "create", key, fingerprint });
+      tx.expectAnswer(expected("create", call));
     });
     if (this.#current()) return this.#desk.wait("create", call);
     assert(run.turned, "a checkout that was not opened was refused");
@@ -270,20 +244,10 @@ export class CheckoutObject extends DurableObject<Env> {
     return fresh(checkout.order ? paidReply("pay", checkout) : this.#processing("pay"));
   }
 
-  /** Asks the provider how the payment stands that its shopper was sent away for. */
   async #askAfterShopper(): Promise<void> {
-    const checkout = this.#current();
-    const payment = checkout && latestPayment(checkout);
-    if (checkout?.status !== "awaiting_shopper" || !payment?.provider) return;
-    const { runId, provider } = payment;
-    const run = this.#runner.read(runId);
-    assert(run, "a payment that waits has its run");
-    const { reference } = doneValues(run).authorize as Authorization;
-    const outcome = await this.#deps.payments[provider].shopperOutcome(reference);
-    if (!isRefusal(outcome) && outcome.shopper === "awaited") return;
-    const key = actKey(runId, "authorize", provider);
-    const told = this.#runner.deliver(runId, { name: PAYMENT_CONFIRMED, key, payload: outcome });
-    this.ctx.waitUntil(this.#quietly(told));
+    const { payments } = this.#deps;
+    const tell = await askAfterShopper(this.#current(), this.#runner, payments);
+    if (tell) this.ctx.waitUntil(this.#quietly(tell()));
   }
 
   /** Something happened at the provider: what waits for it looks now rather than later. */
@@ -296,31 +260,45 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#transact(() => this.#store.markApplied(now, this.#nowMs()));
   }
 
-  #close(checkout: Checkout, end: CloseInput["end"], alongside?: (tx: CheckoutTx) => void) {
-    const { shopId, checkoutId, hold } = checkout;
-    const input: CloseInput = { sale: { shopId, checkoutId }, hold, end };
-    return this.#runner.start("close", `${checkoutId}/close`, input, alongside);
+  /** The door of every call that changes a sale: is it theirs, was it answered, is it allowed? */
+  async #enter(
+    route: Route,
+    call: SaleCall,
+    rule: (checkout: Checkout) => Refusal<RefusalCode> | undefined,
+    act: (checkout: Checkout) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const checkout = this.#visibleTo(call.caller);
+    const isOrderCall = route === "refund" || route === "cancel_order";
+    if (!checkout || (isOrderCall && !checkout.order)) return fresh(refuse("not_found"));
+    const known = this.#desk.under(route, call);
+    if (known) return known;
+    const no = rule(checkout);
+    return no ? this.#refuse(route, call, no) : act(checkout);
+  }
+
+  /** Begins a run that owes this call its answer; the sale changes in the run's first commit. */
+  #run(route: Route, call: SaleCall, { saga, runId, input }: NewRun, changed: Checkout) {
+    const run = this.#runner.start(saga, runId, input, (tx) => {
+      tx.save(changed);
+      tx.expectAnswer(expected(route, call));
+    });
+    return this.#desk.waitWhile(run, route, call);
   }
 
   /** Queues a money call and answers when it is done; it is sent now unless another one is out. */
   #moneyCall(route: Route, call: SaleCall, queued: Checkout): Promise<Answer> {
-    const { key, fingerprint } = call;
-    const write = (tx: CheckoutTx) => {
-      tx.save(queued);
-      tx.expectAnswer({ route, key, fingerprint });
-    };
     const next = nextMoneyCall(queued);
-    if (next) {
-      const sent = this.#runner.start(next.saga, next.runId, next.input, write);
-      return this.#desk.waitWhile(sent, route, call);
-    }
-    this.#transact(write);
+    if (next) return this.#run(route, call, next, queued);
+    this.#transact((tx) => {
+      tx.save(queued);
+      tx.expectAnswer(expected(route, call));
+    });
     return this.#desk.wait(route, call);
   }
 
   /** A refusal of a sale that exists is an answer like any other, and repeated under its key. */
-  #refuse(route: Route, { key, fingerprint }: SaleCall, reply: Refusal<RefusalCode>): Answer {
-    this.#transact((tx) => tx.expectAnswer({ route, key, fingerprint, reply }));
+  #refuse(route: Route, call: SaleCall, reply: Refusal<RefusalCode>): Answer {
+    this.#transact((tx) => tx.expectAnswer({ ...expected(route, call), reply }));
     return fresh(reply);
   }
 
@@ -350,22 +328,21 @@ export class CheckoutObject extends DurableObject<Env> {
   #transact<R>(work: (tx: CheckoutTx) => R): R {
     const stores = { store: this.#store, outbox: this.#outbox };
     const tx = new CheckoutTx(stores, this.#current(), this.#nowMs());
-    const armedAtMs = this.#alarmAtMs;
+    const transaction = () => {
+      const value = work(tx);
+      tx.flush();
+      this.#arm(tx.result);
+      return value;
+    };
     try {
-      const result = this.ctx.storage.transactionSync(() => {
-        const value = work(tx);
-        tx.flush();
-        this.#arm(tx.result);
-        return value;
-      });
+      const result = this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
       this.#checkout = tx.result;
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
       return result;
     } catch (problem) {
-      // What the transaction took back was neither armed nor created.
-      this.#alarmAtMs = armedAtMs;
+      // The tables may have gone with what the transaction took back.
       this.#store.forgetSchema();
       throw problem;
     }
@@ -377,10 +354,6 @@ export class CheckoutObject extends DurableObject<Env> {
     await this.#quietly(this.#outbox.relay(queue, this.#nowMs()));
   }
 
-  /**
-   * Sets the alarm for the earliest of everything that is due. One that rings earlier is left
-   * alone: it finds nothing and comes back here, and changing it would cost the sale a sync.
-   */
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
     const dueAtMs = earliest(
@@ -390,11 +363,7 @@ export class CheckoutObject extends DurableObject<Env> {
       inboxDueMs(this.#store.unappliedSinceMs(), this.#nowMs()),
       purgeAtMs(checkout),
     );
-    if (dueAtMs === undefined) return;
-    if (this.#alarmAtMs !== undefined && this.#alarmAtMs <= dueAtMs) return;
-    // The clock may be shifted locally; alarms are not.
-    void this.ctx.storage.setAlarm(dueAtMs - (this.#nowMs() - Date.now()));
-    this.#alarmAtMs = dueAtMs;
+    this.#alarm.setFor(dueAtMs);
   }
 
   async #purge(): Promise<void> {
@@ -419,4 +388,10 @@ export class CheckoutObject extends DurableObject<Env> {
   #nowMs(): number {
     return nowMs(this.env);
   }
+}
+
+type NewRun = { readonly saga: string; readonly runId: string; readonly input: unknown };
+
+function expected(route: Route, { key, fingerprint }: SaleCall): Expected {
+  return { route, key, fingerprint };
 }

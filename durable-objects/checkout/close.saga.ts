@@ -1,7 +1,7 @@
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
-import { ended, type Hold } from "./checkout.ts";
+import { type Checkout, ended, type Hold } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { checkoutView } from "./present.ts";
 
@@ -28,3 +28,9 @@ export const closeSaga = Saga.named<CloseInput, CheckoutDeps, NoEvents, Checkout
     do: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     retry: retry.persistently,
   });
+
+/** The run that ends a checkout which nobody pays any more. */
+export function closing({ shopId, checkoutId, hold }: Checkout, end: CloseInput["end"]) {
+  const input: CloseInput = { sale: { shopId, checkoutId }, hold, end };
+  return { saga: "close", runId: `${checkoutId}/close`, input };
+}

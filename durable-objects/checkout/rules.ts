@@ -7,18 +7,17 @@ import type { Checkout } from "./checkout.ts";
 import { refundable } from "./money-calls.ts";
 import { expiryMs } from "./schedule.ts";
 
-/** Why a payment may not begin now; "processing" when another one is still alive. */
+/** Why this call may not pay. Another payment that is still alive is no reason: it is dealt with. */
 export function whyNotPay(
   checkout: Checkout,
   { expectedTotal }: PayCheckout,
   nowMs: number,
-): Refusal<RefusalCode> | "processing" | "supersede" | undefined {
+): Refusal<RefusalCode> | undefined {
   const { status, quote } = checkout;
   if (status === "expired" || (expiryMs(checkout) ?? nowMs + 1) <= nowMs) {
     return refuse("checkout_expired", { expiredAt: quote.expiresAt });
   }
-  if (status === "paying" || status === "processing") return "processing";
-  if (status === "awaiting_shopper") return "supersede";
+  if (checkoutCan.waitOut(status)) return undefined;
   if (!checkoutCan.pay(status)) return refuse("checkout_not_open", { checkoutStatus: status });
   if (!sameMoney(expectedTotal, quote.total))
     return refuse("quote_changed", { total: quote.total });

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Refusal } from "../../schema/outcome.ts";
 import type { StockLevels } from "../../schema/stock.ts";
+import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { type HoldRow, InventoryStore } from "./inventory.store.ts";
 import {
@@ -11,20 +11,19 @@ import {
   hold,
   type OutOfStock,
   type ResizeRequest,
-  receive,
   release,
   resize,
-  restock,
   tend,
   unallocate,
 } from "./inventory.ts";
+import { book, type MovementRefusal, restock } from "./movements.ts";
 
 type Accepted = { readonly ok: true };
 
 /** The only writer of one SKU's stock in one region. Every call is one transaction. */
 export class InventoryObject extends DurableObject<Env> {
   readonly #store = new InventoryStore(this.ctx.storage.sql);
-  #alarmAtMs: number | undefined;
+  readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
 
   hold(request: HoldRequest): Accepted | OutOfStock {
     return this.#write((now) => hold(this.#store, request, now));
@@ -54,8 +53,14 @@ export class InventoryObject extends DurableObject<Env> {
     return this.#write((now) => restock(this.#store, request, now));
   }
 
-  receive(request: { token: string; quantity: number }): StockLevels | Refusal<"movement_refused"> {
-    return this.#write((now) => receive(this.#store, request, now));
+  /** Pieces that arrived. */
+  receive(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
+    return this.#write((now) => book(this.#store, { ...request, kind: "receipt" }, now));
+  }
+
+  /** A count that found more, or with a negative quantity fewer, than there should be. */
+  correct(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
+    return this.#write((now) => book(this.#store, { ...request, kind: "correction" }, now));
   }
 
   levels(): StockLevels {
@@ -67,36 +72,29 @@ export class InventoryObject extends DurableObject<Env> {
   }
 
   override alarm(): void {
-    this.#alarmAtMs = undefined;
+    this.#alarm.rang();
     if (this.#store.isEmpty()) return;
     const hasMore = this.#write((now) => tend(this.#store, now));
-    if (hasMore) this.#arm(nowMs(this.env));
+    if (hasMore) this.#alarm.setFor(this.#nowMs());
   }
 
   #write<R>(work: (now: number) => R): R {
-    const armedAtMs = this.#alarmAtMs;
+    const transaction = () => {
+      this.#store.ensureSchema();
+      const answer = work(this.#nowMs());
+      this.#alarm.setFor(this.#store.earliestDueMs());
+      return answer;
+    };
     try {
-      return this.ctx.storage.transactionSync(() => {
-        this.#store.ensureSchema();
-        const answer = work(nowMs(this.env));
-        this.#arm(this.#store.earliestDueMs());
-        return answer;
-      });
+      return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
     } catch (problem) {
-      // What the transaction took back was not armed either.
-      this.#alarmAtMs = armedAtMs;
+      // The tables may have gone with what the transaction took back.
       this.#store.forgetSchema();
       throw problem;
     }
   }
 
-  /** The earliest due of all rows. An alarm that rings too early finds nothing and is set again. */
-  #arm(dueAtMs: number | undefined): void {
-    if (dueAtMs === undefined) return;
-    if (this.#alarmAtMs !== undefined && this.#alarmAtMs <= dueAtMs) return;
-    // The clock may be shifted locally; alarms are not.
-    const realMs = dueAtMs - (nowMs(this.env) - Date.now());
-    void this.ctx.storage.setAlarm(realMs);
-    this.#alarmAtMs = dueAtMs;
+  #nowMs(): number {
+    return nowMs(this.env);
   }
 }

@@ -35,8 +35,9 @@ CREATE INDEX IF NOT EXISTS holds_by_due ON holds (due_at_ms) WHERE state <> 'all
 CREATE TABLE IF NOT EXISTS movements (
   -- Given by whoever moves the stock: the same one counts once.
   token TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('receipt', 'restock')),
-  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  kind TEXT NOT NULL CHECK (kind IN ('receipt', 'restock', 'correction')),
+  -- Negative only where a correction takes pieces away.
+  quantity INTEGER NOT NULL CHECK (quantity > 0 OR (kind = 'correction' AND quantity <> 0)),
   at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;
@@ -54,7 +55,14 @@ export type HoldRow = {
 };
 
 type Counters = Omit<StockLevels, "available">;
-type MovementRow = { kind: string; quantity: number };
+type MovementRow = Pick<Movement, "kind" | "quantity">;
+
+/** Pieces that came, came back, or were counted again. The same token counts once. */
+export type Movement = {
+  readonly token: string;
+  readonly kind: "receipt" | "restock" | "correction";
+  readonly quantity: number;
+};
 
 const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
 
@@ -167,7 +175,7 @@ export class InventoryStore {
     return this.#sql.exec<MovementRow>(query, token).toArray()[0];
   }
 
-  insertMovement(token: string, kind: "receipt" | "restock", quantity: number, atMs: number): void {
+  insertMovement({ token, kind, quantity }: Movement, atMs: number): void {
     const insert = "INSERT INTO movements (token, kind, quantity, at_ms) VALUES (?, ?, ?, ?)";
     this.#sql.exec(insert, token, kind, quantity, atMs);
   }

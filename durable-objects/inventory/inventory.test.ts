@@ -340,3 +340,22 @@ test("what the tables must never hold cannot be written, and a failed call leave
   expect(await levels()).toEqual({ available: 3, held: 2, allocated: 0 });
   expect(await stock.hold(request("c", 1))).toEqual(ACCEPTED);
 });
+
+test("a count corrects the stock, once, but never below what shoppers were promised", async () => {
+  const { stock, request, paid, levels } = await shelf(5);
+  await stock.hold(request("a", 2));
+  await stock.hold(request("b", 1));
+  await stock.allocate(paid("b"));
+
+  expect(await stock.correct({ token: "count", quantity: -2 })).toMatchObject({ received: 3 });
+  expect(await stock.correct({ token: "count", quantity: -2 })).toMatchObject({ received: 3 });
+  expect(await stock.correct({ token: "count", quantity: -1 })).toMatchObject({
+    refused: "movement_refused",
+  });
+  expect(await stock.correct({ token: "recount", quantity: -1 })).toEqual({
+    refused: "stock_promised",
+    detail: { available: 0, held: 2, allocated: 1 },
+  });
+  expect(await levels()).toEqual({ available: 0, held: 2, allocated: 1 });
+  expect(await stock.correct({ token: "found", quantity: 4 })).toMatchObject({ available: 4 });
+});

@@ -1,12 +1,11 @@
 import type { CheckoutId, Sku } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import type { StockLevels } from "../../schema/stock.ts";
 import type { HoldRow, InventoryStore } from "./inventory.store.ts";
 
 const MINUTE_MS = 60_000;
 const BACKSTOP_GRACE_MS = 5 * MINUTE_MS; // the checkout lets go by itself; this is for when it cannot
-const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of a dead hold is under way for so long
+export const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of a dead hold is under way for so long
 const DUE_BATCH = 500;
 
 /** Asks for pieces. The same key always means the same hold. */
@@ -147,37 +146,6 @@ export function unallocate(store: InventoryStore, { key, payment }: AllocationRe
     store.updateHold(undone);
   }
   return ACCEPTED;
-}
-
-/** Brings sold pieces back from an order; the same token counts once. */
-export function restock(
-  store: InventoryStore,
-  { token, key }: { readonly token: string; readonly key: string },
-  nowMs: number,
-): Accepted {
-  const row = store.hold(key);
-  if (store.movement(token) || row?.state !== "allocated") return ACCEPTED;
-  store.insertMovement(token, "restock", row.quantity, nowMs);
-  store.move({ allocated: -row.quantity });
-  store.updateHold({ ...row, state: "released", due_at_ms: nowMs + FORGET_AFTER_MS });
-  return ACCEPTED;
-}
-
-/** Books pieces that arrived; the same token counts once and must mean the same quantity. */
-export function receive(
-  store: InventoryStore,
-  { token, quantity }: { readonly token: string; readonly quantity: number },
-  nowMs: number,
-): StockLevels | Refusal<"movement_refused"> {
-  const known = store.movement(token);
-  if (known && (known.kind !== "receipt" || known.quantity !== quantity)) {
-    return refuse("movement_refused", { movementId: token, quantity: known.quantity });
-  }
-  if (!known) {
-    store.insertMovement(token, "receipt", quantity, nowMs);
-    store.move({ received: quantity });
-  }
-  return store.levels();
 }
 
 /** Takes overdue holds back and forgets long dead ones. Answers whether more are due. */

@@ -88,6 +88,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.stockLevels },
     refuses: ["movement_refused"],
   },
+  "POST /v1/ops/stock/corrections": {
+    body: example.stockCorrection,
+    answers: { 200: example.stockLevels },
+    refuses: ["movement_refused", "stock_promised"],
+  },
   "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
 };

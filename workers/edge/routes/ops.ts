@@ -4,7 +4,7 @@ import { inventoryStub } from "../../../durable-objects/placement.ts";
 import { Sku } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import { RegionCode } from "../../../schema/regions.ts";
-import { StockLevels, StockReceipt } from "../../../schema/stock.ts";
+import { StockCorrection, StockLevels, StockReceipt } from "../../../schema/stock.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../api.ts";
 import { ask } from "../ask.ts";
 import { dumpOf } from "../dumps.ts";
@@ -15,6 +15,14 @@ const receive = createRoute({
   path: "/ops/stock",
   summary: "Book pieces that arrived. The same movementId counts once.",
   request: { body: jsonBody(StockReceipt) },
+  responses: { 200: json(StockLevels, "The levels after it."), default: problemAnswer },
+});
+
+const correct = createRoute({
+  method: "post",
+  path: "/ops/stock/corrections",
+  summary: "Book a count that found more or fewer pieces. What is promised cannot be taken away.",
+  request: { body: jsonBody(StockCorrection) },
   responses: { 200: json(StockLevels, "The levels after it."), default: problemAnswer },
 });
 
@@ -51,6 +59,13 @@ on(ops, receive, async (c) => {
   const answer = await ask(() => inventory.receive({ token: movementId, quantity }));
   return isRefusal(answer) ? problem(c, answer) : c.json(answer, 200);
 });
+on(ops, correct, async (c) => {
+  const { region, sku, quantity, movementId } = c.req.valid("json");
+  const inventory = inventoryStub(c.env, c.var.apiKey.shopId, region, sku);
+  const answer = await ask(() => inventory.correct({ token: movementId, quantity }));
+  return isRefusal(answer) ? problem(c, answer) : c.json(answer, 200);
+});
+
 on(ops, levels, async (c) => {
   const { region, sku } = c.req.valid("param");
   const inventory = inventoryStub(c.env, c.var.apiKey.shopId, region, sku);
