@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import type { Money } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import type { Authorization, AuthorizeRequest } from "../provider.ts";
+import type { Authorization, AuthorizeRequest, CaptureResult } from "../provider.ts";
 
 /** Stripe counts these in hundredths though ISO 4217 has no minor unit for them. */
 const NOT_MAPPED = ["ISK", "UGX"]; // https://docs.stripe.com/currencies#special-cases
@@ -81,4 +81,45 @@ export function isStoredServerError(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeError)) return false;
   const isServerError = (error.statusCode ?? 0) >= 500;
   return isServerError && error.headers?.["idempotent-replayed"] === "true";
+}
+
+export function isCaptured({ status }: Stripe.PaymentIntent): boolean {
+  return status === "succeeded";
+}
+
+export function isCanceled({ status }: Stripe.PaymentIntent): boolean {
+  return status === "canceled";
+}
+
+/** A pending refund ends by itself; a failed one leaves the money with us. */
+export function isRefunded({ status }: Stripe.Refund): boolean {
+  return status === "succeeded" || status === "pending";
+}
+
+/**
+ * The SDK takes any JSON without an `error` for an answer, a proxy's 502 among them: what does not
+ * say what became of the money is no answer.
+ */
+export function undecided({
+  id,
+  status,
+}: {
+  readonly id?: string;
+  readonly status?: string | null;
+}) {
+  return new Error(`Stripe gave no definite answer on ${id}: ${status}`);
+}
+
+/** What a captured intent says was taken. */
+export function captured(intent: Stripe.PaymentIntent): CaptureResult {
+  const amount = fromStripeAmount(intent.amount_received, intent.currency);
+  return { capture: "captured", amount };
+}
+
+/** "Unexpected state" brings the intent along: often what we wanted has already happened. */
+export function intentInError(error: unknown): Stripe.PaymentIntent | undefined {
+  const isWrongState =
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.code === "payment_intent_unexpected_state";
+  return isWrongState ? error.payment_intent : undefined;
 }

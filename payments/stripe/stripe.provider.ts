@@ -1,4 +1,4 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import { type Money, sameMoney } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type {
@@ -14,13 +14,18 @@ import type {
 import { providerKey } from "../provider-key.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
 import {
+  captured,
   decline,
   definiteNo,
-  fromStripeAmount,
+  intentInError,
+  isCanceled,
+  isCaptured,
+  isRefunded,
   isStoredServerError,
   toAuthorization,
   toIntentParams,
   toStripeAmount,
+  undecided,
 } from "./mapping.ts";
 
 const HOUR_MS = 3_600_000;
@@ -182,38 +187,4 @@ export class StripeProvider implements PaymentProvider {
     }
     throw new Error(`Stripe stored ${STORED_ERRORS_MAX} errors in a row for ${reference}`);
   }
-}
-
-function isCaptured({ status }: Stripe.PaymentIntent): boolean {
-  return status === "succeeded";
-}
-
-function isCanceled({ status }: Stripe.PaymentIntent): boolean {
-  return status === "canceled";
-}
-
-/** A pending refund ends by itself; a failed one leaves the money with us. */
-function isRefunded({ status }: Stripe.Refund): boolean {
-  return status === "succeeded" || status === "pending";
-}
-
-/**
- * The SDK takes any JSON without an `error` for an answer, a proxy's 502 among them: what does not
- * say what became of the money is no answer.
- */
-function undecided({ id, status }: { readonly id?: string; readonly status?: string | null }) {
-  return new Error(`Stripe gave no definite answer on ${id}: ${status}`);
-}
-
-function captured(intent: Stripe.PaymentIntent): CaptureResult {
-  const amount = fromStripeAmount(intent.amount_received, intent.currency);
-  return { capture: "captured", amount };
-}
-
-/** "Unexpected state" brings the intent along: often what we wanted has already happened. */
-function intentInError(error: unknown): Stripe.PaymentIntent | undefined {
-  const isWrongState =
-    error instanceof Stripe.errors.StripeInvalidRequestError &&
-    error.code === "payment_intent_unexpected_state";
-  return isWrongState ? error.payment_intent : undefined;
 }
