@@ -2,7 +2,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { CartView } from "../../schema/cart.ts";
 import { type Answer, call, newKey, type Problem } from "./api.ts";
 import type { Market } from "./markets.ts";
-import { giveUpCheckout } from "./sale.ts";
+import { giveUpCheckout, sale } from "./sale.ts";
 import { market } from "./shelf.ts";
 import { keep, kept, onKeptElsewhere } from "./storage.ts";
 
@@ -90,6 +90,11 @@ function show(changed: CartView): void {
 
 effect(() => {
   void refreshCart(market.value);
+});
+/** Bought, or given back by a checkout that ended. */
+const saleStatus = computed(() => sale.value?.status);
+effect(() => {
+  if (saleStatus.value) void refreshCart();
 });
 onKeptElsewhere("shop.carts", () => void refreshCart());
 new BroadcastChannel("cart").addEventListener("message", () => void refreshCart());

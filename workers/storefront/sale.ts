@@ -84,6 +84,18 @@ function isEnded({ code, checkoutStatus }: Problem): boolean {
   return code === "checkout_expired" || checkoutStatus === "cancelled";
 }
 
+/** The checkout to go on with; one that has ended is nothing to come back to. */
+export function unfinishedCheckout(): string | undefined {
+  const checkoutId = kept("shop.checkout");
+  return checkoutId && secretOf(checkoutId) ? checkoutId : undefined;
+}
+
+effect(() => {
+  const { checkoutId, status } = sale.value ?? {};
+  const isOver = status && ["placed", "captured", "cancelled", "expired"].includes(status);
+  if (isOver && checkoutId === kept("shop.checkout")) keep("shop.checkout", undefined);
+});
+
 let watching: AbortController | undefined;
 
 /** Whatever page opens a checkout: it is watched from then on, and only it. */

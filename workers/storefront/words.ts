@@ -26,6 +26,13 @@ const steps: Readonly<Record<string, Words>> = {
     refused: "Somebody was quicker: sold out",
     undone: "Your things went back on the shelf",
   },
+  claim: {
+    running: "Reserving your cart for this checkout",
+    done: "Your cart waits with this checkout",
+    refused: "Your cart has moved on",
+    undone: "Your cart is free again",
+  },
+  consumeCart: { running: "Emptying your cart", done: "Your cart is empty again" },
   extendHold: {
     running: "Keeping them aside a little longer",
     done: "Kept aside a little longer",
@@ -63,10 +70,11 @@ const steps: Readonly<Record<string, Words>> = {
   shrink: { running: "Putting the rest back", done: "The rest is back on the shelf" },
   requote: { done: "Your new price stands" },
   reopen: { done: "Ready to pay" },
-  captureFailed: { done: "The payment fell through" },
-  void: { running: "Telling your bank to let go", done: "Your bank let the money go" },
+  beginCancel: { done: "The order is being called off" },
+  reverse: { running: "Telling your bank to let go", done: "Your bank let the money go" },
   restock: { running: "Putting your things back", done: "Everything is back on the shelf" },
   cancelOrder: { done: "Order cancelled, nothing charged" },
+  send: { done: "A refund is on its way" },
   refund: { running: "Sending money back", done: "Money sent back" },
 };
 

@@ -1,7 +1,8 @@
+import { useEffect } from "preact/hooks";
 import { cart } from "../cart.ts";
 import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
-import { sale, saleId, secretOf } from "../sale.ts";
+import { sale, saleId, secretOf, unfinishedCheckout } from "../sale.ts";
 import { DetailsForm } from "./details-form.tsx";
 import { Notice } from "./notice.tsx";
 import { PageTitle } from "./page-title.tsx";
@@ -16,7 +17,12 @@ export function CheckoutPage() {
   return <LiveCheckout />;
 }
 
+/** One that is under way goes on: its cart cannot be in two checkouts. */
 function NewCheckout() {
+  useEffect(() => {
+    const unfinished = unfinishedCheckout();
+    if (unfinished) goTo(`/checkout?checkoutId=${unfinished}`);
+  }, []);
   const lines = cart.value?.lines ?? [];
   return (
     <div class="checkout">

@@ -65,7 +65,11 @@ export function DetailsForm() {
       <Field name="email" label="Email" isEmail autoComplete="email" />
       <AddressFields />
       <ShippingChoice />
-      <div ref={notice}>{problem && <Notice trouble={troubleOf(problem)} />}</div>
+      {problem && (
+        <div ref={notice}>
+          <Notice trouble={troubleOf(problem)} />
+        </div>
+      )}
       <button type="submit" class="act" aria-disabled={isWaiting}>
         {isWaiting ? "Setting your things aside …" : "See the total"}
       </button>

@@ -7,9 +7,9 @@ type FieldProps = {
 };
 
 export function Field({ name, label, isEmail = false, autoComplete, hint }: FieldProps) {
-  const own = { name, autoComplete, required: true, maxLength: 200 };
+  const own = { id: name, name, autoComplete, required: true, maxLength: 200 };
   return (
-    <label class={`field ${name}`}>
+    <label class={`field ${name}`} htmlFor={name}>
       <span>
         {label}
         {hint && <small> {hint}</small>}

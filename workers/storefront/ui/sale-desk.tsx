@@ -1,4 +1,6 @@
 import type { CheckoutView } from "../../../schema/checkout.ts";
+import mug from "../art/mug.svg";
+import parcel from "../art/parcel.svg";
 import { refreshCart } from "../cart.ts";
 import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
@@ -47,7 +49,7 @@ export function SaleDesk({ sale }: Props) {
 function Open({ sale }: Props) {
   return (
     <>
-      <PageTitle title="Pay · Small Hours">How would you like to pay?</PageTitle>
+      <PageTitle title="Pay · Small Hours">How will you pay?</PageTitle>
       {sale.hold && <HoldClock expiresAt={sale.hold.expiresAt} />}
       <LatestTrouble sale={sale} />
       <PayPanel total={moneyText(sale.quote.total)} />
@@ -85,6 +87,7 @@ function Asking() {
         <span />
         <span />
       </div>
+      <Picture of={mug} />
     </>
   );
 }
@@ -124,8 +127,14 @@ function Bought({ sale }: Props) {
       <button type="button" class="act" onClick={() => goTo("/")}>
         Back to the shop
       </button>
+      <Picture of={parcel} />
     </>
   );
+}
+
+/** Something warm to look at while there is nothing to do. */
+function Picture({ of }: { readonly of: string }) {
+  return <img class="still" src={of} alt="" width="480" height="400" />;
 }
 
 function Ended({ title, text }: { readonly title: string; readonly text: string }) {
