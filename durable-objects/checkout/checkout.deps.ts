@@ -45,7 +45,18 @@ export type CheckoutDeps = {
   readonly payments: Providers;
 };
 
+const depsOf = new WeakMap<Env, CheckoutDeps>();
+
+/** The same for every sale of an isolate: a new object is made for each, and should cost little. */
 export function checkoutDeps(env: Env): CheckoutDeps {
+  const known = depsOf.get(env);
+  if (known) return known;
+  const deps = newDeps(env);
+  depsOf.set(env, deps);
+  return deps;
+}
+
+function newDeps(env: Env): CheckoutDeps {
   return {
     quote: (shopId, request, expiresAtMs) => {
       const catalog = new D1Catalog(env.CATALOG, shopId, () => nowMs(env));

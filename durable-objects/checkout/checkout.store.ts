@@ -54,7 +54,8 @@ export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply
 /** The statements of one checkout object. Callers bring the transaction. */
 export class CheckoutStore {
   readonly #sql: SqlStorage;
-  #hasSchema = false;
+  /** Unknown until somebody looks; from then on only this class changes it. */
+  #hasSchema: boolean | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -69,13 +70,12 @@ export class CheckoutStore {
 
   /** After a rollback or a purge nobody knows whether the tables are there. */
   forgetSchema(): void {
-    this.#hasSchema = false;
+    this.#hasSchema = undefined;
   }
 
   isEmpty(): boolean {
-    if (this.#hasSchema) return false;
-    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'checkout'").toArray();
-    this.#hasSchema = found.length > 0;
+    this.#hasSchema ??=
+      this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'checkout'").toArray().length > 0;
     return !this.#hasSchema;
   }
 

@@ -69,7 +69,8 @@ const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
 /** The statements of one inventory object. Callers bring the transaction. */
 export class InventoryStore {
   readonly #sql: SqlStorage;
-  #hasSchema = false;
+  /** Unknown until somebody looks; from then on only this class changes it. */
+  #hasSchema: boolean | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -84,13 +85,12 @@ export class InventoryStore {
 
   /** After a rollback nobody knows whether the tables are there; creating them again is safe. */
   forgetSchema(): void {
-    this.#hasSchema = false;
+    this.#hasSchema = undefined;
   }
 
   isEmpty(): boolean {
-    if (this.#hasSchema) return false;
-    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'stock'").toArray();
-    this.#hasSchema = found.length > 0;
+    this.#hasSchema ??=
+      this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'stock'").toArray().length > 0;
     return !this.#hasSchema;
   }
 
