@@ -1,6 +1,7 @@
-import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
+import { assert, type Refusal } from "../../schema/outcome.ts";
+import { attempt } from "./attempt.ts";
 import type { RunJournal } from "./journal.ts";
-import { latest, Move, type Outcome, type Planned, type PlannedCall, sagaOf } from "./move.ts";
+import { latest, Move, type Planned, type PlannedCall, sagaOf } from "./move.ts";
 import { type AnySaga, isPastPivot } from "./next-action.ts";
 import { recordEvent, recordNudge, recordResumed, recordTurn } from "./record.ts";
 import type { Run } from "./run.ts";
@@ -98,12 +99,9 @@ export class Runner<D, T> {
   /** What the alarm calls: drives every run that is due. A fault stays with its run. */
   async wake(): Promise<void> {
     const due = this.#options.journal.dueBefore(this.#options.nowMs());
+    const move = (runId: string) => this.#drive(runId, () => this.#commit(runId, (run) => run));
     await Promise.all(
-      due.map((runId) =>
-        this.#drive(runId, () => this.#commit(runId, (run) => run)).catch((problem) =>
-          this.#postpone(runId, problem),
-        ),
-      ),
+      due.map((runId) => move(runId).catch((problem) => this.#postpone(runId, problem))),
     );
   }
 
@@ -153,7 +151,7 @@ export class Runner<D, T> {
       let call: PlannedCall | undefined = first;
       while (call) {
         const made: PlannedCall = call;
-        const outcome = await this.#perform(made);
+        const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());
         if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
         call = this.#commit(runId, (run, move) => move.settle(run, made, outcome));
       }
@@ -164,18 +162,14 @@ export class Runner<D, T> {
   }
 
   #commit(runId: string, change: (run: Run, move: Move<T>) => Run): PlannedCall | undefined {
+    const { sagas, chance, nowMs, journal, transact } = this.#options;
     const before = this.#current(runId);
     const isNew = this.#unsaved.has(runId);
-    const planned = this.#options.transact((tx) => {
-      const { sagas, chance } = this.#options;
-      const move = new Move(sagas, tx, this.#options.nowMs(), chance);
-      const runs = move.make(
-        before,
-        isNew,
-        (run) => change(run, move),
-        (run) => this.#unsaved.get(runId)?.(tx, run),
-      );
-      for (const each of runs) this.#save(each);
+    const planned = transact((tx) => {
+      const move = new Move(sagas, tx, nowMs(), chance);
+      const alongside = (run: Run) => this.#unsaved.get(runId)?.(tx, run);
+      const runs = move.make(before, isNew, (run) => change(run, move), alongside);
+      for (const each of runs) save(journal, each);
       return runs;
     });
     const [first, ...begun] = planned;
@@ -189,32 +183,15 @@ export class Runner<D, T> {
     return first.call;
   }
 
-  #save({ run, isNew, isWritten, dueAtMs }: Planned): void {
-    if (!isWritten) return;
-    if (isNew) this.#options.journal.insert(run, dueAtMs);
-    else this.#options.journal.update(run, dueAtMs);
-  }
-
-  async #perform(call: PlannedCall): Promise<Outcome> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      const late = () => reject(new Error(`no answer within ${call.timeoutMs} ms`));
-      timer = setTimeout(late, call.timeoutMs);
-    });
-    try {
-      const answer = call.make(this.#options.deps, this.#options.nowMs());
-      const value = await Promise.race([answer, timeout]);
-      return isRefusal(value) ? { is: "refusal", refusal: value } : { is: "answer", value };
-    } catch (cause) {
-      return { is: "fault", fault: String(cause), cause };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   #current(runId: string): Run {
     const run = this.read(runId);
     assert(run, `there is a run ${runId}`);
     return run;
   }
+}
+
+function save(journal: RunJournal, { run, isNew, isWritten, dueAtMs }: Planned): void {
+  if (!isWritten) return;
+  if (isNew) journal.insert(run, dueAtMs);
+  else journal.update(run, dueAtMs);
 }

@@ -42,6 +42,7 @@ export class Stage<D, T> {
   #isolate: Isolate<D, T>;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #ringing: Promise<void> | undefined;
+  #isolates = 1;
   #isOverdue = false;
 
   /** A new stage begins at `START_MS` and takes over the test's clock. */
@@ -57,6 +58,11 @@ export class Stage<D, T> {
     return this.#isolate.runner;
   }
 
+  /** How many there were, the living one among them. */
+  get isolates(): number {
+    return this.#isolates;
+  }
+
   get isInAlarm(): boolean {
     return this.#ringing !== undefined;
   }
@@ -68,6 +74,7 @@ export class Stage<D, T> {
 
   /** Kills the isolate. Calls that left it may still take effect; their answers reach nobody. */
   crash(): void {
+    this.#isolates += 1;
     this.#isolate.isAlive = false;
     this.#ringing = undefined;
     this.#isolate = this.#born();

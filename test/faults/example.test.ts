@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { pickupSaga } from "./example.saga.ts";
 import { pickups } from "./example.scenarios.ts";
@@ -15,4 +16,10 @@ describe("a pickup ends with a clean slate or one parcel fetched, whatever break
 
 test("every step that calls outside or waits is broken in every way", () => {
   expect(unbroken(pickupSaga, cases)).toEqual([]);
+});
+
+test("docs/sagas.md teaches with this very saga", () => {
+  const read = (path: string) => readFileSync(`${import.meta.dirname}/${path}`, "utf8");
+
+  expect(read("../../docs/sagas.md")).toContain(`\`\`\`ts\n${read("example.saga.ts")}\`\`\``);
 });

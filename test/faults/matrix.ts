@@ -1,15 +1,18 @@
-import * as inventory from "../../durable-objects/inventory/inventory.ts";
+import * as holds from "../../durable-objects/inventory/inventory.ts";
+import * as movements from "../../durable-objects/inventory/movements.ts";
 import { Journal } from "../../durable-objects/saga/journal.ts";
 import type { AnySaga } from "../../durable-objects/saga/next-action.ts";
 import { Runner } from "../../durable-objects/saga/runner.ts";
 import { assert } from "../../schema/outcome.ts";
-import { callFaults, undoFaults, waitFaults } from "./faults.ts";
+import { callFaults } from "./call-faults.ts";
 import { type Plan, Play } from "./play.ts";
 import { type Build, type Scenario, sagaOf } from "./scenario.ts";
 import { coverable, type Target, targetsOf } from "./targets.ts";
+import { undoFaults } from "./undo-faults.ts";
+import { waitFaults } from "./wait-faults.ts";
 
 /** The product as it is. */
-export const product: Build = { Runner, Journal, inventory };
+export const product: Build = { Runner, Journal, inventory: { ...holds, ...movements } };
 
 export type Case = {
   readonly name: string;

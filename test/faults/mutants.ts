@@ -20,33 +20,33 @@ const SAGA = "durable-objects/saga";
 /** Late answers are settled, not dropped with their attempt: only the fence stands in their way. */
 export const lateAnswers: readonly Edit[] = [
   {
-    file: `${SAGA}/runner.ts`,
+    file: `${SAGA}/attempt.ts`,
+    line: "deps: unknown, nowMs: number): Promise<Outcome> {",
+    mistake: "deps: unknown, nowMs: number, settle): Promise<Outcome> {",
+  },
+  {
+    file: `${SAGA}/attempt.ts`,
     line: "const value = await Promise.race([answer, timeout]);",
     mistake: `
-      let isLate = false;
-      timeout.catch(() => { isLate = true; });
-      Promise.resolve(answer).then((late) => isLate && this.settleLate(call, late), () => undefined);
-      const value = await Promise.race([answer, timeout]);`,
+    let isLate = false;
+    timeout.catch(() => { isLate = true; });
+    Promise.resolve(answer).then((late) => isLate && settle(late), () => undefined);
+    const value = await Promise.race([answer, timeout]);`,
   },
   {
     file: `${SAGA}/runner.ts`,
-    line: "async #perform(call: PlannedCall): Promise<Outcome> {",
+    line: "const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());",
     mistake: `
-  settleLate(call: PlannedCall, value: unknown): void {
-    const { step, option } = call.at;
-    const tail = option === undefined ? "/" + step : "/" + step + "/" + option;
-    const runId = call.key.slice(0, -tail.length);
-    if (this.#unsaved.has(runId)) return;
-    const { sagas, nowMs, chance, journal, transact } = this.#options;
-    transact((tx) => {
-      const move = new Move(sagas, tx, nowMs(), chance);
-      const run = move.settle(this.#current(runId), call, { is: "answer", value });
-      journal.amend(run);
-      this.#runs.set(runId, run);
-    });
-  }
-
-  async #perform(call: PlannedCall): Promise<Outcome> {`,
+        const { sagas, deps, nowMs, chance, journal, transact } = this.#options;
+        const outcome = await attempt(made, deps, nowMs(), (value) => {
+          if (this.#unsaved.has(runId)) return;
+          transact((tx) => {
+            const move = new Move(sagas, tx, nowMs(), chance);
+            const run = move.settle(this.#current(runId), made, { is: "answer", value });
+            journal.amend(run);
+            this.#runs.set(runId, run);
+          });
+        });`,
   },
 ];
 
@@ -170,7 +170,14 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
-const COPIED = [SAGA, "durable-objects/inventory/inventory.ts", "schema"];
+const INVENTORY = "durable-objects/inventory";
+const COPIED = [SAGA, INVENTORY, "schema"];
+const LOADED = [
+  `${SAGA}/runner.ts`,
+  `${SAGA}/journal.ts`,
+  `${INVENTORY}/inventory.ts`,
+  `${INVENTORY}/movements.ts`,
+];
 
 /** The product with mistakes in it, beside the product: no path of the real one knows of them. */
 export async function buildWith(edits: readonly Edit[]): Promise<Build> {
@@ -179,11 +186,9 @@ export async function buildWith(edits: readonly Edit[]): Promise<Build> {
   for (const part of COPIED) await cp(join(root, part), join(copy, part), { recursive: true });
   for (const edit of edits) await plant(join(copy, edit.file), edit);
   const load = (file: string) => import(/* @vite-ignore */ join(copy, file));
-  const [{ Runner }, { Journal }, inventory] = await Promise.all(
-    [`${SAGA}/runner.ts`, `${SAGA}/journal.ts`, "durable-objects/inventory/inventory.ts"].map(load),
-  );
+  const [{ Runner }, { Journal }, holds, movements] = await Promise.all(LOADED.map(load));
   await rm(copy, { recursive: true });
-  return { Runner, Journal, inventory };
+  return { Runner, Journal, inventory: { ...holds, ...movements } };
 }
 
 async function plant(path: string, { file, line, mistake }: Edit): Promise<void> {

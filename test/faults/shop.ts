@@ -42,7 +42,7 @@ export class Shop {
   constructor(build: Build) {
     this.#journal = new build.Journal(this.#sqlite.sql, this.#store);
     this.#warehouse = new Warehouse(build);
-    const env = {
+    const env: object = {
       RESIDENCY: "simulated",
       CLOCK_OFFSET_MS: "0",
       STRIPE_API_BASE: "http://nowhere.invalid",
@@ -51,7 +51,7 @@ export class Shop {
     };
     const payments = { stripe: this.stripe, spare: this.spare };
     this.deps = {
-      ...checkoutDeps(env as unknown as Env),
+      ...checkoutDeps(env as Env),
       ...{ payments, carts: this.#carts(), quote: async () => quoted },
     };
   }
@@ -95,10 +95,9 @@ export class Shop {
   }
 
   /** Ten pieces of everything arrive. */
-  async stock(): Promise<void> {
+  stock(): void {
     for (const sku of [MUG, SHIRT]) {
-      const stub = this.#stub(sku) as { receive(request: object): Promise<unknown> };
-      await stub.receive({ token: `first/${sku}`, quantity: IN_STOCK });
+      this.#warehouse.shelf(`eu:${demo}/eu/${sku}/0`).receive(IN_STOCK);
     }
   }
 
@@ -123,11 +122,6 @@ export class Shop {
 
   #rows<R extends Record<string, SqlStorageValue>>(query: string): readonly R[] {
     return this.#sqlite.sql.exec<R>(query).toArray();
-  }
-
-  #stub(sku: string): object {
-    const { getByName } = this.#warehouse.binding as { getByName(name: string): object };
-    return getByName(`eu:${demo}/eu/${sku}/0`);
   }
 
   #carts(): Carts {

@@ -8,7 +8,8 @@ export class MemorySqlite {
   /** As `ctx.storage.sql`, as far as the stores use it. */
   get sql(): SqlStorage {
     const exec = (query: string, ...values: SQLInputValue[]) => this.#exec(query, values);
-    return { exec } as unknown as SqlStorage;
+    const sql: object = { exec };
+    return sql as SqlStorage;
   }
 
   /** As `ctx.storage.transactionSync`. */

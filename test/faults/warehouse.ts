@@ -1,4 +1,5 @@
 import { InventoryStore } from "../../durable-objects/inventory/inventory.store.ts";
+import { assert } from "../../schema/outcome.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 
@@ -15,14 +16,14 @@ export class Warehouse {
 
   /** As the binding: an object by name, whose calls are one transaction each. */
   get binding(): object {
-    return { getByName: (name: string) => this.#shelf(name).stub };
+    return { getByName: (name: string) => this.shelf(name).stub };
   }
 
   get shelves(): readonly Shelf[] {
     return [...this.#shelves.values()];
   }
 
-  #shelf(name: string): Shelf {
+  shelf(name: string): Shelf {
     const shelf = this.#shelves.get(name) ?? new Shelf(this.#acts);
     this.#shelves.set(name, shelf);
     return shelf;
@@ -31,15 +32,33 @@ export class Warehouse {
 
 class Shelf {
   readonly #sqlite = new MemorySqlite();
+  readonly #acts: Readonly<Record<string, Act>>;
   readonly store = new InventoryStore(this.#sqlite.sql);
-  readonly stub: object;
 
   constructor(acts: Readonly<Record<string, Act>>) {
-    const call = (name: string) => async (request: unknown) =>
-      this.#sqlite.transact(() => {
-        this.store.ensureSchema();
-        return acts[name]?.(this.store, request, Date.now());
-      });
-    this.stub = new Proxy({}, { get: (_stub, name) => call(String(name)) });
+    this.#acts = acts;
+  }
+
+  get stub(): object {
+    const get = (_stub: object, name: string | symbol) => (request: object) =>
+      this.call(String(name), request);
+    return new Proxy({}, { get });
+  }
+
+  async call(name: string, request: object): Promise<unknown> {
+    const act = this.#acts[name];
+    assert(act, `the inventory knows how to ${name}`);
+    return this.#write(() => act(this.store, request, Date.now()));
+  }
+
+  receive(pieces: number): void {
+    this.#write(() => this.store.move({ received: pieces }));
+  }
+
+  #write<R>(work: () => R): R {
+    return this.#sqlite.transact(() => {
+      this.store.ensureSchema();
+      return work();
+    });
   }
 }
