@@ -72,6 +72,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "browser",
+          include: ["test/browser/*.test.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: "kills",
           include: ["test/kills/*.test.ts"],
           testTimeout: 300_000,

@@ -43,6 +43,7 @@ export const allTiers: readonly Tier[] = [
   { name: "workerd", project: "workerd" },
   { name: "simulators", project: "simulators" },
   { name: "stories", project: "stories" },
+  { name: "browser", project: "browser" },
   { name: "kills", project: "kills" },
 ];
 

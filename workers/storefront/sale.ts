@@ -90,6 +90,10 @@ export function unfinishedCheckout(): string | undefined {
   return checkoutId && secretOf(checkoutId) ? checkoutId : undefined;
 }
 
+export function forgetCheckout(): void {
+  keep("shop.checkout", undefined);
+}
+
 effect(() => {
   const { checkoutId, status } = sale.value ?? {};
   const isOver = status && ["placed", "captured", "cancelled", "expired"].includes(status);

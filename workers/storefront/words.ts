@@ -96,11 +96,14 @@ export function sentenceOf(entry: TimelineEntry): string {
   const { step, state, detail } = entry;
   if (state === "undoing") return "Taking it back";
   if (state === "unknown") return "No clear answer came, so it is taken back";
-  const isAgain = state === "started" && (detail?.attempt ?? 1) > 1;
-  if (isAgain && step === "authorize") return "The answer got lost. Asking your bank again";
+  if (state === "started" && detail?.reason) return "No answer came. Asking again in a moment";
   const mood = moodOf(entry);
-  return steps[step]?.[mood] ?? PLAIN[mood];
+  const words = steps[step]?.[mood] ?? PLAIN[mood];
+  const tries = detail?.attempt ?? 1;
+  return tries === 1 ? words : `${words}, ${TRIES[tries] ?? `at try ${tries}`}`;
 }
+
+const TRIES: Readonly<Record<number, string>> = { 2: "at the second try", 3: "at the third try" };
 
 /** What a bank gave as its reason, where a shopper can do something about it. */
 const reasons: Readonly<Record<string, string>> = {

@@ -97,8 +97,9 @@ function ToCheckout({ subtotal }: { subtotal: string }) {
       <button
         type="button"
         class="act"
-        onClick={() => {
-          isCartOpen.value = false;
+        onClick={(event) => {
+          // At once: it hands the focus back, and the next page takes it from there.
+          event.currentTarget.closest("dialog")?.close();
           goTo("/checkout");
         }}
       >

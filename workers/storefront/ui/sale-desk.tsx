@@ -4,7 +4,7 @@ import parcel from "../art/parcel.svg";
 import { refreshCart } from "../cart.ts";
 import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
-import { giveUpCheckout, saleProblem, waitingFor } from "../sale.ts";
+import { forgetCheckout, giveUpCheckout, saleProblem, waitingFor } from "../sale.ts";
 import { troubleOf } from "../troubles.ts";
 import { HoldClock } from "./hold-clock.tsx";
 import { Notice } from "./notice.tsx";
@@ -15,6 +15,8 @@ type Props = { readonly sale: CheckoutView };
 
 /** What the shopper can do now, by where the sale stands. */
 export function SaleDesk({ sale }: Props) {
+  // Its object may not have noticed yet that the time is up; the shopper was told.
+  if (saleProblem.value?.code === "checkout_expired") return <Expired />;
   switch (sale.status) {
     case "open":
       return waitingFor.value === "payment" ? <Asking /> : <Open sale={sale} />;
@@ -35,7 +37,7 @@ export function SaleDesk({ sale }: Props) {
         />
       );
     case "expired":
-      return <Ended {...troubleOf({ code: "checkout_expired", title: "" })} />;
+      return <Expired />;
     case "stuck":
       return (
         <Ended
@@ -137,12 +139,23 @@ function Picture({ of }: { readonly of: string }) {
   return <img class="still" src={of} alt="" width="480" height="400" />;
 }
 
+function Expired() {
+  return <Ended {...troubleOf({ code: "checkout_expired", title: "" })} />;
+}
+
 function Ended({ title, text }: { readonly title: string; readonly text: string }) {
   return (
     <>
       <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
       <p class="lead">{text}</p>
-      <button type="button" class="act" onClick={() => goTo("/checkout")}>
+      <button
+        type="button"
+        class="act"
+        onClick={() => {
+          forgetCheckout();
+          goTo("/checkout");
+        }}
+      >
         Start again
       </button>
     </>

@@ -1,0 +1,123 @@
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { openShop } from "../stories/open-shop.ts";
+import { fillIn, heading, PHONE, payWith, put, shopperAt, toPayment } from "./shopper.ts";
+
+const shop = await openShop();
+const TABS_MAX = 40;
+
+test("a shopper with a keyboard alone gets from the window to the receipt", async () => {
+  const { page, close } = await shopperAt(shop.url);
+  await press(page, page.getByRole("button", { name: /^Add to cart: Mug/ }));
+  await page.getByRole("dialog").getByText("Mug").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await press(page, page.getByRole("button", { name: "Cart, 1 piece" }));
+  await press(page, page.getByRole("button", { name: "Go to the checkout" }));
+
+  await heading(page, "Where shall it go?").and(page.locator(":focus")).waitFor();
+  for (const [label, text] of [
+    ["Email", "ada@example.com"],
+    ["Name", "Ada Lovelace"],
+    ["Street and number", "Torstraße 1"],
+    ["Postal code", "10119"],
+    ["City", "Berlin"],
+  ] as const) {
+    await tabTo(page, page.getByLabel(label));
+    await page.keyboard.type(text);
+  }
+  await tabTo(page, page.getByLabel("Standard"));
+  await page.keyboard.press("ArrowDown");
+  await press(page, page.getByRole("button", { name: "See the total" }));
+
+  await heading(page, "How will you pay?").and(page.locator(":focus")).waitFor();
+  await page.getByText("Express delivery").waitFor();
+  await press(page, page.getByRole("button", { name: "A good card" }));
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
+test("whatever has the focus shows it", async () => {
+  const { page, close } = await shopperAt(shop.url);
+  for (let tabs = 0; tabs < 10; tabs++) {
+    await page.keyboard.press("Tab");
+    const outline = await page.evaluate<string>("getComputedStyle(document.activeElement).outline");
+    expect(outline).toMatch(/solid 3px$/);
+  }
+  await close();
+});
+
+test("no page of the shop is wider than a phone", async () => {
+  const { page, close } = await shopperAt(shop.url, PHONE);
+  await page.getByText("€12.99").waitFor();
+  await expectToFit(page);
+  await put(page, "Mug");
+  await expectToFit(page);
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.getByRole("button", { name: "Go to the checkout" }).click();
+  await fillIn(page);
+  await expectToFit(page);
+  await page.getByRole("button", { name: "See the total" }).click();
+  await heading(page, "How will you pay?").waitFor();
+  await expectToFit(page);
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await expectToFit(page);
+  for (const path of ["/docs", "/docs/problems"]) {
+    await page.goto(`${shop.url}${path}`);
+    await page.getByRole("navigation").first().waitFor();
+    await expectToFit(page);
+  }
+  await close();
+});
+
+test("who wants no motion gets none", async () => {
+  const { page, close } = await shopperAt(shop.url, { reducedMotion: "reduce" });
+  await put(page, "Mug");
+  await toPayment(page);
+  await payWith(page, "A slow card");
+  await heading(page, "Asking your bank").waitFor();
+  expect(await page.evaluate<number>("document.getAnimations().length")).toBe(0);
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
+test("the reference lists the calls without a network beyond the shop", async () => {
+  const { page, close } = await shopperAt(shop.url);
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(shop.url) && !request.url().startsWith("data:")) {
+      elsewhere.push(request.url());
+    }
+  });
+  await page.goto(`${shop.url}/docs`);
+  await page.getByText("Quote a cart, hold its stock").waitFor();
+  await page.goto(`${shop.url}/docs/problems#out_of_stock`);
+  await page.getByRole("rowheader", { name: "out_of_stock" }).waitFor();
+  expect(elsewhere).toEqual([]);
+  await close();
+});
+
+async function expectToFit(page: Page): Promise<void> {
+  const beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+  expect(await page.evaluate<number>(beyond)).toBeLessThanOrEqual(0);
+}
+
+async function press(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press("Enter");
+}
+
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let tabs = 0; tabs < TABS_MAX; tabs++) {
+    if (await isFocused(target)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${target} is not reached by ${TABS_MAX} tabs.`);
+}
+
+async function isFocused(target: Locator): Promise<boolean> {
+  return (await target.and(target.page().locator(":focus")).count()) > 0;
+}

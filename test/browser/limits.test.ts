@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startStack } from "../../scripts/stack.ts";
+import { openShop } from "../stories/open-shop.ts";
+import { heading, newTab, payWith, put, shopperAt, toPayment } from "./shopper.ts";
+
+const shop = await openShop();
+const MINUTE_MS = 60_000;
+
+test("what sold out meanwhile is named, and the rest can still be bought", async () => {
+  const { page, close } = await shopperAt(shop.url);
+  await put(page, "The last one");
+  await page.getByRole("button", { name: "Close" }).click();
+  await put(page, "Mug");
+  await shop.open("last-one"); // somebody is quicker
+
+  await toPayment(page);
+  await page.getByRole("alert").getByText("The last one sold out").waitFor();
+
+  await page.getByRole("link", { name: "Back to the shop" }).click();
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.getByRole("button", { name: "One The last one less" }).click();
+  await page.getByRole("dialog").getByText("The last one").waitFor({ state: "detached" });
+  await toPayment(page);
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
+test("a checkout whose time ran out says so, and the cart can be bought anew", async () => {
+  const persistTo = await mkdtemp(join(tmpdir(), "tender-browser-"));
+  const today = await startStack({ port: 0, persistTo });
+  const { page, close } = await shopperAt(today.url);
+  await put(page, "Mug");
+  await toPayment(page);
+  await heading(page, "How will you pay?").waitFor();
+
+  await today.stop();
+  const port = Number(new URL(today.url).port);
+  const vars = { CLOCK_OFFSET_MS: String(20 * MINUTE_MS) };
+  const later = await startStack({ port, simulatorPort: 0, persistTo, vars });
+  await payWith(page, "A good card");
+
+  await heading(page, "Your time ran out").waitFor();
+  await page.getByRole("button", { name: "Start again" }).click();
+  await heading(page, "Where shall it go?").waitFor();
+  await page.getByText("1 × Mug").waitFor();
+  await close();
+  await later.stop();
+  await rm(persistTo, { recursive: true, force: true });
+});
+
+test("two tabs share one cart, and it is bought once", async () => {
+  const { page, context, close } = await shopperAt(shop.url);
+  const other = await newTab(context, shop.url);
+  await put(page, "Poster");
+  await other.getByRole("button", { name: "Cart, 1 piece" }).waitFor();
+
+  await toPayment(page);
+  await heading(page, "How will you pay?").waitFor();
+  await other.goto(`${shop.url}/checkout`);
+  await heading(other, "How will you pay?").waitFor();
+  expect(other.url()).toBe(page.url());
+
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await heading(other, "Thank you. It is yours.").waitFor();
+  const order = await page.getByTestId("order").textContent();
+  expect(await other.getByTestId("order").textContent()).toBe(order);
+  await close();
+});
