@@ -150,6 +150,11 @@ export const refusals = {
     sentence: "The cart is not in the version that was meant: it changed meanwhile.",
     then: "read_cart",
   },
+  json_expected: {
+    status: 415,
+    sentence: "The body needs the header Content-Type: application/json.",
+    then: "fix_request",
+  },
   payload_too_large: {
     status: 413,
     sentence: "The body is larger than this call takes.",

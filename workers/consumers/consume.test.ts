@@ -89,7 +89,7 @@ test("a store that is away sends every message again, with a delay, and tells no
   });
   const batch = batchOf("events-eu", lifeOf(orderOf()));
   const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
-  await consumeOrderEvents(batch, away, env);
+  await consumeOrderEvents(batch, { region: "eu", store: away }, env);
   const result = await getQueueResult(batch, createExecutionContext());
   expect(result.explicitAcks).toEqual([]);
   expect(result.retryMessages).toHaveLength(3);
@@ -126,6 +126,13 @@ test("each region's queue writes to its own store", async () => {
   await deliver("events-us", [orderEvent("tender.order.placed.v1", { ...order, region: "us" })]);
   expect(await store.order(demo, order.orderId)).toBeUndefined();
   expect(await new D1OrderStore(env.ORDERS_US).order(demo, order.orderId)).toBeDefined();
+});
+
+test("an event of another region is never stored here", async () => {
+  const order = orderOf();
+  const stray = orderEvent("tender.order.placed.v1", { ...order, region: "us" });
+  expect(await deliver("events-eu", [stray])).toEqual(["again"]);
+  expect(await store.order(demo, order.orderId)).toBeUndefined();
 });
 
 test("dead letters are kept as they came, once", async () => {

@@ -11,5 +11,5 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   assert(region.success, `${batch.queue} is a queue of a region`);
   const store = orderStoreOf(env, region.data);
   if (isDead) await keepDeadLetters(batch, store, Date.now());
-  else await consumeOrderEvents(batch, store, env);
+  else await consumeOrderEvents(batch, { region: region.data, store }, env);
 }

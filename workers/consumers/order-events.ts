@@ -1,6 +1,7 @@
 import { checkoutStub } from "../../durable-objects/placement.ts";
 import type { OrderStore } from "../../orders/order-store.ts";
 import { OrderEvent } from "../../schema/events.ts";
+import type { RegionCode } from "../../schema/regions.ts";
 
 const RETRY_DELAY_S = 5;
 
@@ -10,14 +11,14 @@ const RETRY_DELAY_S = 5;
  */
 export async function consumeOrderEvents(
   batch: MessageBatch,
-  store: OrderStore,
+  { region, store }: { readonly region: RegionCode; readonly store: OrderStore },
   env: Env,
 ): Promise<void> {
-  const parsed = batch.messages.map((message) => ({
-    message,
-    event: OrderEvent.safeParse(message.body).data,
-  }));
-  // What is not an event of ours never will be: it goes to the dead letters by its retries.
+  const parsed = batch.messages.map((message) => {
+    const { data } = OrderEvent.safeParse(message.body);
+    return { message, event: data?.region === region ? data : undefined };
+  });
+  // What is no event of this region never will be: it goes to the dead letters by its retries.
   for (const { message, event } of parsed) if (!event) message.retry();
   const readable = parsed.flatMap(({ message, event }) => (event ? [{ message, event }] : []));
   if (await applied(store, readable)) return acknowledge(readable, env);

@@ -6,6 +6,7 @@ import type { EdgeEnv } from "./edge-env.ts";
 import { problem } from "./problem.ts";
 
 const BODY_MAX_CHARACTERS = 64 * 1024;
+const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i;
 const DEPTH_MAX = 32; // no body of ours has more than five levels; what follows recurses
 
 /**
@@ -16,6 +17,9 @@ export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
   const text = c.req.method === "GET" ? "" : await c.req.text();
   if (text.length > BODY_MAX_CHARACTERS) {
     return problem(c, refuse("payload_too_large", { maxCharacters: BODY_MAX_CHARACTERS }));
+  }
+  if (text !== "" && !JSON_TYPE.test(c.req.header("Content-Type") ?? "")) {
+    return problem(c, refuse("json_expected"));
   }
   const body = parsed(text);
   if (body === MALFORMED) return problem(c, refuse("malformed_json"));

@@ -114,6 +114,17 @@ test.each(["{", "", "{'a':1}", '{"a":1,}', "undefined", "\u0000"])(
   },
 );
 
+test.each(["", "text/plain", "application/x-www-form-urlencoded", "application/jsonx"])(
+  "a body that does not say that it is JSON is told to: %j",
+  async (type) => {
+    const sent = { body: cart({}), headers: { "content-type": type } };
+    expect(await refused("/v1/checkouts", sent)).toMatchObject({
+      status: 415,
+      code: "json_expected",
+    });
+  },
+);
+
 test("a body that is too large is refused before it is read as anything", async () => {
   const body = JSON.stringify(cart({ note: "x".repeat(65 * 1024) }));
   expect(await refused("/v1/checkouts", { body })).toMatchObject({

@@ -72,7 +72,13 @@ function complete({ path, method, operation }: Place): void {
     if (when) for (const code of more) codes.add(code);
   };
   bring(headers.length > 0 || operation.requestBody, "invalid_request");
-  bring(operation.requestBody, "malformed_json", "payload_too_large", "card_data_refused");
+  bring(
+    operation.requestBody,
+    "malformed_json",
+    "json_expected",
+    "payload_too_large",
+    "card_data_refused",
+  );
   bring(headers.includes(IDEMPOTENCY_KEY), "idempotency_key_missing", "idempotency_key_reused");
   bring(door, "unauthorized", "forbidden");
   bring(path.includes("{"), "not_found");
