@@ -356,11 +356,12 @@ export class CheckoutObject extends DurableObject<Env> {
 
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
+    const waiting = this.#store.waiting();
     const dueAtMs = earliest(
-      this.#journal.earliestDueMs(),
+      waiting.run_due_ms ?? undefined,
       expiryMs(checkout),
-      this.#outbox.dueAtMs(),
-      inboxDueMs(this.#store.unappliedSinceMs(), this.#nowMs()),
+      waiting.event_since_ms === null ? undefined : this.#outbox.dueAtMs(waiting.event_since_ms),
+      inboxDueMs(waiting.webhook_since_ms ?? undefined, this.#nowMs()),
       purgeAtMs(checkout),
     );
     this.#alarm.setFor(dueAtMs);

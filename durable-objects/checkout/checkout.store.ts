@@ -49,6 +49,12 @@ export type Expected = {
   readonly reply?: Reply | undefined;
 };
 
+type Waiting = {
+  run_due_ms: number | null;
+  event_since_ms: number | null;
+  webhook_since_ms: number | null;
+};
+
 export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
 
 /** The statements of one checkout object. Callers bring the transaction. */
@@ -131,6 +137,17 @@ export class CheckoutStore {
     if (this.isEmpty()) return undefined;
     const query = "SELECT min(received_at_ms) AS at FROM inbox WHERE applied_at_ms IS NULL";
     return this.#sql.exec<{ at: number | null }>(query).one().at ?? undefined;
+  }
+
+  /** What waits for the alarm, in one statement: every commit of a sale asks for it. */
+  waiting(): Waiting {
+    return this.#sql
+      .exec<Waiting>(
+        `SELECT (SELECT min(due_at_ms) FROM runs) AS run_due_ms,
+           (SELECT min(at_ms) FROM outbox) AS event_since_ms,
+           (SELECT min(received_at_ms) FROM inbox WHERE applied_at_ms IS NULL) AS webhook_since_ms`,
+      )
+      .one();
   }
 
   /** Marks what had come by `untilMs`; what came meanwhile is looked into again. */

@@ -52,14 +52,16 @@ export class Outbox {
   }
 
   /** When the oldest unapplied event is to be sent again; undefined when all are applied. */
-  dueAtMs(): number | undefined {
-    const oldest = this.#sql
-      .exec<{ at_ms: number | null }>("SELECT min(at_ms) AS at_ms FROM outbox")
-      .one().at_ms;
-    if (oldest === null) return undefined;
+  dueAtMs(oldest = this.#oldestMs()): number | undefined {
+    if (oldest === undefined) return undefined;
     const lastMs = Math.max(oldest, this.#sentAtMs);
     const waitedMs = lastMs - oldest;
     return lastMs + Math.min(RESEND_DELAY_MAX_MS, Math.max(RESEND_AFTER_MS, waitedMs));
+  }
+
+  #oldestMs(): number | undefined {
+    const query = "SELECT min(at_ms) AS at_ms FROM outbox";
+    return this.#sql.exec<{ at_ms: number | null }>(query).one().at_ms ?? undefined;
   }
 
   #rows(): readonly OutboxRow[] {
