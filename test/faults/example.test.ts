@@ -18,6 +18,13 @@ test("every step that calls outside or waits is broken in every way", () => {
   expect(unbroken(pickupSaga, cases)).toEqual([]);
 });
 
+test("a new step that no scenario comes by is named", () => {
+  const stamp = { kind: "step" as const, name: "stamp", do: async () => "stamped" };
+  const grown = { ...pickupSaga, steps: [...pickupSaga.steps, stamp] };
+
+  expect(unbroken(grown, cases)).toEqual(["stamp"]);
+});
+
 test("docs/sagas.md teaches with this very saga", () => {
   const read = (path: string) => readFileSync(`${import.meta.dirname}/${path}`, "utf8");
 
