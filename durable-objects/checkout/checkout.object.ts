@@ -49,7 +49,7 @@ import { askAfterShopper } from "./shopper-watch.ts";
 export class CheckoutObject extends DurableObject<Env> {
   readonly #store = new CheckoutStore(this.ctx.storage.sql);
   readonly #outbox = new Outbox(this.ctx.storage.sql);
-  readonly #journal = new Journal(this.ctx.storage.sql, this.#store);
+  readonly #journal = new Journal(this.ctx.storage.sql, this.#store.tables);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #deps = checkoutDeps(this.env);
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
@@ -343,7 +343,7 @@ export class CheckoutObject extends DurableObject<Env> {
       return result;
     } catch (problem) {
       // The tables may have gone with what the transaction took back.
-      this.#store.forgetSchema();
+      this.#store.tables.forget();
       throw problem;
     }
   }
@@ -370,7 +370,7 @@ export class CheckoutObject extends DurableObject<Env> {
   async #purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#checkout = undefined;
-    this.#store.forgetSchema();
+    this.#store.tables.forget();
   }
 
   /** For work that nobody waits for: its fault is reported, and its alarm brings it back. */

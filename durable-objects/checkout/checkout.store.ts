@@ -1,6 +1,7 @@
 import type { PaymentWebhook } from "../../payments/provider.ts";
 import { OUTBOX_SCHEMA } from "../outbox/outbox.ts";
 import { JOURNAL_SCHEMA } from "../saga/journal.ts";
+import { Tables } from "../tables.ts";
 import type { Reply } from "./answers.ts";
 import type { Checkout } from "./checkout.ts";
 
@@ -60,33 +61,15 @@ export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply
 /** The statements of one checkout object. Callers bring the transaction. */
 export class CheckoutStore {
   readonly #sql: SqlStorage;
-  /** Unknown until somebody looks; from then on only this class changes it. */
-  #hasSchema: boolean | undefined;
+  readonly tables: Tables;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-  }
-
-  /** In the first write, not in the constructor: a guessed id leaves nothing behind. */
-  ensureSchema(): void {
-    if (this.#hasSchema) return;
-    this.#sql.exec(SCHEMA + JOURNAL_SCHEMA + OUTBOX_SCHEMA);
-    this.#hasSchema = true;
-  }
-
-  /** After a rollback or a purge nobody knows whether the tables are there. */
-  forgetSchema(): void {
-    this.#hasSchema = undefined;
-  }
-
-  isEmpty(): boolean {
-    this.#hasSchema ??=
-      this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'checkout'").toArray().length > 0;
-    return !this.#hasSchema;
+    this.tables = new Tables(sql, SCHEMA + JOURNAL_SCHEMA + OUTBOX_SCHEMA, "checkout");
   }
 
   read(): Checkout | undefined {
-    if (this.isEmpty()) return undefined;
+    if (this.tables.isEmpty()) return undefined;
     const rows = this.#sql
       .exec<{ document: string }>("SELECT document FROM checkout WHERE one = 1")
       .toArray();
@@ -94,7 +77,7 @@ export class CheckoutStore {
   }
 
   insert(checkout: Checkout): void {
-    this.ensureSchema();
+    this.tables.ensureSchema();
     const insert = "INSERT INTO checkout (one, document) VALUES (1, ?)";
     this.#sql.exec(insert, JSON.stringify(checkout));
   }
@@ -104,7 +87,7 @@ export class CheckoutStore {
   }
 
   answer(route: Route, key: string): StoredAnswer | undefined {
-    if (this.isEmpty()) return undefined;
+    if (this.tables.isEmpty()) return undefined;
     const query = "SELECT * FROM answers WHERE route = ? AND idempotency_key = ?";
     const row = this.#sql.exec<AnswerRow>(query, route, key).toArray()[0];
     if (!row) return undefined;
@@ -113,7 +96,7 @@ export class CheckoutStore {
   }
 
   insertAnswer({ route, key, fingerprint, reply }: Expected): void {
-    this.ensureSchema();
+    this.tables.ensureSchema();
     const insert =
       "INSERT INTO answers (route, idempotency_key, fingerprint, reply) VALUES (?, ?, ?, ?)";
     this.#sql.exec(insert, route, key, fingerprint, reply ? JSON.stringify(reply) : null);
@@ -134,7 +117,7 @@ export class CheckoutStore {
 
   /** When the oldest event came that was not looked into yet. */
   unappliedSinceMs(): number | undefined {
-    if (this.isEmpty()) return undefined;
+    if (this.tables.isEmpty()) return undefined;
     const query = "SELECT min(received_at_ms) AS at FROM inbox WHERE applied_at_ms IS NULL";
     return this.#sql.exec<{ at: number | null }>(query).one().at ?? undefined;
   }

@@ -73,14 +73,14 @@ export class InventoryObject extends DurableObject<Env> {
 
   override alarm(): void {
     this.#alarm.rang();
-    if (this.#store.isEmpty()) return;
+    if (this.#store.tables.isEmpty()) return;
     const hasMore = this.#write((now) => tend(this.#store, now));
     if (hasMore) this.#alarm.setFor(this.#nowMs());
   }
 
   #write<R>(work: (now: number) => R): R {
     const transaction = () => {
-      this.#store.ensureSchema();
+      this.#store.tables.ensureSchema();
       const answer = work(this.#nowMs());
       this.#alarm.setFor(this.#store.earliestDueMs());
       return answer;
@@ -89,7 +89,7 @@ export class InventoryObject extends DurableObject<Env> {
       return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
     } catch (problem) {
       // The tables may have gone with what the transaction took back.
-      this.#store.forgetSchema();
+      this.#store.tables.forget();
       throw problem;
     }
   }

@@ -1,4 +1,5 @@
 import type { HoldState, StockLevels } from "../../schema/stock.ts";
+import { Tables } from "../tables.ts";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS stock (
@@ -69,33 +70,15 @@ const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
 /** The statements of one inventory object. Callers bring the transaction. */
 export class InventoryStore {
   readonly #sql: SqlStorage;
-  /** Unknown until somebody looks; from then on only this class changes it. */
-  #hasSchema: boolean | undefined;
+  readonly tables: Tables;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-  }
-
-  /** In the first write, not in the constructor: an object that is only read stays unwritten. */
-  ensureSchema(): void {
-    if (this.#hasSchema) return;
-    this.#sql.exec(SCHEMA);
-    this.#hasSchema = true;
-  }
-
-  /** After a rollback nobody knows whether the tables are there; creating them again is safe. */
-  forgetSchema(): void {
-    this.#hasSchema = undefined;
-  }
-
-  isEmpty(): boolean {
-    this.#hasSchema ??=
-      this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'stock'").toArray().length > 0;
-    return !this.#hasSchema;
+    this.tables = new Tables(sql, SCHEMA, "stock");
   }
 
   levels(): StockLevels {
-    const rows = this.isEmpty()
+    const rows = this.tables.isEmpty()
       ? []
       : this.#sql
           .exec<Counters>("SELECT received, held, allocated, gone FROM stock WHERE one = 1")
@@ -165,7 +148,7 @@ export class InventoryStore {
 
   /** For the auditor: pieces that are promised, and those that no longer are. */
   holds(): readonly HoldRow[] {
-    if (this.isEmpty()) return [];
+    if (this.tables.isEmpty()) return [];
     const query = "SELECT * FROM holds WHERE quantity > 0 ORDER BY hold_key";
     return this.#sql.exec<HoldRow>(query).toArray();
   }

@@ -1,4 +1,4 @@
-import type { Accepted, Refusal } from "../../schema/outcome.ts";
+import type { Accepted } from "../../schema/outcome.ts";
 import { assert } from "../../schema/outcome.ts";
 import type {
   Ending,
@@ -121,5 +121,3 @@ class Chain<I, D, E, T, Done> implements Saga<I, D, T> {
     return new Chain<I, D, E, T, Done>(this.name, this.version, this.ending, steps) as Face;
   }
 }
-
-export type { Refusal };

@@ -20,6 +20,8 @@ const layers: readonly Layer[] = [
   { of: "orders", imports: ["schema"] },
   { of: "durable-objects/placement.ts", imports: ["schema"], types: objects },
   { of: "durable-objects/clock.ts", imports: ["schema"] },
+  { of: "durable-objects/alarm-clock.ts", imports: ["durable-objects/clock.ts"] },
+  { of: "durable-objects/tables.ts", imports: [] },
   { of: "durable-objects/saga", imports: ["schema/outcome.ts"], packages: [] },
   { of: "durable-objects/outbox", imports: ["schema"] },
   {
@@ -37,7 +39,10 @@ const layers: readonly Layer[] = [
   },
   ...["inventory", "stock-ledger", "customer", "feed"].map((name) => ({
     of: `durable-objects/${name}`,
-    imports: ["schema", "durable-objects/clock.ts"],
+    imports: [
+      ...["schema", "durable-objects/clock.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+    ],
   })),
   { of: "workers/index.ts", imports: ["workers", "durable-objects"] },
   {

@@ -40,7 +40,7 @@ export class Shop {
   consumedBy: string | undefined;
 
   constructor(build: Build) {
-    this.#journal = new build.Journal(this.#sqlite.sql, this.#store);
+    this.#journal = new build.Journal(this.#sqlite.sql, this.#store.tables);
     this.#warehouse = new Warehouse(build);
     const env: object = {
       RESIDENCY: "simulated",
@@ -60,7 +60,7 @@ export class Shop {
     return {
       journal: this.#journal,
       transact: (work) => this.transact(work),
-      earliestDueMs: () => (this.#store.isEmpty() ? undefined : this.#journal.earliestDueMs()),
+      earliestDueMs: () => (this.#store.tables.isEmpty() ? undefined : this.#journal.earliestDueMs()),
     };
   }
 
@@ -75,7 +75,7 @@ export class Shop {
         return value;
       });
     } catch (problem) {
-      this.#store.forgetSchema();
+      this.#store.tables.forget();
       throw problem;
     }
   }
@@ -107,7 +107,7 @@ export class Shop {
 
   /** Types of the order's events, in their order. */
   events(): readonly string[] {
-    if (this.#store.isEmpty()) return [];
+    if (this.#store.tables.isEmpty()) return [];
     return this.#rows<{ envelope: string }>("SELECT envelope FROM outbox ORDER BY sequence")
       .map(({ envelope }) => JSON.parse(envelope) as OrderEvent)
       .map(({ type, sequence }, index) => (sequence === index + 1 ? type : `${type} out of order`));
@@ -115,7 +115,7 @@ export class Shop {
 
   /** Calls that still wait for their answer. */
   unanswered(): readonly string[] {
-    if (this.#store.isEmpty()) return [];
+    if (this.#store.tables.isEmpty()) return [];
     const query = "SELECT route FROM answers WHERE reply IS NULL";
     return this.#rows<{ route: string }>(query).map(({ route }) => route);
   }

@@ -57,7 +57,7 @@ class Shelf {
 
   #write<R>(work: () => R): R {
     return this.#sqlite.transact(() => {
-      this.store.ensureSchema();
+      this.store.tables.ensureSchema();
       return work();
     });
   }
