@@ -20,6 +20,17 @@ const info = {
     "[All of them](/docs/problems).",
 };
 
+/** In the order in which a sale meets them. */
+const tags = [
+  { name: "products", description: "What the shop sells." },
+  { name: "carts", description: "What a shopper wants; two tabs share one." },
+  { name: "checkouts", description: "One sale: quoted, held, paid, watched." },
+  { name: "orders", description: "What became of it." },
+  { name: "ops", description: "Stock and dumps, for operators." },
+  { name: "webhooks", description: "Where providers report." },
+  { name: "healthz", description: "For load balancers." },
+];
+
 const securitySchemes = {
   publishable: bearer("pk_…: what a storefront may do. Shoppers see it."),
   secret: bearer("sk_…: what the merchant's own systems may do."),
@@ -38,7 +49,7 @@ type Operation = Place["operation"];
 
 /** The reference of every registered route, its keys and its refusals. Generated, so it is true. */
 export function openApi(app: OpenAPIHono<EdgeEnv>): Document {
-  const document = app.getOpenAPI31Document({ openapi: "3.1.0", info, servers: [{ url: "/" }] });
+  const document = app.getOpenAPI31Document({ openapi: "3.1.0", info, tags });
   for (const place of operationsOf(document)) complete(place);
   const { $schema, ...problem } = z.toJSONSchema(Problem);
   const schemas = { ...document.components?.schemas, Problem: problem };

@@ -11,8 +11,8 @@ function page(title: string, head: Html, body: Html): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/docs/reference.css">
 ${head}
+<link rel="stylesheet" href="/docs/reference.css">
 </head>
 <body>
 <header><a class="name" href="/docs">Tender</a>
