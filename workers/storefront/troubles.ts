@@ -60,9 +60,13 @@ export function troubleOf(problem: Told): Trouble {
   return troubles[code]?.(problem) ?? { title: "That did not work", text: title };
 }
 
-function namesIn({ skus, sku }: Told): string {
-  const named = Array.isArray(skus) ? skus.map(String) : sku ? [String(sku)] : [];
-  return new Intl.ListFormat("en").format(named.map(nameOf)) || "An item";
+/** The SKUs that a refusal is about. */
+export function skusIn({ skus, sku }: Told): readonly string[] {
+  return Array.isArray(skus) ? skus.map(String) : sku ? [String(sku)] : [];
+}
+
+function namesIn(problem: Told): string {
+  return new Intl.ListFormat("en").format(skusIn(problem).map(nameOf)) || "An item";
 }
 
 function isMoney(value: unknown): value is Money {

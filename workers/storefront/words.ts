@@ -47,6 +47,7 @@ const steps: Readonly<Record<string, Words>> = {
     waiting: "Your bank wants a word with you",
     done: "You confirmed it with your bank",
     refused: "Your bank got no yes from you",
+    undone: "You need not confirm it any more",
   },
   allocate: {
     running: "Putting your name on them",
@@ -88,16 +89,28 @@ const moods: Readonly<Record<string, Mood>> = {
   undone: "undone",
 };
 
-export function moodOf({ state }: TimelineEntry): Mood {
-  return moods[state] ?? "running";
+type Entries = readonly TimelineEntry[];
+
+/** What a run still waited for when it went back is not waited for any more. */
+export function moodOf(entry: TimelineEntry, all: Entries): Mood {
+  const mood = moods[entry.state] ?? "running";
+  return mood === "waiting" && hasTurned(entry, all) ? "undone" : mood;
 }
 
-export function sentenceOf(entry: TimelineEntry): string {
+function hasTurned({ detail }: TimelineEntry, all: Entries): boolean {
+  return all.some((other) => other.detail?.run === detail?.run && other.state.startsWith("und"));
+}
+
+export function sentenceOf(entry: TimelineEntry, all: Entries): string {
   const { step, state, detail } = entry;
+  const isAsked = all.some(
+    (other) => other.step === "shopper" && other.detail?.run === detail?.run,
+  );
+  if (step === "authorize" && state === "done" && isAsked) return "Your bank answered";
   if (state === "undoing") return "Taking it back";
   if (state === "unknown") return "No clear answer came, so it is taken back";
   if (state === "started" && detail?.reason) return "No answer came. Asking again in a moment";
-  const mood = moodOf(entry);
+  const mood = moodOf(entry, all);
   const words = steps[step]?.[mood] ?? PLAIN[mood];
   const tries = detail?.attempt ?? 1;
   return tries === 1 ? words : `${words}, ${TRIES[tries] ?? `at try ${tries}`}`;

@@ -73,7 +73,7 @@ function CartSummary() {
 function LiveCheckout() {
   const view = sale.value;
   return (
-    <div class="checkout live">
+    <div class={view && view.status !== "open" ? "checkout live moving" : "checkout live"}>
       <section>{view ? <SaleDesk sale={view} /> : <Opening />}</section>
       <aside class="summary" aria-label="Your order">
         {view && <QuoteSummary quote={view.quote} />}

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { newKey } from "../api.ts";
-import { cartIdOf } from "../cart.ts";
+import { cartIdOf, setQuantity } from "../cart.ts";
 import type { Market } from "../markets.ts";
 import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
 import { openCheckout, saleProblem, waitingFor } from "../sale.ts";
 import { market, shelf } from "../shelf.ts";
-import { troubleOf } from "../troubles.ts";
+import { skusIn, troubleOf } from "../troubles.ts";
 import { Field } from "./field.tsx";
 import { Notice } from "./notice.tsx";
 
@@ -67,7 +67,9 @@ export function DetailsForm() {
       <ShippingChoice />
       {problem && (
         <div ref={notice}>
-          <Notice trouble={troubleOf(problem)} />
+          <Notice trouble={troubleOf(problem)}>
+            {problem.code === "out_of_stock" && <TakeOut skus={skusIn(problem)} />}
+          </Notice>
         </div>
       )}
       <button type="submit" class="act" aria-disabled={isWaiting}>
@@ -75,6 +77,18 @@ export function DetailsForm() {
       </button>
       <p class="fine-print">Nothing is charged yet. Your things are then kept for 15 minutes.</p>
     </form>
+  );
+}
+
+function TakeOut({ skus }: { readonly skus: readonly string[] }) {
+  const takeOut = async () => {
+    for (const sku of skus) await setQuantity(sku, 0);
+    saleProblem.value = undefined;
+  };
+  return (
+    <button type="button" onClick={() => void takeOut()}>
+      Take it out of the cart
+    </button>
   );
 }
 

@@ -14,20 +14,26 @@ export function Timeline({ entries, status }: Props) {
       <h2>Behind the counter</h2>
       <ol aria-live="polite" aria-relevant="additions text" data-status={status}>
         {entries.map((entry) => (
-          <Entry key={`${entry.detail?.run}/${entry.step}/${entry.detail?.option}`} entry={entry} />
+          <Entry
+            key={`${entry.detail?.run}/${entry.step}/${entry.detail?.option}`}
+            entry={entry}
+            all={entries}
+          />
         ))}
       </ol>
     </section>
   );
 }
 
-function Entry({ entry }: { entry: TimelineEntry }) {
-  const mood = moodOf(entry);
+type EntryProps = { readonly entry: TimelineEntry; readonly all: readonly TimelineEntry[] };
+
+function Entry({ entry, all }: EntryProps) {
+  const mood = moodOf(entry, all);
   const reason = reasonText(entry.detail?.reason);
   return (
     <li class={`entry ${mood}`} data-step={entry.step} data-state={entry.state}>
       <span class="knot" aria-hidden="true" />
-      <p class="entry-words">{sentenceOf(entry)}</p>
+      <p class="entry-words">{sentenceOf(entry, all)}</p>
       {reason && <p class="entry-reason">{reason}</p>}
       <p class="entry-print" aria-hidden="true">
         <time dateTime={entry.at}>{timeText(entry.at)}</time>
