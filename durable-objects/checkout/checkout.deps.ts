@@ -77,51 +77,28 @@ function inventoryOf(env: Env): Inventory {
     expiresAtMs,
     ...line,
   });
-  const inventory: Inventory = {
+  return {
     hold: (sale, hold) =>
-      allOrNone(
-        hold.lines,
-        (line) => stub(sale, line).hold(holdRequest(sale, hold, line)),
-        () => inventory.release(sale, hold),
-      ),
-    // A part that could be extended does no harm: the checkout lets go of all of it in time.
+      allOrNone(hold.lines, (line) => stub(sale, line).hold(holdRequest(sale, hold, line))),
     extend: (sale, hold) =>
-      allOrNone(
-        hold.lines,
-        (line) => stub(sale, line).extend(holdRequest(sale, hold, line)),
-        async () => undefined,
-      ),
-    resize: (sale, change) => {
-      const set = (line: Line, quantity: number, generation: number) => {
-        const { key, expiresAtMs } = change;
-        const { checkoutId } = sale;
-        const { sku } = line;
+      allOrNone(hold.lines, (line) => stub(sale, line).extend(holdRequest(sale, hold, line))),
+    resize: (sale, { key, generation, expiresAtMs, lines }) =>
+      allOrNone(lines, ({ sku, quantity }) => {
+        const { shopId, checkoutId } = sale;
         const request = { key, checkoutId, sku, quantity, generation, expiresAtMs };
-        return stub(sale, line).resize(request);
-      };
-      return allOrNone(
-        change.lines,
-        (line) => set(line, line.quantity, change.generation),
-        () =>
-          Promise.all(
-            change.lines.map((line) => set(line, line.quantityBefore, change.generation + 1)),
-          ),
-      );
-    },
+        return inventoryStub(env, shopId, regionOf(checkoutId), sku).resize(request);
+      }),
     release: (sale, { key, lines }) =>
       all(lines, (line) => stub(sale, line).release({ key, checkoutId: sale.checkoutId })),
     allocate: (sale, { hold, payment }) =>
-      allOrNone(
-        hold.lines,
-        (line) => stub(sale, line).allocate({ key: hold.key, sku: line.sku, payment }),
-        () => inventory.unallocate(sale, { hold, payment }),
+      allOrNone(hold.lines, (line) =>
+        stub(sale, line).allocate({ key: hold.key, sku: line.sku, payment }),
       ),
     unallocate: (sale, { hold: { key, lines }, payment }) =>
       all(lines, (line) => stub(sale, line).unallocate({ key, sku: line.sku, payment })),
     restock: (sale, { key, lines }, token) =>
       all(lines, (line) => stub(sale, line).restock({ key, token })),
   };
-  return inventory;
 }
 
 /** In parallel. Throws when one did not answer: the whole is then repeated with the same keys. */
@@ -133,17 +110,16 @@ async function all(
   return { ok: true };
 }
 
-/** A refusal means that nothing happened, so what the other lines took goes back first. */
+/**
+ * In parallel; one refusal refuses them all. What the others took is given back by the step's undo
+ * and not here: an attempt that timed out may end after a later one succeeded.
+ */
 async function allOrNone<L extends Line>(
   lines: readonly L[],
   take: (line: L) => PromiseLike<Accepted | OutOfStock>,
-  giveBack: () => Promise<unknown>,
 ): Promise<Accepted | OutOfStock> {
   const answers = await Promise.all(lines.map(take));
   const refusals = answers.filter((answer) => isRefusal(answer));
   if (refusals.length === 0) return { ok: true };
-  await giveBack();
-  return refuse("out_of_stock", {
-    skus: refusals.map(({ detail }) => String(detail?.sku)),
-  });
+  return refuse("out_of_stock", { skus: refusals.map(({ detail }) => String(detail?.sku)) });
 }

@@ -59,6 +59,7 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     unless: ({ done }) => done.claim !== undefined && "continues" in done.claim,
     do: ({ deps, input }) => deps.inventory.hold(input.sale, input.hold),
     undo: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
+    undoesRefusal: true,
     commit: ({ tx, input, begin }) => {
       tx.save(withStatus(tx.checkout, "open"));
       if (!input.payment) return tx.answer("create", createReply(tx.checkout));

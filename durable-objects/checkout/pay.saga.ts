@@ -95,6 +95,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       deps.inventory.allocate(input.sale, { hold: input.hold, payment: input.attempt }),
     undo: ({ deps, input }) =>
       deps.inventory.unallocate(input.sale, { hold: input.hold, payment: input.attempt }),
+    undoesRefusal: true,
   })
   .pivot("place", {
     commit: ({ tx, input, done, nowMs }) => {

@@ -48,6 +48,7 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
     unless: ({ input }) => input.grow.lines.length === 0,
     do: ({ deps, input }) => deps.inventory.resize(input.sale, input.grow),
     undo: ({ deps, input }) => deps.inventory.resize(input.sale, reverted(input.grow)),
+    undoesRefusal: true,
   })
   .pivot("requote", {
     commit: ({ tx, input, done }) => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { isPastPivot, nextAction } from "./next-action.ts";
 import type { Act, ActState, Run, StoredEvent } from "./run.ts";
 import { actKey } from "./run.ts";
+import { Saga } from "./saga.ts";
 import { START_MS } from "./test-stage.ts";
 import { ONE_TRAIN, RUN, type TripInput, TWO_TRAINS, tripSaga, WAIT_MS } from "./test-trip.ts";
 
@@ -164,4 +165,16 @@ test("a run that is stuck or has ended rests for good", () => {
 test("a run is past its pivot when the pivot is done", () => {
   expect(isPastPivot(tripSaga, run(ARRIVED))).toBe(false);
   expect(isPastPivot(tripSaga, run([...ARRIVED, done("leave")]))).toBe(true);
+});
+
+test("a refusal is undone too where several were asked and a part may have said yes", () => {
+  const asking = { do: () => ({ refused: "full" }), undo: () => Promise.resolve() };
+  const refused = run([act("tables", "refused", { refusal: { refused: "full" } })], { turned });
+  const dinner = Saga.named<TripInput, object, object, object>("dinner");
+
+  const one = dinner.step("tables", asking);
+  const several = dinner.step("tables", { ...asking, undoesRefusal: true });
+
+  expect(nextAction(one, refused, START_MS)).toEqual({ act: "settle", end: "undone" });
+  expect(nextAction(several, refused, START_MS)).toMatchObject({ act: "call", mode: "undo" });
 });

@@ -161,10 +161,12 @@ function unwind(saga: AnySaga, run: Run, nowMs: number): Action {
 }
 
 function needsUndo(saga: AnySaga, act: Act): boolean {
-  const began = ["started", "done", "unknown", "undoing"].includes(act.state);
   const step = saga.steps.find(({ name }) => name === act.step);
-  if (!began || step?.kind === "waitFor") return false;
-  return typeof bodyOf(saga, act).undo === "function";
+  if (step?.kind === "waitFor") return false;
+  const began = ["started", "done", "unknown", "undoing"].includes(act.state);
+  if (!began && act.state !== "refused") return false;
+  const body = bodyOf(saga, act);
+  return typeof body.undo === "function" && (began || body.undoesRefusal === true);
 }
 
 function undo(saga: AnySaga, at: At, act: Act, nowMs: number): Action {

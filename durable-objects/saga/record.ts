@@ -24,6 +24,7 @@ export function recordIntent(
     // What undo works from, and what an operator wants to see.
     ...(before?.value === undefined ? {} : { value: before.value }),
     ...(before?.fault === undefined ? {} : { fault: before.fault }),
+    ...(before?.refusal === undefined ? {} : { refusal: before.refusal }),
   });
 }
 

@@ -47,6 +47,8 @@ export type UndoableStep<I, D, T, Done, R> = Pace & {
   readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
   /** Works twice, and before its `do` arrives. `"nothing"` needs a reason beside it. */
   readonly undo: "nothing" | ((ctx: Undo<I, D, Done, R>) => Promise<unknown>);
+  /** Several were asked and only some said no: a refusal leaves a part behind to be undone. */
+  readonly undoesRefusal?: true;
   readonly undoRetry?: RetryPolicy;
   readonly reads?: never;
 };
@@ -109,6 +111,7 @@ export type Body<D, T> = Pace & {
   readonly do?: Do<unknown, D, unknown, unknown>;
   readonly commit?: (ctx: CommitValue<unknown, T, unknown, unknown>) => Committed;
   readonly undo?: "nothing" | ((ctx: Undo<unknown, D, unknown, unknown>) => Promise<unknown>);
+  readonly undoesRefusal?: true;
   readonly undoRetry?: RetryPolicy;
   readonly reads?: true;
   readonly goesOn?: (refusal: Refusal) => boolean;
