@@ -7,7 +7,7 @@ export const localKeys = {
   ID_KEY: "local-id-key",
   STRIPE_SECRET_KEY: "sk_test_local",
   STRIPE_WEBHOOK_SECRET: "whsec_test_secret",
-  STOREFRONT_KEY: "pk_test_storefront",
+  STOREFRONT_PUBLISHABLE: "pk_test_storefront",
 } as const;
 
 /** The seeded shop's API keys, as the README shows them. */

@@ -25,7 +25,7 @@ const POLICY =
 export const pages = new Hono<EdgeEnv>();
 
 /** Whose shop the storefront is. */
-pages.get("/storefront.json", (c) => c.json({ publishableKey: c.env.STOREFRONT_KEY }));
+pages.get("/storefront.json", (c) => c.json({ publishableKey: c.env.STOREFRONT_PUBLISHABLE }));
 pages.use("/docs/*", async (c, next) => {
   await next();
   c.header("Content-Security-Policy", POLICY);
