@@ -60,7 +60,8 @@ export class Shop {
     return {
       journal: this.#journal,
       transact: (work) => this.transact(work),
-      earliestDueMs: () => (this.#store.tables.isEmpty() ? undefined : this.#journal.earliestDueMs()),
+      earliestDueMs: () =>
+        this.#store.tables.isEmpty() ? undefined : this.#journal.earliestDueMs(),
     };
   }
 

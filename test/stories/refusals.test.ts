@@ -104,14 +104,22 @@ test("an unknown key opens nothing, and a storefront's key nothing of an operato
   expect([401, 403]).toContain(dump.status);
 });
 
-test("a body that is no JSON, and one with a field too many, are refused", async () => {
-  const response = await fetch(`${shop.url}/v1/checkouts`, {
-    method: "POST",
-    headers: { authorization: "Bearer pk_test_storefront", "idempotency-key": "no-json" },
-    body: "{",
-  });
-  expect(response.status).toBe(400);
-  expect(response.headers.get("content-type")).toContain("application/problem+json");
+test("a body that is no JSON, or does not say so, or has a field too many, is refused", async () => {
+  const send = (type: string, body: string) =>
+    fetch(`${shop.url}/v1/checkouts`, {
+      method: "POST",
+      headers: {
+        authorization: "Bearer pk_test_storefront",
+        "idempotency-key": "no-json",
+        "content-type": type,
+      },
+      body,
+    });
+  const broken = await send("application/json", "{");
+  expect(broken.status).toBe(400);
+  expect(broken.headers.get("content-type")).toContain("application/problem+json");
+  const unsaid = await send("text/plain", JSON.stringify(cartOf("mug")));
+  expect(unsaid.status).toBe(415);
 
   const extra = await shop.storefront.create(cartOf("mug", 1, { discount: 100 }));
   expect(extra).toMatchObject({ status: 400, body: { code: "invalid_request" } });
