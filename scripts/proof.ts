@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "./platform.ts";
@@ -12,11 +12,25 @@ await runTiers(proofTiers, async (results) => {
   const folder = join(root, "docs/proof");
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${now.toISOString().slice(0, 10)}.md`);
-  await writeFile(file, reportOf(results, now));
+  const facts = await Promise.all(results.map(factsOf));
+  await writeFile(file, reportOf(results, facts, now));
   console.log(`Written to ${file}`);
 });
 
-function reportOf(results: readonly Result[], now: Date): string {
+/** What the tests of a tier say of themselves: seeds, volumes, how often faults struck. */
+async function factsOf({ tier }: Result): Promise<string> {
+  if (!("project" in tier)) return "";
+  const json = await readFile(join(root, `.tender/reports/${tier.project}.json`), "utf8");
+  const { testResults } = JSON.parse(json) as {
+    testResults: { assertionResults: { title: string; meta?: object }[] }[];
+  };
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .map(({ title, meta }) => `- ${title}\n  ${JSON.stringify(meta ?? {})}`)
+    .join("\n");
+}
+
+function reportOf(results: readonly Result[], facts: readonly string[], now: Date): string {
   const processors = cpus();
   const machine = [
     `${processors.length} × ${processors[0]?.model ?? "unknown processor"}`,
@@ -32,6 +46,8 @@ function reportOf(results: readonly Result[], now: Date): string {
     "```",
     resultTable(results),
     "```",
+    "",
+    ...facts,
     "",
     "Each tier ends with the auditor over all invariants: no violation, nothing unfinished within 60 s.",
     "",

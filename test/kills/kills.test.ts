@@ -89,7 +89,9 @@ async function sellToAll({ admitted, sales, storefront }: Run): Promise<void> {
   await Promise.all(shoppers);
 }
 
-test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twice`, async () => {
+test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twice`, async ({
+  task,
+}) => {
   console.log(`SEED=${SEED}`);
   const folder = await mkdtemp(join(tmpdir(), "tender-kills-"));
   const serve = new ServeProcess(await freePortPair(), folder);
@@ -115,6 +117,7 @@ test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twi
   const atRest = await auditAtRest(serve, storefront.told, { withinMs: REST_MS });
 
   console.log(`faults struck: ${JSON.stringify(struck)}`);
+  Object.assign(task.meta, { seed: SEED, kills: KILLS, sales: SALES, struck });
   expect(sales).toHaveLength(SALES);
   expect(Object.keys(struck)).toEqual(expect.arrayContaining(["drop_after", "rate_limit"]));
   const unanswered = storefront.told.filter(({ status }) => status === 0);
