@@ -27,6 +27,7 @@ import {
   toStripeAmount,
   undecided,
 } from "./mapping.ts";
+import { refundOf } from "./refunds.ts";
 
 const HOUR_MS = 3_600_000;
 const KEY_LIFE_MS = 20 * HOUR_MS; // Stripe may forget keys after 24 h: https://docs.stripe.com/api/idempotent_requests
@@ -77,12 +78,9 @@ export class StripeProvider implements PaymentProvider {
   }
 
   async refund(key: string, { reference }: Authorization, amount: Money): Promise<RefundResult> {
-    const params = { payment_intent: reference, amount: toStripeAmount(amount).amount };
+    const wanted = { payment_intent: reference, amount: toStripeAmount(amount).amount };
     try {
-      const made = await this.#stripe.refunds.create(params, { idempotencyKey: key });
-      // A repeat of the key hears the first answer again; only the refund itself moves on.
-      const refund =
-        made.status === "pending" ? await this.#stripe.refunds.retrieve(made.id) : made;
+      const refund = await refundOf(this.#stripe, wanted, key);
       if (refund.status === "succeeded") return { refund: "refunded", amount };
       if (refund.status !== "failed" && refund.status !== "canceled") throw undecided(refund);
       return { refund: "refused", reason: refund.failure_reason ?? refund.status };
@@ -155,10 +153,9 @@ export class StripeProvider implements PaymentProvider {
     }
   }
 
-  async #refundRest(reference: string, idempotencyKey: string): Promise<void> {
+  async #refundRest(reference: string, key: string): Promise<void> {
     try {
-      const params = { payment_intent: reference };
-      const refund = await this.#stripe.refunds.create(params, { idempotencyKey });
+      const refund = await refundOf(this.#stripe, { payment_intent: reference }, key);
       if (!isRefunded(refund)) throw undecided(refund);
     } catch (error) {
       if (definiteNo(error)?.detail?.reason !== "charge_already_refunded") throw error;

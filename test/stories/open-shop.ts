@@ -78,6 +78,14 @@ function stripeAt(simulatorUrl: string) {
     const lines = (await response.text()).split("\n").filter((line) => line !== "");
     return lines.map((line) => JSON.parse(line) as LedgerRow);
   };
+  const control = async (settings: object): Promise<void> => {
+    const response = await fetch(`${simulatorUrl}/_simulator/stripe/control`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(settings),
+    });
+    if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+  };
   const paymentsOf = async ({ checkoutId }: Checkout) =>
     (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId);
   return {
@@ -88,13 +96,12 @@ function stripeAt(simulatorUrl: string) {
         .filter(({ amountReceived }) => amountReceived > 0)
         .map(({ amountReceived, amountRefunded }) => amountReceived - amountRefunded),
     /** From now on these calls fail; an empty list makes the provider well again. */
-    fails: async (faults: readonly Fault[]): Promise<void> => {
-      const response = await fetch(`${simulatorUrl}/_simulator/stripe/control`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ faults }),
-      });
-      if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+    fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
+    control,
+    /** How often which fault struck, as the simulator counted. */
+    calls: async (): Promise<{ faultsByOperation: Record<string, number> }> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
+      return (await response.json()) as { faultsByOperation: Record<string, number> };
     },
   };
 }
