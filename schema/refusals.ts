@@ -70,11 +70,6 @@ export const refusals = {
     sentence: "A payment needs expectedTotal: the total that the shopper saw.",
     then: "fix_request",
   },
-  payment_method_unavailable: {
-    status: 400,
-    sentence: "No provider takes this payment method here, or its token is missing.",
-    then: "change_payment",
-  },
   card_data_refused: {
     status: 400,
     sentence: "The body holds a card number. Send a provider's token instead.",

@@ -6,9 +6,9 @@ import { CLEAN, openShop } from "./open-shop.ts";
 const shop = await openShop();
 const SETTLED = { withinMs: 45_000 };
 
-async function sold(sku: string, quantity = 1) {
+async function sold(sku: string, quantity = 1, card = "pm_card_visa") {
   const checkout = await shop.open(sku, quantity);
-  const { body } = await shop.pay(checkout, "pm_card_visa");
+  const { body } = await shop.pay(checkout, card);
   await eventually(
     () => shop.storefront.checkout(checkout),
     (view) => view.body.status === "captured",
@@ -65,6 +65,19 @@ test("a refund whose reply is lost is refunded once", async () => {
     SETTLED,
   );
   expect(await shop.stripe.captured(checkout)).toEqual([checkout.total.amountMinor - 300]);
+});
+
+test("a refund that the provider takes its time over is done when the provider says so", async () => {
+  const { checkout, orderId } = await sold("mug", 1, "pm_card_pendingRefund");
+
+  const refunded = await eventually(
+    () => shop.storefront.refund(orderId, {}, { key: "slow-refund" }),
+    ({ status }) => status !== 202,
+    SETTLED,
+  );
+
+  expect(refunded).toMatchObject({ status: 200, body: { order: { status: "refunded" } } });
+  expect(await shop.stripe.captured(checkout)).toEqual([0]);
 });
 
 test("a cancelled order gives money and stock back, also when its capture is still out", async () => {

@@ -15,7 +15,7 @@ const quoting = [
   ...["promotion_unknown", "amount_too_large", "out_of_stock"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
-  ...["payment_declined", "payment_method_unavailable", "quote_changed", "checkout_not_open"],
+  ...["payment_declined", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
 ] as const satisfies readonly RefusalCode[];
 const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
@@ -54,7 +54,6 @@ export const calls: Readonly<Record<string, CallNotes>> = {
       ...quoting,
       ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
       ...["not_found", "cart_mismatch", "cart_empty", "cart_changed", "cart_consumed"],
-      "payment_method_unavailable",
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
