@@ -185,6 +185,11 @@ export const refusals = {
     sentence: "Another payment took this one's place before it was confirmed.",
     then: "read_checkout",
   },
+  not_stuck: {
+    status: 409,
+    sentence: "Nothing of this sale has given up, so there is nothing to resume.",
+    then: "read_checkout",
+  },
   stock_promised: {
     status: 409,
     sentence: "Fewer pieces would be left than are held or sold.",

@@ -26,7 +26,7 @@ export const checkoutMoves = {
   placed: ["captured", "cancelling", "stuck"],
   captured: ["cancelling", "stuck"],
   cancelling: ["cancelled", "stuck"],
-  stuck: ["open", "paying", "placed", "captured", "cancelling", "cancelled"],
+  stuck: ["open", "processing", "paying", "placed", "captured", "cancelling", "cancelled"],
   cancelled: [],
   expired: [],
 } as const satisfies Moves<CheckoutStatus>;

@@ -1,6 +1,8 @@
 type Intent = {
   readonly object: "payment_intent";
   readonly id: string;
+  /** The gate until which its captures fail. */
+  readonly sticksUntil?: string;
   readonly status: string;
   readonly amount: number;
   readonly amount_received: number;
@@ -15,26 +17,20 @@ const WAIT = "/_wait/";
 /**
  * The least of Stripe that a card sale needs, for tests of the objects alone: it runs in Node behind
  * the pool's `outboundService`. Tests of the wire use the simulator. What a card does stands in its
- * name: `pm_declined`, `pm_fails_<times>_…` (a server error first), `pm_waits_<gate>` (until a test
+ * name: `pm_sticks_<gate>` (its captures fail until a test opens the gate), `pm_declined`, `pm_fails_<times>_…` (a server error first), `pm_waits_<gate>` (until a test
  * fetches `/_open/<gate>`); any other one pays.
  */
 export function fakeStripe() {
   const intents = new Map<string, Intent>();
   const answers = new Map<string, Response>();
   const failed = new Map<string, number>();
-  const gates = new Map<string, PromiseWithResolvers<void>>();
+  const gates = new Gates();
   const calls: { readonly call: string; readonly checkoutId: string | undefined }[] = [];
-
-  const gate = (name: string) => {
-    const known = gates.get(name) ?? Promise.withResolvers<void>();
-    gates.set(name, known);
-    return known;
-  };
 
   async function create(form: URLSearchParams): Promise<Response> {
     const card = form.get("payment_method") ?? "";
     const [, kind, name = ""] = card.split("_");
-    if (kind === "waits") await gate(name).promise;
+    if (kind === "waits") await gates.of(name).promise;
     if (kind === "fails") {
       const times = failed.get(card) ?? 0;
       failed.set(card, times + 1);
@@ -46,6 +42,7 @@ export function fakeStripe() {
     return keep({
       object: "payment_intent",
       id: `pi_${intents.size + 1}`,
+      ...(kind === "sticks" ? { sticksUntil: name } : {}),
       status: "requires_capture",
       amount: Number(form.get("amount")),
       amount_received: 0,
@@ -70,22 +67,18 @@ export function fakeStripe() {
       return problem(400, { type: "invalid_request_error", code, payment_intent: intent });
     }
     if (verb === "cancel") return keep({ ...intent, status: "canceled" });
+    if (intent.sticksUntil && !gates.isOpen(intent.sticksUntil)) {
+      return problem(500, { type: "api_error" });
+    }
     return keep({ ...intent, status: "succeeded", amount_received: intent.amount });
   }
 
   return async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith(OPEN)) {
-      gate(pathname.slice(OPEN.length)).resolve();
-      return new Response();
-    }
-    if (pathname.startsWith(WAIT)) {
-      await gate(pathname.slice(WAIT.length)).promise;
-      return new Response();
-    }
+    const test = await gates.answer(pathname);
+    if (test) return test;
     if (pathname.startsWith(CALLS)) {
-      const checkoutId = pathname.slice(CALLS.length);
-      const own = calls.filter((each) => each.checkoutId === checkoutId);
+      const own = calls.filter((each) => each.checkoutId === pathname.slice(CALLS.length));
       return Response.json(own.map(({ call }) => call));
     }
     const form = new URLSearchParams(await request.text());
@@ -100,6 +93,32 @@ export function fakeStripe() {
     if (response.status < 500) answers.set(key, response.clone());
     return response;
   };
+}
+
+/** What calls wait for until a test lets them go. */
+class Gates {
+  readonly #gates = new Map<string, PromiseWithResolvers<void>>();
+  readonly #open = new Set<string>();
+
+  of(name: string): PromiseWithResolvers<void> {
+    const known = this.#gates.get(name) ?? Promise.withResolvers<void>();
+    this.#gates.set(name, known);
+    return known;
+  }
+
+  isOpen(name: string): boolean {
+    return this.#open.has(name);
+  }
+
+  /** A test's own call, if it is one. */
+  async answer(pathname: string): Promise<Response | undefined> {
+    if (pathname.startsWith(WAIT)) await this.of(pathname.slice(WAIT.length)).promise;
+    else if (pathname.startsWith(OPEN)) {
+      this.#open.add(pathname.slice(OPEN.length));
+      this.of(pathname.slice(OPEN.length)).resolve();
+    } else return undefined;
+    return new Response();
+  }
 }
 
 function metadataIn(form: URLSearchParams): Record<string, string> {

@@ -39,3 +39,6 @@ export function mayUse({ shopId, clientSecret }: Checkout, caller: Caller): bool
   const right = Buffer.from(clientSecret);
   return given.length === right.length && timingSafeEqual(given, right);
 }
+
+/** A run that a call begins. */
+export type NewRun = { readonly saga: string; readonly runId: string; readonly input: unknown };

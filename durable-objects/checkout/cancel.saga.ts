@@ -6,6 +6,7 @@ import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import { ended, type Hold, nextOrder, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { orderReply } from "./replies.ts";
+import { getStuck } from "./stuck.ts";
 
 export type CancelInput = {
   readonly sale: Sale;
@@ -19,7 +20,7 @@ type NoEvents = Record<never, never>;
 
 /** Cancels a placed order: money back, stock back, everybody told. */
 export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>("cancel", {
-  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+  stuck: getStuck,
 })
   .pivot("beginCancel", {
     commit: ({ tx, input, nowMs }) => {

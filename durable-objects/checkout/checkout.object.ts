@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PaymentWebhook } from "../../payments/provider.ts";
-import type { CheckoutView, Quote } from "../../schema/checkout.ts";
+import type { CheckoutView } from "../../schema/checkout.ts";
+import type { ShopId } from "../../schema/ids.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
@@ -9,7 +10,6 @@ import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
-import { doneValues } from "../saga/run.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
@@ -17,6 +17,7 @@ import {
   type Caller,
   type CreateCall,
   mayUse,
+  type NewRun,
   type PatchCall,
   type PayCall,
   type RefundCall,
@@ -36,11 +37,12 @@ import { openedCheckout, openingOf } from "./opening.ts";
 import { nextPayment, paySaga } from "./pay.saga.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
-import { createReply, paidReply, processingReply } from "./replies.ts";
+import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotCancelOrder, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
 import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
 import { askAfterShopper } from "./shopper-watch.ts";
+import { resumed } from "./stuck.ts";
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens
@@ -173,6 +175,17 @@ export class CheckoutObject extends DurableObject<Env> {
     return payment?.returnUrl;
   }
 
+  /** An operator's wish: what gave up tries again where it did. Answers the runs that go on. */
+  resume(shopId: ShopId): readonly string[] | Refusal<"not_found" | "not_stuck"> {
+    const checkout = this.#visibleTo({ shopId, isMerchant: true });
+    if (!checkout) return refuse("not_found");
+    const stuck = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
+    if (stuck.length === 0) return refuse("not_stuck", { checkoutStatus: checkout.status });
+    this.#transact((tx) => tx.save(resumed(checkout, stuck)));
+    for (const { runId } of stuck) this.ctx.waitUntil(this.#quietly(this.#runner.resume(runId)));
+    return stuck.map(({ runId }) => runId);
+  }
+
   /** The order as last committed: what a consumer fills a gap from. */
   snapshot(): Order | undefined {
     return this.#current()?.order;
@@ -198,8 +211,7 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#alarm.rang();
     const checkout = this.#current();
     if (!checkout) return;
-    const now = this.#nowMs();
-    if ((purgeAtMs(checkout) ?? Number.POSITIVE_INFINITY) <= now) return this.#purge();
+    if ((purgeAtMs(checkout) ?? Number.POSITIVE_INFINITY) <= this.#nowMs()) return this.#purge();
     await this.#quietly(this.#expireIfDue(checkout));
     // Asked before the wait for them may time out.
     await this.#quietly(this.#askAfterShopper());
@@ -221,7 +233,7 @@ export class CheckoutObject extends DurableObject<Env> {
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
     const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
-      tx.save(openedCheckout(input, doneValues(begun).quote as Quote, this.#nowMs()));
+      tx.save(openedCheckout(input, begun, this.#nowMs()));
       tx.expectAnswer(expected("create", call));
     });
     if (this.#current()) return this.#desk.wait("create", call);
@@ -303,9 +315,7 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   #processing(route: Route): Reply {
-    const checkout = this.#currentOrBug();
-    if (route === "create") return createReply(checkout);
-    return processingReply(route, checkout, this.#journal.readAll());
+    return processingReply(route, this.#currentOrBug(), this.#journal.readAll());
   }
 
   #visibleTo(caller: Caller): Checkout | undefined {
@@ -319,9 +329,8 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   #currentOrBug(): Checkout {
-    const checkout = this.#current();
-    assert(checkout, "the sale exists");
-    return checkout;
+    assert(this.#current(), "the sale exists");
+    return this.#checkout as Checkout;
   }
 
   /** One commit: what `work` writes, the sale, its answers, its events, and the alarm. */
@@ -356,15 +365,10 @@ export class CheckoutObject extends DurableObject<Env> {
 
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
-    const waiting = this.#store.waiting();
-    const dueAtMs = earliest(
-      waiting.run_due_ms ?? undefined,
-      expiryMs(checkout),
-      waiting.event_since_ms === null ? undefined : this.#outbox.dueAtMs(waiting.event_since_ms),
-      inboxDueMs(waiting.webhook_since_ms ?? undefined, this.#nowMs()),
-      purgeAtMs(checkout),
-    );
-    this.#alarm.setFor(dueAtMs);
+    const { runDueMs, eventSinceMs, webhookSinceMs } = this.#store.waiting();
+    const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
+    const webhookDueMs = inboxDueMs(webhookSinceMs, this.#nowMs());
+    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, webhookDueMs));
   }
 
   async #purge(): Promise<void> {
@@ -390,8 +394,6 @@ export class CheckoutObject extends DurableObject<Env> {
     return nowMs(this.env);
   }
 }
-
-type NewRun = { readonly saga: string; readonly runId: string; readonly input: unknown };
 
 function expected(route: Route, { key, fingerprint }: SaleCall): Expected {
   return { route, key, fingerprint };

@@ -51,9 +51,9 @@ export type Expected = {
 };
 
 type Waiting = {
-  run_due_ms: number | null;
-  event_since_ms: number | null;
-  webhook_since_ms: number | null;
+  readonly runDueMs: number | undefined;
+  readonly eventSinceMs: number | undefined;
+  readonly webhookSinceMs: number | undefined;
 };
 
 export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
@@ -124,13 +124,18 @@ export class CheckoutStore {
 
   /** What waits for the alarm, in one statement: every commit of a sale asks for it. */
   waiting(): Waiting {
-    return this.#sql
-      .exec<Waiting>(
-        `SELECT (SELECT min(due_at_ms) FROM runs) AS run_due_ms,
-           (SELECT min(at_ms) FROM outbox) AS event_since_ms,
-           (SELECT min(received_at_ms) FROM inbox WHERE applied_at_ms IS NULL) AS webhook_since_ms`,
+    const { run, event, webhook } = this.#sql
+      .exec<{ run: number | null; event: number | null; webhook: number | null }>(
+        `SELECT (SELECT min(due_at_ms) FROM runs) AS run,
+           (SELECT min(at_ms) FROM outbox) AS event,
+           (SELECT min(received_at_ms) FROM inbox WHERE applied_at_ms IS NULL) AS webhook`,
       )
       .one();
+    return {
+      runDueMs: run ?? undefined,
+      eventSinceMs: event ?? undefined,
+      webhookSinceMs: webhook ?? undefined,
+    };
   }
 
   /** Marks what had come by `untilMs`; what came meanwhile is looked into again. */

@@ -350,3 +350,19 @@ test("events name no person", async () => {
   );
   expect(JSON.stringify(sent.of(sale))).not.toMatch(/ada|example\.com|cs_/);
 });
+
+test("a capture that gives up is stuck until an operator resumes it, and is captured then", async () => {
+  const sale = newSale();
+  await sale.create();
+  expect(await sale.stub.resume(demo)).toMatchObject({ refused: "not_stuck" });
+  expect(await sale.pay("pm_sticks_capture")).toMatchObject({ http: 200, status: "placed" });
+  vi.setSystemTime(Date.now() + 21 * 60 * MINUTE_MS);
+  await runDurableObjectAlarm(sale.stub);
+  expect(await sale.status()).toBe("stuck");
+
+  await openGate("capture");
+  expect(await sale.stub.resume(ShopId.parse("other"))).toMatchObject({ refused: "not_found" });
+  expect(await sale.stub.resume(demo)).toEqual([`${sale.checkoutId}/pay/1`]);
+
+  await eventually(sale.status, (status) => status === "captured", SOON);
+});

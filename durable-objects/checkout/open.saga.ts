@@ -12,6 +12,7 @@ import { ended, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { nextPayment } from "./pay.saga.ts";
 import { createReply } from "./replies.ts";
+import { getStuck } from "./stuck.ts";
 
 export type OpenInput = {
   readonly sale: Sale;
@@ -42,7 +43,7 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     tx.save(ended(tx.checkout, "cancelled", nowMs));
     tx.answer("create", shown(because));
   },
-  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+  stuck: getStuck,
 })
   .step("quote", { reads: true, do: quoteAsSeen })
   .step("claim", {

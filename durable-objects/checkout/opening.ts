@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import { regionOf } from "../../schema/ids.ts";
+import { doneValues, type Run } from "../saga/run.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
 import type { Checkout } from "./checkout.ts";
@@ -40,7 +41,8 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
 }
 
 /** The sale as it is first written: quoted, its stock on the way. */
-export function openedCheckout(input: OpenInput, quote: Quote, nowMs: number): Checkout {
+export function openedCheckout(input: OpenInput, run: Run, nowMs: number): Checkout {
+  const quote = doneValues(run).quote as Quote;
   const { sale, cart, hold, customer, customerReference, clientSecret, shippingAddress } = input;
   return {
     ...sale,

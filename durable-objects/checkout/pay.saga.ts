@@ -22,6 +22,7 @@ import {
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { beginNextMoneyCall, cancelRun } from "./money-calls.ts";
 import { awaitingReply, paidReply, refusedReply } from "./replies.ts";
+import { getStuck } from "./stuck.ts";
 
 const MINUTE_MS = 60_000;
 const SHOPPER_WAIT_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
@@ -49,9 +50,9 @@ export const PAYMENT_CONFIRMED = "payment.confirmed";
 /** One run is one payment. The hold belongs to the checkout and outlives a decline. */
 export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>("pay", {
   turnedBack: declined,
-  stuck: ({ tx, step }) => {
-    if (step === "consumeCart") return; // the sale is done; the cart asks before it is sold again
-    tx.save(withStatus(tx.checkout, "stuck"));
+  stuck: (gaveUp) => {
+    // Not for the cart: the sale is done, and the cart asks before it is sold again.
+    if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
   },
 })
   .step("extendHold", {

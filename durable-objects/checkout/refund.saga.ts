@@ -9,6 +9,7 @@ import { nextOrder, withRefund, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { beginNextMoneyCall } from "./money-calls.ts";
 import { orderReply } from "./replies.ts";
+import { getStuck } from "./stuck.ts";
 
 export type RefundInput = {
   readonly n: number;
@@ -21,7 +22,7 @@ type NoEvents = Record<never, never>;
 
 /** Gives a part of a sale's money back. Its amount was reserved when it was asked for. */
 export const refundSaga = Saga.named<RefundInput, CheckoutDeps, NoEvents, CheckoutTx>("refund", {
-  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+  stuck: getStuck,
 })
   .pivot("send", {
     commit: ({ tx, input }) => tx.save(withRefund(tx.checkout, input.n, "sent")),

@@ -42,6 +42,7 @@ export function orderReply(checkout: Checkout): Reply {
 
 /** Not an answer to keep: the same key hears the end once there is one. */
 export function processingReply(route: Route, checkout: Checkout, runs: readonly Run[]): Reply {
+  if (route === "create") return createReply(checkout);
   const view = checkoutView(checkout, runs);
   const isPaying = route === "pay" && view.status === "paying";
   return { status: 202, body: isPaying ? { ...view, status: "processing" } : view };

@@ -9,6 +9,7 @@ import { type Checkout, type Hold, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { HOLD_MS, merged, OPEN_MS } from "./opening.ts";
 import { checkoutView } from "./present.ts";
+import { getStuck } from "./stuck.ts";
 
 export type RequoteInput = {
   readonly sale: Sale;
@@ -34,7 +35,7 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
     tx.save({ ...withStatus(tx.checkout, "open"), hold });
     tx.answer("patch", because as Refusal<RefusalCode>);
   },
-  stuck: ({ tx }) => tx.save(withStatus(tx.checkout, "stuck")),
+  stuck: getStuck,
 })
   .step("quote", {
     do: ({ deps, input }) => deps.quote(input.sale.shopId, input.request, input.expiresAtMs),

@@ -24,8 +24,12 @@ export function purgeAtMs({ endedAtMs, createdAtMs, payments }: Checkout): numbe
   return endedAtMs === undefined ? undefined : endedAtMs + KEEP_UNPAID_MS;
 }
 
-/** The earliest of what is known. */
-export function earliest(...times: readonly (number | undefined)[]): number | undefined {
+/** When the alarm has to ring: for the sale's own times, or for what else is due. */
+export function earliest(
+  checkout: Checkout,
+  ...due: readonly (number | undefined)[]
+): number | undefined {
+  const times = [...due, expiryMs(checkout), purgeAtMs(checkout)];
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -5,9 +5,8 @@ import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening.ts";
 import { nextPayment } from "../../durable-objects/checkout/pay.saga.ts";
 import { requoting } from "../../durable-objects/checkout/requote.saga.ts";
-import { doneValues } from "../../durable-objects/saga/run.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
-import { CreateCheckout, type Quote } from "../../schema/checkout.ts";
+import { CreateCheckout } from "../../schema/checkout.ts";
 import { CartId, CheckoutId } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
@@ -47,7 +46,7 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: S
   const hold = holdMs ? { ...input.hold, expiresAtMs: Date.now() + holdMs } : input.hold;
   const opened = { ...input, hold };
   return runner.start("open", `${checkoutId}/open`, opened, (tx, run) => {
-    tx.save(openedCheckout(opened, doneValues(run).quote as Quote, Date.now()));
+    tx.save(openedCheckout(opened, run, Date.now()));
     tx.expectAnswer({ route: "create", key: "create", fingerprint });
   });
 }

@@ -92,6 +92,10 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
+  "POST /v1/ops/checkouts/{checkoutId}/resume": {
+    answers: { 202: example.resumed },
+    refuses: ["not_stuck"],
+  },
   "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
 };

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { inventoryStub } from "../../../durable-objects/placement.ts";
-import { Sku } from "../../../schema/ids.ts";
+import { checkoutStub, inventoryStub } from "../../../durable-objects/placement.ts";
+import { CheckoutId, Sku } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import { RegionCode } from "../../../schema/regions.ts";
 import { StockCorrection, StockLevels, StockReceipt } from "../../../schema/stock.ts";
@@ -32,6 +32,17 @@ const levels = createRoute({
   summary: "Read one SKU's stock in one region.",
   request: { params: z.object({ region: RegionCode, sku: Sku }) },
   responses: { 200: json(StockLevels, "The levels."), default: problemAnswer },
+});
+
+const resume = createRoute({
+  method: "post",
+  path: "/ops/checkouts/{checkoutId}/resume",
+  summary: "Let a stuck sale try again where it gave up.",
+  request: { params: z.object({ checkoutId: CheckoutId }) },
+  responses: {
+    202: json(z.object({ resumed: z.array(z.string()) }), "The runs that go on."),
+    default: problemAnswer,
+  },
 });
 
 const dump = createRoute({
@@ -71,6 +82,13 @@ on(ops, levels, async (c) => {
   const inventory = inventoryStub(c.env, c.var.apiKey.shopId, region, sku);
   return c.json(await ask(() => inventory.levels()), 200);
 });
+on(ops, resume, async (c) => {
+  const { shopId } = c.var.apiKey;
+  const { checkoutId } = c.req.valid("param");
+  const resumed = await ask(() => checkoutStub(c.env, shopId, checkoutId).resume(shopId));
+  return isRefusal(resumed) ? problem(c, resumed) : c.json({ resumed }, 202);
+});
+
 on(ops, dump, (c) => {
   const { what } = c.req.valid("param");
   const { region, since } = c.req.valid("query");

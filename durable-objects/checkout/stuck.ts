@@ -1,0 +1,24 @@
+import type { CheckoutStatus } from "../../schema/states.ts";
+import type { Run } from "../saga/run.ts";
+import { type Checkout, withStatus } from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+
+type GaveUp = { readonly tx: CheckoutTx; readonly runId: string; readonly step: string };
+
+/** A run's retries are spent where nothing may be dropped: an operator sees it and resumes it. */
+export function getStuck({ tx, runId, step }: GaveUp): void {
+  console.error({ event: "saga.stuck", runId, step });
+  tx.save(withStatus(tx.checkout, "stuck"));
+}
+
+/** The sale as it is again while the runs that gave up go on. */
+export function resumed(checkout: Checkout, [first]: readonly Run[]): Checkout {
+  if (checkout.status !== "stuck" || !first) return checkout;
+  return withStatus(checkout, resumedStatus(checkout, first));
+}
+
+function resumedStatus({ order }: Checkout, { saga }: Run): CheckoutStatus {
+  if (saga === "pay") return order ? "placed" : "paying";
+  if (saga === "refund") return "captured";
+  return saga === "cancel" ? "cancelling" : "processing";
+}
