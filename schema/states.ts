@@ -38,6 +38,7 @@ const allowed = {
   expire: ["open"],
   holdStock: ["open", "processing", "paying", "awaiting_shopper"],
   patch: ["open"],
+  hearProvider: ["paying", "awaiting_shopper", "cancelling"],
   waitOut: ["processing", "paying", "awaiting_shopper"],
 } as const satisfies Record<string, readonly CheckoutStatus[]>;
 
@@ -48,6 +49,8 @@ export const checkoutCan = {
   cancel: (status: CheckoutStatus) => includes(allowed.cancel, status),
   /** Lines, address, shipping and codes may change: it is then quoted anew. */
   patch: (status: CheckoutStatus) => includes(allowed.patch, status),
+  /** A payment is under way whose outcome an event may tell of. */
+  hearProvider: (status: CheckoutStatus) => includes(allowed.hearProvider, status),
   /** Something is under way that a payment waits out, or takes the place of. */
   waitOut: (status: CheckoutStatus) => includes(allowed.waitOut, status),
   /** Its lines are set aside for this shopper. */

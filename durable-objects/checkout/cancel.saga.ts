@@ -1,5 +1,6 @@
 import type { Authorization } from "../../payments/provider.ts";
 import { providerKey } from "../../payments/provider-key.ts";
+import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
@@ -57,5 +58,7 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
       tx.save({ ...ended(checkout, "cancelled", nowMs), order });
       tx.emit("tender.order.cancelled.v1", order);
       tx.answer("cancel_order", orderReply(tx.checkout));
+      // Refunds that were still to come have nothing left to give back.
+      tx.answer("refund", refuse("order_not_refundable", { orderStatus: order.status }));
     },
   });

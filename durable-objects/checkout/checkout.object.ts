@@ -6,6 +6,7 @@ import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
+import { checkoutCan } from "../../schema/states.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { Outbox } from "../outbox/outbox.ts";
@@ -162,7 +163,7 @@ export class CheckoutObject extends DurableObject<Env> {
   receive(event: PaymentWebhook): boolean {
     const checkout = this.#current();
     if (!checkout) return false;
-    const isAwaited = ["paying", "awaiting_shopper", "cancelling"].includes(checkout.status);
+    const isAwaited = checkoutCan.hearProvider(checkout.status);
     this.#transact(() => this.#store.insertWebhook(event, this.#nowMs(), isAwaited));
     if (isAwaited) this.ctx.waitUntil(this.#quietly(this.#lookIntoInbox()));
     return true;
@@ -170,9 +171,8 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** The shopper is back from their bank. Answers where the storefront wants them. */
   async shopperReturned(attempt: number): Promise<string | undefined> {
-    const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
     await this.#quietly(this.#askAfterShopper());
-    return payment?.returnUrl;
+    return this.#current()?.payments.find((each) => each.attempt === attempt)?.returnUrl;
   }
 
   /** An operator's wish: what gave up tries again where it did. Answers the runs that go on. */
@@ -252,13 +252,13 @@ export class CheckoutObject extends DurableObject<Env> {
     }
     const checkout = this.#currentOrBug();
     if (checkout.status === "open") return this.pay(call);
-    // It was paid after all, or no provider has confirmed yet that it cannot be.
-    return fresh(checkout.order ? paidReply("pay", checkout) : this.#processing("pay"));
+    // No provider has confirmed yet that it cannot be paid, or it was paid after all.
+    if (!checkout.order) return fresh(this.#processing("pay"));
+    return this.#desk.under("pay", call) ?? this.#keep("pay", call, paidReply("pay", checkout));
   }
 
   async #askAfterShopper(): Promise<void> {
-    const { payments } = this.#deps;
-    const tell = await askAfterShopper(this.#current(), this.#runner, payments);
+    const tell = await askAfterShopper(this.#current(), this.#runner, this.#deps.payments);
     if (tell) this.ctx.waitUntil(this.#quietly(tell()));
   }
 
@@ -285,7 +285,7 @@ export class CheckoutObject extends DurableObject<Env> {
     const known = this.#desk.under(route, call);
     if (known) return known;
     const no = rule(checkout);
-    return no ? this.#refuse(route, call, no) : act(checkout);
+    return no ? this.#keep(route, call, no) : act(checkout);
   }
 
   /** Begins a run that owes this call its answer; the sale changes in the run's first commit. */
@@ -308,8 +308,8 @@ export class CheckoutObject extends DurableObject<Env> {
     return this.#desk.wait(route, call);
   }
 
-  /** A refusal of a sale that exists is an answer like any other, and repeated under its key. */
-  #refuse(route: Route, call: SaleCall, reply: Refusal<RefusalCode>): Answer {
+  /** Answers at once. A refusal of a sale that exists is kept under its key like any answer. */
+  #keep(route: Route, call: SaleCall, reply: Reply): Answer {
     this.#transact((tx) => tx.expectAnswer({ ...expected(route, call), reply }));
     return fresh(reply);
   }

@@ -12,9 +12,11 @@ export function getStuck({ tx, runId, step }: GaveUp): void {
 }
 
 /** The sale as it is again while the runs that gave up go on. */
-export function resumed(checkout: Checkout, [first]: readonly Run[]): Checkout {
-  if (checkout.status !== "stuck" || !first) return checkout;
-  return withStatus(checkout, resumedStatus(checkout, first));
+export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
+  // The latest: a payment whose cart could not be told may stand before a refund or a cancel.
+  const run = stuck.at(-1);
+  if (checkout.status !== "stuck" || !run) return checkout;
+  return withStatus(checkout, resumedStatus(checkout, run));
 }
 
 function resumedStatus({ order }: Checkout, { saga }: Run): CheckoutStatus {

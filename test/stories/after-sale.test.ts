@@ -95,6 +95,22 @@ test("a cancelled order gives money and stock back, also when its capture is sti
   expect(again).toMatchObject({ status: 409, body: { code: "order_not_cancellable" } });
 });
 
+test("a cancel that overtakes refunds gives everything back, and every caller hears the end", async () => {
+  const { checkout, orderId } = await sold("poster", 2);
+  await shop.stripe.control({ latencyMs: { refund: 300 } });
+
+  const refunds = [1, 2, 3].map((n) =>
+    shop.storefront.refund(orderId, eur(100), { key: `overtaken-${n}` }),
+  );
+  const cancelled = await shop.storefront.cancelOrder(orderId, { key: "overtaking" });
+  const answers = await Promise.all(refunds);
+  await shop.stripe.control({ latencyMs: {} });
+
+  expect(cancelled).toMatchObject({ status: 200, body: { order: { status: "cancelled" } } });
+  for (const { status } of answers) expect([200, 409]).toContain(status);
+  expect(await shop.stripe.captured(checkout)).toEqual([0]);
+});
+
 test("a shopper can neither refund nor cancel an order", async () => {
   const { checkout, orderId } = await sold("mug");
   const shopper = { apiKey: STOREFRONT_KEY, secret: checkout.clientSecret };
