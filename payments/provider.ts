@@ -123,6 +123,8 @@ type Pending<Act extends "capture" | "refund"> = { readonly [A in Act]: "pending
   readonly reference: string;
 };
 
+export type ReverseRequest = PaymentName & { readonly key: string; readonly secured: Secured };
+
 /** What became of money that must go back. */
 export type ReversalResult = { readonly reversal: "voided" | "refunded" | "never_existed" };
 
@@ -195,6 +197,9 @@ export interface PaymentProvider {
     known: Authorization | undefined,
     call: ProviderCall,
   ): Promise<ReversalResult>;
+
+  /** As `resolveAndVoid`, for a payment whose name is known: it is voided, or all of it refunded. */
+  reverse(request: ReverseRequest, call: ProviderCall): Promise<ReversalResult>;
 
   /**
    * What is held or taken under our reference, whatever we believe: late money is found by it.

@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import type { PaymentWebhook } from "../../payments/provider.ts";
+import type { Notice } from "../../payments/notice.ts";
+import type { ReturnProof } from "../../payments/provider.ts";
 import type { CheckoutView } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
+import { sameMoney } from "../../schema/money.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
 import { checkoutCan } from "../../schema/states.ts";
@@ -16,6 +18,7 @@ import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
 import {
   type Caller,
+  type CaptureCall,
   type CreateCall,
   mayUse,
   type NewRun,
@@ -25,25 +28,37 @@ import {
   type SaleCall,
 } from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
+import { captureSaga } from "./capture.saga.ts";
+import { capturable, withQueuedCapture } from "./captures.ts";
+import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, type Expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
+import { giveBackSaga } from "./give-back.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
-import { nextMoneyCall, refundable, withQueuedRefund } from "./money-calls.ts";
+import { nextMoneyCall } from "./money-calls.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { nextPayment, paySaga } from "./pay.saga.ts";
+import { amountOfLines } from "./order-lines.ts";
+import { paySaga } from "./pay.saga.ts";
+import { PaymentWatch } from "./payment-watch.ts";
+import { nextPayment, routed, storable } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
+import { refundable, withQueuedRefund } from "./refunds.ts";
 import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
-import { whyNotCancel, whyNotCancelOrder, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
-import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
-import { askAfterShopper } from "./shopper-watch.ts";
+import { whyNotCancel, whyNotCancelOrder, whyNotCapture, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
+import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
+
+const sagas = [
+  ...[openSaga, requoteSaga, closeSaga, paySaga],
+  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+];
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens
@@ -54,17 +69,28 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #outbox = new Outbox(this.ctx.storage.sql);
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store.tables);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
-  readonly #deps = checkoutDeps(this.env);
+  readonly #cards = new Cards();
+  readonly #deps = checkoutDeps(this.env, {
+    heard: () => this.#store.notices(),
+    cards: this.#cards,
+  });
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #live = new LiveView(() => this.#current(), this.#journal);
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
     journal: this.#journal,
-    sagas: [openSaga, requoteSaga, paySaga, closeSaga, cancelSaga, refundSaga],
+    sagas,
     deps: this.#deps,
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
     chance: Math.random,
     report: (run, problem) => this.#report("saga.fault", { run, problem: String(problem) }),
+  });
+  readonly #watch = new PaymentWatch({
+    ...{ store: this.#store, journal: this.#journal, runner: this.#runner, deps: this.#deps },
+    current: () => this.#currentOrBug(),
+    transact: (work) => this.#transact(work),
+    nowMs: () => this.#nowMs(),
+    behind: (work) => this.#behind(work),
   });
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
@@ -89,13 +115,21 @@ export class CheckoutObject extends DurableObject<Env> {
     }
   }
 
-  pay(call: PayCall): Promise<Answer> {
+  async pay(call: PayCall): Promise<Answer> {
+    const book = await this.#deps.routing.book(call.caller.shopId);
     const rule = (checkout: Checkout) => whyNotPay(checkout, call.body, this.#nowMs());
     return this.#enter("pay", call, rule, (checkout) => {
       if (checkout.status === "awaiting_shopper") return this.#supersede(call);
       if (checkout.status !== "open") return fresh(this.#processing("pay"));
-      const { runId, input, paying } = nextPayment(checkout, call.body.payment, call.origin);
-      return this.#run("pay", call, { saga: "pay", runId, input }, paying);
+      const payment = storable(call.body.payment);
+      const { shopId, region, quote, request } = checkout;
+      const wanted = { shopId, region, country: request.country, amount: quote.total };
+      const route = routed(book, wanted, payment);
+      if (isRefusal(route)) return this.#keep("pay", call, route);
+      const way = { routed: route, origin: call.origin, nowMs: this.#nowMs() };
+      const run = nextPayment(checkout, payment, way);
+      this.#cards.put(run.input.attempt, call.body.payment.tokens?.adyen);
+      return this.#run("pay", call, run, run.paying);
     });
   }
 
@@ -126,10 +160,25 @@ export class CheckoutObject extends DurableObject<Env> {
     });
   }
 
-  /** Gives money back, after the refunds that were asked for before. */
+  /** Takes authorized money, after the money calls that were asked for before. */
+  capture(call: CaptureCall): Promise<Answer> {
+    const amountOf = (checkout: Checkout) =>
+      amountOfLines(checkout, call.body) ?? capturable(checkout);
+    const rule = (checkout: Checkout) => whyNotCapture(checkout, amountOf(checkout));
+    return this.#enter("capture", call, rule, (checkout) => {
+      const amount = amountOf(checkout);
+      const isLast = call.body.final === true || sameMoney(amount, capturable(checkout));
+      const wanted = { amount, isLast, answerKey: call.key };
+      return this.#moneyCall("capture", call, withQueuedCapture(checkout, wanted));
+    });
+  }
+
+  /** Gives money back, after the money calls that were asked for before. */
   refund(call: RefundCall): Promise<Answer> {
-    const amountOf = (checkout: Checkout) => call.body.amount ?? refundable(checkout);
-    const rule = (checkout: Checkout) => whyNotRefund(checkout, amountOf(checkout));
+    const amountOf = (checkout: Checkout) =>
+      amountOfLines(checkout, call.body) ?? refundable(checkout);
+    const rule = (checkout: Checkout) =>
+      whyNotRefund(checkout, amountOf(checkout), this.#nowMs());
     return this.#enter("refund", call, rule, (checkout) =>
       this.#moneyCall("refund", call, withQueuedRefund(checkout, amountOf(checkout), call.key)),
     );
@@ -138,7 +187,7 @@ export class CheckoutObject extends DurableObject<Env> {
   /** Cancels a placed order: all money back, stock back. */
   cancelOrder(call: SaleCall): Promise<Answer> {
     return this.#enter("cancel_order", call, whyNotCancelOrder, (checkout) =>
-      this.#moneyCall("cancel_order", call, { ...checkout, cancelRequested: true }),
+      this.#moneyCall("cancel_order", call, { ...checkout, cancelBecause: "requested" }),
     );
   }
 
@@ -157,22 +206,20 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   /**
-   * Stores a verified webhook; what it means is asked of the provider, never read from the event.
+   * Stores a verified webhook; what it means is found out behind its answer.
    * Answers whether this object knows the sale it is about.
    */
-  receive(event: PaymentWebhook): boolean {
-    const checkout = this.#current();
-    if (!checkout) return false;
-    const isAwaited = checkoutCan.hearProvider(checkout.status);
-    this.#transact(() => this.#store.insertWebhook(event, this.#nowMs(), isAwaited));
-    if (isAwaited) this.ctx.waitUntil(this.#quietly(this.#lookIntoInbox()));
+  receive(notice: Notice): boolean {
+    if (!this.#current()) return false;
+    this.#watch.receive(notice);
     return true;
   }
 
   /** The shopper is back from their bank. Answers where the storefront wants them. */
-  async shopperReturned(attempt: number): Promise<string | undefined> {
-    await this.#quietly(this.#askAfterShopper());
-    return this.#current()?.payments.find((each) => each.attempt === attempt)?.returnUrl;
+  async shopperReturned(attempt: number, proof: ReturnProof): Promise<string | undefined> {
+    const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
+    if (payment) await this.#quietly(this.#watch.shopperReturned(attempt, proof));
+    return payment?.returnUrl;
   }
 
   /** An operator's wish: what gave up tries again where it did. Answers the runs that go on. */
@@ -213,9 +260,9 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return;
     if ((purgeAtMs(checkout) ?? Number.POSITIVE_INFINITY) <= this.#nowMs()) return this.#purge();
     await this.#quietly(this.#expireIfDue(checkout));
-    // Asked before the wait for them may time out.
-    await this.#quietly(this.#askAfterShopper());
-    await this.#quietly(this.#lookIntoInbox());
+    // Asked before a wait may time out.
+    await this.#quietly(this.#watch.look());
+    await this.#quietly(this.#watch.authorizationDue());
     await this.#quietly(this.#runner.wake());
     await this.#relay();
     this.#arm();
@@ -232,6 +279,7 @@ export class CheckoutObject extends DurableObject<Env> {
     const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
+    this.#cards.put(1, call.body.payment?.tokens?.adyen);
     const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, begun, this.#nowMs()));
       tx.expectAnswer(expected("create", call));
@@ -243,7 +291,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** A shopper who waits for nobody pays in another way: first the earlier way is closed. */
   async #supersede(call: PayCall): Promise<Answer> {
-    await this.#quietly(this.#askAfterShopper());
+    await this.#quietly(this.#watch.look());
     const awaited = this.#currentOrBug();
     const payment = latestPayment(awaited);
     if (payment && awaited.status === "awaiting_shopper") {
@@ -257,21 +305,6 @@ export class CheckoutObject extends DurableObject<Env> {
     return this.#desk.under("pay", call) ?? this.#keep("pay", call, paidReply("pay", checkout));
   }
 
-  async #askAfterShopper(): Promise<void> {
-    const tell = await askAfterShopper(this.#current(), this.#runner, this.#deps.payments);
-    if (tell) this.ctx.waitUntil(this.#quietly(tell()));
-  }
-
-  /** Something happened at the provider: what waits for it looks now rather than later. */
-  async #lookIntoInbox(): Promise<void> {
-    const now = this.#nowMs();
-    if (this.#store.unappliedSinceMs() === undefined) return;
-    await this.#askAfterShopper();
-    const payment = latestPayment(this.#currentOrBug());
-    if (payment) this.ctx.waitUntil(this.#quietly(this.#runner.nudge(payment.runId)));
-    this.#transact(() => this.#store.markApplied(now, this.#nowMs()));
-  }
-
   /** The door of every call that changes a sale: is it theirs, was it answered, is it allowed? */
   async #enter(
     route: Route,
@@ -280,8 +313,7 @@ export class CheckoutObject extends DurableObject<Env> {
     act: (checkout: Checkout) => Answer | Promise<Answer>,
   ): Promise<Answer> {
     const checkout = this.#visibleTo(call.caller);
-    const isOrderCall = route === "refund" || route === "cancel_order";
-    if (!checkout || (isOrderCall && !checkout.order)) return fresh(refuse("not_found"));
+    if (!checkout || (orderRoutes.includes(route) && !checkout.order)) return fresh(refuse("not_found"));
     const known = this.#desk.under(route, call);
     if (known) return known;
     const no = rule(checkout);
@@ -346,6 +378,7 @@ export class CheckoutObject extends DurableObject<Env> {
     try {
       const result = this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
       this.#checkout = tx.result;
+      if (!this.#isPaying()) this.#cards.forget();
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
@@ -365,16 +398,25 @@ export class CheckoutObject extends DurableObject<Env> {
 
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
-    const { runDueMs, eventSinceMs, webhookSinceMs } = this.#store.waiting();
+    const { runDueMs, eventSinceMs, noticeSinceMs } = this.#store.waiting();
     const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
-    const webhookDueMs = inboxDueMs(webhookSinceMs, this.#nowMs());
-    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, webhookDueMs));
+    const noticesDue = noticesDueMs(noticeSinceMs, this.#nowMs());
+    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, noticesDue));
   }
 
   async #purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#checkout = undefined;
     this.#store.tables.forget();
+  }
+
+  /** Whether a card may still have to be sent: while the sale opens or an attempt is alive. */
+  #isPaying(): boolean {
+    return this.#checkout !== undefined && checkoutCan.waitOut(this.#checkout.status);
+  }
+
+  #behind(work: Promise<unknown>): void {
+    this.ctx.waitUntil(this.#quietly(work));
   }
 
   /** For work that nobody waits for: its fault is reported, and its alarm brings it back. */
@@ -394,6 +436,8 @@ export class CheckoutObject extends DurableObject<Env> {
     return nowMs(this.env);
   }
 }
+
+const orderRoutes: readonly Route[] = ["capture", "refund", "fulfill", "cancel_order"];
 
 function expected(route: Route, { key, fingerprint }: SaleCall): Expected {
   return { route, key, fingerprint };

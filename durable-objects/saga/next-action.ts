@@ -1,5 +1,5 @@
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
-import { type RetryPolicy, retry } from "./retry.ts";
+import { lookAgainMs, type RetryPolicy, retry } from "./retry.ts";
 import { type Act, actKey, doneAct, doneValues, findAct, type Run, type RunEnd } from "./run.ts";
 import type { Saga } from "./saga.ts";
 import type { Body, StepDefinition } from "./step.ts";
@@ -127,8 +127,12 @@ function awaitEvent(
   assert(winner, `${step.name} waits for what ${step.from} began`);
   const key = actKey(run.runId, winner.step, winner.option);
   const event = run.events.find((stored) => stored.name === step.event && stored.key === key);
-  if (event && isRefusal(event.payload)) return { act: "turn", because: event.payload };
+  const isForward = step.lookAgain !== undefined;
+  if (event && !isForward && isRefusal(event.payload)) {
+    return { act: "turn", because: event.payload };
+  }
   if (event) return { act: "take", step: step.name, payload: event.payload };
+  if (step.lookAgain) return look(step.name, step.lookAgain, act, nowMs);
   if (!act) {
     const untilMs = step.until?.({ input: run.input, done: doneValues(run), nowMs });
     return { act: "wait", step: step.name, ...(untilMs === undefined ? {} : { untilMs }) };
@@ -137,6 +141,18 @@ function awaitEvent(
     return { act: "turn", because: step.timeout ?? { refused: WAIT_TIMED_OUT } };
   }
   return { act: "rest", ...(act.retryAtMs === undefined ? {} : { untilMs: act.retryAtMs }) };
+}
+
+/** Waits on, and comes due again ever more rarely: whoever drives the run then looks for the event. */
+function look(
+  step: string,
+  pace: { firstMs: number; delayMaxMs: number },
+  act: Act | undefined,
+  nowMs: number,
+): Action {
+  const dueAtMs = act?.retryAtMs;
+  if (dueAtMs !== undefined && dueAtMs > nowMs) return { act: "rest", untilMs: dueAtMs };
+  return { act: "wait", step, untilMs: nowMs + lookAgainMs(pace, (act?.attempt ?? 0) + 1) };
 }
 
 function turnBecauseOf(act: Act | undefined): Action {

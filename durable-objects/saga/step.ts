@@ -9,6 +9,8 @@ type Call<I, D, Done> = ReadAt<I, Done> & {
   readonly key: string;
   /** When the run began, epoch ms: no call of it is older. Providers forget keys. */
   readonly startedAtMs: number;
+  /** 1 for the first of this `do` or `undo`: none was ever made before it. */
+  readonly attempt: number;
 };
 type Undo<I, D, Done, R> = Call<I, D, Partial<Done>> & {
   /** Absent when the answer never came: undo then works from the key alone. */
@@ -78,6 +80,20 @@ export type Wait<I, T, Done, V> = {
   readonly commit?: (ctx: CommitValue<I, T, Done, V>) => Committed;
 };
 
+/**
+ * Below the pivot nothing turns back: the event's payload is the answer, whatever it says, and
+ * there is no deadline. A lost event is found by looking: the run comes due again and again.
+ */
+export type ForwardWait<I, T, Done, V> = {
+  readonly from: keyof Done & string;
+  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+  /** How eagerly whoever drives the run is woken to look for the event. */
+  readonly lookAgain: LookAgain;
+  readonly commit?: (ctx: CommitValue<I, T, Done, V>) => Committed;
+};
+
+export type LookAgain = { readonly firstMs: number; readonly delayMaxMs: number };
+
 export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => Committed };
 
 export type ForwardStep<I, D, T, Done, R> = Pace & {
@@ -130,6 +146,7 @@ export type StepDefinition<D, T> =
       readonly name: string;
       readonly event: string;
       readonly unless?: Unless;
+      readonly lookAgain?: LookAgain;
     } & Omit<Wait<unknown, T, Record<string, unknown>, unknown>, "unless">)
   | { readonly kind: "pivot"; readonly name: string; readonly commit: PivotCommit<T> };
 
