@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { CaptureRequest, RefundRequest } from "../provider.ts";
 import { StripeProvider } from "./stripe.provider.ts";
+import { call, cardRequest, dayLater, intentOf, name } from "./test-request.ts";
 
 /** The wire proper is told in test/stories; here are answers that no simulator gives. */
 type Canned = { readonly status: number; readonly body: string };
@@ -28,27 +29,18 @@ beforeEach(() => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-const amount = { amountMinor: 1789, currency: "EUR" };
-const authorization = { provider: "stripe", reference: "pi_1", amount } as const;
-const request = {
-  key: "0".repeat(64),
-  shopId: ShopId.parse("demo"),
-  checkoutId: CheckoutId.parse("chk_eu_0123456789abcdefghjkmnpqrs"),
-  paymentReference: "chk_eu_0123456789abcdefghjkmnpqrs_1_stripe",
+const { amount } = cardRequest;
+const secured = { provider: "stripe", method: "card", reference: "pi_1", amount } as const;
+const capturing: CaptureRequest = {
+  ...name,
+  key: "1".repeat(64),
+  secured,
   amount,
-  token: "pm_card_visa",
+  n: 1,
+  isLast: true,
 };
-const now = { startedAtMs: 1_700_000_000_000, nowMs: 1_700_000_000_000 };
-const intent = (status: string, more: object = {}) =>
-  JSON.stringify({
-    object: "payment_intent",
-    id: "pi_1",
-    status,
-    amount: 1789,
-    amount_received: status === "succeeded" ? 1789 : 0,
-    currency: "eur",
-    ...more,
-  });
+const refunding: RefundRequest = { ...name, key: "2".repeat(64), secured, amount, n: 1 };
+const intent = (status: string, more: object = {}) => JSON.stringify(intentOf(status, more));
 
 /** What a proxy on the way may say: no error of Stripe's in it, so the SDK takes it for an answer. */
 const nonsense = [
@@ -62,22 +54,22 @@ const nonsense = [
 
 test.each(nonsense)("authorize takes $status $body for no answer", async (answer) => {
   answers = [answer];
-  await expect(provider.authorize(request, now)).rejects.toThrow();
+  await expect(provider.authorize(cardRequest, call)).rejects.toThrow();
 });
 
 test.each(nonsense)("capture takes $status $body for no answer", async (answer) => {
   answers = [answer];
-  await expect(provider.capture("1".repeat(64), authorization)).rejects.toThrow();
+  await expect(provider.capture(capturing, call)).rejects.toThrow();
 });
 
 test.each(nonsense)("a refund of an order takes $status $body for no answer", async (answer) => {
   answers = [answer];
-  await expect(provider.refund("2".repeat(64), authorization, amount)).rejects.toThrow();
+  await expect(provider.refund(refunding, call)).rejects.toThrow();
 });
 
 test.each(nonsense)("a void takes $status $body for no answer", async (answer) => {
   answers = [answer];
-  await expect(provider.resolveAndVoid(request, authorization, now)).rejects.toThrow();
+  await expect(provider.resolveAndVoid(cardRequest, secured, call)).rejects.toThrow();
 });
 
 test.each(nonsense)(
@@ -87,19 +79,22 @@ test.each(nonsense)(
     const taken = JSON.parse(intent("succeeded"));
     const unexpected = JSON.stringify({ error: { ...error, payment_intent: taken } });
     answers = [{ status: 400, body: unexpected }, answer];
-    await expect(provider.resolveAndVoid(request, authorization, now)).rejects.toThrow();
+    await expect(provider.resolveAndVoid(cardRequest, secured, call)).rejects.toThrow();
     expect(asked).toEqual(["POST /v1/payment_intents/pi_1/cancel", "POST /v1/refunds"]);
   },
 );
 
 test("an authorization over another amount is a bug that holds no sale", async () => {
   answers = [{ status: 200, body: intent("requires_capture", { amount: 1 }) }];
-  await expect(provider.authorize(request, now)).rejects.toThrow(/holds what was asked for/);
+  await expect(provider.authorize(cardRequest, call)).rejects.toThrow(/holds what was asked for/);
 });
 
 test("a capture that is still under way is pending", async () => {
   answers = [{ status: 200, body: intent("processing") }];
-  expect(await provider.capture("1".repeat(64), authorization)).toEqual({ capture: "pending" });
+  expect(await provider.capture(capturing, call)).toEqual({
+    capture: "pending",
+    reference: "pi_1",
+  });
 });
 
 test("a capture of a hold that ran out is refused for good", async () => {
@@ -107,7 +102,7 @@ test("a capture of a hold that ran out is refused for good", async () => {
   const gone = JSON.parse(intent("canceled"));
   const body = JSON.stringify({ error: { ...error, payment_intent: gone } });
   answers = [{ status: 400, body }];
-  expect(await provider.capture("1".repeat(64), authorization)).toEqual({
+  expect(await provider.capture(capturing, call)).toEqual({
     capture: "refused",
     reason: "expired",
   });
@@ -116,9 +111,10 @@ test("a capture of a hold that ran out is refused for good", async () => {
 test("a key that Stripe may have forgotten is not sent again: the payment is looked up", async () => {
   const list = { object: "list", has_more: false, url: "/v1/payment_intents", data: [] };
   answers = [{ status: 200, body: JSON.stringify(list) }];
-  const dayLater = { ...now, nowMs: now.startedAtMs + 21 * 3_600_000 };
-  expect(await provider.resolveAndVoid(request, undefined, dayLater)).toEqual({
+  expect(await provider.resolveAndVoid(cardRequest, undefined, dayLater)).toEqual({
     reversal: "never_existed",
   });
-  expect(asked).toEqual(["GET /v1/payment_intents?created[gte]=1699999700&limit=100"]);
+  expect(asked).toEqual([
+    "GET /v1/payment_intents?created[gte]=1699999700&limit=100&expand[0]=data.latest_charge",
+  ]);
 });

@@ -38,7 +38,7 @@ function answerProblems(name: string, value: unknown): string[] {
 }
 
 /** What is wrong with a decoded form; an empty list when nothing is. */
-function requestProblems(name: string, form: object): string[] {
+export function requestProblems(name: string, form: object): string[] {
   return problemsOf(requests, name, structuredClone(form));
 }
 
