@@ -25,6 +25,8 @@ const orders = sqliteTable("orders", {
   lines: text("lines", { mode: "json" }).$type<Order["lines"]>().notNull(),
   provider: text("provider").notNull(),
   providerReference: text("provider_reference").notNull(),
+  method: text("method").notNull(),
+  authorizedUntilMs: integer("authorized_until_ms"),
   customerReference: text("customer_reference"),
   createdAtMs: integer("created_at_ms").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
@@ -143,13 +145,15 @@ function logRow(event: OrderEvent) {
 }
 
 function orderRow(order: Order): OrderRow {
-  const { total, captured, refunded, createdAt, updatedAt, customerReference, ...same } = order;
+  const { total, captured, refunded, createdAt, updatedAt, ...others } = order;
+  const { authorizedUntil, customerReference, ...same } = others;
   return {
     ...same,
     currency: total.currency,
     totalMinor: total.amountMinor,
     capturedMinor: captured.amountMinor,
     refundedMinor: refunded.amountMinor,
+    authorizedUntilMs: authorizedUntil ? Date.parse(authorizedUntil) : null,
     customerReference: customerReference ?? null,
     createdAtMs: Date.parse(createdAt),
     updatedAtMs: Date.parse(updatedAt),
@@ -160,10 +164,13 @@ function toOrder(row: OrderRow): Order {
   const { currency, totalMinor, capturedMinor, refundedMinor, createdAtMs, updatedAtMs, ...same } =
     row;
   const money = (amountMinor: number) => ({ amountMinor, currency });
-  const { customerReference, ...order } = same;
+  const { customerReference, authorizedUntilMs, ...order } = same;
   const parsed = Order.safeParse({
     ...order,
     ...(customerReference === null ? {} : { customerReference }),
+    ...(authorizedUntilMs === null
+      ? {}
+      : { authorizedUntil: new Date(authorizedUntilMs).toISOString() }),
     total: money(totalMinor),
     captured: money(capturedMinor),
     refunded: money(refundedMinor),

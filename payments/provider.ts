@@ -181,11 +181,7 @@ export interface PaymentProvider {
   refund(request: RefundRequest, call: ProviderCall): Promise<RefundResult>;
 
   /** How a refund stands that was pending, or that has failed since it was done. */
-  refundOutcome(
-    request: RefundRequest,
-    pending: string,
-    call: ProviderCall,
-  ): Promise<RefundResult>;
+  refundOutcome(request: RefundRequest, pending: string, call: ProviderCall): Promise<RefundResult>;
 
   /**
    * Finds out what an authorization came to, by its key and our reference, and gives back whatever

@@ -187,7 +187,8 @@ export const refusals = {
   },
   order_disputed: {
     status: 409,
-    sentence: "The shopper's bank disputes this payment: nothing is refunded until that is decided.",
+    sentence:
+      "The shopper's bank disputes this payment: nothing is refunded until that is decided.",
     then: "answer_dispute",
   },
   refund_window_over: {

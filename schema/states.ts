@@ -88,7 +88,11 @@ export const paymentMoves = {
   refunded: ["partially_refunded", "partially_captured", "captured"],
 } as const satisfies Moves<PaymentFact>;
 
-type Amounts = { readonly totalMinor: number; readonly capturedMinor: number; readonly refundedMinor: number };
+type Amounts = {
+  readonly totalMinor: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+};
 
 /** The payment's fact once money has moved: what was taken, less what went back, against the total. */
 export function paymentFact({ totalMinor, capturedMinor, refundedMinor }: Amounts): PaymentFact {

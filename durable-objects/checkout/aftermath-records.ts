@@ -2,22 +2,45 @@ import type { Dispute } from "../../payments/provider.ts";
 import { minus } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { DisputeFact } from "../../schema/states.ts";
-import { type Checkout, nextOrder, withCapture } from "./checkout.ts";
+import type { Aftermath } from "./aftermath.ts";
+import { nextOrder, withCapture } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { recordReturnedRefund } from "./refunds.ts";
+
+/** Writes down what happened to an order's money after everybody had thought it settled. */
+export function record(
+  tx: CheckoutTx,
+  aftermath: Exclude<Aftermath, { is: "lateMoney" }>,
+  nowMs: number,
+): void {
+  switch (aftermath.is) {
+    case "lapsed":
+      tx.save({ ...tx.checkout, cancelBecause: "authorization_expired" });
+      break;
+    case "refundReturned":
+      recordReturnedRefund(tx, aftermath.n, nowMs);
+      break;
+    case "captureFailed":
+      recordFailedCapture(tx, aftermath.n, nowMs);
+      break;
+    case "disputed":
+      recordDisputes(tx, aftermath.disputes, nowMs);
+  }
+}
 
 /**
  * A confirmed capture was taken back. Before the goods are sent the order is cancelled; after that
  * the stock stays gone, and an operator decides.
  */
-export function recordFailedCapture(tx: CheckoutTx, n: number, nowMs: number): void {
+function recordFailedCapture(tx: CheckoutTx, n: number, nowMs: number): void {
   const { order: before, captures } = tx.checkout;
   const failed = captures?.find((each) => each.n === n);
   assert(before && failed, `there is a capture ${n}`);
   const captured = minus(before.captured, failed.amount);
   const refused = withCapture(tx.checkout, n, { status: "refused" });
   if (!isShipped(before)) {
-    const order = { ...before, captured };
-    return tx.save({ ...refused, order, cancelBecause: "capture_refused" });
+    tx.save({ ...refused, order: { ...before, captured }, cancelBecause: "capture_refused" });
+    return;
   }
   const order = nextOrder(before, { payment: "capture_failed", captured }, nowMs);
   tx.save({ ...refused, order });
@@ -29,11 +52,7 @@ function isShipped({ fulfilment }: { readonly fulfilment: string }): boolean {
 }
 
 /** Writes down how the payment's disputes stand; one that is heard of only at its end was open. */
-export function recordDisputes(
-  tx: CheckoutTx,
-  disputes: readonly Dispute[],
-  nowMs: number,
-): void {
+function recordDisputes(tx: CheckoutTx, disputes: readonly Dispute[], nowMs: number): void {
   tx.save({ ...tx.checkout, disputes });
   const wanted = factOf(disputes);
   const before = tx.checkout.order?.dispute;
@@ -54,9 +73,4 @@ function moveTo(tx: CheckoutTx, dispute: DisputeFact, nowMs: number): void {
 function factOf(disputes: readonly Dispute[]): DisputeFact {
   if (disputes.some(({ dispute }) => dispute === "open")) return "open";
   return disputes.at(-1)?.dispute ?? "none";
-}
-
-/** Nobody took the money in time: what was not captured by now never will be. */
-export function recordLapse(checkout: Checkout): Checkout {
-  return { ...checkout, cancelBecause: "authorization_expired" };
 }

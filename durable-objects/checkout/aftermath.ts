@@ -53,7 +53,11 @@ export async function aftermathOf(
   if (notice.kind === "refund" && !notice.success) {
     const refund = refundMeant(notice, checkout);
     if (refund?.status !== "refunded") return undefined;
-    const outcome = await provider.refundOutcome(refundRequest(paid, refund, ""), notice.about, call);
+    const outcome = await provider.refundOutcome(
+      refundRequest(paid, refund, ""),
+      notice.about,
+      call,
+    );
     return outcome.refund === "refused" ? { is: "refundReturned", n: refund.n } : undefined;
   }
   if (notice.kind === "capture" && !notice.success) {
@@ -87,7 +91,8 @@ function isStrayMoney(notice: Notice, { checkout, runs }: Seen): boolean {
   const isSettled = checkout.payments.some(({ lateOf }) => lateOf === attempt);
   if (attempt === undefined || isSettled) return false;
   const run = runs.find(({ runId }) => runId === `${checkout.checkoutId}/pay/${attempt}`);
-  if (!run || runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider))) return false;
+  if (!run || runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider)))
+    return false;
   const act = findAct(run, "authorize", provider);
   return run.ended === "undone" || act?.state === "undone" || act?.state === "refused";
 }

@@ -97,7 +97,13 @@ export function capturable({ order, captures = [], paidBy }: Checkout): Money {
   const isOver = standing.some(({ isLast }) => isLast) || order.payment === "voided";
   const isSpent = standing.length > 0 && paidBy.secured.severalCaptures !== true;
   if (isOver || isSpent) return minus(order.total, order.total);
-  return minus(order.total, sum(standing.map(({ amount }) => amount), order.total.currency));
+  return minus(
+    order.total,
+    sum(
+      standing.map(({ amount }) => amount),
+      order.total.currency,
+    ),
+  );
 }
 
 type WantedCapture = {

@@ -3,9 +3,9 @@ import type { Notice } from "../../payments/notice.ts";
 import type { ReturnProof } from "../../payments/provider.ts";
 import type { CheckoutView } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
+import { sameMoney } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
-import { sameMoney } from "../../schema/money.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
 import { checkoutCan } from "../../schema/states.ts";
@@ -51,7 +51,14 @@ import { refundSaga } from "./refund.saga.ts";
 import { refundable, withQueuedRefund } from "./refunds.ts";
 import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
-import { whyNotCancel, whyNotCancelOrder, whyNotCapture, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
+import {
+  whyNotCancel,
+  whyNotCancelOrder,
+  whyNotCapture,
+  whyNotPatch,
+  whyNotPay,
+  whyNotRefund,
+} from "./rules.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
 
@@ -177,8 +184,7 @@ export class CheckoutObject extends DurableObject<Env> {
   refund(call: RefundCall): Promise<Answer> {
     const amountOf = (checkout: Checkout) =>
       amountOfLines(checkout, call.body) ?? refundable(checkout);
-    const rule = (checkout: Checkout) =>
-      whyNotRefund(checkout, amountOf(checkout), this.#nowMs());
+    const rule = (checkout: Checkout) => whyNotRefund(checkout, amountOf(checkout), this.#nowMs());
     return this.#enter("refund", call, rule, (checkout) =>
       this.#moneyCall("refund", call, withQueuedRefund(checkout, amountOf(checkout), call.key)),
     );
@@ -313,7 +319,8 @@ export class CheckoutObject extends DurableObject<Env> {
     act: (checkout: Checkout) => Answer | Promise<Answer>,
   ): Promise<Answer> {
     const checkout = this.#visibleTo(call.caller);
-    if (!checkout || (orderRoutes.includes(route) && !checkout.order)) return fresh(refuse("not_found"));
+    if (!checkout || (orderRoutes.includes(route) && !checkout.order))
+      return fresh(refuse("not_found"));
     const known = this.#desk.under(route, call);
     if (known) return known;
     const no = rule(checkout);

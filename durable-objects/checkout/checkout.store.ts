@@ -162,7 +162,7 @@ export class CheckoutStore {
     const insert =
       "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?) " +
       "ON CONFLICT DO NOTHING";
-        const appliedAtMs = isAwaited ? null : nowMs;
+    const appliedAtMs = isAwaited ? null : nowMs;
     this.#sql.exec(insert, rowId(notice), JSON.stringify(notice), nowMs, appliedAtMs);
   }
 

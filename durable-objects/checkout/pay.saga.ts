@@ -7,22 +7,17 @@ import type {
 import type { Route } from "../../payments/routing.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
-import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
+import type { CaptureMode, PaymentMethod } from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
-import type { CartVersion } from "./carts.ts";
 import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
+import type { CartVersion } from "./carts.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import { type Hold, nextOrder, placed, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { declined, goesOn } from "./declined.ts";
-import {
-  authorizeRequest,
-  captureRequest,
-  paymentName,
-  providerCall,
-} from "./payment-calls.ts";
+import { authorizeRequest, captureRequest, paymentName, providerCall } from "./payment-calls.ts";
 import type { PaymentInput } from "./payments.ts";
 import { awaitingReply, paidReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
@@ -223,4 +218,3 @@ function awaitShopper(tx: CheckoutTx, attempt: number, authorization: Authorizat
   tx.save(withPaymentChange(withStatus(tx.checkout, "awaiting_shopper"), attempt, change));
   tx.answerPayment((route) => awaitingReply(route, tx.checkout));
 }
-

@@ -1,3 +1,4 @@
+import { paymentReference } from "../../payments/payment-reference.ts";
 import type {
   AuthorizeRequest,
   CaptureRequest,
@@ -6,7 +7,6 @@ import type {
   RefundRequest,
   ReverseRequest,
 } from "../../payments/provider.ts";
-import { paymentReference } from "../../payments/payment-reference.ts";
 import { providerKey } from "../../payments/provider-key.ts";
 import { regionOf } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";

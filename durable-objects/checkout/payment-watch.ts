@@ -4,8 +4,8 @@ import { assert } from "../../schema/outcome.ts";
 import type { Journal } from "../saga/journal.ts";
 import type { Run } from "../saga/run.ts";
 import type { Runner } from "../saga/runner.ts";
-import { recordDisputes, recordFailedCapture, recordLapse } from "./aftermath-records.ts";
 import { type Aftermath, aftermathOf, giveBackId, isUntaken, matters } from "./aftermath.ts";
+import { record } from "./aftermath-records.ts";
 import { askFor, awaitsShopper, showProof, type Tidings } from "./ask-provider.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import type { CheckoutStore } from "./checkout.store.ts";
@@ -15,7 +15,6 @@ import type { GiveBackInput } from "./give-back.saga.ts";
 import { nextMoneyCall } from "./money-calls.ts";
 import { paymentName } from "./payment-calls.ts";
 import { isStillWanted, latePayment } from "./payments.ts";
-import { recordReturnedRefund } from "./refunds.ts";
 import { expiryTellsAtMs } from "./schedule.ts";
 
 /** What the watch needs of the object that it belongs to. */
@@ -110,18 +109,8 @@ export class PaymentWatch {
 
   #settle(aftermath: Aftermath): void {
     const nowMs = this.#sale.nowMs();
-    switch (aftermath.is) {
-      case "lateMoney":
-        return this.#settleLateMoney(aftermath);
-      case "lapsed":
-        return this.#change((tx) => tx.save(recordLapse(tx.checkout)));
-      case "refundReturned":
-        return this.#change((tx) => recordReturnedRefund(tx, aftermath.n, nowMs));
-      case "captureFailed":
-        return this.#change((tx) => recordFailedCapture(tx, aftermath.n, nowMs));
-      case "disputed":
-        return this.#change((tx) => recordDisputes(tx, aftermath.disputes, nowMs));
-    }
+    if (aftermath.is === "lateMoney") this.#settleLateMoney(aftermath);
+    else this.#change((tx) => record(tx, aftermath, nowMs));
   }
 
   /** Late money buys what it was for when that still stands; else it goes back. By itself. */
@@ -130,7 +119,8 @@ export class PaymentWatch {
     const checkout = this.#sale.current();
     if (isStillWanted(checkout, secured, this.#sale.nowMs())) {
       const { saga, runId, input, paying } = latePayment(checkout, attempt, secured);
-      return this.#sale.behind(runner.start(saga, runId, input, (tx) => tx.save(paying)));
+      this.#sale.behind(runner.start(saga, runId, input, (tx) => tx.save(paying)));
+      return;
     }
     const runId = giveBackId(checkout, attempt, secured.provider);
     const { shopId, checkoutId } = checkout;
@@ -146,7 +136,10 @@ export class PaymentWatch {
     assert(paidBy, "an order has its payment");
     const { secured, paymentReference } = paidBy;
     const name = { shopId, checkoutId, paymentReference };
-    const left = await this.#sale.deps.payments[secured.provider].lookUp(name, this.#call(checkout));
+    const left = await this.#sale.deps.payments[secured.provider].lookUp(
+      name,
+      this.#call(checkout),
+    );
     if (!left) this.#settle({ is: "lapsed" });
   }
 

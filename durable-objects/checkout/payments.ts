@@ -53,7 +53,10 @@ export function routed(
   const route = book.route({
     ...wanted,
     method,
-    tokens: [...(stripeToken ? ["stripe" as const] : []), ...(hasAdyenCard ? ["adyen" as const] : [])],
+    tokens: [
+      ...(stripeToken ? ["stripe" as const] : []),
+      ...(hasAdyenCard ? ["adyen" as const] : []),
+    ],
     has: [...(details?.cpf ? ["cpf" as const] : []), ...(returnUrl ? ["returnUrl" as const] : [])],
   });
   return isRefusal(route) ? route : { ...route, captureMode: book.captureMode };
@@ -85,7 +88,11 @@ export function nextPayment(checkout: Checkout, payment: PaymentInput, way: Way)
     ...runBasics(checkout, attempt),
     ...{ method, route, payment, captureMode, windowMs },
     amount: quote.total,
-    shopper: { email: customer.email, ...(name ? { name } : {}), country: checkout.request.country },
+    shopper: {
+      email: customer.email,
+      ...(name ? { name } : {}),
+      country: checkout.request.country,
+    },
     offerEndsAtMs: way.nowMs + shopperMs,
     returnUrl:
       returnUrl && `${way.origin}/v1/checkouts/${checkoutId}/return/${attempt}?shop=${shopId}`,
@@ -127,4 +134,3 @@ export function isStillWanted(checkout: Checkout, { amount }: Secured, nowMs: nu
     quote.total.amountMinor === amount.amountMinor && quote.total.currency === amount.currency;
   return status === "open" && isSame && Date.parse(quote.expiresAt) > nowMs;
 }
-

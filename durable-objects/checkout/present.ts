@@ -17,7 +17,7 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     region,
     quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
-    paymentMethods: methodsFor({ country: request.country, currency: quote.total.currency }),
+    paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
     ...(payment ? { payment: paymentView(payment) } : {}),
     ...(order ? { orderId: order.orderId } : {}),
   };

@@ -7,7 +7,7 @@ import type { CheckoutDeps } from "./checkout.deps.ts";
 import { withRefund } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { type Paid, providerCall, refundRequest } from "./payment-calls.ts";
-import { recordRefund, REFUND_SETTLED } from "./refunds.ts";
+import { REFUND_SETTLED, recordRefund } from "./refunds.ts";
 import { getStuck } from "./stuck.ts";
 
 export type RefundInput = Paid & { readonly n: number; readonly amount: Money };

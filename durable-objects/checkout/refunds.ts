@@ -5,7 +5,14 @@ import { assert } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { paymentFact } from "../../schema/states.ts";
 import type { Begin } from "../saga/step.ts";
-import { type Checkout, nextOrder, type Refund, settledStatus, withRefund, withStatus } from "./checkout.ts";
+import {
+  type Checkout,
+  nextOrder,
+  type Refund,
+  settledStatus,
+  withRefund,
+  withStatus,
+} from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { beginNextMoneyCall } from "./money-calls.ts";
 import { acceptedReply, orderReply } from "./replies.ts";

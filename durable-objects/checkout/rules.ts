@@ -4,8 +4,8 @@ import { type Money, sameMoney } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { checkoutCan } from "../../schema/states.ts";
-import type { Checkout } from "./checkout.ts";
 import { capturable } from "./captures.ts";
+import type { Checkout } from "./checkout.ts";
 import { refundable } from "./refunds.ts";
 import { expiryMs } from "./schedule.ts";
 

@@ -19,7 +19,7 @@ export const retry = {
   /** What must happen in the end: push forward or undo for as long as providers keep keys. */
   persistently: { firstMs: 200, delayMaxMs: 5 * MINUTE_MS, budgetMs: 20 * HOUR_MS },
   /** A provider's money calls that have to end; it looks instead of repeating once keys are old. */
-  settling: { firstMs: 200, delayMaxMs: 10 * MINUTE_MS, budgetMs: 6 * DAY_MS },
+  settling: { firstMs: 200, delayMaxMs: 30 * MINUTE_MS, budgetMs: 6 * DAY_MS },
 } as const satisfies Record<string, RetryPolicy>;
 
 /** How long after the nth look for an event the next one follows: doubling, without jitter. */

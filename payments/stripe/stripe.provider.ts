@@ -14,6 +14,7 @@ import type {
   RefundRequest,
   RefundResult,
   ReversalResult,
+  ReverseRequest,
   Secured,
   ShopperOutcome,
 } from "../provider.ts";
@@ -89,6 +90,10 @@ export class StripeProvider implements PaymentProvider {
     if ("refused" in answer) return { reversal: "never_existed" };
     if (!answer.id) throw undecided(answer);
     return reverse(this.#stripe, { reference: answer.id, key, call });
+  }
+
+  reverse({ key, secured }: ReverseRequest, call: ProviderCall): Promise<ReversalResult> {
+    return reverse(this.#stripe, { reference: secured.reference, key, call });
   }
 
   /** `call.startedAtMs` is when the payment was begun: Stripe lists by time. */

@@ -1,26 +1,34 @@
 import { cancelSaga } from "../../durable-objects/checkout/cancel.saga.ts";
+import { captureSaga } from "../../durable-objects/checkout/capture.saga.ts";
+import { CAPTURE_SETTLED, withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
 import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { closeSaga } from "../../durable-objects/checkout/close.saga.ts";
-import { withQueuedRefund } from "../../durable-objects/checkout/money-calls.ts";
+import { giveBackSaga } from "../../durable-objects/checkout/give-back.saga.ts";
 import { openSaga } from "../../durable-objects/checkout/open.saga.ts";
 import { PAYMENT_CONFIRMED, paySaga } from "../../durable-objects/checkout/pay.saga.ts";
 import { refundSaga } from "../../durable-objects/checkout/refund.saga.ts";
+import { REFUND_SETTLED, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
 import { requoteSaga } from "../../durable-objects/checkout/requote.saga.ts";
-import type { ProviderName } from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { ends, judge } from "./judge.ts";
 import {
   askingCard,
+  authorized,
   card,
   cart,
   change,
   checkoutId,
   close,
+  eitherCard,
+  giveBack,
+  ideal,
+  lateMoney,
   moneyCall,
   open,
   openedShop,
   pay,
+  payLate,
   type Sale,
   sold,
 } from "./sale-calls.ts";
@@ -31,12 +39,17 @@ type SaleScenario = Scenario<CheckoutDeps, CheckoutTx>;
 type SaleWorld = World<CheckoutDeps, CheckoutTx>;
 
 /** Every saga of the checkout. One that is added here without a scenario fails by name. */
-export const sagas = [openSaga, requoteSaga, paySaga, closeSaga, cancelSaga, refundSaga];
+export const sagas = [
+  ...[openSaga, requoteSaga, paySaga, closeSaga],
+  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+];
 
 const noes = {
-  authorize: refuse("payment_declined", { reason: "insufficient_funds" }),
+  authorize: refuse("payment_declined", { reason: "processing_error", retryable: true }),
   capture: { capture: "refused", reason: "expired" },
+  captureSettled: { capture: "refused", reason: "expired" },
   refund: { refund: "refused", reason: "too_late" },
+  refundSettled: { refund: "refused", reason: "too_late" },
 };
 
 export const sales: readonly SaleScenario[] = [
@@ -45,7 +58,11 @@ export const sales: readonly SaleScenario[] = [
   opening("opening and paying at once", { payment: card }),
   paying("paying", {}),
   paying("paying when the hold is about to end", { holdMs: 1_000 }),
-  paying("paying with a spare provider", { providers: ["stripe", "spare" as ProviderName] }),
+  paying("paying with a card that two providers may charge", { payment: eitherCard }),
+  paying("paying by iDEAL", { payment: ideal }),
+  paying("paying where the merchant takes the money", { captureMode: "manual" }),
+  slowly("paying where captures are only received"),
+  payingLate("paying with money that came late"),
   paying("paying with a card that asks its owner", { payment: askingCard }),
   paying("paying for a cart", { cart }),
   changing("changing the lines"),
@@ -53,7 +70,12 @@ export const sales: readonly SaleScenario[] = [
   closing("calling a checkout off", "cancelled"),
   cancelling("cancelling an order"),
   takingBack("cancelling an order whose capture was refused"),
+  capturing("capturing a part by hand", 2_000),
+  capturing("capturing everything by hand", 5_000),
+  capturing("capturing where captures are only received", 2_000, "slowly"),
   refunding("refunding a part"),
+  refunding("refunding where refunds are only received", "slowly"),
+  givingBack("giving late money back"),
 ];
 
 function opening(name: string, sale: Sale): SaleScenario {
@@ -71,11 +93,66 @@ function paying(name: string, sale: Sale): SaleScenario {
     runId: `${checkoutId}/pay/1`,
     prepare: (runner) => openedShop(shop, runner, sale),
     begin: (runner) => pay(shop, runner, sale),
-    events: { [PAYMENT_CONFIRMED]: { shopper: "confirmed" } },
+    events: {
+      get [PAYMENT_CONFIRMED]() {
+        return shop.stripe.confirmed();
+      },
+    },
     judge: (run) => {
-      const wanted = run === "completed" ? [ends.sold, ends.takenBack] : [ends.open, ends.ended];
+      const sold = sale.captureMode === "manual" ? [ends.unpaid] : [ends.sold, ends.takenBack];
+      const wanted = run === "completed" ? sold : [ends.open, ends.ended];
       return judge(shop, wanted, run);
     },
+  }));
+}
+
+/** The provider takes captures in and decides about them later. */
+function slowly(name: string): SaleScenario {
+  return scenario(name, "pay", (shop) => {
+    shop.stripe.isSlow = true;
+    return {
+      runId: `${checkoutId}/pay/1`,
+      prepare: (runner) => openedShop(shop, runner, {}),
+      begin: (runner) => pay(shop, runner, {}),
+      events: slowEvents(shop),
+      judge: (run) => {
+        const sold = [ends.soldSlowly, ends.takenBackSlowly, ends.takenBack];
+        return judge(shop, run === "completed" ? sold : [ends.open, ends.ended], run);
+      },
+    };
+  });
+}
+
+/** What a slow provider says of a capture or refund once it is asked. */
+function slowEvents(shop: Shop) {
+  return {
+    get [CAPTURE_SETTLED]() {
+      return shop.stripe.settled();
+    },
+    get [REFUND_SETTLED]() {
+      return shop.stripe.settled();
+    },
+  };
+}
+
+function payingLate(name: string): SaleScenario {
+  return scenario(name, "pay", (shop) => ({
+    runId: `${checkoutId}/pay/1`,
+    prepare: (runner) => openedShop(shop, runner, {}),
+    begin: async (runner) => payLate(shop, runner, await lateMoney(shop)),
+    judge: (run) => {
+      const wanted = run === "completed" ? [ends.sold] : [ends.open, ends.ended];
+      return judge(shop, wanted, run);
+    },
+  }));
+}
+
+function givingBack(name: string): SaleScenario {
+  return scenario(name, "giveBack", (shop) => ({
+    runId: `${checkoutId}/give-back/1/stripe`,
+    prepare: (runner) => openedShop(shop, runner, {}),
+    begin: async (runner) => giveBack(shop, runner, await lateMoney(shop)),
+    judge: (run) => judge(shop, [ends.open], run),
   }));
 }
 
@@ -102,7 +179,7 @@ function cancelling(name: string): SaleScenario {
     runId: `${checkoutId}/cancel`,
     prepare: (runner) => sold(shop, runner),
     begin: (runner) => {
-      const queued = { ...shop.checkout, cancelRequested: true };
+      const queued = { ...shop.checkout, cancelBecause: "requested" as const };
       return moneyCall(runner, queued, "cancel_order");
     },
     judge: (run) => judge(shop, [ends.cancelled], run),
@@ -121,14 +198,37 @@ function takingBack(name: string): SaleScenario {
   });
 }
 
-function refunding(name: string): SaleScenario {
+function capturing(name: string, amountMinor: number, pace?: "slowly"): SaleScenario {
+  const isLast = amountMinor === 5_000;
+  const wanted = { amount: { amountMinor, currency: "EUR" }, isLast, answerKey: "capture" };
+  return scenario(name, "capture", (shop) => {
+    shop.stripe.isSlow = pace === "slowly";
+    return {
+      runId: `${checkoutId}/capture/1`,
+      prepare: (runner) => authorized(shop, runner),
+      begin: (runner) => moneyCall(runner, withQueuedCapture(shop.checkout, wanted), "capture"),
+      events: slowEvents(shop),
+      judge: (run) => {
+        const captured = isLast ? ends.takenByHand : ends.soldInParts;
+        const slowly = [ends.soldInPartsSlowly, ends.takenBackSlowly];
+        return judge(shop, [captured, ends.takenBack, ...(pace ? slowly : [])], run);
+      },
+    };
+  });
+}
+
+function refunding(name: string, pace?: "slowly"): SaleScenario {
   const amount = { amountMinor: 1_200, currency: "EUR" };
   return scenario(name, "refund", (shop) => ({
     runId: `${checkoutId}/refund/1`,
-    prepare: (runner) => sold(shop, runner),
+    prepare: async (runner) => {
+      await sold(shop, runner);
+      shop.stripe.isSlow = pace === "slowly";
+    },
     begin: (runner) =>
       moneyCall(runner, withQueuedRefund(shop.checkout, amount, "refund"), "refund"),
-    judge: (run) => judge(shop, [ends.refunded, ends.sold], run),
+    events: slowEvents(shop),
+    judge: (run) => judge(shop, [ends.refunded, ends.sold, ends.refundFailed], run),
   }));
 }
 
