@@ -67,12 +67,14 @@ export interface Control {
   readonly clockShiftMs: number;
   readonly keyLifetimeMs: number;
   readonly refundSettleMs: number;
+  readonly shopperMs: number;
   readonly seed: number;
 }
 
 const KEY_LIFETIME_MS = 86_400_000; // Stripe may prune a key after a day
 const LATE_MS = 3_000; // past a first look-up, well within a test
 const REFUND_SETTLE_MS = 1_000; // how long a pending or failing refund takes to be heard of again
+const SHOPPER_MS = 3_000; // a "sim slow" shopper: past an answer, well within a test
 const LATE_WEBHOOK_MS = 5_000;
 
 export const calm: Control = {
@@ -83,6 +85,7 @@ export const calm: Control = {
   clockShiftMs: 0,
   keyLifetimeMs: KEY_LIFETIME_MS,
   refundSettleMs: REFUND_SETTLE_MS,
+  shopperMs: SHOPPER_MS,
   seed: 1,
 };
 
@@ -120,6 +123,7 @@ export function readControl(body: unknown, current: Control): Control | ApiError
     clockShiftMs: numberIn(body.clockShiftMs, current.clockShiftMs),
     keyLifetimeMs: numberIn(body.keyLifetimeMs, current.keyLifetimeMs),
     refundSettleMs: numberIn(body.refundSettleMs, current.refundSettleMs),
+    shopperMs: numberIn(body.shopperMs, current.shopperMs),
     seed: numberIn(body.seed, current.seed),
   };
 }

@@ -24,6 +24,7 @@ function authorized(amount: number, token = "pm_card_visa"): Intent {
     {
       amount,
       token,
+      local: null,
       currency: "eur",
       captureMethod: "manual",
       allowedTypes: ["card"],
@@ -41,6 +42,7 @@ function authorized(amount: number, token = "pm_card_visa"): Intent {
     intent,
     {
       token: null,
+      local: null,
       returnUrl: null,
       captureMethod: null,
       offSession: false,

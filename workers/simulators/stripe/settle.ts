@@ -51,7 +51,7 @@ export function captureIntent(
       status: "succeeded",
       amountCapturable: 0,
       amountReceived: amount,
-      captures: [...before.captures, { amount, atMs: moment.nowMs }],
+      captures: [...before.captures, { amount, atMs: moment.nowMs, final: true }],
       charge: { ...before.charge, amountCaptured: amount },
       metadata: input.metadata ?? before.metadata,
     },

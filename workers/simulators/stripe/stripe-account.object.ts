@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { SimulatorsEnv } from "../env.ts";
 import { Account } from "./account.ts";
-import { finish3ds } from "./confirm.ts";
+import { finishAction } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
 import { type ApiError, isError } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
@@ -11,6 +11,7 @@ import type { ApiRequest, Reply } from "./reply.ts";
 import { settleRefund } from "./settle.ts";
 import { Store } from "./store.ts";
 import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
+import type { World } from "./world.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
@@ -48,9 +49,8 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
     const alarmAtMs = this.ctx.storage.transactionSync(() => {
       this.#account.setControl(control);
-      const world = this.#account.world({ realNowMs: Date.now() });
-      for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
-      return world.alarmAtMs;
+      this.#lapse();
+      return this.#nextDueMs();
     });
     await this.#wakeAt(alarmAtMs);
     return control;
@@ -94,16 +94,19 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return { ...this.calls(), control: this.#account.control, latest: intents.slice(0, limit) };
   }
 
+  /** As it stands now: what lapsed meanwhile has ended. */
   intent(id: string): Intent | null {
-    return this.#store.intent(id);
+    return this.ctx.storage.transactionSync(() =>
+      this.#account.world({ realNowMs: Date.now() }).intent(id),
+    );
   }
 
-  /** The shopper's answer on the bank's page. Answers the intent as it then stands, or null if there is none. */
-  async finish3ds(id: string, passed: boolean): Promise<Intent | null> {
+  /** The shopper's answer on a page or phone. Answers the intent as it then stands, or null if there is none. */
+  async finishAction(id: string, passed: boolean): Promise<Intent | null> {
     const { intent, alarmAtMs } = this.ctx.storage.transactionSync(() => {
       const world = this.#account.world({ realNowMs: Date.now() });
       const before = world.intent(id);
-      const change = before && finish3ds(before, passed, world.moment);
+      const change = before && finishAction(before, passed, world.moment);
       return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
     });
     await this.#wakeAt(alarmAtMs);
@@ -114,6 +117,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     this.#alarmAtMs = null;
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
+      this.#lapse();
     });
     const { control } = this.#account;
     const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
@@ -124,7 +128,21 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control, clock);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#events.nextDueMs());
+    await this.#wakeAt(this.#nextDueMs());
+  }
+
+  /** Ends the holds and codes whose time is over. */
+  #lapse(): void {
+    const world = this.#account.world({ realNowMs: Date.now() });
+    for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
+  }
+
+  #nextDueMs(): number | null {
+    const dueMs = this.#events.nextDueMs();
+    const lapseMs = this.#store.nextLapseMs();
+    if (lapseMs === null) return dueMs;
+    const realMs = lapseMs - this.#account.control.clockShiftMs;
+    return Math.min(realMs, dueMs ?? realMs);
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -147,6 +165,10 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       return;
     }
     const world = this.#account.world({ realNowMs: Date.now() });
+    if (chore.kind === "shopper") {
+      actAsShopper(world, chore.body);
+      return;
+    }
     const intent = world.intent(intentIdOf(chore.body));
     const change = intent && settleRefund(intent, chore.body);
     if (change) world.save(change);
@@ -162,6 +184,15 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 }
 
+/** Of the attempt that it was planned for; a later one has a shopper of its own. */
+function actAsShopper(world: World, body: string): void {
+  const { id, attempt, act } = JSON.parse(body);
+  const intent = world.intent(id);
+  if (intent === null || intent.attempts !== attempt) return;
+  const change = finishAction(intent, act === "approve", world.moment);
+  if (change) world.save(change);
+}
+
 /** One line of the ledger: what an auditor compares with orders. */
 function ledgerLine(intent: Intent) {
   const iso = (ms: number): string => new Date(ms).toISOString();
@@ -169,13 +200,18 @@ function ledgerLine(intent: Intent) {
     id: intent.id,
     created: iso(intent.createdMs),
     status: intent.status,
+    method: intent.method,
     currency: intent.currency,
     amount: intent.amount,
     amountReceived: intent.amountReceived,
     amountRefunded: refundedOf(intent),
     amountCapturable: intent.amountCapturable,
     metadata: intent.metadata,
-    captures: intent.captures.map(({ amount, atMs }) => ({ amount, at: iso(atMs) })),
+    captures: intent.captures.map(({ amount, atMs, final }) => ({
+      amount,
+      at: iso(atMs),
+      final: final ?? true, // a capture of an older build
+    })),
     refunds: intent.refunds.map(({ id, amount, status, createdMs }) => ({
       id,
       amount,

@@ -4,6 +4,7 @@ import { chargeJson } from "./charge-wire.ts";
 import type { ApiError } from "./errors.ts";
 import type { Intent, PaymentError, Refund } from "./intent.ts";
 import { type Json, seconds } from "./json.ts";
+import { nextActionJson } from "./next-action.ts";
 
 export function intentJson(intent: Intent, expandCharge = false): Json {
   const types = intent.allowedTypes ?? ["card"];
@@ -39,7 +40,7 @@ export function intentJson(intent: Intent, expandCharge = false): Json {
     on_behalf_of: null,
     payment_method: intent.paymentMethodId,
     payment_method_configuration_details: null,
-    payment_method_options: types.includes("card") ? { card: cardOptions } : {},
+    payment_method_options: optionsJson(intent, types),
     payment_method_types: types,
     payment_record: null,
     processing: null,
@@ -56,6 +57,19 @@ export function intentJson(intent: Intent, expandCharge = false): Json {
   };
 }
 
+function optionsJson(intent: Intent, types: readonly string[]): Json {
+  const pix = {
+    expires_after_seconds: intent.local?.expiresAfterSeconds ?? null,
+    expires_at: intent.local?.expiresAtSeconds ?? null,
+  };
+  return {
+    ...(types.includes("card") ? { card: cardOptions } : {}),
+    ...(types.includes("ideal") ? { ideal: {} } : {}),
+    ...(types.includes("pix") ? { pix } : {}),
+    ...(types.includes("upi") ? { upi: {} } : {}),
+  };
+}
+
 const cardOptions: Json = {
   installments: null,
   mandate_options: null,
@@ -66,16 +80,6 @@ const cardOptions: Json = {
 function latestCharge(intent: Intent, expand: boolean): Json {
   if (intent.charge === null) return null;
   return expand ? chargeJson(intent, intent.charge) : intent.charge.id;
-}
-
-/** With a page to come back to the shopper is redirected; without one Stripe leaves it to its own script. */
-function nextActionJson(intent: Intent): Json {
-  if (intent.status !== "requires_action" || intent.actionUrl === null) return null;
-  if (intent.returnUrl === null) return { type: "use_stripe_sdk", use_stripe_sdk: {} };
-  return {
-    type: "redirect_to_url",
-    redirect_to_url: { return_url: intent.returnUrl, url: intent.actionUrl },
-  };
 }
 
 function paymentErrorJson(error: PaymentError): Json {
