@@ -1,8 +1,10 @@
 /** Stripe's JSON of a charge. Source: the types of the `stripe` package 23.1.0. */
 
+import { captureTxn } from "./balance.ts";
 import type { Charge, Intent } from "./intent.ts";
 import { refundedOf } from "./intent.ts";
 import { type Json, seconds } from "./json.ts";
+import { isMulticapture } from "./settle.ts";
 import { cardOf } from "./tokens.ts";
 
 function billingJson({ local }: Intent): Json {
@@ -46,7 +48,8 @@ export function chargeJson(intent: Intent, charge: Charge): Json {
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: charge.amountCaptured > 0 ? `txn_${charge.id.slice(3)}` : null,
+    balance_transaction:
+      charge.amountCaptured > 0 ? captureTxn(charge.id, intent.captures.length - 1) : null,
     billing_details: billingJson(intent),
     calculated_statement_descriptor: "TENDER",
     captured: charge.amountCaptured > 0,
@@ -54,7 +57,7 @@ export function chargeJson(intent: Intent, charge: Charge): Json {
     currency: intent.currency,
     customer: null,
     description: intent.description,
-    disputed: false,
+    disputed: succeeded && intent.dispute !== null,
     failure_balance_transaction: null,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,
@@ -70,7 +73,9 @@ export function chargeJson(intent: Intent, charge: Charge): Json {
     receipt_email: intent.receiptEmail,
     receipt_number: null,
     receipt_url: null,
-    refunded: refunded > 0 && refunded === charge.amountCaptured,
+    // While more may be captured, it is not refunded in full.
+    refunded:
+      refunded > 0 && refunded === charge.amountCaptured && intent.status !== "requires_capture",
     review: null,
     shipping: null,
     source: null,
@@ -114,6 +119,7 @@ function cardDetails(intent: Intent, charge: Charge): Json {
     installments: null,
     last4: card?.last4 ?? null,
     mandate: null,
+    multicapture: { status: isMulticapture(intent) ? "available" : "unavailable" },
     network: card?.brand ?? null,
     network_transaction_id: null,
     regulated_status: null,

@@ -98,6 +98,13 @@ export class EventStore {
     );
   }
 
+  /** The clock was put forward: what waits is due the sooner. */
+  advance(byMs: number): void {
+    if (byMs <= 0) return;
+    this.#sql.exec("UPDATE events SET due_ms = due_ms - ? WHERE due_ms IS NOT NULL", byMs);
+    this.#sql.exec("UPDATE tasks SET due_ms = due_ms - ?", byMs);
+  }
+
   pendingCount(): number {
     return this.#sql
       .exec<{ n: number }>("SELECT count(*) AS n FROM events WHERE due_ms IS NOT NULL")

@@ -37,6 +37,30 @@ export interface Refund {
   readonly status: "succeeded" | "pending" | "failed";
   readonly reason: string | null;
   readonly metadata: Metadata;
+  /** When the balance paid it; null while it is pending. */
+  readonly debitedMs: number | null;
+  /** When a failed refund came back to the balance. */
+  readonly returnedMs: number | null;
+  readonly failureReason: string | null;
+}
+
+export interface Dispute {
+  readonly id: string;
+  readonly createdMs: number;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status:
+    | "needs_response"
+    | "under_review"
+    | "won"
+    | "lost"
+    | "warning_needs_response"
+    | "warning_under_review"
+    | "warning_closed";
+  /** Null for an inquiry. */
+  readonly withdrawnMs: number | null;
+  readonly reinstatedMs: number | null;
+  readonly closedMs: number | null;
 }
 
 export interface Capture {
@@ -89,7 +113,10 @@ export interface Intent {
   readonly amountCapturable: number;
   readonly amountReceived: number;
   readonly captures: readonly Capture[];
+  /** Whether more than one capture was asked for; granted when the card allows it. */
+  readonly multicapture: boolean;
   readonly refunds: readonly Refund[];
+  readonly dispute: Dispute | null;
   readonly canceledAtMs: number | null;
   readonly cancellationReason: string | null;
   /** Keys of the requests that changed this intent, for the ledger. */
@@ -98,8 +125,15 @@ export interface Intent {
 
 export type EventType =
   | "charge.captured"
+  | "charge.dispute.closed"
+  | "charge.dispute.created"
+  | "charge.dispute.funds_reinstated"
+  | "charge.dispute.funds_withdrawn"
+  | "charge.dispute.updated"
   | "charge.expired"
+  | "charge.refund.updated"
   | "charge.refunded"
+  | "charge.updated"
   | "payment_intent.amount_capturable_updated"
   | "payment_intent.canceled"
   | "payment_intent.payment_failed"

@@ -6,6 +6,7 @@ import type { Form } from "./form.ts";
 import type { Charge, Intent, Moment, PaymentError } from "./intent.ts";
 import { childId } from "./intent.ts";
 import { inner, integer, text } from "./params.ts";
+import type { RefundPlan } from "./refunds.ts";
 
 const SECOND_MS = 1_000;
 const UPI_WINDOW_MS = 300 * SECOND_MS; // a shopper has five minutes
@@ -27,6 +28,7 @@ export const isLocal = (type: string): type is LocalType => Object.hasOwn(curren
  *   sim decline          is refused at once
  *   sim never            never comes; so does any other name until somebody acts for the shopper
  *   sim refund pending   besides: refunds stay pending for `refundSettleMs`, then succeed
+ *   sim refund pending fails   besides: refunds stay pending, then fail
  *   sim refund fails     besides: refunds succeed, and come back after `refundSettleMs`
  */
 export type Plan = "approve" | "slow" | "decline" | "wait";
@@ -34,7 +36,7 @@ export type Plan = "approve" | "slow" | "decline" | "wait";
 export interface Local {
   readonly type: LocalType;
   readonly plan: Plan;
-  readonly refund: "pending" | "fails" | null;
+  readonly refund: RefundPlan | null;
   readonly billingName: string | null;
   readonly billingEmail: string | null;
   readonly expiresAfterSeconds: number | null;
@@ -47,6 +49,13 @@ const plans: readonly (readonly [string, Plan])[] = [
   ["sim approve", "approve"],
   ["sim slow", "slow"],
   ["sim decline", "decline"],
+];
+
+/** The longer words first. */
+const refundPlans: readonly (readonly [string, RefundPlan])[] = [
+  ["sim refund pending fails", "pending_fails"],
+  ["sim refund pending", "pending"],
+  ["sim refund fails", "fails"],
 ];
 
 /** `payment_method_data` with its options, or null when the request has none. */
@@ -66,11 +75,7 @@ export function readLocal(form: Form): Local | null | ApiError {
   return {
     type,
     plan: plans.find(([words]) => said.includes(words))?.[1] ?? "wait",
-    refund: said.includes("sim refund pending")
-      ? "pending"
-      : said.includes("sim refund fails")
-        ? "fails"
-        : null,
+    refund: refundPlans.find(([words]) => said.includes(words))?.[1] ?? null,
     billingName,
     billingEmail: text(billing, "email"),
     expiresAfterSeconds: integer(pix, "expires_after_seconds"),

@@ -17,6 +17,7 @@ export interface CreateInput {
   readonly transferGroup: string | null;
   readonly token: string | null;
   readonly local: Local | null;
+  readonly multicapture: boolean;
 }
 
 export function newIntent(input: CreateInput, moment: Moment): Intent {
@@ -39,6 +40,7 @@ export function newIntent(input: CreateInput, moment: Moment): Intent {
     amountReceived: 0,
     captures: [],
     refunds: [],
+    dispute: null,
     canceledAtMs: null,
     cancellationReason: null,
     idempotencyKeys: [],

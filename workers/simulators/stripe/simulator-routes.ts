@@ -2,8 +2,10 @@
 
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
+import type { DisputeMove } from "./disputes.ts";
 import { isError } from "./errors.ts";
 import { DEFAULT_ACCOUNT } from "./http.ts";
+import { disputeJson } from "./money-wire.ts";
 import { overviewPage } from "./pages.ts";
 import type { StripeAccountObject } from "./stripe-account.object.ts";
 
@@ -49,6 +51,26 @@ stripeSimulator.post("/_simulator/stripe/preset", async (c) => {
 stripeSimulator.get("/_simulator/stripe/calls", async (c) =>
   c.json(await accountOf(c.env, c.req.query("account")).calls()),
 );
+
+const moves = ["open", "under_review", "won", "lost"] as const satisfies readonly DisputeMove[];
+
+/** `{payment_intent, status, amount?, reason?, inquiry?}`: the bank opens or decides a dispute. Answers the dispute. */
+stripeSimulator.post("/_simulator/stripe/disputes", async (c) => {
+  const body: Readonly<Record<string, unknown>> = (await c.req.json().catch(() => null)) ?? {};
+  const move = moves.find((item) => item === body.status);
+  const id = body.payment_intent;
+  if (!move || typeof id !== "string") {
+    return c.json({ error: `payment_intent, and status: one of ${moves.join(", ")}` }, 400);
+  }
+  const result = await accountOf(c.env, c.req.query("account")).dispute(id, move, {
+    amount: typeof body.amount === "number" ? body.amount : null,
+    reason: typeof body.reason === "string" ? body.reason : "fraudulent",
+    isInquiry: body.inquiry === true,
+  });
+  return isError(result)
+    ? c.json({ error: result.message }, result.status === 404 ? 404 : 400)
+    : c.json(disputeJson(result));
+});
 
 /** Newline-delimited JSON, read from the object in portions as the client takes them. */
 stripeSimulator.get("/_simulator/stripe/ledger", (c) => {

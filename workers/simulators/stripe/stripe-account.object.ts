@@ -3,12 +3,14 @@ import type { SimulatorsEnv } from "../env.ts";
 import { Account } from "./account.ts";
 import { finishAction } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
-import { type ApiError, isError } from "./errors.ts";
+import { type DisputeInput, type DisputeMove, moveDispute, openDispute } from "./disputes.ts";
+import { type ApiError, isError, noSuch } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
 import { type Control, calm, readControl } from "./faults.ts";
-import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
+import { type Intent, intentIdOf } from "./intent.ts";
+import { ledgerLine } from "./ledger.ts";
+import { settleRefund } from "./refunds.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
-import { settleRefund } from "./settle.ts";
 import { Store } from "./store.ts";
 import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
 import type { World } from "./world.ts";
@@ -44,10 +46,11 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 
   async setControl(body: unknown): Promise<Control | ApiError> {
-    const control = readControl(body, this.#account.control);
+    const control = readControl(body, this.#account.control, Date.now());
     if (isError(control)) return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
     const alarmAtMs = this.ctx.storage.transactionSync(() => {
+      this.#events.advance(control.clockShiftMs - this.#account.control.clockShiftMs);
       this.#account.setControl(control);
       this.#lapse();
       return this.#nextDueMs();
@@ -113,6 +116,16 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return intent;
   }
 
+  /** What the shopper's bank does. Answers the payment as it then stands, or why not. */
+  async dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+    const { result, alarmAtMs } = this.ctx.storage.transactionSync(() => {
+      const world = this.#account.world({ realNowMs: Date.now() });
+      return { result: disputeNow(world, id, { move, input }), alarmAtMs: world.alarmAtMs };
+    });
+    await this.#wakeAt(alarmAtMs);
+    return result;
+  }
+
   override async alarm(): Promise<void> {
     this.#alarmAtMs = null;
     this.ctx.storage.transactionSync(() => {
@@ -121,7 +134,8 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     });
     const { control } = this.#account;
     const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
-    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secret: this.env.STRIPE_WEBHOOK_SECRET };
+    const secrets = control.webhooks.secrets ?? [this.env.STRIPE_WEBHOOK_SECRET];
+    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secrets };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";
     const deliveries = isQuiet
@@ -170,7 +184,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       return;
     }
     const intent = world.intent(intentIdOf(chore.body));
-    const change = intent && settleRefund(intent, chore.body);
+    const change = intent && settleRefund(intent, chore.body, world.moment.nowMs);
     if (change) world.save(change);
   }
 
@@ -184,6 +198,23 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 }
 
+/** A verdict about a payment that nobody disputed yet opens the dispute first. */
+function disputeNow(
+  world: World,
+  id: string,
+  { move, input }: { readonly move: DisputeMove; readonly input: DisputeInput },
+): Intent | ApiError {
+  const before = world.intent(id);
+  if (before === null) return noSuch("payment_intent", id, "intent");
+  const opens = move === "open" || before.dispute === null;
+  const opened = opens ? openDispute(before, input, world.moment) : null;
+  if (opened && isError(opened)) return opened;
+  const disputed = opened ? world.save(opened) : before;
+  if (move === "open") return disputed;
+  const moved = moveDispute(disputed, move, world.moment);
+  return isError(moved) ? moved : world.save(moved);
+}
+
 /** Of the attempt that it was planned for; a later one has a shopper of its own. */
 function actAsShopper(world: World, body: string): void {
   const { id, attempt, act } = JSON.parse(body);
@@ -191,33 +222,4 @@ function actAsShopper(world: World, body: string): void {
   if (intent === null || intent.attempts !== attempt) return;
   const change = finishAction(intent, act === "approve", world.moment);
   if (change) world.save(change);
-}
-
-/** One line of the ledger: what an auditor compares with orders. */
-function ledgerLine(intent: Intent) {
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  return {
-    id: intent.id,
-    created: iso(intent.createdMs),
-    status: intent.status,
-    method: intent.method,
-    currency: intent.currency,
-    amount: intent.amount,
-    amountReceived: intent.amountReceived,
-    amountRefunded: refundedOf(intent),
-    amountCapturable: intent.amountCapturable,
-    metadata: intent.metadata,
-    captures: intent.captures.map(({ amount, atMs, final }) => ({
-      amount,
-      at: iso(atMs),
-      final: final ?? true, // a capture of an older build
-    })),
-    refunds: intent.refunds.map(({ id, amount, status, createdMs }) => ({
-      id,
-      amount,
-      status,
-      at: iso(createdMs),
-    })),
-    idempotencyKeys: intent.idempotencyKeys,
-  };
 }

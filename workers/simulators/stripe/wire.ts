@@ -1,5 +1,6 @@
 /** Stripe's JSON of what the simulator stores. Source: the types of the `stripe` package 23.1.0. */
 
+import { refundFailureTxn, refundTxn } from "./balance.ts";
 import { chargeJson } from "./charge-wire.ts";
 import type { ApiError } from "./errors.ts";
 import type { Intent, PaymentError, Refund } from "./intent.ts";
@@ -63,19 +64,22 @@ function optionsJson(intent: Intent, types: readonly string[]): Json {
     expires_at: intent.local?.expiresAtSeconds ?? null,
   };
   return {
-    ...(types.includes("card") ? { card: cardOptions } : {}),
+    ...(types.includes("card") ? { card: cardOptionsJson(intent) } : {}),
     ...(types.includes("ideal") ? { ideal: {} } : {}),
     ...(types.includes("pix") ? { pix } : {}),
     ...(types.includes("upi") ? { upi: {} } : {}),
   };
 }
 
-const cardOptions: Json = {
-  installments: null,
-  mandate_options: null,
-  network: null,
-  request_three_d_secure: "automatic",
-};
+function cardOptionsJson({ multicapture }: Intent): Json {
+  return {
+    installments: null,
+    mandate_options: null,
+    network: null,
+    ...(multicapture ? { request_multicapture: "if_available" } : {}),
+    request_three_d_secure: "automatic",
+  };
+}
 
 function latestCharge(intent: Intent, expand: boolean): Json {
   if (intent.charge === null) return null;
@@ -102,13 +106,16 @@ export function refundJson(intent: Intent, refund: Refund): Json {
     id: refund.id,
     object: "refund",
     amount: refund.amount,
-    balance_transaction: refund.status === "pending" ? null : `txn_${refund.id.slice(3)}`,
+    balance_transaction: refund.debitedMs === null ? null : refundTxn(refund.id),
     charge: intent.charge?.id ?? null,
     created: seconds(refund.createdMs),
     currency: intent.currency,
     customer: null,
     customer_account: null,
-    ...(refund.status === "failed" ? { failure_reason: "expired_or_canceled_card" } : {}),
+    ...(refund.failureReason === null ? {} : { failure_reason: refund.failureReason }),
+    ...(refund.returnedMs === null
+      ? {}
+      : { failure_balance_transaction: refundFailureTxn(refund.id) }),
     metadata: refund.metadata,
     payment_intent: intent.id,
     payment_method: intent.paymentMethodId,
