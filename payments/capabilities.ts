@@ -44,6 +44,7 @@ const pix = {
   shopper: "qr",
   currencies: ["BRL"],
   countries: ["BR"],
+  needs: ["cpf"], // Stripe takes it without one for shops in Brazil alone
   partialCapture: false,
   shopperMs: 12 * MINUTE_MS,
 } as const;
@@ -66,14 +67,15 @@ const table: {
 } = {
   stripe: {
     card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
+    // https://docs.stripe.com/payments/ideal/accept-a-payment (refunds)
     ideal: { ...ideal, refundMs: 180 * DAY_MS },
-    pix: { ...pix, refundMs: 90 * DAY_MS },
-    upi: { ...upi, refundMs: 180 * DAY_MS },
+    pix: { ...pix, refundMs: 90 * DAY_MS }, // https://docs.stripe.com/payments/pix#refunds
+    upi: { ...upi, refundMs: 60 * DAY_MS }, // https://docs.stripe.com/payments/upi#refunds
   },
   adyen: {
     card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
     ideal: { ...ideal, refundMs: 365 * DAY_MS },
-    pix: { ...pix, needs: ["cpf"], refundMs: 90 * DAY_MS },
+    pix: { ...pix, refundMs: 90 * DAY_MS },
     upi: { ...upi, refundMs: 180 * DAY_MS },
   },
 };

@@ -1,4 +1,4 @@
-import type { Money } from "../../schema/money.ts";
+import { type Money, times } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 
 /**
@@ -18,8 +18,8 @@ const THREE_DECIMALS = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]; // htt
 export function toStripeAmount(money: Money) {
   const { amountMinor, currency } = money;
   assert(canTake(money), `Stripe can take ${amountMinor} ${currency} exactly`);
-  const amount = HUNDREDTHS.includes(currency) ? amountMinor * 100 : amountMinor;
-  return { amount, currency: currency.toLowerCase() };
+  const scaled = HUNDREDTHS.includes(currency) ? times(money, 100) : money;
+  return { amount: scaled.amountMinor, currency: currency.toLowerCase() };
 }
 
 /** Stripe's amount as ours. Throws on a fraction of our minor unit. */

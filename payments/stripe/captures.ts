@@ -1,9 +1,10 @@
 import type Stripe from "stripe";
+import { sameMoney } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { CaptureRequest, CaptureResult, ProviderCall } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
 import { reasonOf } from "./declines.ts";
-import { intentInError, isCanceled, isCaptured, takenOf, undecided } from "./mapping.ts";
+import { intentInError, isCanceled, isCaptured, takenOf, undecided, whole } from "./mapping.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function capture(
       make: (idempotencyKey) =>
         stripe.paymentIntents.capture(secured.reference, params, { idempotencyKey }),
       find: async () => {
-        const found = await stripe.paymentIntents.retrieve(secured.reference);
+        const found = whole(await stripe.paymentIntents.retrieve(secured.reference));
         return isTaken(found, request) ? found : undefined;
       },
     });
@@ -46,7 +47,7 @@ export async function captureOutcome(
   stripe: Stripe,
   request: CaptureRequest,
 ): Promise<CaptureResult> {
-  const intent = await stripe.paymentIntents.retrieve(request.secured.reference);
+  const intent = whole(await stripe.paymentIntents.retrieve(request.secured.reference));
   const known = decided(intent, request);
   if (known) return known;
   // Back to where it was: the money is not taken, and Stripe is at nothing any more.
@@ -59,13 +60,14 @@ export async function captureOutcome(
 function toCaptureParams(request: CaptureRequest): Stripe.PaymentIntentCaptureParams {
   const { secured, n, isLast } = request;
   const amount_to_capture = toStripeAmount(request.amount).amount;
-  assert(isLast || secured.severalCaptures, "several captures were granted");
   if (isOnlyOne(request)) return { amount_to_capture };
+  assert(secured.severalCaptures, "several captures were granted");
   return { amount_to_capture, final_capture: isLast, metadata: { last_capture: String(n) } };
 }
 
-function isOnlyOne({ n, isLast }: CaptureRequest): boolean {
-  return n === 1 && isLast;
+/** The whole amount at once leaves nothing to capture later, and Stripe refuses to be told so. */
+function isOnlyOne({ n, isLast, amount, secured }: CaptureRequest): boolean {
+  return n === 1 && (isLast || sameMoney(amount, secured.amount));
 }
 
 /** A hold with captures that runs out also ends as `succeeded`: only the number tells. */

@@ -1,8 +1,9 @@
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import * as z from "zod";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../notice.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
+import { undecided, whole } from "./mapping.ts";
 
 /** What we put into an intent's metadata: it comes back signed. */
 const OurName = z.object({
@@ -11,12 +12,33 @@ const OurName = z.object({
   payment_reference: z.string().default(""),
 });
 
+/** What an endpoint should be subscribed to: everything that moves money, and every end. */
+const EVENT_TYPES = [
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.succeeded",
+  "payment_intent.payment_failed",
+  "payment_intent.processing",
+  "payment_intent.canceled",
+  "charge.captured",
+  "charge.expired",
+  "charge.refunded",
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
+  "charge.dispute.created",
+  "charge.dispute.updated",
+  "charge.dispute.closed",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.funds_reinstated",
+] as const;
+
 /** What is read of the object of an event, whatever its API version. */
 type EventObject = {
   readonly object?: string;
   readonly id?: string;
   readonly status?: string | null;
   readonly capture_method?: string;
+  readonly amount_received?: number;
   readonly payment_intent?: string | Stripe.PaymentIntent | null;
 };
 
@@ -30,7 +52,54 @@ export async function routeEvent(
   event: Stripe.Event,
 ): Promise<RoutedNotice | Unroutable> {
   const object: EventObject = event.data?.object ?? {};
-  const intent = await intentOf(object, config);
+  return toRouted(event, object, await intentOf(object, config));
+}
+
+/**
+ * An event again, with its payment as it is now; undefined when Stripe has it no more (30 days).
+ * Source: https://docs.stripe.com/api/events
+ */
+export async function fetchEvent(
+  config: StripeConfig,
+  eventId: string,
+): Promise<RoutedNotice | Unroutable | undefined> {
+  const { events, paymentIntents } = stripeClient(config);
+  try {
+    const event = await events.retrieve(eventId);
+    if (!event.type) throw undecided({ id: eventId });
+    const object: EventObject = event.data?.object ?? {};
+    const { id, object: kind } = object;
+    const isIntent = kind === "payment_intent" && id !== undefined;
+    const intent = isIntent
+      ? whole(await paymentIntents.retrieve(id))
+      : await intentOf(object, config);
+    return toRouted(event, object, intent);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The events about money since then, newest first: what an endpoint that was down has missed.
+ *
+ * Throws: when Stripe cannot be read now; what was yielded before stands.
+ */
+export async function* eventsSince(
+  config: StripeConfig,
+  sinceMs: number,
+): AsyncGenerator<RoutedNotice | Unroutable> {
+  const gte = Math.floor(sinceMs / 1000);
+  const { events } = stripeClient(config);
+  const list = events.list({ created: { gte }, types: [...EVENT_TYPES], limit: 100 });
+  for await (const event of list) yield await routeEvent(config, event);
+}
+
+function toRouted(
+  event: Stripe.Event,
+  object: EventObject,
+  intent: Stripe.PaymentIntent | undefined,
+): RoutedNotice | Unroutable {
   const name = OurName.safeParse(intent?.metadata);
   if (!intent || !name.success) {
     const reference = intent?.id ?? object.id ?? "";
@@ -52,10 +121,10 @@ export async function routeEvent(
 
 /** An intent's own event carries it; a charge's, refund's or dispute's names it. */
 async function intentOf(object: EventObject, config: StripeConfig) {
-  const { object: kind, payment_intent: named } = object;
+  const { object: kind, payment_intent: given } = object;
   if (kind === "payment_intent") return object as Stripe.PaymentIntent;
-  if (typeof named === "string") return stripeClient(config).paymentIntents.retrieve(named);
-  return named ?? undefined;
+  if (typeof given !== "string") return given ?? undefined;
+  return whole(await stripeClient(config).paymentIntents.retrieve(given));
 }
 
 /** Refunds and disputes have names of their own; a charge is the payment itself. */
@@ -71,7 +140,8 @@ function meaningOf(type: string, object: EventObject): Meaning {
   if (type.startsWith("charge.dispute.")) return said("dispute");
   switch (type) {
     case "payment_intent.amount_capturable_updated":
-      return said("authorization");
+      // It comes again with each capture but the last.
+      return said(object.amount_received ? "capture" : "authorization");
     case "payment_intent.succeeded":
       return said(object.capture_method === "manual" ? "capture" : "authorization");
     case "payment_intent.payment_failed":
@@ -99,4 +169,8 @@ function refundOf({ status }: EventObject): Meaning {
   if (status === "succeeded") return said("refund");
   if (status === "failed" || status === "canceled") return said("refund", false);
   return said("other");
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
 }

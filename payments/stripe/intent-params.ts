@@ -63,11 +63,20 @@ function cardOf({ token, returnUrl, severalCaptures }: AuthorizeRequest): OfMeth
   };
 }
 
-/** Local methods have no token: they are made of what the request says of the shopper. */
+/**
+ * Local methods have no token: they are made of what the request says of the shopper. Pix wants the
+ * name and the CPF of a shop outside Brazil, and UPI name and country, as Stripe's own forms do.
+ * Source: https://github.com/stripe/stripe-ios (PaymentSheetFormFactory+Pix.swift)
+ */
 function methodData({ method, shopper, details }: AuthorizeRequest): OfMethod {
   assert(method !== "card", "a card is sent by its token alone");
-  const { email, name } = shopper;
+  const { email, name, country } = shopper;
   const tax_id = method === "pix" ? details?.cpf?.replaceAll(/\D/g, "") : undefined;
-  const billing_details = { email, ...(name ? { name } : {}), ...(tax_id ? { tax_id } : {}) };
+  const billing_details = {
+    email,
+    ...(name ? { name } : {}),
+    ...(tax_id ? { tax_id } : {}),
+    ...(method === "upi" ? { address: { country } } : {}),
+  };
   return { payment_method_data: { type: method, billing_details } };
 }

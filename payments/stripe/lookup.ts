@@ -4,6 +4,8 @@ import { EXPAND } from "./intent-params.ts";
 
 const CLOCK_SLACK_S = 300; // our clock and Stripe's may differ while we look for an intent by time
 
+export const EXPAND_LISTED = EXPAND.map((field) => `data.${field}`);
+
 /** The intents under our reference, newest first. By list, not by search: search lags behind. */
 export async function* intentsOf(
   stripe: Stripe,
@@ -11,8 +13,9 @@ export async function* intentsOf(
   { startedAtMs }: ProviderCall,
 ): AsyncGenerator<Stripe.PaymentIntent> {
   const gte = Math.floor(startedAtMs / 1000) - CLOCK_SLACK_S;
-  const expand = EXPAND.map((field) => `data.${field}`);
-  for await (const intent of stripe.paymentIntents.list({ created: { gte }, limit: 100, expand })) {
+  const created = { gte };
+  const list = stripe.paymentIntents.list({ created, limit: 100, expand: EXPAND_LISTED });
+  for await (const intent of list) {
     if (intent.metadata.payment_reference === paymentReference) yield intent;
   }
 }

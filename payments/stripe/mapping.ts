@@ -11,8 +11,8 @@ export function toAuthorization(
   intent: Stripe.PaymentIntent,
   method: PaymentMethod,
 ): Secured | Refusal<"payment_declined"> {
-  const { status, id: reference, last_payment_error: error } = intent;
-  if (!status || !intent.currency) throw undecided(intent);
+  const { status, id: reference, last_payment_error: error } = whole(intent);
+  if (!intent.currency) throw undecided(intent);
   const amount = fromStripeAmount(intent.amount, intent.currency);
   const authorization = { provider: "stripe", method, reference, amount } as const;
   if (status === "requires_capture") return { ...authorization, ...holdOf(intent) };
@@ -27,13 +27,15 @@ export function toAuthorization(
 
 /** What is held or taken, whatever we believe; undefined when nothing is, or all went back. */
 export function toSecured(intent: Stripe.PaymentIntent): Secured | undefined {
-  const isLive = intent.status === "requires_capture" || intent.status === "succeeded";
-  const charge = chargeOf(intent);
-  if (!isLive || charge?.refunded) return undefined;
-  const secured = toAuthorization(intent, methodOf(intent));
-  assert(!("refused" in secured), "held money is no decline");
-  const taken = fromStripeAmount(intent.amount_received, intent.currency);
-  return secured.isCaptured ? { ...secured, amount: taken } : secured;
+  const { status, id: reference, currency } = whole(intent);
+  const isHeld = status === "requires_capture";
+  // Cancelled after a part was captured, it still has that part.
+  const isTaken = !isHeld && (isCaptured(intent) || intent.amount_received > 0);
+  if ((!isHeld && !isTaken) || chargeOf(intent)?.refunded) return undefined;
+  const secured = { provider: "stripe", method: methodOf(intent), reference } as const;
+  return isTaken
+    ? { ...secured, amount: takenOf(intent), isCaptured: true }
+    : { ...secured, amount: fromStripeAmount(intent.amount, currency), ...holdOf(intent) };
 }
 
 /** We allow one type per intent, so it is the one that was used. */
@@ -102,6 +104,12 @@ export function undecided({
   readonly status?: string | null;
 }) {
   return new Error(`Stripe gave no definite answer on ${id}: ${status}`);
+}
+
+/** An intent as Stripe gave it; throws when it does not say how it stands. */
+export function whole(intent: Stripe.PaymentIntent): Stripe.PaymentIntent {
+  if (!intent.id || !intent.status) throw undecided(intent);
+  return intent;
 }
 
 /** "Unexpected state" brings the intent along: often what we wanted has already happened. */

@@ -5,6 +5,9 @@ import { reasonOf } from "./declines.ts";
 import { undecided } from "./mapping.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";
 
+/** Ends by itself, or when the shopper has told Stripe their account. */
+const UNDER_WAY = ["pending", "requires_action"];
+
 type Wanted = { readonly payment_intent: string; readonly amount?: number };
 type Keyed = { readonly key: string; readonly call: ProviderCall };
 
@@ -23,12 +26,12 @@ export async function refund(
   }
 }
 
-/** A pending refund ends by itself or waits for the shopper's bank; a failed one leaves the money with us. */
+/** A failed refund leaves the money with us. */
 export function toRefundResult(made: Stripe.Refund, { amount }: RefundRequest): RefundResult {
   const { id: reference, status } = made;
   if (!reference) throw undecided(made);
   if (status === "succeeded") return { refund: "refunded", amount, reference };
-  if (status === "pending" || status === "requires_action") return { refund: "pending", reference };
+  if (UNDER_WAY.includes(status ?? "")) return { refund: "pending", reference };
   if (status !== "failed" && status !== "canceled") throw undecided(made);
   return { refund: "refused", reason: made.failure_reason ?? status };
 }
@@ -41,7 +44,8 @@ export async function refundRest(
 ): Promise<void> {
   try {
     const made = await refundOf(stripe, { payment_intent }, { key, call });
-    if (made.status !== "succeeded" && made.status !== "pending") throw undecided(made);
+    if (!UNDER_WAY.includes(made.status ?? "") && made.status !== "succeeded")
+      throw undecided(made);
   } catch (error) {
     if (reasonOf(error) !== "charge_already_refunded") throw error;
   }

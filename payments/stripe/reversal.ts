@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { ProviderCall, ReversalResult } from "../provider.ts";
 import { providerKey } from "../provider-key.ts";
-import { intentInError, isCanceled, isCaptured, undecided } from "./mapping.ts";
+import { intentInError, isCanceled, isCaptured, undecided, whole } from "./mapping.ts";
 import { refundRest } from "./refunds.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";
 
@@ -54,7 +54,7 @@ function ended(
     times: call,
     make,
     find: async () => {
-      const intent = await stripe.paymentIntents.retrieve(reference);
+      const intent = whole(await stripe.paymentIntents.retrieve(reference));
       return isCanceled(intent) || isCaptured(intent) ? intent : undefined;
     },
   });

@@ -29,6 +29,8 @@ import { refund, toRefundResult } from "./refunds.ts";
 import { reverse } from "./reversal.ts";
 import { isKeyForgotten, isStoredServerError } from "./stored-errors.ts";
 
+const WAITING = ["requires_action", "processing"];
+
 /** Stripe: a PaymentIntent per attempt. Cards are held and captured; local methods pay at once. */
 export class StripeProvider implements PaymentProvider {
   readonly #stripe: Stripe;
@@ -50,12 +52,10 @@ export class StripeProvider implements PaymentProvider {
     const reference = known.reference;
     assert(reference, "Stripe names a payment at once");
     const intent = await this.#stripe.paymentIntents.retrieve(reference, { expand: EXPAND });
-    // Their bank is at it: no step is left for the shopper, and the end is not known.
-    if (intent.status === "processing") return { shopper: "awaited" };
+    // While their bank is at it no step is left for the shopper, and the end is not known.
+    if (WAITING.includes(intent.status)) return { shopper: "awaited" };
     const answer = toAuthorization(intent, known.method);
-    if ("refused" in answer) return answer;
-    if (answer.shopper) return { shopper: "awaited" };
-    return { shopper: "confirmed", secured: answer };
+    return "refused" in answer ? answer : { shopper: "confirmed", secured: answer };
   }
 
   /** What the browser brought back is not believed: Stripe is asked. */

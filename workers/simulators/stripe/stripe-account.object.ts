@@ -1,16 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 import type { SimulatorsEnv } from "../env.ts";
 import { Account } from "./account.ts";
-import { finish3ds } from "./confirm.ts";
+import { finishAction } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
-import { type ApiError, isError } from "./errors.ts";
+import { type DisputeInput, type DisputeMove, moveDispute, openDispute } from "./disputes.ts";
+import { type ApiError, isError, noSuch } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
 import { type Control, calm, readControl } from "./faults.ts";
-import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
+import { type Intent, intentIdOf } from "./intent.ts";
+import { ledgerLine } from "./ledger.ts";
+import { settleRefund } from "./refunds.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
-import { settleRefund } from "./settle.ts";
 import { Store } from "./store.ts";
 import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
+import type { World } from "./world.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
@@ -43,14 +46,14 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 
   async setControl(body: unknown): Promise<Control | ApiError> {
-    const control = readControl(body, this.#account.control);
+    const control = readControl(body, this.#account.control, Date.now());
     if (isError(control)) return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
     const alarmAtMs = this.ctx.storage.transactionSync(() => {
+      this.#events.advance(control.clockShiftMs - this.#account.control.clockShiftMs);
       this.#account.setControl(control);
-      const world = this.#account.world({ realNowMs: Date.now() });
-      for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
-      return world.alarmAtMs;
+      this.#lapse();
+      return this.#nextDueMs();
     });
     await this.#wakeAt(alarmAtMs);
     return control;
@@ -94,37 +97,66 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return { ...this.calls(), control: this.#account.control, latest: intents.slice(0, limit) };
   }
 
+  /** As it stands now: what lapsed meanwhile has ended. */
   intent(id: string): Intent | null {
-    return this.#store.intent(id);
+    return this.ctx.storage.transactionSync(() =>
+      this.#account.world({ realNowMs: Date.now() }).intent(id),
+    );
   }
 
-  /** The shopper's answer on the bank's page. Answers the intent as it then stands, or null if there is none. */
-  async finish3ds(id: string, passed: boolean): Promise<Intent | null> {
+  /** The shopper's answer on a page or phone. Answers the intent as it then stands, or null if there is none. */
+  async finishAction(id: string, passed: boolean): Promise<Intent | null> {
     const { intent, alarmAtMs } = this.ctx.storage.transactionSync(() => {
       const world = this.#account.world({ realNowMs: Date.now() });
       const before = world.intent(id);
-      const change = before && finish3ds(before, passed, world.moment);
+      const change = before && finishAction(before, passed, world.moment);
       return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
     });
     await this.#wakeAt(alarmAtMs);
     return intent;
   }
 
+  /** What the shopper's bank does. Answers the payment as it then stands, or why not. */
+  async dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+    const { result, alarmAtMs } = this.ctx.storage.transactionSync(() => {
+      const world = this.#account.world({ realNowMs: Date.now() });
+      return { result: disputeNow(world, id, { move, input }), alarmAtMs: world.alarmAtMs };
+    });
+    await this.#wakeAt(alarmAtMs);
+    return result;
+  }
+
   override async alarm(): Promise<void> {
     this.#alarmAtMs = null;
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
+      this.#lapse();
     });
     const { control } = this.#account;
     const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
-    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secret: this.env.STRIPE_WEBHOOK_SECRET };
+    const secrets = control.webhooks.secrets ?? [this.env.STRIPE_WEBHOOK_SECRET];
+    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secrets };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";
     const deliveries = isQuiet
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control, clock);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#events.nextDueMs());
+    await this.#wakeAt(this.#nextDueMs());
+  }
+
+  /** Ends the holds and codes whose time is over. */
+  #lapse(): void {
+    const world = this.#account.world({ realNowMs: Date.now() });
+    for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
+  }
+
+  #nextDueMs(): number | null {
+    const dueMs = this.#events.nextDueMs();
+    const lapseMs = this.#store.nextLapseMs();
+    if (lapseMs === null) return dueMs;
+    const realMs = lapseMs - this.#account.control.clockShiftMs;
+    return Math.min(realMs, dueMs ?? realMs);
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -147,8 +179,12 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       return;
     }
     const world = this.#account.world({ realNowMs: Date.now() });
+    if (chore.kind === "shopper") {
+      actAsShopper(world, chore.body);
+      return;
+    }
     const intent = world.intent(intentIdOf(chore.body));
-    const change = intent && settleRefund(intent, chore.body);
+    const change = intent && settleRefund(intent, chore.body, world.moment.nowMs);
     if (change) world.save(change);
   }
 
@@ -162,26 +198,28 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 }
 
-/** One line of the ledger: what an auditor compares with orders. */
-function ledgerLine(intent: Intent) {
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  return {
-    id: intent.id,
-    created: iso(intent.createdMs),
-    status: intent.status,
-    currency: intent.currency,
-    amount: intent.amount,
-    amountReceived: intent.amountReceived,
-    amountRefunded: refundedOf(intent),
-    amountCapturable: intent.amountCapturable,
-    metadata: intent.metadata,
-    captures: intent.captures.map(({ amount, atMs }) => ({ amount, at: iso(atMs) })),
-    refunds: intent.refunds.map(({ id, amount, status, createdMs }) => ({
-      id,
-      amount,
-      status,
-      at: iso(createdMs),
-    })),
-    idempotencyKeys: intent.idempotencyKeys,
-  };
+/** A verdict about a payment that nobody disputed yet opens the dispute first. */
+function disputeNow(
+  world: World,
+  id: string,
+  { move, input }: { readonly move: DisputeMove; readonly input: DisputeInput },
+): Intent | ApiError {
+  const before = world.intent(id);
+  if (before === null) return noSuch("payment_intent", id, "intent");
+  const opens = move === "open" || before.dispute === null;
+  const opened = opens ? openDispute(before, input, world.moment) : null;
+  if (opened && isError(opened)) return opened;
+  const disputed = opened ? world.save(opened) : before;
+  if (move === "open") return disputed;
+  const moved = moveDispute(disputed, move, world.moment);
+  return isError(moved) ? moved : world.save(moved);
+}
+
+/** Of the attempt that it was planned for; a later one has a shopper of its own. */
+function actAsShopper(world: World, body: string): void {
+  const { id, attempt, act } = JSON.parse(body);
+  const intent = world.intent(id);
+  if (intent === null || intent.attempts !== attempt) return;
+  const change = finishAction(intent, act === "approve", world.moment);
+  if (change) world.save(change);
 }
