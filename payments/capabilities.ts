@@ -5,6 +5,17 @@ import type { Country } from "../schema/regions.ts";
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
+/**
+ * How long a provider surely keeps idempotency keys, less some hours. A call that is still unknown
+ * by then is not sent any more: Stripe may forget keys after 24 h, Adyen after 7 days.
+ * Sources: https://docs.stripe.com/api/idempotent_requests,
+ * https://docs.adyen.com/development-resources/api-idempotency
+ */
+export const keysLastMs = {
+  stripe: 20 * 3_600_000,
+  adyen: 6 * DAY_MS,
+} as const satisfies Record<ProviderName, number>;
+
 /** What a provider can do with a method. A pair that is not in the table cannot be paid with. */
 export type Capability = {
   /** Two-phase: money is held, then captured; undo is a void. One-phase: paid at once; undo is a refund. */

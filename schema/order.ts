@@ -52,7 +52,8 @@ export const Order = z.strictObject({
   lines: z.array(OrderLine).min(1),
   provider: ProviderName,
   providerReference: z.string(),
-  method: PaymentMethod,
+  /** Orders from before there were several were paid by card. */
+  method: PaymentMethod.default("card"),
   authorizedUntil: z.iso
     .datetime()
     .optional()

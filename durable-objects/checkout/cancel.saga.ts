@@ -14,7 +14,7 @@ import {
   withStatus,
 } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { type Paid, providerCall, reverseRequest } from "./payment-calls.ts";
+import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 import { orderReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
 
@@ -50,7 +50,7 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
       const request = reverseRequest(input, call.key);
       return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
     },
-    retry: retry.settling,
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
   })
   .step("restock", {
     do: ({ deps, input, key }) => deps.inventory.restock(input.sale, input.hold, key),

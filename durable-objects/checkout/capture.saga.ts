@@ -1,12 +1,11 @@
 import type { CaptureResult } from "../../payments/provider.ts";
 import type { Money } from "../../schema/money.ts";
-import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import { withCapture } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { captureRequest, type Paid, providerCall } from "./payment-calls.ts";
+import { captureRequest, type Paid, providerCall, settling } from "./payment-calls.ts";
 import { getStuck } from "./stuck.ts";
 
 export type CaptureInput = Paid & {
@@ -31,7 +30,7 @@ export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents,
       const request = captureRequest(input, input, call.key);
       return call.deps.payments[provider].capture(request, providerCall(call, input.sale));
     },
-    retry: retry.settling,
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
     commit: ({ tx, input, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, input.n, value),
   })

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Notice } from "../../payments/notice.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
 import {
@@ -321,7 +322,7 @@ test("a webhook is stored once, and only by the sale that it is about", async ()
     ...{ provider: "stripe", noticeId: "evt_1", type: "payment_intent.succeeded" },
     ...{ kind: "authorization", success: true, reference: "pi_1", about: "pi_1" },
     ...{ ourReference: `demo_${sale.checkoutId}_1`, createdAtMs: 1 },
-  } as const;
+  } as const satisfies Notice;
   expect(await sale.stub.receive(notice)).toBe(false);
   expect(await sale.rows("SELECT name FROM sqlite_master WHERE name = 'notices'")).toEqual([]);
   await sale.create();

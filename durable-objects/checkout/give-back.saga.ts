@@ -1,9 +1,8 @@
-import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import { withPaymentChange } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { type Paid, providerCall, reverseRequest } from "./payment-calls.ts";
+import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 
 export type GiveBackInput = Paid;
 
@@ -31,7 +30,7 @@ export const giveBackSaga = Saga.named<GiveBackInput, CheckoutDeps, NoEvents, Ch
       const request = reverseRequest(input, call.key);
       return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
     },
-    retry: retry.settling,
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
     commit: ({ tx, input, value, runId }) => {
       const { attempt, secured } = input.paidBy;
       const status = value.reversal === "refunded" ? ("refunded" as const) : ("voided" as const);

@@ -17,7 +17,13 @@ import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import { type Hold, nextOrder, placed, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { declined, goesOn } from "./declined.ts";
-import { authorizeRequest, captureRequest, paymentName, providerCall } from "./payment-calls.ts";
+import {
+  authorizeRequest,
+  captureRequest,
+  paymentName,
+  providerCall,
+  settling,
+} from "./payment-calls.ts";
 import type { PaymentInput } from "./payments.ts";
 import { awaitingReply, paidReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
@@ -91,7 +97,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
           providerCall(call, input.sale),
         ),
       retry: retry.patiently,
-      undoRetry: retry.settling,
+      undoRetry: settling(provider),
       goesOn,
       commit: ({ tx, input, value }) => {
         if (value.shopper) awaitShopper(tx, input.attempt, value);
@@ -145,7 +151,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       const request = captureRequest(paidIn(input, done), wholeOf(input), call.key);
       return call.deps.payments[provider].capture(request, providerCall(call, input.sale));
     },
-    retry: retry.settling,
+    retry: ({ done }) => settling(securedBy(done).provider),
     commit: ({ tx, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, 1, value),
   })

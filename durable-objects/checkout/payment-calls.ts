@@ -1,3 +1,4 @@
+import { keysLastMs } from "../../payments/capabilities.ts";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import type {
   AuthorizeRequest,
@@ -12,9 +13,12 @@ import { regionOf } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
+import type { RetryPolicy } from "../saga/retry.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import type { Checkout, PaidBy } from "./checkout.ts";
 import type { PayInput } from "./pay.saga.ts";
+
+const REPEATS_MIN = 200; // of a call that stays unknown; a webhook wakes it between them
 
 /** What the sagas' steps tell a provider, built from what their runs know. */
 
@@ -59,6 +63,12 @@ export function authorizeRequest(
     offerEndsAtMs: input.offerEndsAtMs,
     severalCaptures: input.captureMode !== "at_once",
   };
+}
+
+/** A money call that has to end: repeated for as long as the provider keeps its key. */
+export function settling(provider: ProviderName): RetryPolicy {
+  const budgetMs = keysLastMs[provider];
+  return { firstMs: 200, delayMaxMs: budgetMs / REPEATS_MIN, budgetMs };
 }
 
 /** What a later money call names its payment by. */

@@ -1,12 +1,11 @@
 import type { RefundResult } from "../../payments/provider.ts";
 import type { Money } from "../../schema/money.ts";
-import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import { LOOK_FOR_OUTCOME } from "./captures.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import { withRefund } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { type Paid, providerCall, refundRequest } from "./payment-calls.ts";
+import { type Paid, providerCall, refundRequest, settling } from "./payment-calls.ts";
 import { REFUND_SETTLED, recordRefund } from "./refunds.ts";
 import { getStuck } from "./stuck.ts";
 
@@ -29,7 +28,7 @@ export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, Ch
       const request = refundRequest(input, input, call.key);
       return call.deps.payments[provider].refund(request, providerCall(call, input.sale));
     },
-    retry: retry.settling,
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
     commit: ({ tx, input, value, nowMs, begin }) =>
       recordRefund({ tx, nowMs, begin }, input.n, value),
   })

@@ -104,7 +104,7 @@ export class Move<T> {
       if (isHopeless && !isPastPivot(sagaOf(this.#sagas, run), run)) {
         return recordDoubt(recordFault(run, at, outcome.fault, this.#nowMs), at, this.#nowMs);
       }
-      const policy = policyOf(bodyOf(sagaOf(this.#sagas, run), at), mode);
+      const policy = policyOf(bodyOf(sagaOf(this.#sagas, run), at), mode, run);
       const delayMs = retryDelayMs(policy, act.attempt, this.#chance());
       return recordFault(run, at, outcome.fault, this.#nowMs + delayMs);
     }

@@ -1,7 +1,6 @@
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How long and how eagerly a call of unknown outcome is repeated, with the same key. */
 export type RetryPolicy = {
@@ -18,8 +17,6 @@ export const retry = {
   patiently: { firstMs: 200, delayMaxMs: 15 * SECOND_MS, budgetMs: 10 * MINUTE_MS },
   /** What must happen in the end: push forward or undo for as long as providers keep keys. */
   persistently: { firstMs: 200, delayMaxMs: 5 * MINUTE_MS, budgetMs: 20 * HOUR_MS },
-  /** A provider's money calls that have to end; it looks instead of repeating once keys are old. */
-  settling: { firstMs: 200, delayMaxMs: 30 * MINUTE_MS, budgetMs: 6 * DAY_MS },
 } as const satisfies Record<string, RetryPolicy>;
 
 /** How long after the nth look for an event the next one follows: doubling, without jitter. */

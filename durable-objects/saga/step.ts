@@ -33,8 +33,9 @@ type Committed = void | undefined;
 
 export type Begin = (saga: string, runId: string, input: unknown) => void;
 
-type Pace = {
-  readonly retry?: RetryPolicy;
+type Pace<I, Done> = {
+  /** May depend on what the run is about. */
+  readonly retry?: RetryPolicy | ((ctx: Read<I, Done>) => RetryPolicy);
   /** A later answer is ignored by its fence. */
   readonly timeoutMs?: number;
 };
@@ -42,7 +43,7 @@ type Pace = {
 /** Answers a value, refuses (nothing happened), or throws (unknown: again with the same key). */
 type Do<I, D, Done, R> = (ctx: Call<I, D, Done>) => R;
 
-export type UndoableStep<I, D, T, Done, R> = Pace & {
+export type UndoableStep<I, D, T, Done, R> = Pace<I, Done> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly do: Do<I, D, Done, R>;
   /** Runs synchronously in the transaction that journals the value. */
@@ -56,7 +57,7 @@ export type UndoableStep<I, D, T, Done, R> = Pace & {
 };
 
 /** Changes nothing outside, so it needs neither intent nor undo. */
-export type ReadingStep<I, D, Done, R> = Pace & {
+export type ReadingStep<I, D, Done, R> = Pace<I, Done> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly reads: true;
   readonly do: Do<I, D, Done, R>;
@@ -96,7 +97,7 @@ export type LookAgain = { readonly firstMs: number; readonly delayMaxMs: number 
 
 export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => Committed };
 
-export type ForwardStep<I, D, T, Done, R> = Pace & {
+export type ForwardStep<I, D, T, Done, R> = Pace<I, Done> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   /** Absent: a local step, which happens in its commit alone. */
   readonly do?: Do<I, D, Done, R>;
@@ -123,7 +124,7 @@ export type Ending<I, T> = {
 };
 
 /** A step as the engine sees it: the chain's types are checked and forgotten. */
-export type Body<D, T> = Pace & {
+export type Body<D, T> = Pace<unknown, unknown> & {
   readonly do?: Do<unknown, D, unknown, unknown>;
   readonly commit?: (ctx: CommitValue<unknown, T, unknown, unknown>) => Committed;
   readonly undo?: "nothing" | ((ctx: Undo<unknown, D, unknown, unknown>) => Promise<unknown>);
