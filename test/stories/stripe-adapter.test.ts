@@ -231,6 +231,98 @@ test.each(faults)("a capture, a refund and a void that meet %j happen once", asy
   ).toEqual({ reversal: "voided" });
 });
 
+test("goods that are sent in parts are captured in parts; an end in between gives back all of it", async () => {
+  const sale = begin({ severalCaptures: true });
+  const secured = await authorized(sale);
+  expect(secured.severalCaptures).toBe(true);
+  const { key: _, ...name } = sale.request;
+  const part = (n: number, cents: number, isLast: boolean): CaptureRequest => {
+    return { ...name, key: `${name.checkoutId}${n}`, secured, amount: eur(cents), n, isLast };
+  };
+  for (const [n, cents] of [
+    [1, 700],
+    [2, 500],
+  ] as const) {
+    const lost = { operation: "capture", kind: "error_500_stored", effect: n === 1, times: 1 };
+    await set({ faults: [lost] });
+    const captured = await persistently(() => provider.capture(part(n, cents, false), sale.call));
+    expect(captured).toEqual({ capture: "captured", amount: eur(cents) });
+  }
+  expect(await provider.resolveAndVoid(sale.request, secured, sale.call)).toEqual({
+    reversal: "refunded",
+  });
+  expect(await ledgerOf(name.checkoutId)).toMatchObject([
+    {
+      captures: [{ amount: 700 }, { amount: 500 }],
+      amountRefunded: 1200,
+      amountCapturable: 0,
+    },
+  ]);
+  expect(await provider.capture(part(3, 589, true), sale.call)).toMatchObject({
+    capture: "refused",
+  });
+});
+
+test("more than is left is captured by nobody, also when two try at once", async () => {
+  const sale = begin({ severalCaptures: true });
+  const secured = await authorized(sale);
+  const { key: _, ...name } = sale.request;
+  const captures = await Promise.allSettled(
+    [1, 2].map((n) => {
+      const key = providerKey(name.checkoutId, `c${n}`);
+      const request = { ...name, key, secured, amount: eur(1000), n, isLast: n === 2 };
+      return provider.capture(request, sale.call);
+    }),
+  );
+  expect(captures.filter(({ status }) => status === "fulfilled")).not.toEqual([]);
+  const [line] = await ledgerOf(name.checkoutId);
+  expect(line).toMatchObject({ captures: [{ amount: 1000 }] });
+});
+
+test.each([
+  ["pm_card_pendingRefund", "pending", "refunded"],
+  ["pm_sim_refundPendingFails", "pending", "refused"],
+  ["pm_card_refundFail", "refunded", "refused"],
+])("a refund to %s is %s at first, and %s in the end", async (token, before, after) => {
+  const sale = begin({ token });
+  const secured = await authorized(sale);
+  const { key: _, ...name } = sale.request;
+  const id = name.checkoutId;
+  const amount = eur(1789);
+  const capturing = { ...name, key: providerKey(id, "c"), secured, amount, n: 1, isLast: true };
+  await provider.capture(capturing, sale.call);
+  const refunding = { ...name, key: providerKey(id, "r"), secured, amount: eur(300), n: 1 };
+  const first = await provider.refund(refunding, sale.call);
+  expect(first).toMatchObject({ refund: before, reference: expect.any(String) });
+  const pending = "reference" in first ? first.reference : "";
+  await eventually(
+    () => provider.refundOutcome(refunding, pending),
+    ({ refund }) => refund === after,
+    { withinMs: 10_000 },
+  );
+});
+
+test("a dispute that the shopper's bank opens is seen, blocks refunds, and ends", async () => {
+  const sale = begin();
+  const secured = await authorized(sale);
+  const { key: _, ...name } = sale.request;
+  const id = name.checkoutId;
+  const amount = eur(1789);
+  const capturing = { ...name, key: providerKey(id, "c"), secured, amount, n: 1, isLast: true };
+  await provider.capture(capturing, sale.call);
+  const bank = (body: object) => door("disputes", { method: "POST", body: JSON.stringify(body) });
+  await bank({ payment_intent: secured.reference, status: "open" });
+  const [dispute] = await provider.disputes(secured);
+  expect(dispute).toMatchObject({ dispute: "open", amount });
+  const refunding = { ...name, key: providerKey(id, "r"), secured, amount, n: 1 };
+  expect(await provider.refund(refunding, sale.call)).toEqual({
+    refund: "refused",
+    reason: "charge_disputed",
+  });
+  await bank({ payment_intent: secured.reference, status: "won" });
+  expect(await provider.disputes(secured)).toMatchObject([{ dispute: "won" }]);
+});
+
 const locals = [
   { method: "ideal", amount: eur(1789), action: { type: "redirect" } },
   {
@@ -294,19 +386,6 @@ test.each(locals)(
   },
 );
 
-test.each(["pix", "upi"] as const)("%s: a code that ran out is a decline", async (method) => {
-  const wanted = locals.find((each) => each.method === method);
-  const sale = begin({ ...wanted, token: undefined });
-  const waiting = await authorized(sale);
-  await set({ clockShiftMs: 601_000 });
-  expect(await provider.shopperOutcome(sale.request, waiting)).toMatchObject({
-    detail: { reason: "payment_intent_payment_attempt_expired" },
-  });
-  expect(await provider.resolveAndVoid(sale.request, waiting, sale.call)).toEqual({
-    reversal: "voided",
-  });
-});
-
 test("each event of a sale that the simulator sends is read as that sale's, from its raw bytes", async () => {
   const sale = begin();
   const secured = await authorized(sale);
@@ -338,6 +417,19 @@ test("each event of a sale that the simulator sends is read as that sale's, from
     );
     expect(await fetchEvent(config, event.id)).toMatchObject({ checkoutId });
   }
+});
+
+test.each(["pix", "upi"] as const)("%s: a code that ran out is a decline", async (method) => {
+  const wanted = locals.find((each) => each.method === method);
+  const sale = begin({ ...wanted, token: undefined });
+  const waiting = await authorized(sale);
+  await set({ clockShiftMs: 601_000 });
+  expect(await provider.shopperOutcome(sale.request, waiting)).toMatchObject({
+    detail: { reason: "payment_intent_payment_attempt_expired" },
+  });
+  expect(await provider.resolveAndVoid(sale.request, waiting, sale.call)).toEqual({
+    reversal: "voided",
+  });
 });
 
 test("whatever the simulator tells of these payments fits Stripe's own types", () => {
