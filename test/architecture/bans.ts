@@ -124,7 +124,6 @@ const longFiles: Readonly<Record<string, string>> = {
     "the whole control endpoint: what can be set, and what it does",
   "workers/simulators/stripe/intent-calls.ts":
     "a function per call of one resource, in Stripe's order",
-  "workers/simulators/stripe/settle.ts": "what follows an authorization, each of Stripe's no",
 };
 
 export const fileSizes: Rule = {

@@ -109,6 +109,39 @@ test("a UPI shopper has five minutes; afterwards nobody can pay", async () => {
   );
 });
 
+test("a code ends by itself, and the shop is told although nobody looked", async () => {
+  const pix = { expires_after_seconds: 60 };
+  const intent = await stripe.paymentIntents.create(
+    local("chk_alone", "pix", { payment_method_options: { pix } }),
+    key(),
+  );
+  await set({ clockShiftMs: 59_000 });
+  const types = await eventually(
+    async () => typesOf(intent.id),
+    (seen) => seen.length === 2,
+    SOON,
+  );
+  expect(types).toContain("payment_intent.payment_failed");
+});
+
+test("sentinel names decide what becomes of a refund, too", async () => {
+  await set({ refundSettleMs: 0 });
+  const names = { name: "Sim Approve, Sim Refund Fails" };
+  const { id } = await stripe.paymentIntents.create(local("chk_back", "pix", names), key());
+  await eventually(
+    () => statusOf(id),
+    (status) => status === "succeeded",
+    SOON,
+  );
+  const refund = await stripe.refunds.create({ payment_intent: id }, key());
+  const settled = await eventually(
+    () => stripe.refunds.retrieve(refund.id),
+    ({ status }) => status === "failed",
+    SOON,
+  );
+  expect(settled.failure_reason).toBe("unknown");
+});
+
 test("a payment that is cancelled cannot be paid any more", async () => {
   const intent = await stripe.paymentIntents.create(local("chk_left", "pix"), key());
   expect(await (await act(intent.id, "abandon")).json()).toMatchObject({

@@ -11,11 +11,11 @@ import {
 } from "./counts.ts";
 import { serverError, unknownRoute } from "./errors.ts";
 import type { EventStore } from "./event-store.ts";
-import { type Control, calm, type FaultRule, strike, type Target } from "./faults.ts";
+import { type Control, type FaultRule, storedControl, strike, type Target } from "./faults.ts";
 import { decodeForm } from "./form.ts";
 import { newId, newRequestId } from "./ids.ts";
 import { type Intent, intentIdOf, type Method } from "./intent.ts";
-import { isLocal } from "./local-methods.ts";
+import { isLocal } from "./local-input.ts";
 import { inner, text } from "./params.ts";
 import { type ApiRequest, errorReply, type Reply, spoil } from "./reply.ts";
 import { calls, routeOf } from "./routes.ts";
@@ -193,10 +193,4 @@ export class Account {
     const isTimeToPrune = (this.counts.calls[name] ?? 0) % PRUNE_EVERY === 0;
     if (isTimeToPrune) this.#store.pruneKeys(nowMs - this.control.keyLifetimeMs);
   }
-}
-
-/** What an older build stored knows fewer settings. */
-function storedControl(text: string | null): Control {
-  const stored: Partial<Control> = JSON.parse(text ?? "{}");
-  return { ...calm, ...stored, webhooks: { ...calm.webhooks, ...stored.webhooks } };
 }

@@ -3,7 +3,8 @@
 import { type ApiError, invalid, noSuch, unexpectedState } from "./errors.ts";
 import type { CaptureMethod, Change, Charge, Intent, Moment } from "./intent.ts";
 import { childId } from "./intent.ts";
-import { approveLocal, endLocal, type Local, startLocal } from "./local-methods.ts";
+import type { Local } from "./local-input.ts";
+import { approveLocal, endLocal, startLocal } from "./local-methods.ts";
 import { cardOf, type Decline, type TestCard } from "./tokens.ts";
 
 const DAY_MS = 86_400_000;

@@ -14,9 +14,6 @@ export interface DisputeInput {
   readonly isInquiry: boolean;
 }
 
-export const isDisputeOpen = ({ dispute }: Intent): boolean =>
-  dispute !== null && dispute.closedMs === null;
-
 /** Takes the money at once, as the card networks do; an inquiry only asks. */
 export function openDispute(
   before: Intent,

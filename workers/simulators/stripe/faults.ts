@@ -109,6 +109,12 @@ export const calm: Control = {
   seed: 1,
 };
 
+/** What an older build stored knows fewer settings. */
+export function storedControl(text: string | null): Control {
+  const stored: Partial<Control> = JSON.parse(text ?? "{}");
+  return { ...calm, ...stored, webhooks: { ...calm.webhooks, ...stored.webhooks } };
+}
+
 type Loose = Readonly<Record<string, unknown>>;
 
 function isRecord(value: unknown): value is Loose {

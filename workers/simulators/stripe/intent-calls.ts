@@ -8,7 +8,7 @@ import type { Form } from "./form.ts";
 import type { CaptureMethod, Change, Intent, Metadata } from "./intent.ts";
 import { intentIdOf } from "./intent.ts";
 import type { Json } from "./json.ts";
-import { isLocal, readLocal } from "./local-methods.ts";
+import { isLocal, readLocal } from "./local-input.ts";
 import { type CreateInput, newIntent } from "./new-intent.ts";
 import { flag, inner, integer, readMetadata, text, texts } from "./params.ts";
 import { refundIntent, refundPlanOf } from "./refunds.ts";

@@ -1,6 +1,6 @@
 /** A payment intent as the simulator stores it. Units: minor units of `currency`; times in epoch ms. */
 
-import type { Local, LocalType } from "./local-methods.ts";
+import type { Local, LocalType } from "./local-input.ts";
 import type { Decline } from "./tokens.ts";
 
 type Status =

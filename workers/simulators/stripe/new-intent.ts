@@ -1,7 +1,7 @@
 /** An intent as it begins. Pure. */
 
 import type { CaptureMethod, Intent, Metadata, Moment } from "./intent.ts";
-import type { Local } from "./local-methods.ts";
+import type { Local } from "./local-input.ts";
 
 export interface CreateInput {
   readonly amount: number;

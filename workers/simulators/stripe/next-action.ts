@@ -3,7 +3,7 @@
 import { createStaticPix } from "pix-utils";
 import type { Intent } from "./intent.ts";
 import { type Json, seconds } from "./json.ts";
-import type { Local } from "./local-methods.ts";
+import type { Local } from "./local-input.ts";
 
 const CENTS = 100;
 const TXID_LENGTH_MAX = 25;

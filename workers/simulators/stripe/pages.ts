@@ -36,7 +36,7 @@ export function money(amount: number, currency: string): string {
 }
 
 function intentRow(intent: Intent): Page {
-  return html`<tr><td><code>${intent.id}</code></td><td>${intent.status}</td>
+  return html`<tr><td><code>${intent.id}</code></td><td>${intent.method ?? ""}</td><td>${intent.status}</td>
 <td>${money(intent.amount, intent.currency)}</td><td>${money(intent.amountReceived, intent.currency)}</td>
 <td>${intent.refunds.length}</td><td><code>${intent.metadata.checkout_id ?? ""}</code></td>
 <td>${intent.actionUrl ? html`<a href="${intent.actionUrl}">shopper's page</a>` : ""}</td></tr>`;
@@ -50,6 +50,7 @@ const presets: readonly (readonly [string, string])[] = [
     "One call in five fails",
     '{"faults":[{"operation":"any","kind":"error_500","probability":0.2}]}',
   ],
+  ["Down for five minutes", '{"faults":[{"operation":"any","kind":"down","forMs":300000}]}'],
   ["Webhooks twice", '{"webhooks":{"mode":"duplicate"}}'],
 ];
 
@@ -66,7 +67,7 @@ export function overviewPage(account: Overview): Page {
 <input type="hidden" name="setting" value="${setting}"><button>${name}</button></form>`,
     )}</div></section>
 <section><h2>Setting now</h2><pre>${JSON.stringify(account.control, null, 2)}</pre></section>
-<section><h2>Latest payments</h2><table><thead><tr><th>Payment</th><th>Status</th><th>Amount</th><th>Received</th><th>Refunds</th><th>Checkout</th><th></th></tr></thead>
+<section><h2>Latest payments</h2><table><thead><tr><th>Payment</th><th>Method</th><th>Status</th><th>Amount</th><th>Received</th><th>Refunds</th><th>Checkout</th><th></th></tr></thead>
 <tbody>${account.latest.map(intentRow)}</tbody></table></section>
 <section><h2>Latest calls</h2><table><thead><tr><th>At</th><th>Call</th><th>Status</th><th>Fault</th><th>Replayed</th><th>Key</th></tr></thead>
 <tbody>${account.recent.slice(0, account.latest.length + 15).map(

@@ -1,9 +1,10 @@
 /** A QR code as a picture. */
 
 import { crc32, deflateSync } from "node:zlib";
-import { encode } from "uqr";
+import { encode, renderSVG } from "uqr";
 
 const PIXELS_PER_MODULE = 8;
+const QUIET_MODULES = 4; // the white that a reader needs around a code
 const DEPTH_GREY_8: readonly number[] = [8, 0, 0, 0, 0]; // bit depth, grey, and PNG's three fixed methods
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 
@@ -17,7 +18,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 
 /** Grey, one byte per pixel, every row led by its filter. Source: https://www.w3.org/TR/png-3/ */
 export function qrPng(text: string): Uint8Array<ArrayBuffer> {
-  const { data, size } = encode(text);
+  const { data, size } = encode(text, { border: QUIET_MODULES });
   const width = size * PIXELS_PER_MODULE;
   const rows = data.flatMap((modules) => {
     const row = Buffer.alloc(width + 1);
@@ -37,4 +38,8 @@ export function qrPng(text: string): Uint8Array<ArrayBuffer> {
     chunk("IEND", new Uint8Array()),
   ]);
   return new Uint8Array(png);
+}
+
+export function qrSvg(text: string): string {
+  return renderSVG(text, { border: QUIET_MODULES });
 }

@@ -1,10 +1,10 @@
 /** The pages that a shopper sees: the bank's, and the phone that scans a code. */
 
 import { html, raw } from "hono/html";
-import { renderSVG } from "uqr";
 import type { Intent } from "./intent.ts";
 import { qrText } from "./next-action.ts";
 import { money, type Page, page } from "./pages.ts";
+import { qrSvg } from "./qr-image.ts";
 
 interface Words {
   readonly title: string;
@@ -65,13 +65,9 @@ function codeOf(intent: Intent): Page | string {
   const until = new Date(untilMs).toISOString();
   // A code reads black on white, whatever the page's colours are.
   return html`<style>${raw(".code { background: #fff; border-radius: 8px; padding: 4px } .code svg { display: block; width: 100%; height: auto } .text { overflow-wrap: anywhere }")}</style>
-<div class="code" role="img" aria-label="QR code">${raw(qrSvg(intent))}</div>
+<div class="code" role="img" aria-label="QR code">${raw(qrSvg(qrText(intent)))}</div>
 <p class="text"><code>${qrText(intent)}</code></p>
 <p>Open until <time datetime="${until}">${until.slice(0, 16).replace("T", " ")} UTC</time>.</p>`;
-}
-
-export function qrSvg(intent: Intent): string {
-  return renderSVG(qrText(intent));
 }
 
 /** The page of a payment that no longer waits, or never was. */

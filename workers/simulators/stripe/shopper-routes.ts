@@ -4,8 +4,8 @@ import { Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
 import type { Intent } from "./intent.ts";
 import { qrText } from "./next-action.ts";
-import { qrPng } from "./qr-image.ts";
-import { closedPage, qrSvg, shopperPage } from "./shopper-pages.ts";
+import { qrPng, qrSvg } from "./qr-image.ts";
+import { closedPage, shopperPage } from "./shopper-pages.ts";
 import { accountOf } from "./simulator-routes.ts";
 
 export const stripeShopper = new Hono<{ Bindings: SimulatorsEnv }>();
@@ -40,7 +40,7 @@ stripeShopper.get("/_simulator/stripe/qr/:file", async (c) => {
   const isShown = isOpen(intent, c.req.query("client_secret")) && intent.local?.expiresAtMs;
   if (!isShown) return c.notFound();
   return ending === "svg"
-    ? c.body(qrSvg(intent), 200, { "Content-Type": "image/svg+xml" })
+    ? c.body(qrSvg(qrText(intent)), 200, { "Content-Type": "image/svg+xml" })
     : c.body(qrPng(qrText(intent)), 200, { "Content-Type": "image/png" });
 });
 

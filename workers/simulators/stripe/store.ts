@@ -14,7 +14,17 @@ export interface StoredKey {
 
 /** What an older build stored knows less. */
 function intentOf(state: string): Intent {
-  return { local: null, method: null, multicapture: false, dispute: null, ...JSON.parse(state) };
+  const stored: Intent = JSON.parse(state);
+  const { charge, refunds } = stored;
+  return {
+    ...{ local: null, method: null, multicapture: false, dispute: null },
+    ...stored,
+    charge: charge && { ...{ method: "card" }, ...charge },
+    refunds: refunds.map((refund) => ({
+      ...{ debitedMs: refund.createdMs, returnedMs: null, failureReason: null },
+      ...refund,
+    })),
+  };
 }
 
 export class Store {

@@ -3,17 +3,17 @@ import type { SimulatorsEnv } from "../env.ts";
 import { Account } from "./account.ts";
 import { finishAction } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
-import { type DisputeInput, type DisputeMove, moveDispute, openDispute } from "./disputes.ts";
-import { type ApiError, isError, noSuch } from "./errors.ts";
+import type { DisputeInput, DisputeMove } from "./disputes.ts";
+import { type ApiError, isError } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
 import { type Control, calm, readControl } from "./faults.ts";
 import { type Intent, intentIdOf } from "./intent.ts";
 import { ledgerLine } from "./ledger.ts";
+import { actAsShopper, disputeNow } from "./outside-acts.ts";
 import { settleRefund } from "./refunds.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
 import { Store } from "./store.ts";
 import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
-import type { World } from "./world.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
@@ -196,30 +196,4 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     this.#alarmAtMs = atMs;
     await this.ctx.storage.setAlarm(atMs);
   }
-}
-
-/** A verdict about a payment that nobody disputed yet opens the dispute first. */
-function disputeNow(
-  world: World,
-  id: string,
-  { move, input }: { readonly move: DisputeMove; readonly input: DisputeInput },
-): Intent | ApiError {
-  const before = world.intent(id);
-  if (before === null) return noSuch("payment_intent", id, "intent");
-  const opens = move === "open" || before.dispute === null;
-  const opened = opens ? openDispute(before, input, world.moment) : null;
-  if (opened && isError(opened)) return opened;
-  const disputed = opened ? world.save(opened) : before;
-  if (move === "open") return disputed;
-  const moved = moveDispute(disputed, move, world.moment);
-  return isError(moved) ? moved : world.save(moved);
-}
-
-/** Of the attempt that it was planned for; a later one has a shopper of its own. */
-function actAsShopper(world: World, body: string): void {
-  const { id, attempt, act } = JSON.parse(body);
-  const intent = world.intent(id);
-  if (intent === null || intent.attempts !== attempt) return;
-  const change = finishAction(intent, act === "approve", world.moment);
-  if (change) world.save(change);
 }
