@@ -56,7 +56,7 @@ const refund = createRoute({
   },
   responses: {
     200: json(CheckoutView, "Refunded."),
-    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    202: json(CheckoutView, "The provider has it and will decide: read the order."),
     default: problemAnswer,
   },
 });
