@@ -14,9 +14,10 @@ import { Saga } from "../saga/saga.ts";
 import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
 import type { CartVersion } from "./carts.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
-import { type Hold, nextOrder, placed, withPaymentChange, withStatus } from "./checkout.ts";
+import { type Hold, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { declined, goesOn } from "./declined.ts";
+import { nextOrder, placed } from "./order.ts";
 import {
   authorizeRequest,
   captureRequest,
