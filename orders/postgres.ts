@@ -281,23 +281,30 @@ async function append(tx: Db, applied: readonly OrderEvent[]): Promise<void> {
   if (applied.length === 0) return;
   const [head] = await tx.select().from(logHead).for("update");
   assert(head, "the log has a head: its migration made it");
-  const byId = new Map<string, OrderEvent>();
-  for (const event of applied) if (!byId.has(event.id)) byId.set(event.id, event);
-  const named = [...byId.values()].map(({ subject, sequence }) =>
+  const fresh = new Map<string, OrderEvent>();
+  for (const event of applied) {
+    const name = nameOf({ orderId: event.subject, sequence: event.sequence });
+    if (!fresh.has(name)) fresh.set(name, event);
+  }
+  const named = [...fresh.values()].map(({ subject, sequence }) =>
     and(eq(events.orderId, subject), eq(events.sequence, sequence)),
   );
   const known = await tx
     .select({ orderId: events.orderId, sequence: events.sequence })
     .from(events)
     .where(or(...named));
-  for (const { orderId, sequence } of known) byId.delete(`${orderId}/${sequence}`);
-  if (byId.size === 0) return;
-  const rows = [...byId.values()].map((event, index) => ({
+  for (const each of known) fresh.delete(nameOf(each));
+  if (fresh.size === 0) return;
+  const rows = [...fresh.values()].map((event, index) => ({
     offset: head.lastOffset + index + 1,
     ...logRow(event),
   }));
   await tx.insert(events).values(rows);
   await tx.update(logHead).set({ lastOffset: head.lastOffset + rows.length });
+}
+
+function nameOf({ orderId, sequence }: { orderId: string; sequence: number }): string {
+  return `${orderId}/${sequence}`;
 }
 
 async function upsert(tx: Db, rows: readonly OrderRow[]): Promise<void> {

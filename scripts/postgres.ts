@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePort, HOST } from "./platform.ts";
@@ -30,9 +31,8 @@ const asUser = isRoot ? NOBODY : {};
 /** Starts a server, and makes its data folder first where there is none. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const { initdb, postgres } = await programs();
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "tender-postgres-")));
+  const folder = await folderFor(options.folder);
   const data = join(folder, "data");
-  await ownedFolder(folder);
   if (!existsSync(join(data, "PG_VERSION"))) {
     await ownedFolder(data);
     const args = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"];
@@ -81,8 +81,25 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
+/** Where "nobody" cannot go down to the wanted folder, one of the temporary folder stands for it. */
+async function folderFor(wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) {
+    const made = await mkdtemp(join(tmpdir(), "tender-postgres-"));
+    await ownedFolder(made);
+    return made;
+  }
+  const parent = dirname(resolve(wanted));
+  await mkdir(parent, { recursive: true });
+  const name = createHash("sha256").update(resolve(wanted)).digest("hex").slice(0, 16);
+  const isReachable = !isRoot || (await isOpenToAll(join(parent, "x")));
+  const folder = isReachable ? resolve(wanted) : join(tmpdir(), `tender-postgres-data-${name}`);
+  await ownedFolder(folder);
+  return folder;
+}
+
 async function ownedFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o700);
   if (isRoot) await chown(folder, NOBODY.uid, NOBODY.gid);
 }
 
