@@ -60,7 +60,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: miniflareBindings,
+              bindings: { ...miniflareBindings, MESSAGES: process.env.MESSAGES ?? "1000" },
               hyperdrives: {
                 POSTGRES_EU: `${postgresServer}/eu`,
                 POSTGRES_US: `${postgresServer}/us`,
@@ -73,7 +73,9 @@ export default defineConfig({
           include: ["**/*.hyperdrive.test.ts"],
           globalSetup: ["./test/postgres-server.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          // The files share the server.
+          fileParallelism: false,
         },
       },
       {
