@@ -60,10 +60,15 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: { ...miniflareBindings, MESSAGES: process.env.MESSAGES ?? "1000" },
+              bindings: {
+                ...miniflareBindings,
+                MESSAGES: process.env.MESSAGES ?? "1000",
+                ORDERS: process.env.ORDERS ?? "20000",
+              },
               hyperdrives: {
                 POSTGRES_EU: `${postgresServer}/eu`,
                 POSTGRES_US: `${postgresServer}/us`,
+                POSTGRES_SAM: `${postgresServer}/sam`,
               },
             },
           }),
