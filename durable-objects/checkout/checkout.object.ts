@@ -10,7 +10,7 @@ import { regions } from "../../schema/regions.ts";
 import { checkoutCan } from "../../schema/states.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { Outbox, type Snapshot } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
@@ -214,9 +214,9 @@ export class CheckoutObject extends DurableObject<Env> {
     return stuck.map(({ runId }) => runId);
   }
 
-  /** The order as last committed: what a consumer fills a gap from. */
-  snapshot(): Order | undefined {
-    return this.#current()?.order;
+  /** The order as last committed, and its events that the store may lack: a gap is filled from them. */
+  snapshot(): Snapshot | undefined {
+    return this.#outbox.snapshot(this.#current()?.order);
   }
 
   /** The order store has these versions. */
