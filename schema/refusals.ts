@@ -195,6 +195,27 @@ export const refusals = {
     sentence: "Fewer pieces would be left than are held or sold.",
     then: "read_stock",
   },
+  not_enough_stock: {
+    status: 409,
+    sentence: "Not so many pieces are free to leave there.",
+    then: "read_stock",
+  },
+  not_allocated: {
+    status: 409,
+    sentence: "Not so many pieces are sold to this order and still in the house.",
+    then: "read_order",
+  },
+  shopper_limit: {
+    status: 409,
+    sentence: "One shopper may not hold so many of this item.",
+    then: "change_cart",
+  },
+  too_many_unpaid: {
+    status: 409,
+    sentence:
+      "So many of this item stand in unpaid checkouts that more are only sold when paid at once.",
+    then: "pay_at_once",
+  },
   cancelled: {
     status: 409,
     sentence: "The checkout was cancelled.",

@@ -34,18 +34,67 @@ export type StockCorrection = z.infer<typeof StockCorrection>;
 export const HoldState = z.enum(["held", "allocated", "released", "expired"]);
 export type HoldState = z.infer<typeof HoldState>;
 
-/** One SKU's stock in one region, as the auditor reads it. */
+/** What moves stock itself; what moves a hold's pieces stands in the hold. */
+export const MovementKind = z.enum([
+  ...["receipt", "restock", "correction"],
+  ...["transfer_in", "transfer_out"],
+] as const);
+export type MovementKind = z.infer<typeof MovementKind>;
+
+/** Added up from the movements: received = receipts + corrections + in - out, and so on. */
+export const MovementSums = z.strictObject({
+  receipts: z.int().min(0),
+  corrections: z.int(),
+  transfersIn: z.int().min(0),
+  transfersOut: z.int().min(0),
+  held: z.int(),
+  allocated: z.int(),
+  gone: z.int(),
+});
+export type MovementSums = z.infer<typeof MovementSums>;
+
+/** One part of a region's stock of one SKU: some hundreds of sales a second each. */
+export const CellLevels = StockLevels.extend({ cell: z.int().min(0), movements: MovementSums });
+export type CellLevels = z.infer<typeof CellLevels>;
+
+/** One SKU's stock in one region, as the auditor reads it: the sums, and each cell. */
 export const StockDump = StockLevels.extend({
   shopId: ShopId,
   region: RegionCode,
   sku: Sku,
+  movements: MovementSums,
+  cells: z.array(CellLevels).min(1),
   holds: z.array(
     z.strictObject({
       checkoutId: CheckoutId,
       quantity: z.int().min(1),
+      shipped: z.int().min(0),
       state: HoldState,
       expiresAt: z.iso.datetime(),
     }),
   ),
 });
 export type StockDump = z.infer<typeof StockDump>;
+
+/** One cell of a SKU's stock in a region. */
+export const ShelfName = z.strictObject({ region: RegionCode, cell: z.int().min(0).max(63) });
+export type ShelfName = z.infer<typeof ShelfName>;
+
+/** Pieces that go from one shelf to another. The same token counts once. */
+export const Transfer = z.strictObject({
+  token: z.string(),
+  from: ShelfName,
+  to: ShelfName,
+  quantity: z.int().min(1),
+});
+export type Transfer = z.infer<typeof Transfer>;
+
+/** A SKU's ledger: what each shelf may sell, what is on its way, and what did not add up. */
+export const StockLedger = z.strictObject({
+  home: RegionCode,
+  pooled: z.boolean(),
+  leases: z.array(ShelfName.extend({ leased: z.int() })),
+  inTransit: z.array(Transfer.extend({ at: z.iso.datetime() })),
+  drifts: z.array(ShelfName.extend({ expected: z.int(), found: z.int(), at: z.iso.datetime() })),
+});
+export type StockLedger = z.infer<typeof StockLedger>;

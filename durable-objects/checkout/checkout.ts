@@ -16,6 +16,7 @@ import {
   paymentMoves,
 } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
+import type { Spread } from "./cells.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -61,6 +62,11 @@ export type Hold = {
   readonly generation: number;
   readonly lines: readonly Line[];
   readonly expiresAtMs: number;
+  /** Absent where every SKU's stock is one object; fixed with the hold, so that it is found again. */
+  readonly spread?: Spread | undefined;
+  /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
+  readonly shopper?: string | undefined;
+  readonly isPaying?: boolean | undefined;
 };
 
 /** One attempt to pay. */

@@ -4,6 +4,7 @@ import { regionOf } from "../../schema/ids.ts";
 import { doneValues, type Run } from "../saga/run.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
+import { spreadOf } from "./cells.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
 import { CARD_WINDOW_MS } from "./pay.saga.ts";
@@ -24,13 +25,17 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
   const region = regionOf(checkoutId);
   const state = shippingAddress?.state;
   const { shopId } = caller;
+  const shopper = pseudonym(idKey, `${shopId}/${customer.customerId ?? customer.email}`);
+  const spread = spreadOf({ shopId, region, lines, shopper });
+  const isPaying = body.payment !== undefined;
+  const held = { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS };
   return {
     sale: { shopId, checkoutId },
     cart,
     request: { region, currency, country, state, lines, shippingOption, promotionCodes },
-    hold: { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS },
+    hold: { ...held, spread, shopper, isPaying },
     customer,
-    customerReference: pseudonym(idKey, `${shopId}/${customer.customerId ?? customer.email}`),
+    customerReference: shopper,
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     expiresAtMs: nowMs + OPEN_MS,

@@ -57,8 +57,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: "durable-objects/inventory/inventory.ts",
-        line: "store.insertHold({ hold_key: key, checkout_id: checkoutId, ...tombstone, generation: 1 });",
-        mistake: "void tombstone;",
+        line: "if (!row) bury(store, request, nowMs);",
+        mistake: "if (!row) return ACCEPTED;",
       },
     ],
     caughtBy: "opening: hold arrives late, after its undo",
