@@ -197,13 +197,8 @@ export const refusals = {
   },
   not_enough_stock: {
     status: 409,
-    sentence: "Not so many pieces are free to leave there.",
+    sentence: "Not so many pieces are there that may leave.",
     then: "read_stock",
-  },
-  not_allocated: {
-    status: 409,
-    sentence: "Not so many pieces are sold to this order and still in the house.",
-    then: "read_order",
   },
   shopper_limit: {
     status: 409,

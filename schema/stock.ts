@@ -23,6 +23,7 @@ export type StockReceipt = z.infer<typeof StockReceipt>;
 
 /** A count that found more pieces, or with a negative quantity fewer, than there should be. */
 export const StockCorrection = StockReceipt.extend({
+  cell: z.int().min(0).max(63).default(0),
   quantity: z
     .int()
     .min(-10_000_000)
@@ -30,6 +31,68 @@ export const StockCorrection = StockReceipt.extend({
     .refine((quantity) => quantity !== 0, "nothing to correct"),
 });
 export type StockCorrection = z.infer<typeof StockCorrection>;
+
+const MovementId = StockReceipt.shape.movementId;
+const Cell = z.int().min(0).max(63);
+
+/** What was counted in the house, sold pieces too that are not shipped yet. */
+export const StockCount = z.strictObject({
+  region: RegionCode,
+  sku: Sku,
+  cell: Cell.default(0),
+  counted: z.int().min(0).max(10_000_000),
+  movementId: MovementId,
+});
+export type StockCount = z.infer<typeof StockCount>;
+
+/** One cell of a SKU's stock in a region. */
+export const ShelfName = z.strictObject({ region: RegionCode, cell: Cell });
+export type ShelfName = z.infer<typeof ShelfName>;
+
+/** Pieces that are to go from one shelf to another. */
+export const StockMove = z
+  .strictObject({
+    sku: Sku,
+    from: ShelfName,
+    to: ShelfName,
+    quantity: z.int().min(1).max(10_000_000),
+    movementId: MovementId,
+  })
+  .refine(({ from, to }) => from.region !== to.region || from.cell !== to.cell, "already there");
+export type StockMove = z.infer<typeof StockMove>;
+
+/** Into how many cells a region's stock is split; never into fewer than it is. */
+export const StockCells = z.strictObject({
+  region: RegionCode,
+  sku: Sku,
+  cells: z.int().min(1).max(16),
+});
+
+/** Whether regions that run low are given pieces from regions that have more. */
+export const StockPool = z.strictObject({ sku: Sku, pooled: z.boolean() });
+
+/** What one shopper may hold unpaid, in pieces, and what all may, in percent; null for no limit. */
+export const StockLimits = z.strictObject({
+  region: RegionCode,
+  sku: Sku,
+  shopperMax: z.int().min(1).nullable(),
+  unpaidMaxPercent: z.int().min(1).max(100).nullable(),
+});
+export type StockLimits = z.infer<typeof StockLimits>;
+
+/** One movement, the newest first, and what it added to each counter. */
+export const StockMovement = z.strictObject({
+  token: z.string(),
+  kind: z.string(),
+  at: z.iso.datetime(),
+  cell: Cell,
+  checkoutId: z.string().optional(),
+  received: z.int(),
+  held: z.int(),
+  allocated: z.int(),
+  gone: z.int(),
+});
+export type StockMovement = z.infer<typeof StockMovement>;
 
 export const HoldState = z.enum(["held", "allocated", "released", "expired"]);
 export type HoldState = z.infer<typeof HoldState>;
@@ -75,10 +138,6 @@ export const StockDump = StockLevels.extend({
   ),
 });
 export type StockDump = z.infer<typeof StockDump>;
-
-/** One cell of a SKU's stock in a region. */
-export const ShelfName = z.strictObject({ region: RegionCode, cell: z.int().min(0).max(63) });
-export type ShelfName = z.infer<typeof ShelfName>;
 
 /** Pieces that go from one shelf to another. The same token counts once. */
 export const Transfer = z.strictObject({

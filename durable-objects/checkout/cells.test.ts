@@ -57,7 +57,7 @@ test("more than any cell has is held in several, and moves as one", async () => 
   expect(await totals(places)).toMatchObject({ allocated: 13, gone: 12, available: 15 });
   const tooMuch = { ...parcel, token: "p2", lines: [{ sku, quantity: 14 }] };
   expect(await large.inventory.ship(large.sale, tooMuch)).toMatchObject({
-    refused: "not_allocated",
+    refused: "not_enough_stock",
   });
   await large.inventory.restock(large.sale, large.held(), "cancelled");
   await large.inventory.restock(large.sale, large.held(), "cancelled");

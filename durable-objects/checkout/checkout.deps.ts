@@ -173,7 +173,7 @@ async function shipped(
     if (isRefusal(answer)) return answer;
     const { sku = "", quantity = 0 } = lines[at] ?? {};
     if (answer.taken < quantity) {
-      return refuse("not_allocated", { sku, quantity, left: answer.taken });
+      return refuse("not_enough_stock", { sku, quantity, left: answer.taken });
     }
   }
   return { ok: true };

@@ -83,17 +83,17 @@ export class InventoryObject extends DurableObject<Env> {
 
   /** Pieces that arrived. */
   receive(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
-    return this.#write((now) => book(this.#store, { ...request, kind: "receipt" }, now));
+    return this.#bring((now) => book(this.#store, { ...request, kind: "receipt" }, now));
   }
 
   /** A count that found more, or with a negative quantity fewer, than there should be. */
   correct(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
-    return this.#write((now) => book(this.#store, { ...request, kind: "correction" }, now));
+    return this.#bring((now) => book(this.#store, { ...request, kind: "correction" }, now));
   }
 
   /** A count of everything in the house, sold or not. */
   count(request: { token: string; counted: number }): StockLevels | MovementRefusal {
-    return this.#write((now) => count(this.#store, request, now));
+    return this.#bring((now) => count(this.#store, request, now));
   }
 
   send(parcel: Parcel): Accepted | NotEnough {
@@ -105,7 +105,7 @@ export class InventoryObject extends DurableObject<Env> {
   }
 
   arrive(parcel: Parcel): Accepted {
-    return this.#write((now) => arrive(this.#store, parcel, now));
+    return this.#bring((now) => arrive(this.#store, parcel, now));
   }
 
   /** What an operator or the ledger decided about this cell. */
@@ -164,6 +164,17 @@ export class InventoryObject extends DurableObject<Env> {
     const { isBusy, isLow } = this.#demand.held(this.#store.levels(), this.#nowMs());
     if (isBusy && cell === 0) this.#ask(ledger.spread({ region, cells: cells * 2 }));
     if (isLow && (asks === 1 || cells > 1 || cell > 0)) this.#ask(ledger.want({ region, cell }));
+  }
+
+  /** Pieces come. Says so where none were left. */
+  #bring<R>(work: (now: number) => R): R {
+    const before = this.#store.levels();
+    const answer = this.#write(work);
+    const { available } = this.#store.levels();
+    if (before.received > 0 && before.available === 0 && available > 0) {
+      console.log({ event: "stock.back", ...shelfNamed(this.ctx.id.name), available });
+    }
+    return answer;
   }
 
   /** Nobody waits for it: what is not answered is asked for again by a later hold. */

@@ -379,7 +379,7 @@ test("sold pieces leave the house in parcels, each once, and no more than were s
   const { stock, request, paid, levels } = await shelf(5);
   await stock.hold(request("a", 3));
   expect(await stock.ship({ key: "a", token: "early", quantity: 1 })).toMatchObject({
-    refused: "not_allocated",
+    refused: "not_enough_stock",
   });
   await stock.allocate(paid("a"));
 
@@ -389,7 +389,7 @@ test("sold pieces leave the house in parcels, each once, and no more than were s
     refused: "movement_refused",
   });
   expect(await stock.ship({ key: "a", token: "p2", quantity: 2 })).toEqual({
-    refused: "not_allocated",
+    refused: "not_enough_stock",
     detail: { quantity: 2, left: 1 },
   });
   expect(await stock.levels()).toMatchObject({ available: 2, allocated: 1, gone: 2 });
@@ -400,7 +400,7 @@ test("sold pieces leave the house in parcels, each once, and no more than were s
   expect(await stock.levels()).toMatchObject({ available: 3, allocated: 0, gone: 2 });
   expect(await levels()).toMatchObject({ held: 0 });
   expect(await stock.ship({ key: "a", token: "p3", quantity: 1 })).toMatchObject({
-    refused: "not_allocated",
+    refused: "not_enough_stock",
   });
 });
 

@@ -8,7 +8,7 @@ import { accepted, giveBack, type Held, type Part } from "./inventory.ts";
 const NAMED_SALES_MAX = 20; // enough to begin with; the dump has them all
 
 export type MovementRefusal = Refusal<"movement_refused" | "stock_promised">;
-export type ShipmentRefusal = Refusal<"movement_refused" | "not_allocated">;
+export type ShipmentRefusal = Refusal<"movement_refused" | "not_enough_stock">;
 
 /** Brings sold pieces that were not shipped back from an order; the same token counts once. */
 export function restock(
@@ -48,7 +48,7 @@ export function ship(
   if (part && shipped === 0) return accepted(store, part, 0);
   if (!row || left < shipped) {
     const { cells } = store.terms();
-    return refuse("not_allocated", { quantity, left, ...(cells > 1 ? { cells } : {}) });
+    return refuse("not_enough_stock", { quantity, left, ...(cells > 1 ? { cells } : {}) });
   }
   const change = { allocated: -shipped, gone: shipped };
   store.move(change);
@@ -92,6 +92,9 @@ export function count(
   nowMs: number,
 ): StockLevels | MovementRefusal {
   const known = store.movement(token);
+  if (known && known.kind !== "correction") {
+    return refuse("movement_refused", { movementId: token, quantity: known.quantity });
+  }
   if (known) return store.levels();
   const { received, gone } = store.levels();
   const quantity = counted - (received - gone);

@@ -14,6 +14,7 @@ import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
 import { returns } from "./routes/returns.ts";
+import { stock } from "./routes/stock.ts";
 import { stream } from "./routes/stream.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -52,5 +53,6 @@ app.route("/v1", checkouts);
 app.route("/v1", stream);
 app.route("/v1", orders);
 app.route("/v1", ops);
+app.route("/v1", stock);
 
 export { app };

@@ -4,6 +4,7 @@ import { orderStoreOf } from "../../orders/stores.ts";
 import { type ShopId, Sku } from "../../schema/ids.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { ask } from "./ask.ts";
+import { added } from "./stockroom.ts";
 
 const PAGE = 500;
 
@@ -79,12 +80,6 @@ async function stockLine(env: Env, stock: Stock) {
     cells: dumps.map(({ levels, movements }, cell) => ({ cell, ...levels, movements })),
     holds: dumps.flatMap(({ holds }) => holds).map(holdLine),
   };
-}
-
-function added<Sums extends Record<string, number>>(parts: readonly Sums[]): Sums {
-  const names = Object.keys(parts[0] ?? {});
-  const sum = (name: string) => parts.reduce((total, part) => total + (part[name] ?? 0), 0);
-  return Object.fromEntries(names.map((name) => [name, sum(name)])) as Sums;
 }
 
 function holdLine({ checkout_id, quantity, shipped, state, expires_at_ms }: HoldRow) {

@@ -12,7 +12,8 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock"],
+  ...["promotion_unknown", "amount_too_large", "out_of_stock", "shopper_limit"],
+  "too_many_unpaid",
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "quote_changed", "checkout_not_open"],
@@ -92,6 +93,32 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
+  "POST /v1/ops/stock/counts": {
+    body: example.stockCount,
+    answers: { 200: example.stockLevels },
+    refuses: ["movement_refused", "stock_promised"],
+  },
+  "POST /v1/ops/stock/moves": {
+    body: example.stockMove,
+    answers: { 202: example.stockMove },
+    refuses: ["movement_refused", "not_enough_stock"],
+  },
+  "POST /v1/ops/stock/cells": {
+    body: example.stockCells,
+    answers: { 202: example.stockCells },
+  },
+  "POST /v1/ops/stock/pools": {
+    body: example.stockPool,
+    answers: { 200: example.stockLedger },
+  },
+  "POST /v1/ops/stock/limits": {
+    body: example.stockLimits,
+    answers: { 200: example.stockLimits },
+  },
+  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: example.stockCellLevels } },
+  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: example.stockMovements } },
+  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: example.stockLedger } },
+  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: example.stockLedger } },
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
