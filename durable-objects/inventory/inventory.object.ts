@@ -4,23 +4,22 @@ import type { MovementSums, StockLevels } from "../../schema/stock.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { shelfNamed, stockLedgerStub } from "../placement.ts";
+import { allocate, unallocate } from "./allocation.ts";
+import { extend, resize } from "./changes.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
-import { type HistoryRow, type HoldRow, InventoryStore, type Terms } from "./inventory.store.ts";
+import { type HoldRow, InventoryStore, type Terms } from "./inventory.store.ts";
 import {
   type AllocationRequest,
-  allocate,
-  extend,
   type Held,
   type HoldRequest,
   hold,
   type OutOfStock,
   type ResizeRequest,
   release,
-  resize,
   tend,
-  unallocate,
 } from "./inventory.ts";
+import type { HistoryRow } from "./movement-queries.ts";
 import {
   book,
   count,

@@ -5,7 +5,7 @@ import { allowed, type Unfair } from "./fairness.ts";
 import type { HoldRow, InventoryStore } from "./inventory.store.ts";
 
 const MINUTE_MS = 60_000;
-const BACKSTOP_GRACE_MS = 5 * MINUTE_MS; // the checkout lets go by itself; this is for when it cannot
+export const BACKSTOP_GRACE_MS = 5 * MINUTE_MS; // the checkout lets go by itself; this is for when it cannot
 export const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of a dead hold is under way for so long
 const DUE_BATCH = 500;
 
@@ -76,7 +76,7 @@ export function hold(
 }
 
 /** All of it, or of a part as much as there is; 0 when it cannot be had. */
-function quantityToTake(
+export function quantityToTake(
   store: InventoryStore,
   { quantity, part }: Pick<HoldRequest, "quantity" | "part">,
   nowMs: number,
@@ -95,75 +95,13 @@ export function accepted(store: InventoryStore, part: Part, taken: number): Held
 }
 
 /** Nothing of the line was ever here: another cell has it. */
-function isElsewhere(row: HoldRow | undefined, part: Part): boolean {
+export function isElsewhere(row: HoldRow | undefined, part: Part): boolean {
   return part !== undefined && (row === undefined || row.quantity === 0);
 }
 
-/** Changes how many pieces are held; less always succeeds. Refuses what a later change overtook. */
-export function resize(
-  store: InventoryStore,
-  request: ResizeRequest,
-  nowMs: number,
-): Held | OutOfStock | Unfair {
-  const { key, checkoutId, sku, generation, expiresAtMs, part } = request;
-  const row = store.hold(key);
-  if (row?.generation === generation) return accepted(store, part, row.quantity);
-  if (row && (row.generation > generation || row.state === "allocated")) return soldOut(store, sku);
-  const has = row?.state === "held" ? row.quantity : 0;
-  const wanted = request.quantity - has;
-  const more = wanted > 0 ? quantityToTake(store, { quantity: wanted, part }, nowMs) : wanted;
-  if (more < wanted && !part) return soldOut(store, sku);
-  const shopper = row?.shopper ?? request.shopper;
-  const unfair = more > 0 ? allowed(store, { shopper, sku, quantity: more }) : undefined;
-  if (unfair) return unfair;
-  const quantity = has + more;
-  const isHeld = quantity > 0;
-  const changed = {
-    hold_key: key,
-    checkout_id: checkoutId,
-    quantity,
-    state: isHeld ? ("held" as const) : ("released" as const),
-    expires_at_ms: expiresAtMs,
-    due_at_ms: isHeld ? expiresAtMs + BACKSTOP_GRACE_MS : nowMs + FORGET_AFTER_MS,
-    generation,
-  };
-  const move = { token: `resize/${generation}`, kind: "resize", held: more, atMs: nowMs } as const;
-  if (row) store.updateHold({ ...row, ...changed }, move);
-  else store.insertHold({ ...changed, shopper: counted(store, request) }, move);
-  store.move({ held: more });
-  return accepted(store, part, quantity);
-}
-
 /** Whom a hold is counted for, where the SKU has a limit per shopper. */
-function counted(store: InventoryStore, { shopper }: HoldRequest): string | null {
+export function counted(store: InventoryStore, { shopper }: HoldRequest): string | null {
   return store.terms().shopper_max === null ? null : (shopper ?? null);
-}
-
-/** Keeps a hold for longer; never shortens it. One that the backstop took is taken again. */
-export function extend(
-  store: InventoryStore,
-  request: HoldRequest,
-  nowMs: number,
-): Held | OutOfStock {
-  const row = store.hold(request.key);
-  const { part } = request;
-  if (isElsewhere(row, part)) return accepted(store, part, 0);
-  if (row?.state === "allocated") return accepted(store, part, row.quantity);
-  if (!row || row.state === "released") return soldOut(store, request.sku);
-  const isRetaken = row.state === "expired";
-  if (isRetaken && !retake(store, row, nowMs)) return soldOut(store, request.sku);
-  const expiresAtMs = Math.max(row.expires_at_ms, request.expiresAtMs);
-  if (!isRetaken && expiresAtMs === row.expires_at_ms) return accepted(store, part, row.quantity);
-  const due_at_ms = expiresAtMs + BACKSTOP_GRACE_MS;
-  const extended = { state: "held" as const, expires_at_ms: expiresAtMs, due_at_ms };
-  store.updateHold(
-    { ...row, ...extended },
-    {
-      ...{ token: `extend/${expiresAtMs}/${nowMs}`, kind: "extend", atMs: nowMs },
-      ...(isRetaken ? { held: row.quantity } : {}),
-    },
-  );
-  return accepted(store, part, row.quantity);
 }
 
 /** Gives the pieces of a sale that is not placed back. Before its hold it leaves a tombstone. */
@@ -218,52 +156,6 @@ function bury(
   });
 }
 
-/** Turns held pieces into sold ones. After the backstop it takes them again, all or none. */
-export function allocate(
-  store: InventoryStore,
-  { key, sku, payment, part }: AllocationRequest,
-  nowMs: number,
-): Held | OutOfStock {
-  const row = store.hold(key);
-  if (isElsewhere(row, part)) return accepted(store, part, 0);
-  if (row?.state === "allocated") return accepted(store, part, row.quantity);
-  if (!row || row.state === "released" || payment <= row.undone_up_to) return soldOut(store, sku);
-  const isRetaken = row.state === "expired";
-  if (isRetaken && !retake(store, row, nowMs)) return soldOut(store, sku);
-  store.move({ held: -row.quantity, allocated: row.quantity });
-  store.updateHold(
-    { ...row, state: "allocated", allocated_by: payment },
-    {
-      ...{ token: `allocate/${payment}`, kind: "allocate", atMs: nowMs },
-      ...{ held: isRetaken ? 0 : -row.quantity, allocated: row.quantity },
-    },
-  );
-  return accepted(store, part, row.quantity);
-}
-
-/** Undoes a payment's allocation: the pieces are held again. Refuses that payment's late allocate. */
-export function unallocate(
-  store: InventoryStore,
-  { key, payment, part }: AllocationRequest,
-  nowMs: number,
-): Held {
-  const row = store.hold(key);
-  if (!row) return accepted(store, part, 0);
-  const undone = { ...row, undone_up_to: Math.max(row.undone_up_to, payment) };
-  if (row.state === "allocated" && row.allocated_by <= payment) {
-    const change = { held: row.quantity, allocated: -row.quantity };
-    const token = `unallocate/${row.allocated_by}`;
-    store.move(change);
-    store.updateHold(
-      { ...undone, state: "held" },
-      { token, kind: "unallocate", ...change, atMs: nowMs },
-    );
-  } else {
-    store.updateHold(undone);
-  }
-  return accepted(store, part, row.quantity);
-}
-
 /** Takes overdue holds back and forgets long dead ones. Answers whether more are due. */
 export function tend(store: InventoryStore, nowMs: number): boolean {
   const due = store.dueHolds(nowMs, DUE_BATCH);
@@ -281,7 +173,7 @@ export function tend(store: InventoryStore, nowMs: number): boolean {
   return due.length === DUE_BATCH;
 }
 
-function retake(store: InventoryStore, row: HoldRow, nowMs: number): boolean {
+export function retake(store: InventoryStore, row: HoldRow, nowMs: number): boolean {
   if (store.levels().available < row.quantity) tend(store, nowMs);
   if (store.levels().available < row.quantity) return false;
   store.move({ held: row.quantity });
@@ -292,7 +184,7 @@ function isAlive({ state }: HoldRow): boolean {
   return state === "held" || state === "allocated";
 }
 
-function soldOut(store: InventoryStore, sku: Sku): OutOfStock {
+export function soldOut(store: InventoryStore, sku: Sku): OutOfStock {
   const { cells } = store.terms();
   const { available } = store.levels();
   return refuse("out_of_stock", { sku, available, ...(cells > 1 ? { cells } : {}) });

@@ -56,3 +56,7 @@ export function spreadOver(sights: readonly Sight[]): readonly Loan[] {
 function nameOf({ region, cell }: ShelfName): ShelfName {
   return { region, cell };
 }
+
+export function isSame(one: ShelfName, other: ShelfName): boolean {
+  return one.region === other.region && one.cell === other.cell;
+}

@@ -7,8 +7,9 @@ import { nowMs } from "../clock.ts";
 import { cellStub, ledgerNamed } from "../placement.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
+import { Comparison } from "./comparison.ts";
 import { LedgerStore } from "./ledger.store.ts";
-import { lenderFor, type Sight, spreadOver } from "./lending.ts";
+import { isSame, lenderFor, spreadOver } from "./lending.ts";
 import { type TransferDeps, type TransferTx, transferSaga } from "./transfer.saga.ts";
 
 const CELLS_MAX = 16; // a thousand holds a second and more; each cell costs a look when all sell out
@@ -38,14 +39,20 @@ export class StockLedgerObject extends DurableObject<Env> {
     report: (run, problem) => this.#report("saga.fault", { run, problem: String(problem) }),
   });
 
+  readonly #compared = new Comparison({
+    store: this.#store,
+    shelf: (name) => this.#shelf(name),
+    transact: (work) => this.#transact(work),
+    report: (event, detail) => this.#report(event, detail),
+  });
+
   /** Pieces came to a shelf, or were counted again there: its lease is what it has now. */
   async told(shelf: ShelfName): Promise<Told> {
     this.#transact((store) => {
       store.enrol(shelf);
       store.stir();
     });
-    const sight = await this.#see(shelf);
-    await this.#settle(sight);
+    await this.#compared.settle(await this.#compared.see(shelf), this.#terms(), false);
     return { ok: true };
   }
 
@@ -74,7 +81,7 @@ export class StockLedgerObject extends DurableObject<Env> {
     const limits = { shopper_max, unpaid_max_percent };
     await Promise.all(shelves.map((shelf) => this.#shelf(shelf).agree(limits)));
     await first.agree({ cells: wanted });
-    const sights = await Promise.all(shelves.map((shelf) => this.#see(shelf)));
+    const sights = await Promise.all(shelves.map((shelf) => this.#compared.see(shelf)));
     if (!this.#isMoving(region)) {
       const moves = spreadOver(sights).map((move) => ({ ...move, token: this.#newToken() }));
       await Promise.all(moves.map((move) => this.#begin(move)));
@@ -91,7 +98,10 @@ export class StockLedgerObject extends DurableObject<Env> {
     const others = this.#store
       .leases()
       .filter(({ region }) => region === shelf.region || this.#store.isPooled());
-    const sights = await this.#seeAll([shelf, ...others.filter((one) => !isSame(one, shelf))]);
+    const sights = await this.#compared.seeAll([
+      shelf,
+      ...others.filter((one) => !isSame(one, shelf)),
+    ]);
     const loan = lenderFor(shelf, sights);
     if (loan && !this.#store.alive().some(({ to }) => isSame(to, shelf))) {
       await this.#begin({ ...loan, token: this.#newToken() });
@@ -112,8 +122,10 @@ export class StockLedgerObject extends DurableObject<Env> {
 
   /** Compares every shelf that can be reached with its lease; reports and repairs what differs. */
   async reconcile(): Promise<StockLedger> {
-    const sights = await this.#seeAll(this.#store.leases());
-    for (const sight of sights) await this.#settle(sight, "report");
+    const sights = await this.#compared.seeAll(this.#store.leases());
+    for (const sight of sights) {
+      await this.#quietly(this.#compared.settle(sight, this.#terms(), true));
+    }
     this.#transact((store) => store.rest());
     return this.read();
   }
@@ -156,50 +168,14 @@ export class StockLedgerObject extends DurableObject<Env> {
       .some(({ from, to }) => from.region === region && to.region === region);
   }
 
-  /** Throws when the shelf cannot be reached. */
-  async #see(shelf: ShelfName): Promise<Sight> {
-    const moves = this.#store.lease(shelf)?.moves;
-    const { levels, terms } = await this.#shelf(shelf).book();
-    return { ...shelf, levels, terms, moves };
-  }
-
-  async #seeAll(shelves: readonly ShelfName[]): Promise<readonly Sight[]> {
-    const seen = await Promise.allSettled(shelves.map((shelf) => this.#see(shelf)));
-    for (const each of seen) {
-      if (each.status === "rejected") {
-        this.#report("stock.shelf_unreachable", { problem: String(each.reason) });
-      }
-    }
-    return seen.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  }
-
-  /** The shelf is right about its pieces. While a parcel is on its way, it is looked at later. */
-  async #settle(sight: Sight, report?: "report"): Promise<void> {
-    const lease = this.#store.lease(sight);
-    const isMoving = this.#store
-      .alive()
-      .some(({ from, to }) => isSame(from, sight) || isSame(to, sight));
-    if (!lease || isMoving || lease.moves !== sight.moves) return;
-    const found = sight.levels.received;
-    const expected = lease.leased;
-    if (found !== expected) {
-      this.#transact((store) => {
-        store.setLease(sight, found);
-        if (report) store.drifted({ ...sight, expected, found });
-      });
-      const { region, cell } = sight;
-      const detail = { region, cell: String(cell), expected: `${expected}`, found: `${found}` };
-      if (report) this.#report("stock.drift", detail);
-    }
-    const terms = { home: this.#name().home, asks: this.#store.isPooled() ? 1 : 0 };
-    if (sight.terms.home !== terms.home || sight.terms.asks !== terms.asks) {
-      await this.#shelf(sight).agree(terms);
-    }
-  }
-
   #shelf({ region, cell }: ShelfName) {
     const { shopId, sku } = this.#name();
     return cellStub(this.env, { shopId, region, sku, cell });
+  }
+
+  /** What the shelves have to know: whom they may ask, and whether they do. */
+  #terms() {
+    return { home: this.#name().home, asks: this.#store.isPooled() ? 1 : 0 };
   }
 
   #name() {
@@ -242,10 +218,6 @@ export class StockLedgerObject extends DurableObject<Env> {
   #nowMs(): number {
     return nowMs(this.env);
   }
-}
-
-function isSame(one: ShelfName, other: ShelfName): boolean {
-  return one.region === other.region && one.cell === other.cell;
 }
 
 function isSameMove(one: Transfer, other: Transfer): boolean {

@@ -1,3 +1,5 @@
+import * as allocation from "../../durable-objects/inventory/allocation.ts";
+import * as changes from "../../durable-objects/inventory/changes.ts";
 import * as holds from "../../durable-objects/inventory/inventory.ts";
 import * as movements from "../../durable-objects/inventory/movements.ts";
 import { Journal } from "../../durable-objects/saga/journal.ts";
@@ -12,7 +14,8 @@ import { undoFaults } from "./undo-faults.ts";
 import { waitFaults } from "./wait-faults.ts";
 
 /** The product as it is. */
-export const product: Build = { Runner, Journal, inventory: { ...holds, ...movements } };
+const inventory = { ...holds, ...allocation, ...changes, ...movements };
+export const product: Build = { Runner, Journal, inventory };
 
 export type Case = {
   readonly name: string;

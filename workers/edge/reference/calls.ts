@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
+import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
 export type CallNotes = {
@@ -84,45 +85,45 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["order_not_cancellable", "refund_refused"],
   },
   "POST /v1/ops/stock": {
-    body: example.stockReceipt,
-    answers: { 200: example.stockLevels },
+    body: stock.stockReceipt,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused"],
   },
   "POST /v1/ops/stock/corrections": {
-    body: example.stockCorrection,
-    answers: { 200: example.stockLevels },
+    body: stock.stockCorrection,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
   "POST /v1/ops/stock/counts": {
-    body: example.stockCount,
-    answers: { 200: example.stockLevels },
+    body: stock.stockCount,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
   "POST /v1/ops/stock/moves": {
-    body: example.stockMove,
-    answers: { 202: example.stockMove },
+    body: stock.stockMove,
+    answers: { 202: stock.stockMove },
     refuses: ["movement_refused", "not_enough_stock"],
   },
   "POST /v1/ops/stock/cells": {
-    body: example.stockCells,
-    answers: { 202: example.stockCells },
+    body: stock.stockCells,
+    answers: { 202: stock.stockCells },
   },
   "POST /v1/ops/stock/pools": {
-    body: example.stockPool,
-    answers: { 200: example.stockLedger },
+    body: stock.stockPool,
+    answers: { 200: stock.stockLedger },
   },
   "POST /v1/ops/stock/limits": {
-    body: example.stockLimits,
-    answers: { 200: example.stockLimits },
+    body: stock.stockLimits,
+    answers: { 200: stock.stockLimits },
   },
-  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: example.stockCellLevels } },
-  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: example.stockMovements } },
-  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: example.stockLedger } },
-  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: example.stockLedger } },
+  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
+  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
+  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },
+  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: stock.stockLedger } },
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
   },
-  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
+  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
 };

@@ -5,15 +5,11 @@ import { isRefusal } from "../../../schema/outcome.ts";
 import { RegionCode } from "../../../schema/regions.ts";
 import {
   CellLevels,
-  StockCells,
   StockCorrection,
   StockCount,
-  StockLedger,
   StockLevels,
   StockLimits,
-  StockMove,
   StockMovement,
-  StockPool,
   StockReceipt,
 } from "../../../schema/stock.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../api.ts";
@@ -22,7 +18,6 @@ import { problem } from "../problem.ts";
 import { added, Stockroom } from "../stockroom.ts";
 
 const levelsAnswer = { 200: json(StockLevels, "The levels after it."), default: problemAnswer };
-const ledgerAnswer = { 200: json(StockLedger, "The ledger."), default: problemAnswer };
 const place = z.object({ region: RegionCode, sku: Sku });
 
 const receive = createRoute({
@@ -47,33 +42,6 @@ const count = createRoute({
   summary: "Take stock: say what stands in the house, and the difference is booked.",
   request: { body: jsonBody(StockCount) },
   responses: levelsAnswer,
-});
-
-const move = createRoute({
-  method: "post",
-  path: "/ops/stock/moves",
-  summary: "Send free pieces to another region or cell. They are in transit until they arrive.",
-  request: { body: jsonBody(StockMove) },
-  responses: { 202: json(StockMove, "They have left."), default: problemAnswer },
-});
-
-const split = createRoute({
-  method: "post",
-  path: "/ops/stock/cells",
-  summary: "Split a region's stock of a SKU into cells, for more sales a second than one takes.",
-  request: { body: jsonBody(StockCells) },
-  responses: {
-    202: json(StockCells, "Its cells; pieces spread by themselves."),
-    default: problemAnswer,
-  },
-});
-
-const pool = createRoute({
-  method: "post",
-  path: "/ops/stock/pools",
-  summary: "Let regions that run low be given pieces from regions that have more, or stop that.",
-  request: { body: jsonBody(StockPool) },
-  responses: ledgerAnswer,
 });
 
 const limit = createRoute({
@@ -120,22 +88,6 @@ const movements = createRoute({
   },
 });
 
-const ledger = createRoute({
-  method: "get",
-  path: "/ops/stock-ledger/{sku}",
-  summary: "Read which region may sell how many, what is in transit, and what did not add up.",
-  request: { params: z.object({ sku: Sku }) },
-  responses: ledgerAnswer,
-});
-
-const reconcile = createRoute({
-  method: "post",
-  path: "/ops/stock-ledger/{sku}/reconcile",
-  summary: "Compare all regions with the ledger now; report and repair what differs.",
-  request: { params: z.object({ sku: Sku }) },
-  responses: ledgerAnswer,
-});
-
 export const stock = newApi();
 
 on(stock, receive, async (c) => {
@@ -166,26 +118,6 @@ on(stock, count, async (c) => {
   if (isRefusal(answer)) return problem(c, answer);
   await room.tell({ region, cell });
   return c.json(answer, 200);
-});
-
-on(stock, move, async (c) => {
-  const wish = c.req.valid("json");
-  const { sku, from, to, quantity, movementId } = wish;
-  const book = await new Stockroom(c, sku).ledger();
-  const answer = await ask(() => book.move({ token: movementId, from, to, quantity }));
-  return isRefusal(answer) ? problem(c, answer) : c.json(wish, 202);
-});
-
-on(stock, split, async (c) => {
-  const wish = c.req.valid("json");
-  const book = await new Stockroom(c, wish.sku).ledger();
-  return c.json({ ...wish, cells: await ask(() => book.spread(wish)) }, 202);
-});
-
-on(stock, pool, async (c) => {
-  const { sku, pooled } = c.req.valid("json");
-  const book = await new Stockroom(c, sku).ledger();
-  return c.json(await ask(() => book.pool(pooled)), 200);
 });
 
 on(stock, limit, async (c) => {
@@ -224,14 +156,4 @@ on(stock, movements, async (c) => {
     { movements: await new Stockroom(c, sku).movements(region, { beforeMs, limit }) },
     200,
   );
-});
-
-on(stock, ledger, async (c) => {
-  const book = await new Stockroom(c, c.req.valid("param").sku).ledger();
-  return c.json(await ask(() => book.read()), 200);
-});
-
-on(stock, reconcile, async (c) => {
-  const book = await new Stockroom(c, c.req.valid("param").sku).ledger();
-  return c.json(await ask(() => book.reconcile()), 200);
 });
