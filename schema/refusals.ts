@@ -231,6 +231,22 @@ export const refusals = {
     sentence: "Fewer pieces would be left than are held or sold.",
     then: "read_stock",
   },
+  not_enough_stock: {
+    status: 409,
+    sentence: "Not so many pieces are there that may leave.",
+    then: "read_stock",
+  },
+  shopper_limit: {
+    status: 409,
+    sentence: "One shopper may not hold so many of this item.",
+    then: "change_cart",
+  },
+  too_many_unpaid: {
+    status: 409,
+    sentence:
+      "So many of this item stand in unpaid checkouts that more are only sold when paid at once.",
+    then: "pay_at_once",
+  },
   cancelled: {
     status: 409,
     sentence: "The checkout was cancelled.",

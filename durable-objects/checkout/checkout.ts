@@ -15,6 +15,7 @@ import type {
 import type { RegionCode } from "../../schema/regions.ts";
 import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
+import type { Spread } from "./cells.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -71,7 +72,11 @@ export type Capture = {
   readonly answerKey?: string | undefined;
 };
 
-export type Shipment = { readonly n: number; readonly lines: readonly Line[] };
+export type Shipment = {
+  readonly n: number;
+  readonly lines: readonly Line[];
+  readonly status: "sent" | "shipped" | "refused";
+};
 
 /** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
 export type Refund = {
@@ -91,6 +96,11 @@ export type Hold = {
   readonly generation: number;
   readonly lines: readonly Line[];
   readonly expiresAtMs: number;
+  /** Absent where every SKU's stock is one object; fixed with the hold, so that it is found again. */
+  readonly spread?: Spread | undefined;
+  /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
+  readonly shopper?: string | undefined;
+  readonly isPaying?: boolean | undefined;
 };
 
 /** One attempt to pay. */
@@ -135,6 +145,10 @@ export function withPaymentChange(
 
 export function withRefund(checkout: Checkout, n: number, change: Partial<Refund>): Checkout {
   return { ...checkout, refunds: changed(checkout.refunds, n, change) };
+}
+
+export function withShipment(checkout: Checkout, n: number, change: Partial<Shipment>): Checkout {
+  return { ...checkout, shipments: changed(checkout.shipments, n, change) };
 }
 
 export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {

@@ -5,6 +5,7 @@ import { customerReferenceOf } from "../pseudonym.ts";
 import { doneValues, type Run } from "../saga/run.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
+import { spreadOf } from "./cells.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
 import { storable } from "./payments.ts";
@@ -25,13 +26,17 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
   const region = regionOf(checkoutId);
   const state = shippingAddress?.state;
   const { shopId } = caller;
+  const shopper = customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email);
+  const spread = spreadOf({ shopId, region, lines, shopper });
+  const isPaying = body.payment !== undefined;
+  const held = { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS };
   return {
     sale: { shopId, checkoutId },
     cart,
     request: { region, currency, country, state, lines, shippingOption, promotionCodes },
-    hold: { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS },
+    hold: { ...held, spread, shopper, isPaying },
     customer,
-    customerReference: customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email),
+    customerReference: shopper,
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     expiresAtMs: nowMs + OPEN_MS,

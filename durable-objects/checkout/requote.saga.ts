@@ -4,6 +4,7 @@ import type { Refusal } from "../../schema/outcome.ts";
 import type { RefusalCode } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
+import { spreadOf } from "./cells.ts";
 import type { CheckoutDeps, HoldChange, Sale } from "./checkout.deps.ts";
 import { type Checkout, type Hold, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
@@ -84,7 +85,9 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
   const lines = patch.lines ? merged(patch.lines) : request.lines;
   const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
   const expiresAtMs = nowMs + OPEN_MS;
-  const kept = { ...hold, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };
+  const stock = { shopId, region: checkout.region, lines, shopper: checkout.customerReference };
+  const spread = spreadOf(stock, hold.spread);
+  const kept = { ...hold, spread, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };
   const changes = changesOf(hold.lines, lines);
   const { generation } = hold;
   const input: RequoteInput = {

@@ -115,6 +115,10 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/checkout/checkout.object.ts":
     "every way into a sale, and the one alarm, in one view: they share the run in flight",
   "durable-objects/checkout/pay.saga.ts": "the sale itself, readable from top to bottom",
+  "durable-objects/inventory/inventory.object.ts":
+    "every way into one cell's stock, each a line of forwarding",
+  "durable-objects/stock-ledger/stock-ledger.object.ts":
+    "the ledger's calls and its one alarm share the transfers in flight",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",

@@ -10,7 +10,9 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory"].map((name) => `durable-objects/${name}`);
+const objects = ["cart", "checkout", "inventory", "stock-ledger"].map(
+  (name) => `durable-objects/${name}`,
+);
 
 /** A sale flows left to right and never back. */
 const layers: readonly Layer[] = [
@@ -38,7 +40,23 @@ const layers: readonly Layer[] = [
     ],
     types: ["durable-objects/checkout"],
   },
-  ...["inventory", "stock-ledger", "customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/inventory",
+    // It asks the ledger for more pieces.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+    ],
+  },
+  {
+    of: "durable-objects/stock-ledger",
+    // It moves pieces between shelves, by sagas.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts", "durable-objects/saga"],
+    ],
+  },
+  ...["customer", "feed"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: [
       ...["schema", "durable-objects/clock.ts"],

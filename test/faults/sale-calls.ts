@@ -136,6 +136,16 @@ export function moneyCall(
   });
 }
 
+/** Everything that was bought leaves the house in one parcel. */
+export function ship(shop: Shop, runner: SaleRunner) {
+  const { shopId, hold } = shop.checkout;
+  const sale = { shopId, checkoutId };
+  const input = { sale, hold, n: 1, lines: hold.lines, answerKey: "fulfill" };
+  return runner.start("fulfil", `${checkoutId}/fulfil/1`, input, (tx) =>
+    tx.expectAnswer({ route: "fulfill", key: "fulfill", fingerprint }),
+  );
+}
+
 export async function openedShop(shop: Shop, runner: SaleRunner, sale: Sale): Promise<void> {
   shop.stock();
   await open(runner, { ...sale, payment: undefined });

@@ -107,7 +107,7 @@ export class Shop {
     }
   }
 
-  stockOf(state: "held" | "allocated"): number {
+  stockOf(state: "held" | "allocated" | "gone"): number {
     return this.#warehouse.shelves.reduce((sum, { store }) => sum + store.levels()[state], 0);
   }
 

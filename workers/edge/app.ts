@@ -15,6 +15,8 @@ import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
 import { returns } from "./routes/returns.ts";
+import { stock } from "./routes/stock.ts";
+import { stockLedger } from "./routes/stock-ledger.ts";
 import { stream } from "./routes/stream.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -57,5 +59,7 @@ app.route("/v1", stream);
 app.route("/v1", orderLists);
 app.route("/v1", orders);
 app.route("/v1", ops);
+app.route("/v1", stock);
+app.route("/v1", stockLedger);
 
 export { app };
