@@ -1,9 +1,11 @@
 import { type CartId, type CheckoutId, regionOf, type ShopId, type Sku } from "../schema/ids.ts";
 import { assert } from "../schema/outcome.ts";
+import type { PromotionId } from "../schema/promotion.ts";
 import { type RegionCode, regions } from "../schema/regions.ts";
 import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
+import type { PromotionObject } from "./promotion/promotion.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
 type PlacementEnv = {
@@ -11,6 +13,7 @@ type PlacementEnv = {
   readonly CART: Namespace<CartObject>;
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
+  readonly PROMOTION: Namespace<PromotionObject>;
 };
 
 /** The object that keeps this cart. Its region stands in its id. */
@@ -26,6 +29,14 @@ export function checkoutStub(env: PlacementEnv, shopId: ShopId, checkoutId: Chec
 /** The object that holds one SKU's stock of one region. Cell 0 is the only one so far. */
 export function inventoryStub(env: PlacementEnv, shopId: ShopId, region: RegionCode, sku: Sku) {
   return place(env, env.INVENTORY, region, `${shopId}/${region}/${sku}/0`);
+}
+
+/**
+ * The object that counts one promotion's uses. A limit holds over all regions, so there is one; it
+ * stands in the strictest of them, though it knows customers by a hash alone.
+ */
+export function promotionStub(env: PlacementEnv, shopId: ShopId, promotionId: PromotionId) {
+  return place(env, env.PROMOTION, "eu", `${shopId}/${promotionId}`);
 }
 
 /**

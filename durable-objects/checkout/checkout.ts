@@ -5,6 +5,7 @@ import { type Money, zero } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import type { NextAction, PaymentMethod, PaymentView, ProviderName } from "../../schema/payment.ts";
+import type { CountedPromotion } from "../../schema/promotion.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import {
   type CheckoutStatus,
@@ -54,13 +55,15 @@ export type Refund = {
   readonly answerKey: string;
 };
 
-/** All lines of a checkout, held under one key, all or none. */
+/** All lines of a checkout, held under one key, all or none; counted promotions with them. */
 export type Hold = {
   readonly key: string;
   /** Of the last change of its lines, done or undone. */
   readonly generation: number;
   readonly lines: readonly Line[];
   readonly expiresAtMs: number;
+  /** Of each of these the checkout has one use. */
+  readonly promotions?: readonly CountedPromotion[] | undefined;
 };
 
 /** One attempt to pay. */

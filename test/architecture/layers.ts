@@ -10,7 +10,9 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory"].map((name) => `durable-objects/${name}`);
+const objects = ["cart", "checkout", "inventory", "promotion"].map(
+  (name) => `durable-objects/${name}`,
+);
 
 /** A sale flows left to right and never back. */
 const layers: readonly Layer[] = [
@@ -34,6 +36,15 @@ const layers: readonly Layer[] = [
     imports: [
       ...["schema", "pricing"],
       ...["durable-objects/clock.ts", "durable-objects/placement.ts"],
+    ],
+    types: ["durable-objects/checkout"],
+  },
+  {
+    of: "durable-objects/promotion",
+    // It counts, and asks a checkout that took a use whether it still lives.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
     ],
     types: ["durable-objects/checkout"],
   },
