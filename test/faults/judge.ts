@@ -42,10 +42,18 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   expect("events", events, end.events);
   expect("pieces held", shop.stockOf("held"), end.isHeld ? pieces : 0);
   expect("pieces allocated", shop.stockOf("allocated"), end.isAllocated ? pieces : 0);
+  expect("promotions taken", shop.promotionsTaken(), promotionsOf(shop, end));
   expect("live payments", shop.stripe.live + shop.spare.live, end.isAllocated ? 1 : 0);
   expect("net captures", shop.stripe.netMinor + shop.spare.netMinor, orderMinor(shop));
   expect("unanswered calls", shop.unanswered(), "");
   return findings;
+}
+
+/** Uses are taken with the hold and given back with it; an order keeps them. */
+function promotionsOf(shop: Shop, { isHeld, events }: End): readonly string[] {
+  if (!isHeld && events.length === 0) return [];
+  const promotions = shop.checkout.hold.promotions ?? [];
+  return promotions.map(({ promotionId }) => String(promotionId)).toSorted();
 }
 
 function pieceCount({ checkout }: Shop): number {

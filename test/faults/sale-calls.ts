@@ -29,10 +29,11 @@ export type Sale = {
   readonly cart?: typeof cart;
   readonly payment?: typeof card | typeof askingCard | undefined;
   readonly holdMs?: number;
+  readonly codes?: readonly string[];
   readonly providers?: readonly ProviderName[];
 };
 
-export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: Sale) {
+export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs, codes }: Sale) {
   const lines = [
     { sku: MUG, quantity: 2 },
     { sku: SHIRT, quantity: 1 },
@@ -40,7 +41,7 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: S
   const customer = { email: "ada@example.com" };
   const body = CreateCheckout.parse({ lines, currency: "EUR", country: "DE", customer });
   const caller = { shopId: demo, isMerchant: true };
-  const goods = { lines, promotionCodes: undefined, ...(goodsCart ? { cart: goodsCart } : {}) };
+  const goods = { lines, promotionCodes: codes, ...(goodsCart ? { cart: goodsCart } : {}) };
   const call = { ...{ caller, key: "create", fingerprint, checkoutId, origin }, goods };
   const input = { ...openingOf({ ...call, body }, "id-key", Date.now()), payment };
   const hold = holdMs ? { ...input.hold, expiresAtMs: Date.now() + holdMs } : input.hold;
@@ -64,9 +65,10 @@ function tokensOf(providers: readonly ProviderName[]) {
   return Object.fromEntries(providers.map((provider) => [provider, "pm_card_visa"]));
 }
 
-export function change(shop: Shop, runner: SaleRunner) {
+export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {
   const { checkout } = shop;
-  const patch = { lines: [{ sku: MUG, quantity: 5 }] };
+  const lines = [{ sku: MUG, quantity: 5 }];
+  const patch = { lines, ...(codes ? { promotionCodes: codes } : {}) };
   const { runId, input } = requoting(checkout, patch, Date.now());
   return runner.start("requote", runId, input, (tx) => {
     tx.save(withStatus(checkout, "processing"));

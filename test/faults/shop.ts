@@ -13,7 +13,9 @@ import { ShopId, Sku } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
+import { PromotionId } from "../../schema/promotion.ts";
 import { Bank } from "./bank.ts";
+import { Counters } from "./counters.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
@@ -33,6 +35,7 @@ export class Shop {
   readonly #outbox = new Outbox(this.#sqlite.sql);
   readonly #journal: Journal;
   readonly #warehouse: Warehouse;
+  readonly #counters = new Counters();
   readonly deps: CheckoutDeps;
   readonly stripe = new Bank("stripe");
   /** A second provider, as failover will know it. */
@@ -48,11 +51,16 @@ export class Shop {
       STRIPE_API_BASE: "http://nowhere.invalid",
       STRIPE_SECRET_KEY: "sk_test_nothing",
       INVENTORY: this.#warehouse.binding,
+      PROMOTION: this.#counters.binding,
     };
     const payments = { stripe: this.stripe, spare: this.spare };
     this.deps = {
       ...checkoutDeps(env as Env),
-      ...{ payments, carts: this.#carts(), quote: async () => quoted },
+      ...{
+        payments,
+        carts: this.#carts(),
+        quote: async (_buyer, { promotionCodes }) => quotedFor(promotionCodes),
+      },
     };
   }
 
@@ -106,6 +114,11 @@ export class Shop {
     return this.#warehouse.shelves.reduce((sum, { store }) => sum + store.levels()[state], 0);
   }
 
+  /** Limited promotions that have a use taken, by id. */
+  promotionsTaken(): readonly string[] {
+    return this.#counters.taken();
+  }
+
   /** Types of the order's events, in their order. */
   events(): readonly string[] {
     if (this.#store.tables.isEmpty()) return [];
@@ -135,6 +148,15 @@ export class Shop {
       },
     };
   }
+}
+
+/** Every code here is a promotion that may be used once. */
+function quotedFor(codes: readonly string[] | undefined): Quote {
+  if (!codes) return quoted;
+  const counted = codes.map((code) => {
+    return { promotionId: PromotionId.parse(code.toLowerCase()), name: code, code, usesMax: 1 };
+  });
+  return { ...quoted, counted };
 }
 
 const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });
