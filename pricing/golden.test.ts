@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { homeRegion } from "../schema/regions.ts";
 import { quote } from "./quote.ts";
+import { goldenHome } from "./test-golden-home.ts";
+import { goldenNeighbours } from "./test-golden-neighbours.ts";
 import { goldenShop } from "./test-golden-shop.ts";
-import { goldenUnion } from "./test-golden-union.ts";
 import { goldenWorld } from "./test-golden-world.ts";
 import { cart, quoted, TIMES } from "./test-shelf.ts";
 
-const golden = [...goldenUnion, ...goldenWorld];
+const golden = [...goldenHome, ...goldenNeighbours, ...goldenWorld];
 
 test.each(golden)("to the cent: $name", async ({ wanted, sums }) => {
   const { lines, ...more } = wanted;

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Quote } from "../schema/checkout.ts";
-import { AMOUNT_MAX_MINOR, type Money, minus, plus, sum, times } from "../schema/money.ts";
+import { AMOUNT_MAX_MINOR, type Money, minus, plus, share, sum, times } from "../schema/money.ts";
 import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
 import type { Promotion } from "../schema/promotion.ts";
 import { refuse } from "../schema/refusals.ts";
@@ -8,12 +7,13 @@ import { STANDARD } from "../schema/tax.ts";
 import type { CatalogPrices, LiveShipping, ShippingRate, ShopTerms, TaxRate } from "./catalog.ts";
 import { countedOf } from "./codes.ts";
 import type { Basket } from "./promotion-rules.ts";
-import { type Discounts, discountsOf } from "./promotions.ts";
+import { type CostOf, type Discounts, discountsOf } from "./promotions.ts";
 import type { QuoteRequest } from "./quote.ts";
 import { chosen, optionsFor, weightOf } from "./shipping.ts";
 import { discountsShown, lineShown, taxesShown } from "./shown.ts";
 import { netOf, rateOf, reversed, taxOf } from "./tax.ts";
 import { isInVatArea, isVatNumber } from "./vat-number.ts";
+import { digestOf, versionsOf } from "./versions.ts";
 
 export type PricingRefusal = Refusal<
   | "tax_rate_unknown"
@@ -34,7 +34,7 @@ export type Ingredients = {
 };
 
 /** Every line's rate in the order of the lines, then shipping's. */
-type Rates = { readonly lines: readonly TaxRate[]; readonly shipping: TaxRate };
+export type Rates = { readonly lines: readonly TaxRate[]; readonly shipping: TaxRate };
 
 /** The quote as a pure function of its ingredients. */
 export function priced(
@@ -66,11 +66,11 @@ export function priced(
     currency,
   );
   const basket = { currency, lines, shipping, subtotal };
-  const discounts = discountsOf(basket, ingredients.promotions);
-  if (isRefusal(discounts)) return discounts;
   const charged = isReversed
     ? { lines: rates.lines.map(reversed), shipping: reversed(rates.shipping) }
     : rates;
+  const discounts = discountsOf(basket, ingredients.promotions, costWith(charged));
+  if (isRefusal(discounts)) return discounts;
   const parts = { request, basket, discounts, rates: charged, options, ingredients };
   return totalled(parts, expiresAtMs);
 }
@@ -127,7 +127,7 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
     total,
     expiresAt: new Date(expiresAtMs).toISOString(),
     ...(counted.length > 0 ? { counted } : {}),
-    versions: versionsOf(parts),
+    versions: versionsOf(basket.shipping, { applied, rates, ingredients }),
   };
   return { ...content, hash: digestOf(content) };
 }
@@ -172,30 +172,16 @@ function ratesFor(
   return { lines, shipping };
 }
 
+/** As a total, but for any cart: also for one that is too large to be charged. */
+function costWith(rates: Rates): CostOf {
+  const cost = (amount: Money, { inclusive, ratePpm }: TaxRate) =>
+    inclusive ? amount : plus(amount, share(amount, ratePpm));
+  return ({ lines, shipping }) =>
+    lines
+      .map((amount, at) => cost(amount, rates.lines[at] ?? rates.shipping))
+      .reduce(plus, cost(shipping, rates.shipping));
+}
+
 function tooLarge(total: Money) {
   return refuse("amount_too_large", { total, maxMinor: AMOUNT_MAX_MINOR });
-}
-
-/** Names the state of everything that was used, so that a quote can be explained later. */
-function versionsOf({ basket, discounts, rates, ingredients }: Parts): Record<string, string> {
-  const { prices, table, live, terms } = ingredients;
-  const used = prices.prices.map(({ sku, ...price }) => [sku, price] as const);
-  const taxes = new Set(
-    [...rates.lines, rates.shipping].map(({ taxClass, validFrom }) => `${taxClass}@${validFrom}`),
-  );
-  const promotions = discounts.applied.map(
-    ({ promotion: { promotionId, version } }) => `${promotionId}@${version}`,
-  );
-  return {
-    prices: digestOf(used.toSorted(([a], [b]) => (a < b ? -1 : 1))).slice(0, 16),
-    taxes: [...taxes].join(" "),
-    shipping: digestOf([basket.shipping.option, table, live.options]).slice(0, 16),
-    ...(promotions.length > 0
-      ? { promotions: promotions.join(" "), timeZone: terms.timeZone }
-      : {}),
-  };
-}
-
-function digestOf(content: unknown): string {
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
 }

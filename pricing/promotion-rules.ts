@@ -2,6 +2,7 @@ import type { Sku } from "../schema/ids.ts";
 import {
   allocate,
   type Currency,
+  compare,
   lesser,
   type Money,
   minus,
@@ -97,9 +98,9 @@ function threshold({ steps }: Rule<"threshold">, basket: Basket, left: Left): Re
       const amountMinor = from[currency];
       return amountMinor === undefined ? [] : [{ from: { amountMinor, currency }, off }];
     })
-    .toSorted((a, b) => a.from.amountMinor - b.from.amountMinor);
+    .toSorted((a, b) => compare(a.from, b.from));
   if (here.length === 0) return "currency";
-  const step = here.findLast(({ from }) => from.amountMinor <= subtotal.amountMinor);
+  const step = here.findLast(({ from }) => compare(from, subtotal) <= 0);
   if (!step) return "minimum";
   const off = offLines(step.off, included(basket, undefined), basket, left);
   if (typeof off === "string") return off;
@@ -124,7 +125,7 @@ function buyXGetY(rule: Rule<"buy_x_get_y">, basket: Basket, left: Left): Reduct
   const cheapestFirst = basket.lines
     .map((line, at) => ({ ...line, at }))
     .filter(({ at }) => isGiven[at])
-    .toSorted((a, b) => a.unitAmount.amountMinor - b.unitAmount.amountMinor || a.at - b.at);
+    .toSorted((a, b) => compare(a.unitAmount, b.unitAmount) || a.at - b.at);
   const off = new Map<number, Money>();
   for (const { at, quantity, unitAmount } of cheapestFirst) {
     const given = Math.min(quantity, toGive);

@@ -1,4 +1,4 @@
-import { leftOf, type Money, minus, plus, sum } from "../schema/money.ts";
+import { compare, leftOf, type Money } from "../schema/money.ts";
 import type { Refusal, RefusalDetail } from "../schema/outcome.ts";
 import type { Promotion } from "../schema/promotion.ts";
 import { refuse } from "../schema/refusals.ts";
@@ -14,14 +14,16 @@ export type Discounts = {
   readonly left: Left;
 };
 
+/** What the shopper pays in the end for what is left: with the tax that comes on top. */
+export type CostOf = (left: Left) => Money;
+
 type Outcome = Discounts & {
-  readonly off: Money;
   readonly misses: ReadonlyMap<string, Miss>;
 };
 
 /**
  * Takes off the most that the promotions allow: those that combine, one after the other by rank, or
- * one exclusive promotion alone, whichever saves the shopper more. Every promotion that was asked
+ * one exclusive promotion alone, whichever costs the shopper less. Every promotion that was asked
  * for by code has to be among them.
  *
  * Refuses: promotion_not_applicable, promotion_not_combinable.
@@ -29,6 +31,7 @@ type Outcome = Discounts & {
 export function discountsOf(
   basket: Basket,
   promotions: readonly Promotion[],
+  costOf: CostOf,
 ): Discounts | Refusal<"promotion_not_applicable" | "promotion_not_combinable"> {
   const ranked = promotions.toSorted(byRank);
   const combining = outcomeOf(
@@ -39,7 +42,7 @@ export function discountsOf(
     .filter(({ exclusive }) => exclusive)
     .map((promotion) => outcomeOf(basket, [promotion]));
   const best = alone.reduce(
-    (most, next) => (next.off.amountMinor > most.off.amountMinor ? next : most),
+    (best, next) => (compare(costOf(next.left), costOf(best.left)) < 0 ? next : best),
     combining,
   );
   const unmet = ranked.filter(({ code, promotionId }) => {
@@ -68,11 +71,10 @@ function byRank(a: Promotion, b: Promotion): number {
 function outcomeOf(basket: Basket, promotions: readonly Promotion[]): Outcome {
   const applied: Applied[] = [];
   const misses = new Map<string, Miss>();
-  const before: Left = {
+  let left: Left = {
     lines: basket.lines.map(({ amount }) => amount),
     shipping: basket.shipping.amount,
   };
-  let left = before;
   for (const promotion of promotions) {
     const reduction = reduce(promotion.rule, basket, left);
     if (typeof reduction === "string") {
@@ -82,14 +84,10 @@ function outcomeOf(basket: Basket, promotions: readonly Promotion[]): Outcome {
       left = without(left, reduction);
     }
   }
-  return { applied, left, misses, off: minus(totalOf(before), totalOf(left)) };
+  return { applied, left, misses };
 }
 
 function without(left: Left, reduction: Reduction): Left {
   const lines = left.lines.map((amount, at) => leftOf(amount, reduction.lines[at] ?? amount));
   return { lines, shipping: leftOf(left.shipping, reduction.shipping) };
-}
-
-function totalOf({ lines, shipping }: Left): Money {
-  return plus(sum(lines, shipping.currency), shipping);
 }

@@ -72,9 +72,14 @@ export function leftOf(a: Money, b: Money): Money {
   return minus(a, lesser(a, b));
 }
 
-export function lesser(a: Money, b: Money): Money {
+/** For sorting, the smaller first. */
+export function compare(a: Money, b: Money): number {
   assert(a.currency === b.currency, `${a.currency} and ${b.currency} do not compare`);
-  return a.amountMinor <= b.amountMinor ? a : b;
+  return a.amountMinor - b.amountMinor;
+}
+
+export function lesser(a: Money, b: Money): Money {
+  return compare(a, b) <= 0 ? a : b;
 }
 
 /**

@@ -118,6 +118,7 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
+  "scripts/tax-rates.ts": "the one table of seeded rates: it grows by rows, each with its source",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",
   "workers/simulators/stripe/faults.ts":
