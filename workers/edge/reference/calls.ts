@@ -12,7 +12,9 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock"],
+  ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
+  ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
+  ...["amount_too_large", "out_of_stock"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "quote_changed", "checkout_not_open"],
