@@ -72,7 +72,7 @@ const layers: readonly Layer[] = [
   // Built for browsers: it knows the API by its types and its addresses.
   { of: "workers/storefront", imports: ["schema"] },
   { of: "scripts", imports: ["schema", "test/audit"] },
-  { of: "bench", imports: ["schema", "scripts", "test"] },
+  { of: "bench", imports: ["schema", "pricing", "scripts", "test"] },
 ];
 
 export const layering: Rule = {

@@ -46,6 +46,7 @@ function Codes({ quote }: { readonly quote: Quote }) {
   const [typed, setTyped] = useState("");
   const codes = quote.discounts.flatMap(({ code }) => code ?? []);
   const add = async () => {
+    if (!typed.trim()) return;
     if (await changeCheckout({ promotionCodes: [...codes, typed.trim()] })) setTyped("");
   };
   return (
@@ -78,7 +79,6 @@ function Codes({ quote }: { readonly quote: Quote }) {
         <input
           id="promotion-code"
           type="text"
-          required
           maxLength={40}
           autoComplete="off"
           autoCapitalize="characters"
