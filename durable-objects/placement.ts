@@ -1,8 +1,10 @@
+import type { FeedName } from "../schema/feeds.ts";
 import { type CartId, type CheckoutId, regionOf, type ShopId, type Sku } from "../schema/ids.ts";
 import { assert } from "../schema/outcome.ts";
 import { type RegionCode, regions } from "../schema/regions.ts";
 import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
+import type { FeedObject } from "./feed/feed.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
@@ -11,6 +13,7 @@ type PlacementEnv = {
   readonly CART: Namespace<CartObject>;
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
+  readonly FEED: Namespace<FeedObject>;
 };
 
 /** The object that keeps this cart. Its region stands in its id. */
@@ -26,6 +29,11 @@ export function checkoutStub(env: PlacementEnv, shopId: ShopId, checkoutId: Chec
 /** The object that holds one SKU's stock of one region. Cell 0 is the only one so far. */
 export function inventoryStub(env: PlacementEnv, shopId: ShopId, region: RegionCode, sku: Sku) {
   return place(env, env.INVENTORY, region, `${shopId}/${region}/${sku}/0`);
+}
+
+/** One feed of one region, for all shops. */
+export function feedStub(env: PlacementEnv, region: RegionCode, feed: FeedName) {
+  return place(env, env.FEED, region, `${region}/${feed}`);
 }
 
 /**

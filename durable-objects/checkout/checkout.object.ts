@@ -1,8 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PaymentWebhook } from "../../payments/provider.ts";
-import type { CheckoutView } from "../../schema/checkout.ts";
+import type { CheckoutView, Customer } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
-import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
@@ -26,7 +25,7 @@ import {
 } from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, type Expected, type Route } from "./checkout.store.ts";
+import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
@@ -152,7 +151,7 @@ export class CheckoutObject extends DurableObject<Env> {
     return sight ?? refuse("not_found");
   }
 
-  order(caller: Caller): Order | Refusal<"not_found"> {
+  order(caller: Caller): Snapshot["order"] | Refusal<"not_found"> {
     return this.#visibleTo(caller)?.order ?? refuse("not_found");
   }
 
@@ -189,6 +188,11 @@ export class CheckoutObject extends DurableObject<Env> {
   /** The order as last committed, and its events that the store may lack: a gap is filled from them. */
   snapshot(): Snapshot | undefined {
     return this.#outbox.snapshot(this.#current()?.order);
+  }
+
+  /** Whom a mail about the sale goes to. The mail feed of this region asks, and keeps it nowhere. */
+  addressee(shopId: ShopId): Customer | undefined {
+    return this.#visibleTo({ shopId, isMerchant: true })?.customer;
   }
 
   /** The order store has these versions. */
@@ -393,8 +397,4 @@ export class CheckoutObject extends DurableObject<Env> {
   #nowMs(): number {
     return nowMs(this.env);
   }
-}
-
-function expected(route: Route, { key, fingerprint }: SaleCall): Expected {
-  return { route, key, fingerprint };
 }

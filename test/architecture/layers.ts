@@ -10,7 +10,7 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory"].map((name) => `durable-objects/${name}`);
+const objects = ["cart", "checkout", "feed", "inventory"].map((name) => `durable-objects/${name}`);
 
 /** A sale flows left to right and never back. */
 const layers: readonly Layer[] = [
@@ -37,7 +37,16 @@ const layers: readonly Layer[] = [
     ],
     types: ["durable-objects/checkout"],
   },
-  ...["inventory", "stock-ledger", "customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/feed",
+    // It follows the log of orders/, and asks one thing of a checkout: whom a mail goes to.
+    imports: [
+      ...["schema", "orders", "durable-objects/placement.ts", "durable-objects/clock.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/saga/retry.ts",
+    ],
+  },
+  ...["inventory", "stock-ledger", "customer"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: [
       ...["schema", "durable-objects/clock.ts"],
