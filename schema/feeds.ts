@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ShopId } from "./ids.ts";
+import { OrderId, ShopId } from "./ids.ts";
 import { Currency } from "./money.ts";
 import { RegionCode } from "./regions.ts";
 
@@ -60,3 +60,15 @@ export const Rollup = z.strictObject({
   failures: z.int().describe("captures that failed for good"),
 });
 export type Rollup = z.infer<typeof Rollup>;
+
+/** A mail as the mailbox page shows it. `to` is asked of the sale; missing once that is gone. */
+export const MailView = z.strictObject({
+  region: RegionCode,
+  eventId: z.string(),
+  orderId: OrderId,
+  at: z.iso.datetime(),
+  to: z.strictObject({ email: z.string(), name: z.string().optional() }).optional(),
+  subject: z.string(),
+  text: z.string(),
+});
+export type MailView = z.infer<typeof MailView>;

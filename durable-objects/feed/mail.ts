@@ -40,7 +40,15 @@ export interface Mailbox {
  */
 export const mailboxPage: Mailbox = { send: async () => undefined };
 
-export type SentMail = {
+/** As it was sent, but for its address. */
+export type SentMail = MailText & {
+  readonly eventId: string;
+  readonly orderId: OrderId;
+  readonly checkoutId: CheckoutId;
+  readonly atMs: number;
+};
+
+type KeptMail = {
   readonly eventId: string;
   readonly shopId: ShopId;
   readonly orderId: OrderId;
@@ -79,7 +87,7 @@ export class MailFeed {
       retry: forADay,
       whenSpent: "pass",
       perform: async (turns) => {
-        const sent: SentMail[] = [];
+        const sent: KeptMail[] = [];
         for (const { event } of turns) {
           if (mailText(event.type, event.subject, amountIn(event)) && !this.#isSent(event.id)) {
             sent.push(...(await this.#send(event, deps)));
@@ -93,10 +101,14 @@ export class MailFeed {
   /** Newest first. */
   sent(shopId: ShopId, limit: number): readonly SentMail[] {
     const query = "SELECT * FROM mails WHERE shop_id = ? ORDER BY mail_id DESC LIMIT ?";
-    return this.#sql.exec<MailRow>(query, shopId, limit).toArray().map(fromRow);
+    const rows = this.#sql.exec<MailRow>(query, shopId, limit).toArray();
+    return rows.map(fromRow).flatMap(({ eventId, orderId, checkoutId, atMs, type, amount }) => {
+      const text = mailText(type, orderId, amount);
+      return text ? [{ eventId, orderId, checkoutId, atMs, ...text }] : [];
+    });
   }
 
-  async #send(event: OrderEvent, { mailbox, addressee, nowMs }: Deps): Promise<SentMail[]> {
+  async #send(event: OrderEvent, { mailbox, addressee, nowMs }: Deps): Promise<KeptMail[]> {
     const { shopId, orderId, checkoutId } = event.data;
     const amount = amountIn(event);
     const text = mailText(event.type, orderId, amount);
@@ -112,7 +124,7 @@ export class MailFeed {
     return this.#sql.exec(query, eventId).toArray().length > 0;
   }
 
-  #insert(mails: readonly SentMail[]): void {
+  #insert(mails: readonly KeptMail[]): void {
     for (const { eventId, shopId, orderId, checkoutId, type, amount, atMs } of mails) {
       this.#sql.exec(
         `INSERT INTO mails (event_id, shop_id, order_id, checkout_id, type, amount, at_ms)
@@ -127,13 +139,13 @@ function amountIn({ type, data }: OrderEvent): Money {
   return type === "tender.order.refunded.v1" ? data.refunded : data.total;
 }
 
-function fromRow(row: MailRow): SentMail {
+function fromRow(row: MailRow): KeptMail {
   return {
     eventId: row.event_id,
     shopId: row.shop_id as ShopId,
     orderId: row.order_id as OrderId,
     checkoutId: row.checkout_id as CheckoutId,
-    type: row.type as SentMail["type"],
+    type: row.type as KeptMail["type"],
     amount: JSON.parse(row.amount),
     atMs: row.at_ms,
   };

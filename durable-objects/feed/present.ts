@@ -1,10 +1,10 @@
 import type { ReaderView } from "../../schema/feeds.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import type { DeliveryView, EndpointView } from "../../schema/webhooks.ts";
+import type { DeliveryView } from "../../schema/webhooks.ts";
 import type { EventLog } from "./log.ts";
 import type { ReaderRow } from "./reader.store.ts";
 import { meaningOf } from "./webhooks/deliver.ts";
-import type { Delivery, Endpoint } from "./webhooks/endpoint.store.ts";
+import type { Delivery } from "./webhooks/endpoint.store.ts";
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
@@ -64,19 +64,6 @@ export async function lagOf(
   const [oldest] = await log.log({ afterOffset: position, limit: 1 });
   const sinceMs = oldest ? Date.parse(oldest.event.time) : now.nowMs;
   return { events, seconds: Math.max(0, Math.floor((now.nowMs - sinceMs) / 1000)) };
-}
-
-export function endpointView(endpoint: Endpoint): EndpointView {
-  const { endpointId, url, types, secrets, createdAtMs } = endpoint;
-  return {
-    endpointId,
-    url,
-    ...(types ? { types: [...types] } : {}),
-    secrets: secrets.map(({ secret, expiresAtMs }) =>
-      expiresAtMs === undefined ? { secret } : { secret, expiresAt: iso(expiresAtMs) },
-    ),
-    createdAt: iso(createdAtMs),
-  };
 }
 
 export function deliveryView(

@@ -9,12 +9,15 @@ import { problem } from "./problem.ts";
 import { openApi } from "./reference/openapi.ts";
 import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
+import { feeds } from "./routes/feeds.ts";
 import { ops } from "./routes/ops.ts";
 import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
 import { returns } from "./routes/returns.ts";
 import { stream } from "./routes/stream.ts";
+import { webhookEndpoints } from "./routes/webhook-endpoints.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
 const app = newApi();
@@ -52,5 +55,8 @@ app.route("/v1", checkouts);
 app.route("/v1", stream);
 app.route("/v1", orders);
 app.route("/v1", ops);
+app.route("/v1", feeds);
+app.route("/v1", deadLetters);
+app.route("/v1", webhookEndpoints);
 
 export { app };

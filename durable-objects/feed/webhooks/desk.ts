@@ -5,7 +5,7 @@ import type { EndpointId, RegisterEndpoint } from "../../../schema/webhooks.ts";
 import { type EventLog, eventOf } from "../log.ts";
 import type { ReaderStore } from "../reader.store.ts";
 import type { Delivery, DeliveryPage, Endpoint, EndpointStore } from "./endpoint.store.ts";
-import type { TargetEnv } from "./target.ts";
+import { type TargetEnv, whyNotTarget } from "./target.ts";
 import { deliverOnce, registered, removed, rotated } from "./webhooks.ts";
 
 type NotFound = Refusal<"not_found">;
@@ -39,8 +39,10 @@ export class EndpointDesk {
   async register(
     { log, transact }: Counter,
     registration: RegisterEndpoint & { readonly shopId: ShopId },
-  ): Promise<Endpoint | Refusal<"webhook_endpoints_full">> {
-    const { endpoints, newSecret, nowMs } = this.#deps;
+  ): Promise<Endpoint | Refusal<"webhook_endpoints_full" | "webhook_target_refused">> {
+    const { endpoints, env, newSecret, nowMs } = this.#deps;
+    const refused = whyNotTarget(registration.url, env);
+    if (refused) return refused;
     const head = await log.head();
     const secret = newSecret();
     return transact(() => {
