@@ -13,22 +13,25 @@ const SOON = { withinMs: 10_000, gapMs: 10 };
 /** One feed of one region, with what an operator sees of it. */
 export function feedIn(region: RegionCode, feed: FeedName) {
   const place = { region, feed };
-  const stub = feedStub(env, region, feed);
-  const view = () => stub.view(place);
+  // Made anew for each call: a stub does not outlive its object.
+  const stub = () => feedStub(env, region, feed);
+  const view = () => stub().view(place);
   return {
     place,
-    stub,
+    get stub() {
+      return stub();
+    },
     view,
-    wake: () => stub.wake(place),
+    wake: () => stub().wake(place),
     /** Wakes it and waits until it has been through the log. */
     caughtUp: async () => {
-      await stub.wake(place);
+      await stub().wake(place);
       return eventually(view, ({ lag }) => lag.events === 0, SOON);
     },
     until: (accept: (seen: Awaited<ReturnType<typeof view>>) => boolean) =>
       eventually(view, accept, SOON),
     rows: (query: string) =>
-      runInDurableObject(stub, (_object, { storage }) => storage.sql.exec(query).toArray()),
+      runInDurableObject(stub(), (_object, { storage }) => storage.sql.exec(query).toArray()),
   };
 }
 
