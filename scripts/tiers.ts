@@ -41,6 +41,8 @@ export const allTiers: readonly Tier[] = [
   ...quickTiers,
   { name: "faults", project: "faults" },
   { name: "workerd", project: "workerd" },
+  { name: "hyperdrive", project: "hyperdrive" },
+  { name: "postgres", project: "postgres" },
   { name: "simulators", project: "simulators" },
   { name: "stories", project: "stories" },
   { name: "browser", project: "browser" },
