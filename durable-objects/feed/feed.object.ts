@@ -198,33 +198,35 @@ export class FeedObject extends DurableObject<Env> {
     return found?.map((each) => deliveryView(place.region, each)) ?? refuse("not_found");
   }
 
-  /** What is due, or a look whether a wake was lost: ever less eagerly while nothing comes. */
-  override async alarm(): Promise<void> {
+  /**
+   * What is due, or a look whether a wake was lost: ever less eagerly while nothing comes. It waits
+   * for nobody: a slow endpoint must not keep the alarm from another one's retry.
+   */
+  override alarm(): void {
     this.#alarm.rang();
     const place = this.#tables.isEmpty() ? undefined : this.#store.place();
     if (!place) return;
     this.#lookAgainMs = Math.min(LOOK_AGAIN_MAX_MS, this.#lookAgainMs * 2);
-    await this.#driven(place);
+    this.#drive(place);
     this.#arm();
   }
 
   #drive(place: FeedPlace): void {
-    this.ctx.waitUntil(this.#driven(place));
-  }
-
-  /** Every reader to its end or its failure; none waits for another. */
-  async #driven(place: FeedPlace): Promise<void> {
     this.#readers ??= this.#newReaders(place);
     const readers = this.#readers;
-    await Promise.all(
-      this.#store.all().map(async ({ reader }) => {
-        try {
-          await readers.drive(reader);
-        } catch (problem) {
-          this.#report(place, "feed.fault", { reader, problem: String(problem) });
-        }
-      }),
-    );
+    for (const { reader } of this.#store.all()) {
+      this.ctx.waitUntil(this.#driveOne(place, readers, reader));
+    }
+  }
+
+  async #driveOne(place: FeedPlace, readers: Readers, reader: string): Promise<void> {
+    try {
+      const hasMore = await readers.drive(reader);
+      if (hasMore) this.#alarm.setFor(this.#nowMs());
+      else this.#arm();
+    } catch (problem) {
+      this.#report(place, "feed.fault", { reader, problem: String(problem) });
+    }
   }
 
   #newReaders(place: FeedPlace): Readers {
@@ -279,7 +281,9 @@ export class FeedObject extends DurableObject<Env> {
 
   #arm(): void {
     const lookMs = this.#nowMs() + this.#lookAgainMs;
-    this.#alarm.setFor(Math.min(this.#store.earliestDueMs() ?? lookMs, lookMs));
+    this.#alarm.setFor(
+      Math.min(this.#store.earliestDueMs(this.#readers?.running ?? []) ?? lookMs, lookMs),
+    );
   }
 
   #report({ region, feed }: FeedPlace, event: string, detail: Record<string, string>): void {

@@ -128,9 +128,12 @@ export class ReaderStore {
     this.#sql.exec("UPDATE readers SET reached = 0 WHERE reader = ?", reader);
   }
 
-  earliestDueMs(): number | undefined {
-    const query = "SELECT min(due_at_ms) AS due FROM readers WHERE paused_at_ms IS NULL";
-    return this.#sql.exec<{ due: number | null }>(query).one().due ?? undefined;
+  /** When the first one tries again, of those that are not at it already. */
+  earliestDueMs(running: readonly string[]): number | undefined {
+    const query = `SELECT min(due_at_ms) AS due FROM readers WHERE paused_at_ms IS NULL
+      AND reader NOT IN (SELECT value FROM json_each(?))`;
+    const { due } = this.#sql.exec<{ due: number | null }>(query, JSON.stringify(running)).one();
+    return due ?? undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { type Entry, type EventLog, type Page, pageAfter } from "./log.ts";
 import type { ReaderRow, ReaderStore } from "./reader.store.ts";
 
 const PAGE = 200;
-const PAGES_MAX = 20; // then the alarm goes on, with a platform's budget of its own
+const PAGES_MAX = 5; // then an alarm goes on: an invocation may make so many calls and no more
 
 export type ReadersDeps = {
   readonly store: ReaderStore;
@@ -25,7 +25,7 @@ type Failed = {
   readonly problem: string;
   readonly attempts: number;
 };
-type Running = { promise: Promise<void>; again: boolean };
+type Running = { promise: Promise<boolean>; again: boolean };
 /** What became of a part of a page. */
 type Went = "on" | "elsewhere" | "failed";
 
@@ -41,27 +41,31 @@ export class Readers {
     this.#deps = deps;
   }
 
-  /** Reads to the log's end, or to a failure. Answers when nothing is left to do for now. */
-  drive(reader: string): Promise<void> {
+  /** Who is being driven: each comes to an end by itself, and is not due meanwhile. */
+  get running(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Reads on to the log's end, to a failure, or as far as one go may. Answers whether there is more. */
+  drive(reader: string): Promise<boolean> {
     const running = this.#running.get(reader);
     if (running) {
       running.again = true; // it may have seen the end before there was more
       return running.promise;
     }
-    const mine: Running = { promise: Promise.resolve(), again: false };
+    const mine: Running = { promise: Promise.resolve(false), again: false };
     this.#running.set(reader, mine);
     mine.promise = this.#follow(reader, mine).finally(() => this.#running.delete(reader));
     return mine.promise;
   }
 
-  async #follow(reader: string, running: Running): Promise<void> {
+  async #follow(reader: string, running: Running): Promise<boolean> {
     for (let pages = 0; pages < PAGES_MAX; pages++) {
       running.again = false;
       const hasMore = await this.#readPage(reader);
-      if (!hasMore && !running.again) return;
+      if (!hasMore && !running.again) return false;
     }
-    const { transact } = this.#deps;
-    transact(() => undefined); // arms the alarm
+    return true;
   }
 
   async #readPage(reader: string): Promise<boolean> {
