@@ -6,6 +6,7 @@ import { requireKey } from "./auth.ts";
 import { guardBody } from "./body.ts";
 import { doors } from "./doors.ts";
 import { problem } from "./problem.ts";
+import { asyncApi } from "./reference/asyncapi.ts";
 import { openApi } from "./reference/openapi.ts";
 import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
@@ -42,6 +43,7 @@ app.notFound((c) => problem(c, refuse("not_found")));
 app.route("/", health);
 app.route("/", pages);
 app.get("/openapi.json", (c) => c.json(openApi(app)));
+app.get("/asyncapi.json", (c) => c.json(asyncApi()));
 
 // Signed by the provider over its raw bytes, so they pass neither the body guard nor our keys.
 app.route("/v1", webhooks);
