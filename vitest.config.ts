@@ -60,10 +60,15 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: miniflareBindings,
+              bindings: {
+                ...miniflareBindings,
+                MESSAGES: process.env.MESSAGES ?? "1000",
+                ORDERS: process.env.ORDERS ?? "20000",
+              },
               hyperdrives: {
                 POSTGRES_EU: `${postgresServer}/eu`,
                 POSTGRES_US: `${postgresServer}/us`,
+                POSTGRES_SAM: `${postgresServer}/sam`,
               },
             },
           }),
@@ -73,7 +78,9 @@ export default defineConfig({
           include: ["**/*.hyperdrive.test.ts"],
           globalSetup: ["./test/postgres-server.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          // The files share the server.
+          fileParallelism: false,
         },
       },
       {

@@ -16,9 +16,10 @@ type OrderColumns = Record<
 
 export function ordersByTime(t: OrderColumns, shopId: ShopId, page: OrderPage): SQL | undefined {
   const { after } = page;
-  const later =
-    after && sql`(${t.createdAtMs}, ${t.orderId}) > (${after.createdAtMs}, ${after.orderId})`;
-  return and(eq(t.shopId, shopId), gte(t.createdAtMs, page.sinceMs), later);
+  const later = after
+    ? sql`(${t.createdAtMs}, ${t.orderId}) > (${after.createdAtMs}, ${after.orderId})`
+    : gte(t.createdAtMs, page.sinceMs); // of two bounds on one side SQLite may walk from the wider
+  return and(eq(t.shopId, shopId), later);
 }
 
 export function ordersOfCustomer(t: OrderColumns, shopId: ShopId, page: CustomerPage) {
@@ -35,8 +36,7 @@ export function ordersFound(t: OrderColumns, shopId: ShopId, page: SearchPage): 
     given(fulfilment, (wanted) => fact(t.fulfilment, wanted, sql`'fulfilled'`, "fulfilled")),
     given(dispute, (wanted) => fact(t.dispute, wanted, sql`'none'`, "none")),
     given(sinceMs, (ms) => gte(t.createdAtMs, ms)),
-    given(untilMs, (ms) => lt(t.createdAtMs, ms)),
-    before(t, after),
+    after ? before(t, after) : given(untilMs, (ms) => lt(t.createdAtMs, ms)),
   );
 }
 
@@ -52,13 +52,12 @@ function before(t: OrderColumns, after: OrderPlace | undefined): SQL | undefined
 
 type LetterColumns = Record<"letterId" | "shopId" | "queue" | "state" | "firstAtMs", Column>;
 
-/** A shop's own letters, and those of which nobody can tell whose they are. */
-export function lettersFound(t: LetterColumns, shopId: ShopId, page: DeadLetterPage) {
+export function lettersFound(t: LetterColumns, shopId: string, page: DeadLetterPage) {
   const { queue, state, after } = page;
   return and(
-    inArray(t.shopId, [shopId, NOBODYS]),
+    eq(t.shopId, shopId),
     given(queue, (wanted) => eq(t.queue, wanted)),
-    given(state, (wanted) => eq(t.state, wanted)),
+    given(state, (wanted) => (wanted === "open" ? sql`${t.state} = 'open'` : eq(t.state, wanted))),
     after && sql`(${t.firstAtMs}, ${t.letterId}) < (${after.firstAtMs}, ${after.letterId})`,
   );
 }

@@ -15,7 +15,7 @@ import {
 import { deadLetters, events, orders, stubs } from "./d1-tables.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
 import { missingIn } from "./gaps.ts";
-import { letterRow, stubRow, toLetter, toStub } from "./letter-row.ts";
+import { letterRow, mergedLetters, stubRow, toLetter, toStub, visibleTo } from "./letter-row.ts";
 import { changing, latestRows, logRow, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
@@ -158,13 +158,15 @@ export class D1OrderStore implements OrderStore {
   }
 
   async deadLetters(shopId: ShopId, page: DeadLetterPage): Promise<readonly KeptDeadLetter[]> {
-    const rows = await this.#db
-      .select()
-      .from(deadLetters)
-      .where(lettersFound(deadLetters, shopId, page))
-      .orderBy(desc(deadLetters.firstAtMs), desc(deadLetters.letterId))
-      .limit(page.limit);
-    return rows.map(toLetter);
+    const lists = visibleTo(shopId).map((owner) =>
+      this.#db
+        .select()
+        .from(deadLetters)
+        .where(lettersFound(deadLetters, owner, page))
+        .orderBy(desc(deadLetters.firstAtMs), desc(deadLetters.letterId))
+        .limit(page.limit),
+    );
+    return mergedLetters(await Promise.all(lists), page.limit);
   }
 
   async deadLetter(shopId: ShopId, letterId: string): Promise<KeptDeadLetter | undefined> {

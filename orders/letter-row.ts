@@ -35,6 +35,19 @@ export function toLetter(row: LetterRow): KeptDeadLetter {
   };
 }
 
+/** Whose letters an operator sees: the shop's own, and those of which nobody can tell. */
+export const visibleTo = (shopId: ShopId) => [shopId, NOBODYS];
+
+/** One page of several lists, each newest first. */
+export function mergedLetters(
+  lists: readonly (readonly LetterRow[])[],
+  limit: number,
+): readonly KeptDeadLetter[] {
+  const newestFirst = (a: LetterRow, b: LetterRow) =>
+    b.firstAtMs - a.firstAtMs || (a.letterId < b.letterId ? 1 : -1);
+  return lists.flat().toSorted(newestFirst).slice(0, limit).map(toLetter);
+}
+
 export function stubRow({ total, captured, refunded, secretHash, ...same }: OrderStub) {
   return {
     ...same,

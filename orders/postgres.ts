@@ -29,7 +29,7 @@ import {
 } from "./conditions.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
 import { missingIn } from "./gaps.ts";
-import { letterRow, stubRow, toLetter, toStub } from "./letter-row.ts";
+import { letterRow, mergedLetters, stubRow, toLetter, toStub, visibleTo } from "./letter-row.ts";
 import { latestRows, logRow, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
@@ -166,15 +166,17 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   async deadLetters(shopId: ShopId, page: DeadLetterPage): Promise<readonly KeptDeadLetter[]> {
-    const rows = await this.#read((db) =>
-      db
-        .select()
-        .from(deadLetters)
-        .where(lettersFound(deadLetters, shopId, page))
-        .orderBy(desc(deadLetters.firstAtMs), desc(deadLetters.letterId))
-        .limit(page.limit),
+    const lists = visibleTo(shopId).map((owner) =>
+      this.#read((db) =>
+        db
+          .select()
+          .from(deadLetters)
+          .where(lettersFound(deadLetters, owner, page))
+          .orderBy(desc(deadLetters.firstAtMs), desc(deadLetters.letterId))
+          .limit(page.limit),
+      ),
     );
-    return rows.map(toLetter);
+    return mergedLetters(await Promise.all(lists), page.limit);
   }
 
   async deadLetter(shopId: ShopId, letterId: string): Promise<KeptDeadLetter | undefined> {

@@ -13,6 +13,6 @@ export async function postgresPort(): Promise<number> {
 /** vitest's global set-up of the project: a server for its files, gone after them. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const server = await startPostgres({ port: await postgresPort() });
-  for (const region of ["eu", "us"]) await migratePostgres(server.url(region));
+  for (const region of ["eu", "us", "sam"]) await migratePostgres(server.url(region));
   return server.stop;
 }

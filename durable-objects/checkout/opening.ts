@@ -1,6 +1,7 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import { regionOf } from "../../schema/ids.ts";
+import { customerReferenceOf } from "../pseudonym.ts";
 import { doneValues, type Run } from "../saga/run.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
@@ -30,7 +31,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
     request: { region, currency, country, state, lines, shippingOption, promotionCodes },
     hold: { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS },
     customer,
-    customerReference: pseudonym(idKey, `${shopId}/${customer.customerId ?? customer.email}`),
+    customerReference: customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email),
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     expiresAtMs: nowMs + OPEN_MS,
@@ -69,9 +70,4 @@ export function merged(lines: readonly Line[]): readonly Line[] {
     quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   }
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
-}
-
-function pseudonym(idKey: string, customer: string): string {
-  const hash = createHmac("sha256", idKey).update(`customer/${customer}`).digest("base64url");
-  return `cus_${hash.slice(0, 22)}`;
 }

@@ -81,6 +81,9 @@ CREATE TABLE dead_letters (
   discard_reason text CHECK ((discard_reason IS NOT NULL) = (state = 'discarded'))
 );
 CREATE INDEX dead_letters_by_time ON dead_letters (shop_id, first_at_ms, letter_id);
+-- The open ones are few among those of years.
+CREATE INDEX dead_letters_open ON dead_letters (shop_id, first_at_ms, letter_id)
+  WHERE state = 'open';
 
 -- Orders of other regions, as a mirror told of them. No personal data.
 CREATE TABLE order_stubs (

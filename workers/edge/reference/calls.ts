@@ -73,6 +73,12 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.cancelled },
     refuses: ["checkout_not_open", "checkout_expired"],
   },
+  "GET /v1/orders": { answers: { 200: example.orderList } },
+  "GET /v1/ops/orders": { answers: { 200: example.orderList } },
+  "POST /v1/ops/orders/rebuild": {
+    body: { region: "eu", limit: 200 },
+    answers: { 200: { rebuilt: 200, next: example.order.orderId } },
+  },
   "GET /v1/orders/{orderId}": { answers: { 200: example.order } },
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,

@@ -145,6 +145,8 @@ export const order = {
   updatedAt: "2026-11-23T10:02:25.121Z",
 };
 
+export const orderList = { orders: [order], next: "WzE3OTU0MTM2MDAwMDAsIm9yZF9ldV8iXQ" };
+
 export const productList = {
   region: "eu",
   country: "DE",
