@@ -32,8 +32,12 @@ export function mailText(
   return undefined;
 }
 
+/** The decimal is built from digits: nothing is rounded. */
 function inWords({ amountMinor, currency }: Money): string {
   const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amountMinor / 10 ** digits);
+  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = String(amountMinor).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = digits.slice(digits.length - decimals);
+  return format.format((fraction ? `${whole}.${fraction}` : whole) as `${number}`);
 }
