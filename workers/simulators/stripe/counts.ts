@@ -1,6 +1,6 @@
 /** What the simulator has been asked, for tests that must prove how often a fault struck. */
 
-import type { FaultRule, Operation } from "./faults.ts";
+import type { FaultRule, Operation } from "../faults.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
 import type { CallName } from "./routes.ts";
 

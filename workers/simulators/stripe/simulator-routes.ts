@@ -2,7 +2,6 @@
 
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
-import { isError } from "./errors.ts";
 import { DEFAULT_ACCOUNT } from "./http.ts";
 import type { Intent } from "./intent.ts";
 import { bankPage, closedPage, overviewPage } from "./pages.ts";
@@ -31,7 +30,7 @@ stripeSimulator.get("/_simulator/stripe/control", async (c) =>
 stripeSimulator.post("/_simulator/stripe/control", async (c) => {
   const body: unknown = await c.req.json().catch(() => null);
   const result = await accountOf(c.env, c.req.query("account")).setControl(body);
-  return isError(result) ? c.json({ error: result.message }, 400) : c.json(result);
+  return typeof result === "string" ? c.json({ error: result }, 400) : c.json(result);
 });
 
 stripeSimulator.delete("/_simulator/stripe/control", async (c) =>

@@ -1,16 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
 import type { SimulatorsEnv } from "../env.ts";
+import { type Control, calm, readControl } from "../faults.ts";
+import { reachMs, retryAt } from "../webhook-pace.ts";
 import { Account } from "./account.ts";
 import { finish3ds } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
-import { type ApiError, isError } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
-import { type Control, calm, readControl } from "./faults.ts";
 import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
 import { settleRefund } from "./settle.ts";
 import { Store } from "./store.ts";
-import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
+import { BATCH_MAX, type Delivery, deliver } from "./webhooks.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
@@ -42,9 +42,10 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return this.#account.control;
   }
 
-  async setControl(body: unknown): Promise<Control | ApiError> {
+  /** Answers with a sentence when the body sets what there is not. */
+  async setControl(body: unknown): Promise<Control | string> {
     const control = readControl(body, this.#account.control);
-    if (isError(control)) return control;
+    if (typeof control === "string") return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
     const alarmAtMs = this.ctx.storage.transactionSync(() => {
       this.#account.setControl(control);
