@@ -6,6 +6,7 @@ import Stripe from "stripe";
 import { afterAll, beforeEach, expect } from "vitest";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { bundle, simulators } from "../../scripts/bundle.ts";
+import { localKeys } from "../../scripts/local-keys.ts";
 import { freePort, HOST, quietEnv, root } from "../../scripts/platform.ts";
 import { type Exchange, wireProblems } from "./stripe-schema.ts";
 
@@ -20,6 +21,7 @@ interface Delivery {
 /** Starts the Worker that wrangler would build. The caller closes it. */
 export async function startSimulators(options: {
   readonly webhookUrl?: string;
+  readonly adyenWebhookUrl?: string;
   readonly persistTo?: string;
 }): Promise<{ readonly url: string; stop(): Promise<void> }> {
   Object.assign(process.env, quietEnv());
@@ -33,6 +35,9 @@ export async function startSimulators(options: {
     bindings: {
       STRIPE_WEBHOOK_URL: options.webhookUrl ?? "",
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      ADYEN_WEBHOOK_URL: options.adyenWebhookUrl ?? "",
+      ADYEN_HMAC_KEY: localKeys.ADYEN_HMAC_KEY,
+      ADYEN_MERCHANT_ACCOUNT: localKeys.ADYEN_MERCHANT_ACCOUNT,
     },
     unsafeDirectSockets: [{ host: HOST, port }],
   };
@@ -78,7 +83,7 @@ function parsed(text: string): unknown {
   }
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+export async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");

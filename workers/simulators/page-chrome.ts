@@ -16,7 +16,8 @@ const style = `
   button.yes { background: var(--act); border-color: var(--act); color: #fff } @media (prefers-color-scheme: dark) { button.yes { color: #10162a } }
   button:focus-visible, a:focus-visible { outline: 3px solid var(--act); outline-offset: 2px } .row { display: flex; gap: .6rem; flex-wrap: wrap } .row button { width: auto; padding: .4rem .8rem; margin: 0 }
   table { border-collapse: collapse; width: 100%; font-size: .875rem } th { text-align: left; color: var(--soft); font-weight: 500 } td, th { padding: .35rem .75rem .35rem 0; border-top: 1px solid var(--line); white-space: nowrap } thead th { border-top: 0 }
-  code, pre { font: .8125rem/1.5 ui-monospace, monospace } pre { margin: 0; white-space: pre-wrap } a { color: var(--act) }`;
+  code, pre { font: .8125rem/1.5 ui-monospace, monospace } pre { margin: 0; white-space: pre-wrap } a { color: var(--act) }
+  .qr { background: #fff; border-radius: 8px; padding: .5rem; margin-bottom: 1rem } .qr svg { display: block; width: 100%; height: auto } code.long { overflow-wrap: anywhere }`;
 
 export function page(title: string, body: Page): Page {
   return html`<!doctype html>

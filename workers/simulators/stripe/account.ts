@@ -1,8 +1,5 @@
 /** One Stripe account: takes a request, answers as Stripe does, remembers. Runs inside its object's transaction. */
 
-import { type Control, calm, type FaultRule, strike } from "../faults.ts";
-import { dueAfter } from "../webhook-pace.ts";
-import { type Call, delayOf, losesReply, perform } from "./call.ts";
 import {
   type Counts,
   countCall,
@@ -10,7 +7,10 @@ import {
   emptyCounts,
   type RecentCall,
   recentCall,
-} from "./counts.ts";
+} from "../counts.ts";
+import { type Control, calm, type FaultRule, strike } from "../faults.ts";
+import { dueAfter } from "../webhook-pace.ts";
+import { type Call, delayOf, losesReply, perform } from "./call.ts";
 import { serverError, unknownRoute } from "./errors.ts";
 import type { EventStore } from "./event-store.ts";
 import { decodeForm } from "./form.ts";

@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
+import { emptyCounts } from "../counts.ts";
 import type { SimulatorsEnv } from "../env.ts";
 import { type Control, calm, readControl } from "../faults.ts";
 import { reachMs, retryAt } from "../webhook-pace.ts";
 import { Account } from "./account.ts";
 import { finish3ds } from "./confirm.ts";
-import { emptyCounts } from "./counts.ts";
 import { type Chore, EventStore } from "./event-store.ts";
 import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
