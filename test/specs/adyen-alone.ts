@@ -193,10 +193,3 @@ export function cardPayment(
     },
   };
 }
-
-/** The error that a call ends with. */
-export const whyNot = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => "it went through",
-    (error: unknown) => error,
-  );

@@ -3,7 +3,8 @@ import { hasError, parsePix } from "pix-utils";
 import { expect, test } from "vitest";
 import { localKeys } from "../../scripts/local-keys.ts";
 import { eventually } from "../eventually.ts";
-import { cardPayment, merchantAccount, openAdyen, whyNot } from "../specs/adyen-alone.ts";
+import { cardPayment, merchantAccount, openAdyen } from "../specs/adyen-alone.ts";
+import { whyNot } from "../specs/simulators-alone.ts";
 
 const SOON = { withinMs: 10_000 };
 const adyen = await openAdyen();
@@ -343,5 +344,5 @@ test("every request, answer and webhook of these stories fits Adyen's schemas", 
   expect(adyen.exchanges.length).toBeGreaterThan(30);
   expect(adyen.wireProblems()).toEqual([]);
   expect((await door("")).status).toBe(404);
-  expect(await (await fetch(`${adyen.url}/_simulator/adyen`)).text()).toContain("chk_sale");
+  expect(await (await fetch(`${adyen.url}/_simulator/adyen`)).text()).toContain("chk_late");
 });

@@ -1,6 +1,5 @@
 /** One Adyen merchant account: takes a request, answers as Adyen does, remembers. Runs inside its object's transaction. */
 
-import { createHash } from "node:crypto";
 import {
   type Counts,
   countCall,
@@ -10,44 +9,23 @@ import {
   recentCall,
 } from "../counts.ts";
 import { type FaultRule, strike } from "../faults.ts";
-import { type Body, checkObject, inner, isBody, text } from "./check.ts";
+import { answerOf, type Call, fingerprintOf, knownReply, parsed, quirkOf } from "./call.ts";
+import { inner, text } from "./check.ts";
 import { type AdyenControl, calmAdyen } from "./control.ts";
-import {
-  type ApiError,
-  invalid,
-  isError,
-  keyInUse,
-  keyReused,
-  malformed,
-  serverError,
-  unknownRoute,
-} from "./errors.ts";
-import { handlers } from "./handlers.ts";
+import { isError, serverError, unknownRoute } from "./errors.ts";
 import { newReference, newSecret } from "./ids.ts";
-import type { Success } from "./payments-call.ts";
 import { type ApiRequest, errorReply, plainReply, type Reply, spoil } from "./reply.ts";
-import { calls, type Route, routeOf } from "./routes.ts";
+import { calls, routeOf } from "./routes.ts";
 import type { Store } from "./store.ts";
 import { SLOW_ANSWER_MS } from "./tokens.ts";
 import { World } from "./world.ts";
 
 const RECENT_MAX = 200;
-const KEY_LENGTH_MAX = 64;
 
 export interface Outcome {
   readonly reply: Reply;
   /** When the alarm must ring, in real time. */
   readonly alarmAtMs: number | null;
-}
-
-interface Call {
-  readonly request: ApiRequest;
-  readonly route: Route;
-  /** Null when it is no JSON object. */
-  readonly body: Body | null;
-  readonly realNowMs: number;
-  /** It was held back by a fault and runs now, with nobody waiting. */
-  readonly late: boolean;
 }
 
 /** When a change happens and on whose behalf. */
@@ -167,10 +145,8 @@ export class Account {
   ): Reply {
     const { request, realNowMs } = call;
     const key = request.idempotencyKey;
-    const fingerprint = createHash("sha256")
-      .update(`${request.path}\n${request.body}`)
-      .digest("base64");
-    const known = key === null ? null : this.#knownReply(key, fingerprint, call);
+    const fingerprint = fingerprintOf(request);
+    const known = knownReply(call, this.#store, this.control);
     if (known) return known;
     const answer = answerOf(call, world, rule);
     const plain = isError(answer)
@@ -186,20 +162,6 @@ export class Account {
     return reply;
   }
 
-  #knownReply(key: string, fingerprint: string, { realNowMs, late }: Call): Reply | null {
-    const refuse = (error: ApiError): Reply => ({ ...errorReply(error), idempotencyKey: key });
-    if (key.length === 0 || key.length > KEY_LENGTH_MAX) {
-      return refuse(invalid("704", `Idempotency keys have 1 to ${KEY_LENGTH_MAX} characters`));
-    }
-    if (!late && this.#store.isKeyAwaited(key)) return refuse(keyInUse);
-    const stored = this.#store.key(key);
-    const oldestMs = realNowMs + this.control.clockShiftMs - this.control.keyLifetimeMs;
-    if (!stored || stored.createdMs <= oldestMs) return null;
-    if (stored.fingerprint !== fingerprint) return refuse(keyReused);
-    if (stored.answeredAtRealMs > realNowMs) return refuse(keyInUse);
-    return { ...plainReply(stored.status, stored.body), idempotencyKey: key, replayed: true };
-  }
-
   #record({ route, request, realNowMs, late }: Call, reply: Reply, rule: FaultRule | null): void {
     const { operation } = calls[route.name];
     if (rule) countFault(this.counts, operation, rule.kind);
@@ -209,35 +171,4 @@ export class Account {
     if (this.recent.length > RECENT_MAX) this.recent.shift();
     this.saveCounts();
   }
-}
-
-function parsed(body: string): Body | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isBody(value) ? value : null;
-  } catch {
-    return null; // what is no JSON is refused as such
-  }
-}
-
-/** A sentinel that changes how the answer of `/payments` itself arrives. */
-function quirkOf({ route, body }: Call): "slow" | "reply_lost" | null {
-  if (route.name !== "payments" || body === null) return null;
-  const method = inner(body, "paymentMethod");
-  const names = [text(method, "holderName"), text(method, "storedPaymentMethodId")];
-  if (names.includes("sim slow") || names.includes("stored_sim_slow")) return "slow";
-  const isLost = names.includes("sim reply lost") || names.includes("stored_sim_reply_lost");
-  return isLost ? "reply_lost" : null;
-}
-
-function answerOf(call: Call, world: World, rule: FaultRule | null): Success | ApiError {
-  if (rule?.kind !== "error_500_stored") return run(call, world);
-  const hidden = rule.effect ? run(call, world) : null;
-  return hidden !== null && isError(hidden) ? hidden : serverError;
-}
-
-function run({ route, body }: Call, world: World): Success | ApiError {
-  if (body === null) return malformed("Unable to parse the request body as a JSON object");
-  const problem = checkObject(body, calls[route.name].body);
-  return problem ?? handlers[route.name](world, body, route.pspReference);
 }

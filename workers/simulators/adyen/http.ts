@@ -1,10 +1,11 @@
 /** Between HTTP and the account: credentials, headers, and which account a request is for. */
 
 import { answerWith } from "../connection.ts";
-import { type Body, inner, isBody, text } from "./check.ts";
+import { parsed } from "./call.ts";
+import { type Body, inner, text } from "./check.ts";
 import { type ApiError, noCredentials } from "./errors.ts";
 import { accountOfPage } from "./ids.ts";
-import { accountOfBody } from "./payments-call.ts";
+import { accountOfBody } from "./payment-checks.ts";
 import { type ApiRequest, errorReply, type Reply } from "./reply.ts";
 
 export interface Addressed {
@@ -34,15 +35,6 @@ function accountOf(path: string, body: Body | null, fallback: string): string | 
   const details = inner(body, "details");
   const result = text(details, "redirectResult") || text(details, "threeDSResult");
   return accountOfPage(result) ?? fallback;
-}
-
-function parsed(body: string): Body | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isBody(value) ? value : null;
-  } catch {
-    return null; // the account refuses it, in Adyen's shape
-  }
 }
 
 export function respond(reply: Reply): Promise<Response> {

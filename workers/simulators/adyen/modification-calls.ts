@@ -5,7 +5,8 @@ import { type ApiError, invalid, unknownOriginal } from "./errors.ts";
 import { newReference } from "./ids.ts";
 import { type Asked, modify } from "./modify.ts";
 import type { Payment } from "./payment.ts";
-import { checkAmount, type Success } from "./payments-call.ts";
+import { checkAmount } from "./payment-checks.ts";
+import type { Success } from "./payments-call.ts";
 import type { World } from "./world.ts";
 
 type Wish = Pick<Asked, "kind" | "code" | "additionalData">;
