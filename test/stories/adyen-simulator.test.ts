@@ -140,7 +140,16 @@ test("a payment is cancelled by the merchant's own reference, and one that is no
   await heard(psp, "TECHNICAL_CANCEL true");
   const { pspReference = "" } = await cancel("chk_never");
   await heard(pspReference, "TECHNICAL_CANCEL false");
-  expect(await ledgerOf("chk_technical")).toMatchObject([{ status: "cancelled" }]);
+  expect(await ledgerOf("chk_technical")).toMatchObject([
+    { status: "cancelled", amountAuthorised: 1299, amountCancelled: 1299 },
+  ]);
+
+  const waiting = cardPayment("chk_waiting", { number: "5201281505129736" });
+  await payments.payments(waiting, key());
+  await cancel("chk_waiting");
+  expect(await ledgerOf("chk_waiting")).toMatchObject([
+    { status: "cancelled", amountAuthorised: 0, amountCancelled: 0 },
+  ]);
 });
 
 test("a hold's amount is changed, and then captured to the new amount", async () => {

@@ -30,10 +30,13 @@ function authorisation(payment: Payment, success: boolean, reason?: string): Not
 /** The bank's answer, as the test card has it. */
 export function decide(payment: Payment, moment: Moment): Change {
   if (payment.refusal) return refuse(payment, payment.refusal);
-  const authorised: Payment = { ...payment, status: "authorised" };
+  const authorised: Payment = { ...payment, status: "authorised", authorised: true };
   const notes = [authorisation(payment, true)];
   if (payment.method !== "scheme" || !payment.manualCapture) {
-    return { payment: captureWithin(authorised, moment), notes };
+    const captured = captureWithin(authorised, moment);
+    const isDisputed = payment.quirk === "chargeback";
+    const later = isDisputed ? [{ what: "chargeback", afterMs: moment.settleMs } as const] : [];
+    return { payment: captured, notes, later };
   }
   const expiresMs = moment.nowMs + (payment.quirk === "expired" ? moment.settleMs : HOLD_MS);
   return { payment: { ...authorised, expiresMs }, notes };

@@ -19,7 +19,7 @@ export function ledgerLine(payment: Payment) {
     amountAuthorised: authorisedOf(payment),
     amountCaptured: capturedOf(payment),
     amountRefunded: refundedOf(payment),
-    amountCancelled: authorisedOf(payment) === 0 ? 0 : cancelledOf(payment),
+    amountCancelled: cancelledOf(payment),
     amountChargedBack: payment.chargedBack,
     refusalReasonCode:
       payment.status === "refused" || payment.status === "error"

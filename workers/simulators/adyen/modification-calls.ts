@@ -70,7 +70,10 @@ export function technicalCancelCall(world: World, body: Body): Success | ApiErro
   }
   const pspReference = newReference();
   const reference = text(body, "reference") || null;
-  const [payment] = world.paymentsOf(paymentReference);
+  const payments = world.paymentsOf(paymentReference);
+  const isLive = ({ status }: Payment): boolean => status === "authorised" || status === "pending";
+  // Of several under one reference, the newest that can still be cancelled.
+  const payment = payments.find(isLive) ?? payments[0];
   if (payment) {
     const asked = { kind: "cancel", code: "TECHNICAL_CANCEL", pspReference, reference } as const;
     world.save(modify(payment, { ...asked, amount: null }, world.moment));

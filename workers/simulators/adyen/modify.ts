@@ -68,7 +68,7 @@ function whyNot(payment: Payment, kind: Modification["kind"], amount: number): s
     if (quirk === "refund_refused") return "Refund refused by the acquirer";
     if (status !== "captured") return "Transaction hasn't been captured, refund not possible";
     const left = capturedOf(payment) - refundedOf(payment);
-    return amount > left ? "Insufficient balance on payment" : null;
+    return amount < 1 || amount > left ? "Insufficient balance on payment" : null;
   }
   if (kind === "cancel") {
     if (status === "captured") return "Transaction has been captured, cancel not possible";

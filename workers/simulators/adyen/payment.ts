@@ -60,6 +60,8 @@ export interface Payment {
   readonly merchantReference: string;
   readonly createdMs: number;
   readonly status: Status;
+  /** Whether the bank ever said yes. */
+  readonly authorised: boolean;
   readonly amount: number;
   readonly currency: string;
   readonly method: Method;
@@ -133,12 +135,10 @@ export function lapseMsOf(payment: Payment): number | null {
 
 export const capturedOf = (payment: Payment): number => sumOf(payment, "capture");
 export const refundedOf = (payment: Payment): number => sumOf(payment, "refund");
-export const cancelledOf = (payment: Payment): number => sumOf(payment, "cancel");
-
-const neverAuthorised: readonly Status[] = ["pending", "refused", "error", "offer_closed"];
 
 /** Zero when the bank never said yes. */
-export function authorisedOf(payment: Payment): number {
-  const wasCancelledBefore = payment.status === "cancelled" && cancelledOf(payment) === 0;
-  return neverAuthorised.includes(payment.status) || wasCancelledBefore ? 0 : payment.amount;
-}
+export const authorisedOf = ({ authorised, amount }: Payment): number => (authorised ? amount : 0);
+
+/** What a cancel gave back; cancelling an offer that nobody took gives nothing back. */
+export const cancelledOf = (payment: Payment): number =>
+  payment.authorised ? sumOf(payment, "cancel") : 0;

@@ -55,6 +55,7 @@ function newPayment(
     merchantReference: reference,
     createdMs: nowMs,
     status: "pending",
+    authorised: false,
     amount,
     currency: String(currency),
     method,
