@@ -1,6 +1,5 @@
 /** The Adyen simulator on a port, the official library pointed at it, a receiver for its webhooks, and a record of both. */
 
-import { createServer } from "node:http";
 import {
   CheckoutAPI,
   Client,
@@ -10,14 +9,13 @@ import {
 } from "@adyen/api-library";
 import { afterAll, beforeEach, expect } from "vitest";
 import { localKeys } from "../../scripts/local-keys.ts";
-import { freePort, HOST } from "../../scripts/platform.ts";
 import {
   type AdyenExchange,
   type Envelope,
   envelopeProblems,
   exchangeProblems,
 } from "./adyen-schema.ts";
-import { startSimulators, textOf } from "./simulators-alone.ts";
+import { openEndpoint, parsed, startSimulators } from "./simulators-alone.ts";
 
 export const merchantAccount = localKeys.ADYEN_MERCHANT_ACCOUNT;
 
@@ -49,28 +47,14 @@ interface Calls {
   readonly replays: number;
 }
 
-/** A merchant's endpoint: keeps what it gets and answers the status it is told. */
-async function openReceiver() {
-  const deliveries: Delivery[] = [];
-  const answer = { status: 200 };
-  const server = createServer(async (request, response) => {
-    const raw = await textOf(request);
+const openReceiver = () =>
+  openEndpoint<Delivery>((raw) => {
     const envelope = JSON.parse(raw) as Envelope;
-    const items = envelope.notificationItems.map((each) => each.NotificationRequestItem as Item);
-    deliveries.push({ raw, items });
-    response.writeHead(answer.status).end();
+    return {
+      raw,
+      items: envelope.notificationItems.map((each) => each.NotificationRequestItem as Item),
+    };
   });
-  const port = await freePort();
-  await new Promise<void>((ready) => {
-    server.listen(port, HOST, ready);
-  });
-  const close = () =>
-    new Promise<void>((closed) => {
-      server.close(() => closed());
-      server.closeAllConnections();
-    });
-  return { url: `http://${HOST}:${port}/webhooks`, deliveries, answer, close };
-}
 
 /** The official library speaks https alone by itself: this lets it reach a port of this machine, and writes down what it said. */
 function libraryAt(url: string, exchanges: AdyenExchange[], timeoutMs: number): CheckoutAPI {
@@ -106,14 +90,6 @@ function libraryAt(url: string, exchanges: AdyenExchange[], timeoutMs: number): 
     },
   };
   return new CheckoutAPI(client);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Opens the simulator and the library for one file, calm before each test; closes them after the last. */

@@ -1,6 +1,6 @@
 /** The simulators by themselves on a port, with a receiver for their webhooks and a record of what went over the wire. */
 
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import Stripe from "stripe";
 import { afterAll, beforeEach, expect } from "vitest";
@@ -75,7 +75,7 @@ export function stripeAt(url: string, exchanges: Exchange[] = [], timeoutMs = 8_
   });
 }
 
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -83,20 +83,20 @@ function parsed(text: string): unknown {
   }
 }
 
-export async function textOf(request: IncomingMessage): Promise<string> {
+async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A merchant's endpoint: keeps what it gets and answers the status it is told. */
-export async function openReceiver() {
+/** A merchant's endpoint: keeps what it gets, as `read` has it, and answers the status it is told. */
+export async function openEndpoint<Delivery>(
+  read: (raw: string, headers: IncomingHttpHeaders) => Delivery,
+) {
   const deliveries: Delivery[] = [];
   const answer = { status: 200 };
   const server = createServer(async (request, response) => {
-    const raw = await textOf(request);
-    const signature = String(request.headers["stripe-signature"] ?? "");
-    deliveries.push({ event: JSON.parse(raw), raw, signature });
+    deliveries.push(read(await textOf(request), request.headers));
     response.writeHead(answer.status).end();
   });
   const port = await freePort();
@@ -110,6 +110,13 @@ export async function openReceiver() {
     });
   return { url: `http://${HOST}:${port}/webhooks`, deliveries, answer, close };
 }
+
+export const openReceiver = () =>
+  openEndpoint<Delivery>((raw, headers) => ({
+    event: JSON.parse(raw),
+    raw,
+    signature: String(headers["stripe-signature"] ?? ""),
+  }));
 
 interface Calls {
   readonly faultsByOperation: Readonly<Record<string, number>>;

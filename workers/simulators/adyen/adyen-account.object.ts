@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { emptyCounts } from "../counts.ts";
+import { EarliestAlarm } from "../earliest-alarm.ts";
 import type { SimulatorsEnv } from "../env.ts";
 import { reachMs, retryAt } from "../webhook-pace.ts";
 import { Account } from "./account.ts";
@@ -20,11 +21,11 @@ const LEDGER_PORTION = 500; // payments per message of the ledger
 export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
   readonly #store: Store;
   readonly #account: Account;
-  /** Undefined until the first look after a start. */
-  #alarmAtMs: number | null | undefined;
+  readonly #alarm: EarliestAlarm;
 
   constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
     super(ctx, env);
+    this.#alarm = new EarliestAlarm(ctx.storage);
     this.#store = new Store(ctx.storage.sql);
     this.#account = new Account(this.#store, env.ADYEN_WEBHOOK_URL !== "");
   }
@@ -34,7 +35,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     const { reply, alarmAtMs } = this.ctx.storage.transactionSync(() =>
       this.#account.call(request, Date.now()),
     );
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return reply;
   }
 
@@ -114,7 +115,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
+    this.#alarm.rang();
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#store.dueChores(Date.now())) this.#doChore(chore);
       this.#account.world({ realNowMs: Date.now() }).lapseAll();
@@ -127,7 +128,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#store.nextDueMs(control.clockShiftMs));
+    await this.#alarm.wakeAt(this.#store.nextDueMs(control.clockShiftMs));
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -162,16 +163,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
       const world = this.#account.world({ realNowMs: Date.now() });
       return { result: act(world), alarmAtMs: world.alarmAtMs };
     });
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return result;
-  }
-
-  /** The one alarm stands at the earliest thing there is to do. */
-  async #wakeAt(atMs: number | null): Promise<void> {
-    if (atMs === null) return;
-    if (this.#alarmAtMs === undefined) this.#alarmAtMs = await this.ctx.storage.getAlarm();
-    if (this.#alarmAtMs !== null && this.#alarmAtMs <= atMs) return;
-    this.#alarmAtMs = atMs;
-    await this.ctx.storage.setAlarm(atMs);
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Context, Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
+import { ledgerResponse } from "../ledger-stream.ts";
 import type { AdyenAccountObject } from "./adyen-account.object.ts";
 import { isError, noCredentials, serverError, unknownRoute } from "./errors.ts";
 import { hasCredentials, readRequest, refuse, respond } from "./http.ts";
@@ -68,21 +69,9 @@ adyenSimulator.get(
   },
 );
 
-/** Newline-delimited JSON, read from the object in portions as the client takes them. */
 adyenSimulator.get("/_simulator/adyen/ledger", (c) => {
   const account = accountOf(c);
-  const encoder = new TextEncoder();
-  let afterSeq: number | null = 0;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (afterSeq === null) return controller.close();
-      const portion = await account.ledger(afterSeq);
-      afterSeq = portion.lastSeq;
-      if (portion.lines !== "") controller.enqueue(encoder.encode(portion.lines));
-      else controller.close();
-    },
-  });
-  return new Response(body, { headers: { "Content-Type": "application/x-ndjson" } });
+  return ledgerResponse((afterSeq) => account.ledger(afterSeq));
 });
 
 adyenSimulator.delete("/_simulator/adyen/ledger", async (c) => {

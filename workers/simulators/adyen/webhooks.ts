@@ -1,6 +1,7 @@
 /** Signed items to the merchant's endpoint: at least once, in no promised order, several in one request where told. */
 
 import { createHmac } from "node:crypto";
+import { postWebhook } from "../post-webhook.ts";
 import type { AdyenControl } from "./control.ts";
 import type { DueItem } from "./store.ts";
 import type { Item } from "./wire.ts";
@@ -50,24 +51,9 @@ export function envelopeOf(items: readonly Item[], hexKey: string): object {
   };
 }
 
-async function post({ url }: Endpoint, body: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      body,
-      headers: {
-        "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": "Adyen HttpClient 1.0",
-      },
-      redirect: "manual",
-      signal: AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
-    });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    // Refused, cut or too slow: all the same to a sender, who tries again.
-    return false;
-  }
+function post({ url }: Endpoint, body: string): Promise<boolean> {
+  const headers = { "User-Agent": "Adyen HttpClient 1.0" };
+  return postWebhook(url, body, { headers, timeoutMs: DELIVERY_TIMEOUT_MS });
 }
 
 /** Posts the items over a few lanes, so many to a request, and reports each; never throws. */

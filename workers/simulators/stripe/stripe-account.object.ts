@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { emptyCounts } from "../counts.ts";
+import { EarliestAlarm } from "../earliest-alarm.ts";
 import type { SimulatorsEnv } from "../env.ts";
 import { type Control, calm, readControl } from "../faults.ts";
 import { reachMs, retryAt } from "../webhook-pace.ts";
@@ -19,11 +20,11 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   readonly #store: Store;
   readonly #events: EventStore;
   readonly #account: Account;
-  /** Undefined until the first look after a start. */
-  #alarmAtMs: number | null | undefined;
+  readonly #alarm: EarliestAlarm;
 
   constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
     super(ctx, env);
+    this.#alarm = new EarliestAlarm(ctx.storage);
     this.#store = new Store(ctx.storage.sql);
     this.#events = new EventStore(ctx.storage.sql);
     this.#account = new Account(this.#store, this.#events, env.STRIPE_WEBHOOK_URL !== "");
@@ -34,7 +35,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     const { reply, alarmAtMs } = this.ctx.storage.transactionSync(() =>
       this.#account.call(request, Date.now()),
     );
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return reply;
   }
 
@@ -53,7 +54,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
       return world.alarmAtMs;
     });
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return control;
   }
 
@@ -107,12 +108,12 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       const change = before && finish3ds(before, passed, world.moment);
       return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
     });
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return intent;
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
+    this.#alarm.rang();
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
     });
@@ -125,7 +126,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control, clock);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#events.nextDueMs());
+    await this.#alarm.wakeAt(this.#events.nextDueMs());
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -151,15 +152,6 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     const intent = world.intent(intentIdOf(chore.body));
     const change = intent && settleRefund(intent, chore.body);
     if (change) world.save(change);
-  }
-
-  /** The one alarm stands at the earliest thing there is to do. */
-  async #wakeAt(atMs: number | null): Promise<void> {
-    if (atMs === null) return;
-    if (this.#alarmAtMs === undefined) this.#alarmAtMs = await this.ctx.storage.getAlarm();
-    if (this.#alarmAtMs !== null && this.#alarmAtMs <= atMs) return;
-    this.#alarmAtMs = atMs;
-    await this.ctx.storage.setAlarm(atMs);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import type { Control } from "../faults.ts";
+import { postWebhook } from "../post-webhook.ts";
 import type { DueEvent } from "./event-store.ts";
 import { eventJson } from "./event-wire.ts";
 
@@ -28,25 +29,12 @@ export interface Delivery {
   readonly delivered: boolean;
 }
 
-async function post(endpoint: Endpoint, body: string, nowMs: number): Promise<boolean> {
-  try {
-    const response = await fetch(endpoint.url, {
-      method: "POST",
-      body,
-      headers: {
-        "Content-Type": "application/json; charset=utf-8",
-        "Stripe-Signature": signatureOf(body, endpoint.secret, Math.floor(nowMs / 1000)),
-        "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-      },
-      redirect: "manual",
-      signal: AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
-    });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    // Refused, cut or too slow: all the same to a sender, who tries again.
-    return false;
-  }
+function post(endpoint: Endpoint, body: string, nowMs: number): Promise<boolean> {
+  const headers = {
+    "Stripe-Signature": signatureOf(body, endpoint.secret, Math.floor(nowMs / 1000)),
+    "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+  };
+  return postWebhook(endpoint.url, body, { headers, timeoutMs: DELIVERY_TIMEOUT_MS });
 }
 
 /** Posts the batch over a few lanes and reports each; never throws. */
