@@ -223,6 +223,14 @@ test("a report is announced and downloaded with credentials: a line per booking"
   const lines = csv.split("\r\n").filter((line) => line.includes(psp));
   expect(lines.map((line) => line.split(",")[7])).toEqual(["Settled", "Refunded"]);
   expect(lines[0]).toContain(",EUR,,12.99,1,EUR,,12.76,0.23,");
+  const disputed = csv.split("\r\n").filter((line) => line.includes(",chk_dispute,"));
+  expect(disputed.map((line) => line.split(",")[7])).toEqual([
+    "Settled",
+    "Chargeback",
+    "ChargebackReversed",
+    "SecondChargeback",
+    "ChargebackReversed",
+  ]);
 });
 
 test("a shopper approves or declines 3-D Secure, and the shop finishes the payment", async () => {

@@ -1,6 +1,13 @@
 /** Disputes: what a cardholder's bank takes back and gives again. Pure. */
 
-import { type Change, capturedOf, type DisputeCode, type Moment, type Payment } from "./payment.ts";
+import {
+  type Change,
+  capturedOf,
+  type Dispute,
+  type DisputeCode,
+  type Moment,
+  type Payment,
+} from "./payment.ts";
 
 /** These take the money, these give it back; the others only tell. */
 const takes: readonly DisputeCode[] = ["CHARGEBACK", "SECOND_CHARGEBACK"];
@@ -13,14 +20,16 @@ export function dispute(
   { amount, moment }: { readonly amount: number | null; readonly moment: Moment },
 ): Change {
   const sum = amount ?? capturedOf(payment);
-  const chargedBack = takes.includes(code) ? sum : gives.includes(code) ? 0 : payment.chargedBack;
+  const pspReference = moment.newReference();
+  const moves = takes.includes(code) ? "taken" : gives.includes(code) ? "given_back" : "nothing";
+  const entry: Dispute = { pspReference, code, amount: sum, moves, atMs: moment.nowMs };
   return {
-    payment: { ...payment, chargedBack },
+    payment: { ...payment, disputes: [...payment.disputes, entry] },
     notes: [
       {
         code,
         success: true,
-        pspReference: moment.newReference(),
+        pspReference,
         originalReference: payment.pspReference,
         merchantReference: payment.merchantReference,
         amount: sum,

@@ -1,6 +1,13 @@
 /** One line of the ledger: what an auditor compares with orders. */
 
-import { authorisedOf, cancelledOf, capturedOf, type Payment, refundedOf } from "./payment.ts";
+import {
+  authorisedOf,
+  cancelledOf,
+  capturedOf,
+  chargedBackOf,
+  type Payment,
+  refundedOf,
+} from "./payment.ts";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -20,7 +27,7 @@ export function ledgerLine(payment: Payment) {
     amountCaptured: capturedOf(payment),
     amountRefunded: refundedOf(payment),
     amountCancelled: cancelledOf(payment),
-    amountChargedBack: payment.chargedBack,
+    amountChargedBack: chargedBackOf(payment),
     refusalReasonCode:
       payment.status === "refused" || payment.status === "error"
         ? (payment.refusal?.code ?? null)

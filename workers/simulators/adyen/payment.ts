@@ -52,6 +52,15 @@ export interface Modification {
   readonly atMs: number;
 }
 
+export interface Dispute {
+  readonly pspReference: string;
+  readonly code: DisputeCode;
+  readonly amount: number;
+  /** Which way the money went. */
+  readonly moves: "taken" | "given_back" | "nothing";
+  readonly atMs: number;
+}
+
 export interface Payment {
   readonly pspReference: string;
   /** Names the shopper's page; nobody can guess it. */
@@ -80,8 +89,7 @@ export interface Payment {
   readonly redirectResult: string | null;
   readonly authenticated: boolean | null;
   readonly modifications: readonly Modification[];
-  /** Money that a dispute took back. */
-  readonly chargedBack: number;
+  readonly disputes: readonly Dispute[];
   readonly idempotencyKeys: readonly string[];
 }
 
@@ -135,6 +143,13 @@ export function lapseMsOf(payment: Payment): number | null {
 
 export const capturedOf = (payment: Payment): number => sumOf(payment, "capture");
 export const refundedOf = (payment: Payment): number => sumOf(payment, "refund");
+
+/** What disputes hold at the moment. */
+export const chargedBackOf = ({ disputes }: Payment): number =>
+  disputes.reduce((sum, { moves, amount }) => {
+    if (moves === "nothing") return sum;
+    return moves === "taken" ? sum + amount : Math.max(0, sum - amount);
+  }, 0);
 
 /** Zero when the bank never said yes. */
 export const authorisedOf = ({ authorised, amount }: Payment): number => (authorised ? amount : 0);

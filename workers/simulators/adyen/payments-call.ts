@@ -71,7 +71,7 @@ function newPayment(
     redirectResult: null,
     authenticated: null,
     modifications: [],
-    chargedBack: 0,
+    disputes: [],
     idempotencyKeys: [],
   };
 }

@@ -38,7 +38,13 @@ const FEE_PER_MILLE = 10; // commission of a settled payment
 const FEE_FIXED = 10; // minor units on top of it
 
 interface Booking {
-  readonly type: "Settled" | "Refunded" | "Chargeback" | "RefundedReversed" | "ChargebackReversed";
+  readonly type:
+    | "Settled"
+    | "Refunded"
+    | "RefundedReversed"
+    | "Chargeback"
+    | "SecondChargeback"
+    | "ChargebackReversed";
   readonly reference: string;
   readonly merchantReference: string;
   readonly amount: number;
@@ -69,14 +75,22 @@ function bookingsOf(payment: Payment): Booking[] {
       each.status === "failed" ? [{ ...booking, type: "RefundedReversed" }] : [];
     return [{ ...booking, type: "Refunded" }, ...back];
   });
-  if (payment.chargedBack === 0) return bookings;
-  const { pspReference: reference, chargedBack: amount, createdMs: atMs } = payment;
-  return [...bookings, { type: "Chargeback", reference, merchantReference: "", amount, atMs }];
+  const disputed = payment.disputes.flatMap(
+    ({ code, moves, pspReference, amount, atMs }): Booking[] => {
+      if (moves === "nothing") return [];
+      const taken = code === "SECOND_CHARGEBACK" ? "SecondChargeback" : "Chargeback";
+      const type = moves === "taken" ? taken : "ChargebackReversed";
+      return [{ type, reference: pspReference, merchantReference: "", amount, atMs }];
+    },
+  );
+  return [...bookings, ...disputed];
 }
+
+const debits: readonly Booking["type"][] = ["Refunded", "Chargeback", "SecondChargeback"];
 
 function lineOf(payment: Payment, booking: Booking): string[] {
   const { currency } = payment;
-  const isDebit = booking.type === "Refunded" || booking.type === "Chargeback";
+  const isDebit = debits.includes(booking.type);
   const commission =
     booking.type === "Settled"
       ? Math.min(booking.amount, Math.round((booking.amount * FEE_PER_MILLE) / 1_000) + FEE_FIXED)
