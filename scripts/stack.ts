@@ -139,6 +139,9 @@ export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
   return {
     STRIPE_WEBHOOK_URL: vars.STRIPE_WEBHOOK_URL ?? `${places.url}/v1/webhooks/stripe`,
     STRIPE_WEBHOOK_SECRET: vars.STRIPE_WEBHOOK_SECRET ?? localKeys.STRIPE_WEBHOOK_SECRET,
+    ADYEN_WEBHOOK_URL: vars.ADYEN_WEBHOOK_URL ?? `${places.url}/v1/webhooks/adyen`,
+    ADYEN_HMAC_KEY: vars.ADYEN_HMAC_KEY ?? localKeys.ADYEN_HMAC_KEY,
+    ADYEN_MERCHANT_ACCOUNT: vars.ADYEN_MERCHANT_ACCOUNT ?? localKeys.ADYEN_MERCHANT_ACCOUNT,
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
-import { requestProblems } from "../../test/specs/adyen-requests.ts";
+import { requestProblems } from "../../test/specs/adyen-schema.ts";
 import type { Notice } from "../notice.ts";
 import type { AuthorizeRequest, ProviderCall, Secured } from "../provider.ts";
 import { AdyenProvider } from "./adyen.provider.ts";

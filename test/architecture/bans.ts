@@ -118,10 +118,10 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
+  "workers/simulators/adyen/store.ts": "every statement on one account, and nothing else",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",
-  "workers/simulators/stripe/faults.ts":
-    "the whole control endpoint: what can be set, and what it does",
+  "workers/simulators/faults.ts": "the whole control endpoint: what can be set, and what it does",
   "workers/simulators/stripe/intent-calls.ts":
     "a function per call of one resource, in Stripe's order",
   "workers/simulators/stripe/settle.ts": "what follows an authorization, each of Stripe's no",
