@@ -225,3 +225,18 @@ test("every void bears our reference, so that its webhook finds the sale", async
   }
   expect(adyen.asked.map(({ body }) => body.reference)).toEqual([reference, reference, reference]);
 });
+
+test("a void that is never told of is asked for by a new key; a refund is not", async () => {
+  const refunding = [heard("CAPTURE"), heard("CANCEL_OR_REFUND", no)];
+  for (const told of [[], refunding]) {
+    for (const afterMs of [599_999, 600_000]) {
+      adyen.answer({ status: "received", pspReference: "MOD1" }, 201);
+      await expect(resolve({ of: secured, heard: told, afterMs })).rejects.toThrow(/has not told/);
+    }
+  }
+  const [first, second, third, fourth] = adyen.asked;
+  expect(first?.path).toBe(cancel);
+  expect(second?.key).not.toBe(first?.key);
+  expect(third?.path).toBe(refund);
+  expect(fourth?.key).toBe(third?.key);
+});

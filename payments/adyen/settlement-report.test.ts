@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { csvRows } from "./csv.ts";
+import { downloadReport } from "./report-download.ts";
 import { readSettlementReport } from "./settlement-report.ts";
 
 const HEADER =
@@ -116,4 +117,13 @@ test.each(['a"b', '"a"b', '"a', 'a,"b'])("a quote out of place is no CSV: %s", (
 test("a long report is read in one pass", () => {
   const rows = Array.from({ length: 20_000 }, () => SETTLED);
   expect(readSettlementReport(report(...rows))).toHaveLength(20_000);
+});
+
+test("a report that lies elsewhere is not asked for with our key", async () => {
+  const config = {
+    ...{ apiBase: "https://checkout-test.adyen.com", apiKey: "k", merchantAccount: "TestMerchant" },
+    ...{ hmacKeys: [], severalCaptures: false },
+  };
+  const report = { provider: "adyen", name: "x.csv", url: "http://127.0.0.1:1/x.csv" } as const;
+  await expect(downloadReport(config, report)).rejects.toThrow(/lies at Adyen's/);
 });
