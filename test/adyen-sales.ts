@@ -123,11 +123,12 @@ export async function openAdyenSales() {
     return { ...rest, reference };
   };
 
-  function captured(request: AuthorizeRequest, secured: Secured) {
-    const key = providerKey(request.key, "capture");
+  function captured(request: AuthorizeRequest, secured: Secured, money = amount, n = 1) {
+    const key = providerKey(request.key, "capture", String(n));
+    const wanted = { ...request, key, secured, amount: money, n, isLast: false };
     return persist(
       request,
-      (call) => provider.capture({ ...request, key, secured, n: 1, isLast: true }, call),
+      (call) => provider.capture(wanted, call),
       ({ capture }) => capture !== "pending",
     );
   }

@@ -1,24 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Notice } from "../notice.ts";
 import type { Authorization } from "../provider.ts";
 import {
   amount,
   callOf,
   heard,
-  openAdyen,
+  openAdyenForFile,
   PSP,
   reference,
   request,
   secured,
 } from "./test-adyen.ts";
 
-let adyen: Awaited<ReturnType<typeof openAdyen>>;
-beforeAll(async () => {
-  adyen = await openAdyen();
-});
-beforeEach(() => adyen.reset());
-afterEach(() => expect(adyen.problems).toEqual([]));
-afterAll(() => adyen.close());
+const adyen = await openAdyenForFile();
 
 const no = { success: false };
 const half = { amountMinor: 800, currency: "EUR" };
@@ -239,4 +233,17 @@ test("a void that is never told of is asked for by a new key; a refund is not", 
   expect(second?.key).not.toBe(first?.key);
   expect(third?.path).toBe(refund);
   expect(fourth?.key).toBe(third?.key);
+});
+
+test("money that was looked up goes back by its request's method", async () => {
+  const told = [heard("AUTHORISATION"), heard("CANCEL_OR_REFUND")];
+  const known = await adyen.provider.lookUp(ideal, callOf([heard("AUTHORISATION")]));
+  const { method: _method, ...nameless } = ideal;
+  const looked = await adyen.provider.lookUp(nameless, callOf([heard("AUTHORISATION")]));
+  expect([known?.method, looked?.method]).toEqual(["ideal", "card"]);
+  for (const each of [known, looked]) {
+    expect(await adyen.provider.resolveAndVoid(ideal, each, callOf(told))).toEqual({
+      reversal: "refunded",
+    });
+  }
 });

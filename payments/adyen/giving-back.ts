@@ -34,7 +34,8 @@ type GivingBack = Adyen & {
  */
 export async function giveBack(back: GivingBack): Promise<ReversalResult> {
   const { request, known, call } = back;
-  const payment = heardPayment(request, known ?? { method: request.method }, call.heard);
+  // The request's own method: what was looked up may not know it.
+  const payment = heardPayment(request, { ...known, method: request.method }, call.heard);
   const references = referencesOf(back, payment);
   if (references.length === 0) return giveBackByOurReference(back, payment);
   const ends = references.map((reference) => payment.givenBack(reference));

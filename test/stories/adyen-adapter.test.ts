@@ -48,6 +48,20 @@ test("a card is held, captured and refunded in parts; the report has every booki
   ]);
 });
 
+test("a hold is captured in parts, never beyond itself, and all parts go back", async () => {
+  const request = newRequest();
+  const secured = await secure(request);
+  const [part, rest] = [800, 989].map((amountMinor) => ({ amountMinor, currency: "EUR" }));
+  expect(await captured(request, secured, part)).toEqual({ capture: "captured", amount: part });
+  expect(await captured(request, secured, amount, 2)).toEqual({
+    capture: "refused",
+    reason: "capture_refused",
+  });
+  expect(await captured(request, secured, rest, 3)).toEqual({ capture: "captured", amount: rest });
+  expect(await reversed(request, secured)).toEqual({ reversal: "refunded" });
+  expect(await ledger(request)).toMatchObject([{ amountCaptured: 1789, amountRefunded: 1789 }]);
+});
+
 /** What Adyen, or the way to it, may do with a call. */
 const kinds = [
   ...["error_500", "error_500_stored", "rate_limit", "conflict_409", "drop_before", "drop_after"],
