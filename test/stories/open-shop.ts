@@ -105,6 +105,15 @@ function stripeAt(simulatorUrl: string) {
     /** From now on these calls fail; an empty list makes the provider well again. */
     fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
     control,
+    /** What the shopper does at their bank, without a browser. */
+    shopper: async (payment: string, act: "approve" | "decline" | "abandon"): Promise<void> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/shopper/${payment}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ act }),
+      });
+      if (!response.ok) throw new Error(`The bank refused: ${await response.text()}`);
+    },
     /** How often which fault struck, as the simulator counted. */
     calls: async (): Promise<{ faultsByOperation: Record<string, number> }> => {
       const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
