@@ -201,7 +201,10 @@ export interface PaymentProvider {
    * What is held or taken under our reference, whatever we believe: late money is found by it.
    * Undefined when there is none.
    */
-  lookUp(name: PaymentName, call: ProviderCall): Promise<Secured | undefined>;
+  lookUp(
+    payment: PaymentName & { readonly method: PaymentMethod },
+    call: ProviderCall,
+  ): Promise<Secured | undefined>;
 
   /** The payment's disputes as they stand. */
   disputes(secured: Secured, call: ProviderCall): Promise<readonly Dispute[]>;

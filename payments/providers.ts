@@ -1,6 +1,6 @@
 import type { ProviderName } from "../schema/payment.ts";
 import { AdyenProvider } from "./adyen/adyen.provider.ts";
-import { type AdyenEnv, adyenConfig } from "./adyen/client.ts";
+import { type AdyenEnv, adyenConfigFrom } from "./adyen/config.ts";
 import type { PaymentProvider } from "./provider.ts";
 import { StripeProvider } from "./stripe/stripe.provider.ts";
 
@@ -13,5 +13,5 @@ type ProviderEnv = AdyenEnv & {
 
 export function providersFrom(env: ProviderEnv): Providers {
   const stripe = { apiBase: env.STRIPE_API_BASE, secretKey: env.STRIPE_SECRET_KEY };
-  return { stripe: new StripeProvider(stripe), adyen: new AdyenProvider(adyenConfig(env)) };
+  return { stripe: new StripeProvider(stripe), adyen: new AdyenProvider(adyenConfigFrom(env)) };
 }

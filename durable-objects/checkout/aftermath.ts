@@ -73,7 +73,8 @@ export async function aftermathOf(
   }
   if (notice.kind !== "expiry" || !isUntaken(checkout)) return undefined;
   const { sale } = paid;
-  const left = await provider.lookUp({ ...sale, paymentReference }, call);
+  const { method } = secured;
+  const left = await provider.lookUp({ ...sale, paymentReference, method }, call);
   return left ? undefined : { is: "lapsed" };
 }
 
@@ -99,12 +100,13 @@ function isStrayMoney(notice: Notice, { checkout, runs }: Seen): boolean {
 
 async function lateMoney(
   notice: Notice,
-  { shopId, checkoutId }: Checkout,
+  { shopId, checkoutId, payments }: Checkout,
   { deps, call }: { readonly deps: CheckoutDeps; readonly call: ProviderCall },
 ): Promise<Aftermath | undefined> {
   const attempt = attemptOf(notice) ?? 0;
   const name = paymentName({ shopId, checkoutId }, attempt);
-  const secured = await deps.payments[notice.provider].lookUp(name, call);
+  const method = payments.find((each) => each.attempt === attempt)?.method ?? "card";
+  const secured = await deps.payments[notice.provider].lookUp({ ...name, method }, call);
   return secured && { is: "lateMoney", attempt, secured };
 }
 

@@ -3,7 +3,6 @@ import type { Notice } from "../../payments/notice.ts";
 import type { ReturnProof } from "../../payments/provider.ts";
 import type { CheckoutView } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
-import { sameMoney } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
@@ -16,49 +15,38 @@ import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
-import {
-  type Caller,
-  type CaptureCall,
-  type CreateCall,
-  mayUse,
-  type NewRun,
-  type PatchCall,
-  type PayCall,
-  type RefundCall,
-  type SaleCall,
+import type {
+  Caller,
+  CaptureCall,
+  CreateCall,
+  PatchCall,
+  PayCall,
+  RefundCall,
+  SaleCall,
 } from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
 import { captureSaga } from "./capture.saga.ts";
-import { capturable, withQueuedCapture } from "./captures.ts";
 import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, type Expected, type Route } from "./checkout.store.ts";
+import { CheckoutStore, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
 import { giveBackSaga } from "./give-back.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
-import { nextMoneyCall } from "./money-calls.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { amountOfLines } from "./order-lines.ts";
+import { cancelOrder, captureOrder, refundOrder } from "./order-calls.ts";
 import { paySaga } from "./pay.saga.ts";
 import { PaymentWatch } from "./payment-watch.ts";
 import { nextPayment, routed, storable } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
-import { refundable, withQueuedRefund } from "./refunds.ts";
 import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
-import {
-  whyNotCancel,
-  whyNotCancelOrder,
-  whyNotCapture,
-  whyNotPatch,
-  whyNotPay,
-  whyNotRefund,
-} from "./rules.ts";
+import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
+import { expected, SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
 
@@ -91,6 +79,11 @@ export class CheckoutObject extends DurableObject<Env> {
     nowMs: () => this.#nowMs(),
     chance: Math.random,
     report: (run, problem) => this.#report("saga.fault", { run, problem: String(problem) }),
+  });
+  readonly #door = new SaleDoor({
+    ...{ runner: this.#runner, desk: this.#desk },
+    current: () => this.#current(),
+    transact: (work) => this.#transact(work),
   });
   readonly #watch = new PaymentWatch({
     ...{ store: this.#store, journal: this.#journal, runner: this.#runner, deps: this.#deps },
@@ -125,35 +118,35 @@ export class CheckoutObject extends DurableObject<Env> {
   async pay(call: PayCall): Promise<Answer> {
     const book = await this.#deps.routing.book(call.caller.shopId);
     const rule = (checkout: Checkout) => whyNotPay(checkout, call.body, this.#nowMs());
-    return this.#enter("pay", call, rule, (checkout) => {
+    return this.#door.enter("pay", call, rule, (checkout) => {
       if (checkout.status === "awaiting_shopper") return this.#supersede(call);
       if (checkout.status !== "open") return fresh(this.#processing("pay"));
       const payment = storable(call.body.payment);
       const { shopId, region, quote, request } = checkout;
       const wanted = { shopId, region, country: request.country, amount: quote.total };
       const route = routed(book, wanted, payment);
-      if (isRefusal(route)) return this.#keep("pay", call, route);
+      if (isRefusal(route)) return this.#door.keep("pay", call, route);
       const way = { routed: route, origin: call.origin, nowMs: this.#nowMs() };
       const run = nextPayment(checkout, payment, way);
       this.#cards.put(run.input.attempt, call.body.payment.tokens?.adyen);
-      return this.#run("pay", call, run, run.paying);
+      return this.#door.run("pay", call, run, run.paying);
     });
   }
 
   /** Changes an open checkout and quotes it anew. */
   patch(call: PatchCall): Promise<Answer> {
     const rule = (checkout: Checkout) => whyNotPatch(checkout, call.body, this.#nowMs());
-    return this.#enter("patch", call, rule, (checkout) => {
+    return this.#door.enter("patch", call, rule, (checkout) => {
       const run = { saga: "requote", ...requoting(checkout, call.body, this.#nowMs()) };
-      return this.#run("patch", call, run, withStatus(checkout, "processing"));
+      return this.#door.run("patch", call, run, withStatus(checkout, "processing"));
     });
   }
 
   /** Calls off what is not placed: at once while it is open, else when no money can come any more. */
   cancel(call: SaleCall): Promise<Answer> {
-    return this.#enter("cancel", call, whyNotCancel, (checkout) => {
+    return this.#door.enter("cancel", call, whyNotCancel, (checkout) => {
       if (checkout.status === "open") {
-        return this.#run("cancel", call, closing(checkout, "cancelled"), checkout);
+        return this.#door.run("cancel", call, closing(checkout, "cancelled"), checkout);
       }
       const cancelling = withStatus(checkout, "cancelling");
       const reply: Reply = { status: 202, body: checkoutView(cancelling) };
@@ -167,48 +160,30 @@ export class CheckoutObject extends DurableObject<Env> {
     });
   }
 
-  /** Takes authorized money, after the money calls that were asked for before. */
   capture(call: CaptureCall): Promise<Answer> {
-    const amountOf = (checkout: Checkout) =>
-      amountOfLines(checkout, call.body) ?? capturable(checkout);
-    const rule = (checkout: Checkout) => whyNotCapture(checkout, amountOf(checkout));
-    return this.#enter("capture", call, rule, (checkout) => {
-      const amount = amountOf(checkout);
-      const isLast = call.body.final === true || sameMoney(amount, capturable(checkout));
-      const wanted = { amount, isLast, answerKey: call.key };
-      return this.#moneyCall("capture", call, withQueuedCapture(checkout, wanted));
-    });
+    return captureOrder(this.#door, call);
   }
 
-  /** Gives money back, after the money calls that were asked for before. */
   refund(call: RefundCall): Promise<Answer> {
-    const amountOf = (checkout: Checkout) =>
-      amountOfLines(checkout, call.body) ?? refundable(checkout);
-    const rule = (checkout: Checkout) => whyNotRefund(checkout, amountOf(checkout), this.#nowMs());
-    return this.#enter("refund", call, rule, (checkout) =>
-      this.#moneyCall("refund", call, withQueuedRefund(checkout, amountOf(checkout), call.key)),
-    );
+    return refundOrder(this.#door, call, this.#nowMs());
   }
 
-  /** Cancels a placed order: all money back, stock back. */
   cancelOrder(call: SaleCall): Promise<Answer> {
-    return this.#enter("cancel_order", call, whyNotCancelOrder, (checkout) =>
-      this.#moneyCall("cancel_order", call, { ...checkout, cancelBecause: "requested" }),
-    );
+    return cancelOrder(this.#door, call);
   }
 
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
-    return (this.#visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
+    return (this.#door.visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
   }
 
   /** As `read`, but waits a while for a sight that differs from the one `seen`. */
   async changes(caller: Caller, seen?: string): Promise<Sight | Refusal<"not_found">> {
-    const sight = this.#visibleTo(caller) && (await this.#live.next(seen));
+    const sight = this.#door.visibleTo(caller) && (await this.#live.next(seen));
     return sight ?? refuse("not_found");
   }
 
   order(caller: Caller): Order | Refusal<"not_found"> {
-    return this.#visibleTo(caller)?.order ?? refuse("not_found");
+    return this.#door.visibleTo(caller)?.order ?? refuse("not_found");
   }
 
   /**
@@ -230,7 +205,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** An operator's wish: what gave up tries again where it did. Answers the runs that go on. */
   resume(shopId: ShopId): readonly string[] | Refusal<"not_found" | "not_stuck"> {
-    const checkout = this.#visibleTo({ shopId, isMerchant: true });
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
     if (!checkout) return refuse("not_found");
     const stuck = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
     if (stuck.length === 0) return refuse("not_stuck", { checkoutStatus: checkout.status });
@@ -308,58 +283,13 @@ export class CheckoutObject extends DurableObject<Env> {
     if (checkout.status === "open") return this.pay(call);
     // No provider has confirmed yet that it cannot be paid, or it was paid after all.
     if (!checkout.order) return fresh(this.#processing("pay"));
-    return this.#desk.under("pay", call) ?? this.#keep("pay", call, paidReply("pay", checkout));
-  }
-
-  /** The door of every call that changes a sale: is it theirs, was it answered, is it allowed? */
-  async #enter(
-    route: Route,
-    call: SaleCall,
-    rule: (checkout: Checkout) => Refusal<RefusalCode> | undefined,
-    act: (checkout: Checkout) => Answer | Promise<Answer>,
-  ): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    if (!checkout || (orderRoutes.includes(route) && !checkout.order))
-      return fresh(refuse("not_found"));
-    const known = this.#desk.under(route, call);
-    if (known) return known;
-    const no = rule(checkout);
-    return no ? this.#keep(route, call, no) : act(checkout);
-  }
-
-  /** Begins a run that owes this call its answer; the sale changes in the run's first commit. */
-  #run(route: Route, call: SaleCall, { saga, runId, input }: NewRun, changed: Checkout) {
-    const run = this.#runner.start(saga, runId, input, (tx) => {
-      tx.save(changed);
-      tx.expectAnswer(expected(route, call));
-    });
-    return this.#desk.waitWhile(run, route, call);
-  }
-
-  /** Queues a money call and answers when it is done; it is sent now unless another one is out. */
-  #moneyCall(route: Route, call: SaleCall, queued: Checkout): Promise<Answer> {
-    const next = nextMoneyCall(queued);
-    if (next) return this.#run(route, call, next, queued);
-    this.#transact((tx) => {
-      tx.save(queued);
-      tx.expectAnswer(expected(route, call));
-    });
-    return this.#desk.wait(route, call);
-  }
-
-  /** Answers at once. A refusal of a sale that exists is kept under its key like any answer. */
-  #keep(route: Route, call: SaleCall, reply: Reply): Answer {
-    this.#transact((tx) => tx.expectAnswer({ ...expected(route, call), reply }));
-    return fresh(reply);
+    return (
+      this.#desk.under("pay", call) ?? this.#door.keep("pay", call, paidReply("pay", checkout))
+    );
   }
 
   #processing(route: Route): Reply {
     return processingReply(route, this.#currentOrBug(), this.#journal.readAll());
-  }
-
-  #visibleTo(caller: Caller): Checkout | undefined {
-    const checkout = this.#current();
-    return checkout && mayUse(checkout, caller) ? checkout : undefined;
   }
 
   #current(): Checkout | undefined {
@@ -442,10 +372,4 @@ export class CheckoutObject extends DurableObject<Env> {
   #nowMs(): number {
     return nowMs(this.env);
   }
-}
-
-const orderRoutes: readonly Route[] = ["capture", "refund", "fulfill", "cancel_order"];
-
-function expected(route: Route, { key, fingerprint }: SaleCall): Expected {
-  return { route, key, fingerprint };
 }

@@ -9,7 +9,7 @@ type Wanted = { readonly amount?: Money | undefined; readonly lines?: readonly L
  * What a call about some lines is worth: their share of what was paid for goods, without the
  * shipping. Undefined when the call names neither an amount nor lines: it then means all that is left.
  */
-export function amountOfLines({ quote }: Checkout, { amount, lines }: Wanted): Money | undefined {
+export function amountOf({ quote }: Checkout, { amount, lines }: Wanted): Money | undefined {
   if (!lines) return amount;
   const goods = minus(quote.total, quote.shipping.amount);
   const worth = lines.reduce((total, { sku, quantity }) => {

@@ -11,6 +11,7 @@ import type {
   RefundResult,
   ReturnProof,
   ReversalResult,
+  ReverseRequest,
   Secured,
   ShopperOutcome,
 } from "../provider.ts";
@@ -89,13 +90,19 @@ export class AdyenProvider implements PaymentProvider {
     return giveBack({ ...this.#adyen(call), request, known, call });
   }
 
-  /** The method is not among what Adyen signs: it is the caller's, and a card's when it names none. */
+  async reverse(request: ReverseRequest, call: ProviderCall): Promise<ReversalResult> {
+    const { secured: known } = request;
+    const { method } = known;
+    return giveBack({ ...this.#adyen(call), request: { ...request, method }, known, call });
+  }
+
+  /** The method is not among what Adyen signs: it is the caller's. */
   async lookUp(
-    name: PaymentName & { readonly method?: PaymentMethod },
+    payment: PaymentName & { readonly method: PaymentMethod },
     call: ProviderCall,
   ): Promise<Secured | undefined> {
-    const { method = "card" } = name;
-    const { held } = heardPayment(name, { method }, call.heard);
+    const { method } = payment;
+    const { held } = heardPayment(payment, { method }, call.heard);
     return held && secure({ provider: "adyen", method, amount: held.amount }, held.reference);
   }
 

@@ -1,5 +1,11 @@
 import type { Money } from "../../schema/money.ts";
-import type { Authorization, AuthorizeRequest, ProviderCall, ReversalResult } from "../provider.ts";
+import type {
+  Authorization,
+  AuthorizeRequest,
+  PaymentName,
+  ProviderCall,
+  ReversalResult,
+} from "../provider.ts";
 import { providerKey } from "../provider-key.ts";
 import { toAdyenAmount } from "./amounts.ts";
 import type { Adyen } from "./client.ts";
@@ -14,7 +20,7 @@ const ON_ITS_WAY_MS = 15_000;
 
 /** The payment that has to go back, and how Adyen is asked. */
 type GivingBack = Adyen & {
-  readonly request: AuthorizeRequest;
+  readonly request: PaymentName & Pick<AuthorizeRequest, "key" | "method">;
   readonly known: Authorization | undefined;
   readonly call: ProviderCall;
 };

@@ -86,7 +86,7 @@ export function authorizationOf({ method, amount }: AuthorizeRequest, severalCap
 
 /** Whether an answer, where it names an amount, names the one that was asked for. */
 export function isSameAmount(told: Answer["amount"], asked: Money): boolean {
-  if (told === undefined) return true;
+  if (!told) return true;
   const held = fromAdyenAmount(told);
   return held !== undefined && sameMoney(held, asked);
 }

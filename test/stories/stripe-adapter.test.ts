@@ -1,66 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { paymentReference } from "../../payments/payment-reference.ts";
-import type { AuthorizeRequest, CaptureRequest, ProviderCall } from "../../payments/provider.ts";
+import type { CaptureRequest } from "../../payments/provider.ts";
 import { providerKey } from "../../payments/provider-key.ts";
-import { eventsSince, fetchEvent } from "../../payments/stripe/events.ts";
 import { StripeLedger } from "../../payments/stripe/ledger.ts";
-import { StripeProvider } from "../../payments/stripe/stripe.provider.ts";
-import { readStripeWebhook } from "../../payments/stripe/webhook.ts";
-import { checkoutIdFrom, ShopId } from "../../schema/ids.ts";
-import { assert, isRefusal } from "../../schema/outcome.ts";
-import { eventually } from "../eventually.ts";
-import { openStripe, WEBHOOK_SECRET } from "../specs/simulators-alone.ts";
+import { begin, eur, openAdapter, persistently } from "./open-adapter.ts";
 
-/** The adapter on the wire, without a sale around it. */
-const { door, ledgerOf, set, url, wireProblems, receiver } = await openStripe();
-const config = { apiBase: url, secretKey: "sk_test_local" };
-const provider = new StripeProvider(config);
-const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
-const returnUrl = "https://shop.test/back";
-
-type Wanted = Partial<AuthorizeRequest> & { readonly shopperName?: string };
-
-function begin({ shopperName = "Ada Lovelace", ...wanted }: Wanted = {}) {
-  const shopId = ShopId.parse("demo");
-  const checkoutId = checkoutIdFrom("eu", Buffer.from(randomUUID()));
-  const nowMs = Date.now();
-  const request: AuthorizeRequest = {
-    shopId,
-    checkoutId,
-    paymentReference: paymentReference({ shopId, checkoutId, attempt: 1 }),
-    key: providerKey(checkoutId, "authorize"),
-    amount: eur(1789),
-    method: "card",
-    token: "pm_card_visa",
-    shopper: { email: "ada@shop.test", name: shopperName, country: "NL" },
-    returnUrl,
-    offerEndsAtMs: nowMs + 600_000,
-    severalCaptures: false,
-    ...wanted,
-  };
-  const call: ProviderCall = { region: "eu", startedAtMs: nowMs, nowMs, attempt: 1, heard: [] };
-  return { request, call };
-}
-
-async function authorized({ request, call }: ReturnType<typeof begin>) {
-  const answer = await provider.authorize(request, call);
-  assert(!isRefusal(answer), "the payment is authorized");
-  assert(answer.reference, "Stripe names a payment at once");
-  return { ...answer, reference: answer.reference };
-}
-
-/** The same call until it answers, as a saga makes it. */
-async function persistently<T>(call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; attempt < 4; attempt++) {
-    try {
-      return await call();
-    } catch {
-      // Unknown: the same call again is how it is found out.
-    }
-  }
-  return call();
-}
+const { act, authorized, config, ledgerOf, provider, set } = await openAdapter();
 
 const faults = [
   { kind: "error_500" },
@@ -80,10 +24,10 @@ test("a card is held, captured and refunded in parts, and the books say so", asy
   const sale = begin();
   const secured = await authorized(sale);
   expect(secured).toMatchObject({ amount: eur(1789), captureBeforeMs: expect.any(Number) });
-  const { key: _, ...name } = sale.request;
+  const { name } = sale;
   const capturing: CaptureRequest = {
     ...name,
-    key: "c1",
+    key: sale.keyOf("c1"),
     secured,
     amount: eur(1500),
     n: 1,
@@ -158,10 +102,7 @@ test.each([
   const waiting = await authorized(sale);
   expect(waiting.shopper).toMatchObject({ type: "redirect" });
   expect(await provider.shopperOutcome(sale.request, waiting)).toEqual({ shopper: "awaited" });
-  await door(`shopper/${waiting.reference}`, {
-    method: "POST",
-    body: JSON.stringify({ act: outcome === "pass" ? "approve" : "decline" }),
-  });
+  await act(waiting.reference, outcome === "pass" ? "approve" : "decline");
   expect(await provider.shopperOutcome(sale.request, waiting)).toMatchObject(end);
 });
 
@@ -192,7 +133,7 @@ test.each(faults)(
 test.each(faults)("a capture, a refund and a void that meet %j happen once", async (fault) => {
   const sale = begin();
   const secured = await authorized(sale);
-  const { key: _, ...name } = sale.request;
+  const { name } = sale;
   const id = name.checkoutId;
   const strike = (operation: string) =>
     set({ faults: [{ operation, ...fault, times: 1, metadataCheckoutId: null }] });
@@ -229,118 +170,4 @@ test.each(faults)("a capture, a refund and a void that meet %j happen once", asy
   expect(
     await persistently(() => provider.resolveAndVoid(other.request, held, other.call)),
   ).toEqual({ reversal: "voided" });
-});
-
-const locals = [
-  { method: "ideal", amount: eur(1789), action: { type: "redirect" } },
-  {
-    method: "pix",
-    amount: { amountMinor: 9900, currency: "BRL" },
-    details: { cpf: "000.000.001-91" },
-    action: { type: "qr", data: expect.stringContaining("br.gov.bcb.pix") },
-  },
-  {
-    method: "upi",
-    amount: { amountMinor: 49900, currency: "INR" },
-    action: { type: "app", url: expect.stringContaining("http") },
-  },
-] as const;
-
-const act = (reference: string, what: string) =>
-  door(`shopper/${reference}`, { method: "POST", body: JSON.stringify({ act: what }) });
-
-test.each(locals)("$method: the shopper pays, and is refunded", async ({ action, ...wanted }) => {
-  const sale = begin({ ...wanted, token: undefined });
-  const waiting = await authorized(sale);
-  expect(waiting.shopper).toMatchObject(action);
-  expect(await provider.shopperOutcome(sale.request, waiting)).toEqual({ shopper: "awaited" });
-  expect(await provider.lookUp(sale.request, sale.call)).toBeUndefined();
-  await act(waiting.reference, "approve");
-  const { amount, method } = wanted;
-  const outcome = await provider.shopperOutcome(sale.request, waiting);
-  expect(outcome).toMatchObject({
-    shopper: "confirmed",
-    secured: { amount, method, isCaptured: true },
-  });
-  expect(await provider.lookUp(sale.request, sale.call)).toMatchObject({ amount, method });
-
-  expect(await provider.resolveAndVoid(sale.request, waiting, sale.call)).toEqual({
-    reversal: "refunded",
-  });
-  expect(await provider.lookUp(sale.request, sale.call)).toBeUndefined();
-});
-
-test.each(locals)("$method: the shopper declines", async ({ action: _, ...wanted }) => {
-  const sale = begin({ ...wanted, token: undefined });
-  const waiting = await authorized(sale);
-  await act(waiting.reference, "decline");
-  expect(await provider.shopperOutcome(sale.request, waiting)).toMatchObject({
-    refused: "payment_declined",
-  });
-});
-
-test.each(locals)(
-  "$method: nobody comes, and what is undone cannot be paid",
-  async ({ action: _, ...wanted }) => {
-    const sale = begin({ ...wanted, token: undefined });
-    const waiting = await authorized(sale);
-    expect(await provider.resolveAndVoid(sale.request, waiting, sale.call)).toEqual({
-      reversal: "voided",
-    });
-    expect((await act(waiting.reference, "approve")).status).toBe(409);
-    expect(await provider.shopperOutcome(sale.request, waiting)).toMatchObject({
-      refused: "payment_declined",
-    });
-  },
-);
-
-test.each(["pix", "upi"] as const)("%s: a code that ran out is a decline", async (method) => {
-  const wanted = locals.find((each) => each.method === method);
-  const sale = begin({ ...wanted, token: undefined });
-  const waiting = await authorized(sale);
-  await set({ clockShiftMs: 601_000 });
-  expect(await provider.shopperOutcome(sale.request, waiting)).toMatchObject({
-    detail: { reason: "payment_intent_payment_attempt_expired" },
-  });
-  expect(await provider.resolveAndVoid(sale.request, waiting, sale.call)).toEqual({
-    reversal: "voided",
-  });
-});
-
-test("each event of a sale that the simulator sends is read as that sale's, from its raw bytes", async () => {
-  const sale = begin();
-  const secured = await authorized(sale);
-  await provider.resolveAndVoid(sale.request, secured, sale.call);
-  const mine = await eventually(
-    async () => receiver.deliveries.filter(({ raw }) => raw.includes(secured.reference)),
-    (deliveries) => deliveries.some(({ event }) => event.type === "payment_intent.canceled"),
-    { withinMs: 10_000 },
-  );
-  const { shopId, checkoutId } = sale.request;
-  for (const { raw, signature } of mine) {
-    const settings = { ...config, webhookSecret: `whsec_new,${WEBHOOK_SECRET}` };
-    expect(await readStripeWebhook(settings, raw, signature, Date.now())).toMatchObject({
-      routed: [{ shopId, checkoutId, notice: { reference: secured.reference } }],
-      unroutable: [],
-    });
-    expect(await readStripeWebhook(settings, `${raw} `, signature, Date.now())).toEqual({
-      is: "forged",
-    });
-  }
-  const listed = [];
-  for await (const event of eventsSince(config, sale.call.startedAtMs)) listed.push(event);
-  for (const { event } of mine) {
-    expect(listed).toContainEqual(
-      expect.objectContaining({
-        checkoutId,
-        notice: expect.objectContaining({ noticeId: event.id }),
-      }),
-    );
-    expect(await fetchEvent(config, event.id)).toMatchObject({ checkoutId });
-  }
-});
-
-test("whatever the simulator tells of these payments fits Stripe's own types", () => {
-  expect(receiver.deliveries.length).toBeGreaterThan(0);
-  expect(wireProblems()).toEqual([]);
 });

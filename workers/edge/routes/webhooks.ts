@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
-import { adyenConfig } from "../../../payments/adyen/client.ts";
+import { adyenConfigFrom } from "../../../payments/adyen/config.ts";
 import { readAdyenWebhook } from "../../../payments/adyen/webhook.ts";
 import type { RoutedNotice, WebhookReading } from "../../../payments/notice.ts";
 import { readStripeWebhook } from "../../../payments/stripe/webhook.ts";
@@ -42,7 +42,7 @@ on(webhooks, stripe, async (c) => {
 });
 
 on(webhooks, adyen, async (c) =>
-  stored(c, await readAdyenWebhook(adyenConfig(c.env), await c.req.text(), Date.now())),
+  stored(c, await readAdyenWebhook(adyenConfigFrom(c.env), await c.req.text(), Date.now())),
 );
 
 /**
