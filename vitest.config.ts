@@ -43,7 +43,7 @@ export default defineConfig({
           name: "workerd",
           include: [
             "**/*.workerd.test.ts",
-            "durable-objects/{cart,checkout,inventory,outbox}/*.test.ts",
+            "durable-objects/{cart,checkout,inventory,outbox,provider-health}/*.test.ts",
             "workers/{edge,consumers}/**/*.test.ts",
           ],
           exclude: ["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],

@@ -4,6 +4,7 @@ import { type RegionCode, regions } from "../schema/regions.ts";
 import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
+import type { ProviderHealthObject } from "./provider-health/provider-health.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
 type PlacementEnv = {
@@ -11,6 +12,7 @@ type PlacementEnv = {
   readonly CART: Namespace<CartObject>;
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
+  readonly PROVIDER_HEALTH: Namespace<ProviderHealthObject>;
 };
 
 /** The object that keeps this cart. Its region stands in its id. */
@@ -26,6 +28,11 @@ export function checkoutStub(env: PlacementEnv, shopId: ShopId, checkoutId: Chec
 /** The object that holds one SKU's stock of one region. Cell 0 is the only one so far. */
 export function inventoryStub(env: PlacementEnv, shopId: ShopId, region: RegionCode, sku: Sku) {
   return place(env, env.INVENTORY, region, `${shopId}/${region}/${sku}/0`);
+}
+
+/** The object that knows how the providers answer, seen from one region. All shops share it. */
+export function providerHealthStub(env: PlacementEnv, region: RegionCode) {
+  return place(env, env.PROVIDER_HEALTH, region, `${region}/provider-health`);
 }
 
 /**

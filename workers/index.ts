@@ -4,6 +4,7 @@ import { app } from "./edge/app.ts";
 export { CartObject } from "../durable-objects/cart/cart.object.ts";
 export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
 export { InventoryObject } from "../durable-objects/inventory/inventory.object.ts";
+export { ProviderHealthObject } from "../durable-objects/provider-health/provider-health.object.ts";
 
 export default {
   fetch: app.fetch,

@@ -8,6 +8,8 @@ import { Outbox } from "../../durable-objects/outbox/outbox.ts";
 import type { Journal } from "../../durable-objects/saga/journal.ts";
 import type { Run } from "../../durable-objects/saga/run.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
+import { closedBreaker } from "../../payments/breaker.ts";
+import { chosenRoute, type Routing } from "../../payments/routing.ts";
 import type { Quote } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId, Sku } from "../../schema/ids.ts";
@@ -17,6 +19,15 @@ import { Bank } from "./bank.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
+
+/** Everybody is well, and the shop has no rules of its own. */
+const routing: Routing = {
+  book: async () => ({
+    captureMode: "at_once",
+    route: (request) =>
+      chosenRoute(request, { rules: [], breakerOf: () => closedBreaker(0), nowMs: 0 }),
+  }),
+};
 
 export const demo = ShopId.parse("demo");
 export const MUG = Sku.parse("mug");
@@ -57,7 +68,7 @@ export class Shop {
     const own = { heard: () => [], cards: new Cards() };
     this.deps = {
       ...checkoutDeps(env as Env, own),
-      ...{ payments, carts: this.#carts(), quote: async () => quoted },
+      ...{ payments, routing, carts: this.#carts(), quote: async () => quoted },
     };
   }
 

@@ -1,0 +1,66 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { closedBreaker, stateOf } from "../../payments/breaker.ts";
+import type { Sample } from "../../payments/health.ts";
+import { providerHealthStub } from "../placement.ts";
+import { PairRecord } from "./provider-health.ts";
+
+const T0 = 1_000_000;
+const sample = (outcome: Sample["outcome"], durationMs = 400): Sample => ({
+  ...{ provider: "stripe", method: "card" },
+  ...{ outcome, durationMs },
+});
+const record = () => new PairRecord({ provider: "stripe", method: "card" }, closedBreaker(T0));
+
+test("each region has a health of its own, and hears what its isolates met", async () => {
+  const eu = providerHealthStub(env, "eu");
+
+  const heard = await eu.report([sample("fault"), sample("fault"), sample("fault")]);
+
+  expect(heard).toMatchObject([
+    { provider: "stripe", method: "card", breaker: { isOpen: true, opened: 1 } },
+  ]);
+  expect(await providerHealthStub(env, "us").report([])).toEqual([]);
+});
+
+test("an evicted object remembers its circuits", async () => {
+  const apac = providerHealthStub(env, "apac");
+  const [before] = await apac.report([sample("fault"), sample("fault"), sample("fault")]);
+
+  await evictDurableObject(apac);
+
+  const [after] = await apac.report([]);
+  expect(after?.breaker).toEqual(before?.breaker);
+});
+
+test("a bank's no is a good answer, and a method's faults are its own", () => {
+  const card = record();
+  for (let n = 0; n < 20; n++) card.take(sample("refused"), T0 + n);
+
+  expect(card.figures(T0 + 20)).toMatchObject({ calls: 20, successRate: 1 });
+  expect(card.breaker.isOpen).toBe(false);
+});
+
+test("figures are of the last minute: share of answers, middle and slow ones", () => {
+  const card = record();
+  card.take(sample("fault", 9_000), T0);
+  for (let n = 1; n <= 20; n++) card.take(sample("answered", n * 100), T0 + 60_000);
+
+  expect(card.figures(T0 + 60_001)).toMatchObject({
+    ...{ calls: 20, successRate: 1, p50Ms: 1000, p95Ms: 1900 },
+    ...{ lastFaultAtMs: T0, lastGoodAtMs: T0 + 60_000 },
+  });
+  expect(card.figures(T0 + 120_001)).toMatchObject({ calls: 0, successRate: null, p50Ms: null });
+});
+
+test("a provider that is back is not judged by its outage", () => {
+  const card = record();
+  for (let n = 0; n < 3; n++) card.take(sample("fault"), T0);
+  const { probeAtMs } = card.breaker;
+  for (let n = 0; n < 3; n++) card.take(sample("answered"), probeAtMs);
+
+  card.take(sample("fault"), probeAtMs + 1);
+
+  expect(stateOf(card.breaker, probeAtMs + 1)).toBe("closed");
+});

@@ -1,0 +1,116 @@
+import { type Breaker, closedBreaker, judged, WINDOW_MS } from "../../payments/breaker.ts";
+import type { PairHealth, Sample } from "../../payments/health.ts";
+import type { PaymentMethod, ProviderName } from "../../schema/payment.ts";
+
+const CALLS_MAX = 1000; // a busy minute's latest; a percentile needs no more
+
+type Pair = { readonly provider: ProviderName; readonly method: PaymentMethod };
+type Call = { readonly atMs: number; readonly isFault: boolean; readonly durationMs: number };
+
+/** How a pair has done lately. Null where there was nothing to measure. */
+export type Figures = PairHealth & {
+  readonly calls: number;
+  readonly successRate: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+};
+
+/** One provider and method in one region: its circuit, and the calls that the circuit judges. */
+export class PairRecord {
+  readonly pair: Pair;
+  breaker: Breaker;
+  #calls: Call[] = [];
+  #lastFaultAtMs = 0;
+  #lastGoodAtMs = 0;
+
+  constructor(pair: Pair, breaker: Breaker) {
+    this.pair = pair;
+    this.breaker = breaker;
+  }
+
+  /** Answers whether the circuit has changed. */
+  take({ outcome, durationMs }: Sample, nowMs: number): boolean {
+    const isFault = outcome === "fault";
+    if (isFault) this.#lastFaultAtMs = nowMs;
+    else this.#lastGoodAtMs = nowMs;
+    this.#calls = [...this.#recent(nowMs), { atMs: nowMs, isFault, durationMs }].slice(-CALLS_MAX);
+    const before = this.breaker;
+    const faults = this.#calls.filter((call) => call.isFault).length;
+    const tally = { calls: this.#calls.length, faults };
+    this.breaker = judged(before, { isFault, atMs: nowMs }, tally);
+    // What was before the outage, and in it, says nothing about the provider that is back.
+    if (before.isOpen && !this.breaker.isOpen) this.#calls = [];
+    return this.breaker !== before;
+  }
+
+  health(): PairHealth {
+    const { breaker } = this;
+    const lastFaultAtMs = this.#lastFaultAtMs;
+    return { ...this.pair, breaker, lastFaultAtMs, lastGoodAtMs: this.#lastGoodAtMs };
+  }
+
+  figures(nowMs: number): Figures {
+    const calls = this.#recent(nowMs);
+    const good = calls.filter(({ isFault }) => !isFault);
+    const durations = good.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+    return {
+      ...this.health(),
+      calls: calls.length,
+      successRate: calls.length === 0 ? null : good.length / calls.length,
+      p50Ms: percentile(durations, 0.5),
+      p95Ms: percentile(durations, 0.95),
+    };
+  }
+
+  #recent(nowMs: number): readonly Call[] {
+    return this.#calls.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
+  }
+}
+
+/** Every pair of a region. What an evicted object forgets is a minute's calls, not its circuits. */
+export class RegionHealth {
+  readonly #records = new Map<string, PairRecord>();
+
+  constructor(stored: readonly (Pair & { readonly breaker: Breaker })[]) {
+    for (const { breaker, ...pair } of stored) {
+      this.#records.set(nameOf(pair), new PairRecord(pair, breaker));
+    }
+  }
+
+  /** Answers the circuits that have changed by these samples. */
+  take(samples: readonly Sample[], nowMs: number): readonly PairRecord[] {
+    const changed = new Set<PairRecord>();
+    for (const sample of samples) {
+      const record = this.#recordOf(sample, nowMs);
+      if (record.take(sample, nowMs)) changed.add(record);
+    }
+    return [...changed];
+  }
+
+  snapshot(): readonly PairHealth[] {
+    return [...this.#records.values()].map((record) => record.health());
+  }
+
+  figures(nowMs: number): readonly Figures[] {
+    return [...this.#records.values()].map((record) => record.figures(nowMs));
+  }
+
+  #recordOf({ provider, method }: Pair, nowMs: number): PairRecord {
+    const name = nameOf({ provider, method });
+    const known = this.#records.get(name);
+    if (known) return known;
+    const record = new PairRecord({ provider, method }, closedBreaker(nowMs));
+    this.#records.set(name, record);
+    return record;
+  }
+}
+
+function nameOf({ provider, method }: Pair): string {
+  return `${provider}/${method}`;
+}
+
+/** By nearest rank, in whole milliseconds. */
+function percentile(sorted: readonly number[], part: number): number | null {
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
+  return value === undefined ? null : Math.round(value);
+}
