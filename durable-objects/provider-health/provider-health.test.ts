@@ -49,8 +49,9 @@ test("figures are of the last minute: share of answers, middle and slow ones", (
 
   expect(card.figures(T0 + 60_001)).toMatchObject({
     ...{ calls: 20, successRate: 1, p50Ms: 1000, p95Ms: 1900 },
-    ...{ lastFaultAtMs: T0, lastGoodAtMs: T0 + 60_000 },
+    ...{ breaker: "closed", since: new Date(T0).toISOString() },
   });
+  expect(card.health()).toMatchObject({ lastFaultAtMs: T0, lastGoodAtMs: T0 + 60_000 });
   expect(card.figures(T0 + 120_001)).toMatchObject({ calls: 0, successRate: null, p50Ms: null });
 });
 

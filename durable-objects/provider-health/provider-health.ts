@@ -1,19 +1,22 @@
-import { type Breaker, closedBreaker, judged, WINDOW_MS } from "../../payments/breaker.ts";
+import {
+  type Breaker,
+  closedBreaker,
+  judged,
+  stateOf,
+  stateSinceMs,
+  WINDOW_MS,
+} from "../../payments/breaker.ts";
 import type { PairHealth, Sample } from "../../payments/health.ts";
 import type { PaymentMethod, ProviderName } from "../../schema/payment.ts";
+import type { ProviderHealthView } from "../../schema/routing.ts";
 
 const CALLS_MAX = 1000; // a busy minute's latest; a percentile needs no more
 
 type Pair = { readonly provider: ProviderName; readonly method: PaymentMethod };
 type Call = { readonly atMs: number; readonly isFault: boolean; readonly durationMs: number };
 
-/** How a pair has done lately. Null where there was nothing to measure. */
-export type Figures = PairHealth & {
-  readonly calls: number;
-  readonly successRate: number | null;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-};
+/** How a pair has done lately, as operators see it. */
+export type Figures = Omit<ProviderHealthView, "region">;
 
 /** One provider and method in one region: its circuit, and the calls that the circuit judges. */
 export class PairRecord {
@@ -54,7 +57,9 @@ export class PairRecord {
     const good = calls.filter(({ isFault }) => !isFault);
     const durations = good.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
     return {
-      ...this.health(),
+      ...this.pair,
+      breaker: stateOf(this.breaker, nowMs),
+      since: new Date(stateSinceMs(this.breaker, nowMs)).toISOString(),
       calls: calls.length,
       successRate: calls.length === 0 ? null : good.length / calls.length,
       p50Ms: percentile(durations, 0.5),

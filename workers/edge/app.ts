@@ -10,6 +10,7 @@ import { openApi } from "./reference/openapi.ts";
 import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
+import { paymentOps } from "./routes/ops-payments.ts";
 import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
@@ -52,5 +53,6 @@ app.route("/v1", checkouts);
 app.route("/v1", stream);
 app.route("/v1", orders);
 app.route("/v1", ops);
+app.route("/v1", paymentOps);
 
 export { app };

@@ -97,5 +97,16 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["not_stuck"],
   },
   "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
+  "GET /v1/ops/routing": { answers: { 200: example.routing } },
+  "PUT /v1/ops/routing": {
+    body: example.routingTable,
+    answers: { 200: example.routing },
+  },
+  "GET /v1/ops/settings": { answers: { 200: example.shopSettings } },
+  "PUT /v1/ops/settings": {
+    body: example.shopSettings,
+    answers: { 200: example.shopSettings },
+  },
+  "GET /v1/ops/providers": { answers: { 200: example.providerHealth } },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
 };
