@@ -3,8 +3,9 @@ import { minus } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { DisputeFact } from "../../schema/states.ts";
 import type { Aftermath } from "./aftermath.ts";
-import { nextOrder, withCapture } from "./checkout.ts";
+import { withCapture } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { nextOrder } from "./order.ts";
 import { recordReturnedRefund } from "./refunds.ts";
 
 /** Writes down what happened to an order's money after everybody had thought it settled. */

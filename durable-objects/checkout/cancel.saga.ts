@@ -5,15 +5,9 @@ import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import {
-  type Checkout,
-  ended,
-  type Hold,
-  nextOrder,
-  withPaymentChange,
-  withStatus,
-} from "./checkout.ts";
+import { type Checkout, ended, type Hold, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { nextOrder } from "./order.ts";
 import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 import { orderReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";

@@ -7,14 +7,13 @@ import type { Begin } from "../saga/step.ts";
 import {
   type Capture,
   type Checkout,
-  nextOrder,
-  settledStatus,
   withCapture,
   withPaymentChange,
   withStatus,
 } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { beginNextMoneyCall } from "./money-calls.ts";
+import { nextOrder, settledStatus } from "./order.ts";
 import { acceptedReply, orderReply } from "./replies.ts";
 
 const HOUR_MS = 3_600_000;

@@ -11,7 +11,7 @@ import { regions } from "../../schema/regions.ts";
 import { checkoutCan } from "../../schema/states.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { Outbox, type Snapshot } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
@@ -20,6 +20,7 @@ import type {
   Caller,
   CaptureCall,
   CreateCall,
+  FulfillCall,
   PatchCall,
   PayCall,
   RefundCall,
@@ -34,11 +35,12 @@ import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
+import { fulfilSaga } from "./fulfil.saga.ts";
 import { giveBackSaga } from "./give-back.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { cancelOrder, captureOrder, refundOrder } from "./order-calls.ts";
+import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./order-calls.ts";
 import { paySaga } from "./pay.saga.ts";
 import { PaymentWatch } from "./payment-watch.ts";
 import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
@@ -53,7 +55,7 @@ import { resumed } from "./stuck.ts";
 
 const sagas = [
   ...[openSaga, requoteSaga, closeSaga, paySaga],
-  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
 ];
 
 /**
@@ -168,6 +170,10 @@ export class CheckoutObject extends DurableObject<Env> {
     return refundOrder(this.#door, call, this.#nowMs());
   }
 
+  fulfill(call: FulfillCall): Promise<Answer> {
+    return fulfillOrder(this.#door, call);
+  }
+
   cancelOrder(call: SaleCall): Promise<Answer> {
     return cancelOrder(this.#door, call);
   }
@@ -214,9 +220,9 @@ export class CheckoutObject extends DurableObject<Env> {
     return stuck.map(({ runId }) => runId);
   }
 
-  /** The order as last committed: what a consumer fills a gap from. */
-  snapshot(): Order | undefined {
-    return this.#current()?.order;
+  /** The order as last committed, and its events that the store may lack: a gap is filled from them. */
+  snapshot(): Snapshot | undefined {
+    return this.#outbox.snapshot(this.#current()?.order);
   }
 
   /** The order store has these versions. */

@@ -1,8 +1,8 @@
 import type { Dispute, Secured } from "../../payments/provider.ts";
 import type { QuoteRequest } from "../../pricing/quote.ts";
 import type { Address, Customer, Line, Quote } from "../../schema/checkout.ts";
-import { type CheckoutId, orderIdOf, type ShopId } from "../../schema/ids.ts";
-import { type Money, zero } from "../../schema/money.ts";
+import type { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { Money } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import type {
@@ -12,18 +12,11 @@ import type {
   PaymentView,
   ProviderName,
 } from "../../schema/payment.ts";
+import type { CountedPromotion } from "../../schema/promotion.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import {
-  type CheckoutStatus,
-  checkoutMoves,
-  disputeMoves,
-  fulfilmentMoves,
-  moved,
-  type OrderFacts,
-  orderStatus,
-  paymentMoves,
-} from "../../schema/states.ts";
+import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
+import type { Spread } from "./cells.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -80,7 +73,11 @@ export type Capture = {
   readonly answerKey?: string | undefined;
 };
 
-export type Shipment = { readonly n: number; readonly lines: readonly Line[] };
+export type Shipment = {
+  readonly n: number;
+  readonly lines: readonly Line[];
+  readonly status: "sent" | "shipped" | "refused";
+};
 
 /** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
 export type Refund = {
@@ -93,13 +90,20 @@ export type Refund = {
   readonly answerKey: string;
 };
 
-/** All lines of a checkout, held under one key, all or none. */
+/** All lines of a checkout, held under one key, all or none; counted promotions with them. */
 export type Hold = {
   readonly key: string;
   /** Of the last change of its lines, done or undone. */
   readonly generation: number;
   readonly lines: readonly Line[];
   readonly expiresAtMs: number;
+  /** Absent where every SKU's stock is one object; fixed with the hold, so that it is found again. */
+  readonly spread?: Spread | undefined;
+  /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
+  readonly shopper?: string | undefined;
+  readonly isPaying?: boolean | undefined;
+  /** Of each of these the checkout has one use. */
+  readonly promotions?: readonly CountedPromotion[] | undefined;
 };
 
 /** One attempt to pay. */
@@ -146,6 +150,10 @@ export function withRefund(checkout: Checkout, n: number, change: Partial<Refund
   return { ...checkout, refunds: changed(checkout.refunds, n, change) };
 }
 
+export function withShipment(checkout: Checkout, n: number, change: Partial<Shipment>): Checkout {
+  return { ...checkout, shipments: changed(checkout.shipments, n, change) };
+}
+
 export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {
   return { ...checkout, captures: changed(checkout.captures, n, change) };
 }
@@ -158,71 +166,6 @@ function changed<E extends { readonly n: number }>(
   const found = list?.find((each) => each.n === n);
   assert(list && found, `there is a number ${n}`);
   return list.map((each) => (each === found ? { ...each, ...change } : each));
-}
-
-/** The order that a paid and allocated checkout becomes: version 1 of its life. */
-export function placed(
-  checkout: Checkout,
-  paidBy: PaidBy,
-  nowMs: number,
-): Checkout & { readonly order: Order } {
-  const { provider, reference, method, captureBeforeMs } = paidBy.secured;
-  const { quote, shopId, checkoutId, region, customerReference } = checkout;
-  const at = new Date(nowMs).toISOString();
-  const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
-  const order: Order = {
-    orderId: orderIdOf(checkoutId),
-    checkoutId,
-    shopId,
-    region,
-    version: 1,
-    status: orderStatus(facts),
-    ...facts,
-    total: quote.total,
-    captured: zero(quote.total.currency),
-    refunded: zero(quote.total.currency),
-    lines: quote.lines.map(({ sku, quantity, unitAmount }) => ({ sku, quantity, unitAmount })),
-    provider,
-    providerReference: reference,
-    method,
-    ...(captureBeforeMs === undefined
-      ? {}
-      : { authorizedUntil: new Date(captureBeforeMs).toISOString() }),
-    customerReference,
-    createdAt: at,
-    updatedAt: at,
-  };
-  return { ...withStatus(checkout, "placed"), order, paidBy };
-}
-
-/** The order one version on. Facts move along their tables; anything else is a bug. */
-export function nextOrder(
-  order: Order | undefined,
-  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded">,
-  nowMs: number,
-): Order {
-  assert(order, "only a placed sale has an order to change");
-  const facts: OrderFacts = {
-    payment: moved(paymentMoves, order.payment, change.payment ?? order.payment),
-    fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
-    dispute: moved(disputeMoves, order.dispute, change.dispute ?? order.dispute),
-  };
-  return {
-    ...order,
-    ...change,
-    ...facts,
-    status: orderStatus(facts),
-    version: order.version + 1,
-    updatedAt: new Date(nowMs).toISOString(),
-  };
-}
-
-/** Where a placed sale stands while no money call is out: whether all that will be taken is taken. */
-export function settledStatus({ order, captures = [] }: Checkout): "placed" | "captured" {
-  assert(order, "only a placed sale has money to take");
-  const hasLast = captures.some(({ isLast, status }) => isLast && status === "captured");
-  const isAll = order.captured.amountMinor === order.total.amountMinor;
-  return hasLast || isAll ? "captured" : "placed";
 }
 
 export function latestPayment(checkout: Checkout): Payment | undefined {

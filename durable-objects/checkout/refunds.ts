@@ -5,16 +5,10 @@ import { assert } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { paymentFact } from "../../schema/states.ts";
 import type { Begin } from "../saga/step.ts";
-import {
-  type Checkout,
-  nextOrder,
-  type Refund,
-  settledStatus,
-  withRefund,
-  withStatus,
-} from "./checkout.ts";
+import { type Checkout, type Refund, withRefund, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { beginNextMoneyCall } from "./money-calls.ts";
+import { nextOrder, settledStatus } from "./order.ts";
 import { acceptedReply, orderReply } from "./replies.ts";
 
 /** The provider has decided about a refund that it had only received. */

@@ -1,7 +1,8 @@
 import type { CheckoutStatus } from "../../schema/states.ts";
 import type { Run } from "../saga/run.ts";
-import { type Checkout, settledStatus, withStatus } from "./checkout.ts";
+import { type Checkout, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { settledStatus } from "./order.ts";
 
 type GaveUp = { readonly tx: CheckoutTx; readonly runId: string; readonly step: string };
 

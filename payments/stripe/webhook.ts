@@ -24,6 +24,11 @@ export async function readStripeWebhook(
 ): Promise<WebhookReading> {
   const event = await verified(config, rawBody, signature, nowMs);
   if (!event || isLive(event) !== isLiveKey(config)) return { is: "forged" };
+  // Signed, and yet no event: there is nothing to keep, and to send it again would not mend it.
+  if (typeof event.id !== "string" || typeof event.type !== "string") {
+    console.warn({ event: "webhook.not_an_event", provider: "stripe" });
+    return { is: "verified", routed: [], unroutable: [], reports: [] };
+  }
   warnOfVersion(event);
   const read = await routeEvent(config, event);
   const isRouted = "notice" in read;

@@ -10,9 +10,14 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory", "provider-health"].map(
-  (name) => `durable-objects/${name}`,
-);
+const objects = [
+  "cart",
+  "checkout",
+  "inventory",
+  "promotion",
+  "provider-health",
+  "stock-ledger",
+].map((name) => `durable-objects/${name}`);
 
 /** A sale flows left to right and never back. */
 const layers: readonly Layer[] = [
@@ -25,6 +30,7 @@ const layers: readonly Layer[] = [
   { of: "durable-objects/clock.ts", imports: ["schema"] },
   { of: "durable-objects/alarm-clock.ts", imports: ["durable-objects/clock.ts"] },
   { of: "durable-objects/tables.ts", imports: [] },
+  { of: "durable-objects/pseudonym.ts", imports: ["schema"] },
   { of: "durable-objects/saga", imports: ["schema/outcome.ts"], packages: [] },
   { of: "durable-objects/outbox", imports: ["schema"] },
   {
@@ -40,7 +46,32 @@ const layers: readonly Layer[] = [
     ],
     types: ["durable-objects/checkout"],
   },
-  ...["inventory", "stock-ledger", "customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/promotion",
+    // It counts, and asks a checkout that took a use whether it still lives.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+    ],
+    types: ["durable-objects/checkout"],
+  },
+  {
+    of: "durable-objects/inventory",
+    // It asks the ledger for more pieces.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+    ],
+  },
+  {
+    of: "durable-objects/stock-ledger",
+    // It moves pieces between shelves, by sagas.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts", "durable-objects/saga"],
+    ],
+  },
+  ...["customer", "feed"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: [
       ...["schema", "durable-objects/clock.ts"],
@@ -55,7 +86,10 @@ const layers: readonly Layer[] = [
   {
     of: "workers/edge",
     // The shelf is shown from the catalogue; callers' keys are remembered as prices are.
-    imports: ["schema", "orders", "payments", "pricing", "durable-objects/placement.ts"],
+    imports: [
+      ...["schema", "orders", "payments", "pricing"],
+      ...["durable-objects/placement.ts", "durable-objects/pseudonym.ts"],
+    ],
     types: objects,
   },
   {
@@ -68,7 +102,7 @@ const layers: readonly Layer[] = [
   // Built for browsers: it knows the API by its types and its addresses.
   { of: "workers/storefront", imports: ["schema"] },
   { of: "scripts", imports: ["schema", "test/audit"] },
-  { of: "bench", imports: ["schema", "scripts", "test"] },
+  { of: "bench", imports: ["schema", "pricing", "scripts", "test"] },
 ];
 
 export const layering: Rule = {

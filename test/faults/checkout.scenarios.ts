@@ -1,61 +1,29 @@
-import { cancelSaga } from "../../durable-objects/checkout/cancel.saga.ts";
-import { captureSaga } from "../../durable-objects/checkout/capture.saga.ts";
-import { CAPTURE_SETTLED, withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
-import { closeSaga } from "../../durable-objects/checkout/close.saga.ts";
-import { giveBackSaga } from "../../durable-objects/checkout/give-back.saga.ts";
-import { openSaga } from "../../durable-objects/checkout/open.saga.ts";
-import { PAYMENT_CONFIRMED, paySaga } from "../../durable-objects/checkout/pay.saga.ts";
-import { refundSaga } from "../../durable-objects/checkout/refund.saga.ts";
-import { REFUND_SETTLED, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
-import { requoteSaga } from "../../durable-objects/checkout/requote.saga.ts";
-import { refuse } from "../../schema/refusals.ts";
+import { PAYMENT_CONFIRMED } from "../../durable-objects/checkout/pay.saga.ts";
 import { ends, judge } from "./judge.ts";
+import { moneyMoves } from "./money.scenarios.ts";
 import {
   askingCard,
-  authorized,
   card,
   cart,
   change,
   checkoutId,
   close,
   eitherCard,
-  giveBack,
   ideal,
   lateMoney,
-  moneyCall,
   open,
   openedShop,
   pay,
   payLate,
   type Sale,
-  sold,
 } from "./sale-calls.ts";
-import type { Scenario, World } from "./scenario.ts";
-import { Shop } from "./shop.ts";
-
-type SaleScenario = Scenario<CheckoutDeps, CheckoutTx>;
-type SaleWorld = World<CheckoutDeps, CheckoutTx>;
-
-/** Every saga of the checkout. One that is added here without a scenario fails by name. */
-export const sagas = [
-  ...[openSaga, requoteSaga, paySaga, closeSaga],
-  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
-];
-
-const noes = {
-  authorize: refuse("payment_declined", { reason: "processing_error", retryable: true }),
-  capture: { capture: "refused", reason: "expired" },
-  captureSettled: { capture: "refused", reason: "expired" },
-  refund: { refund: "refused", reason: "too_late" },
-  refundSettled: { refund: "refused", reason: "too_late" },
-};
+import { type SaleScenario, scenario, slowEvents } from "./sale-scenario.ts";
 
 export const sales: readonly SaleScenario[] = [
   opening("opening", {}),
   opening("opening from a cart", { cart }),
   opening("opening and paying at once", { payment: card }),
+  opening("opening with limited promotions", { codes: ["ONE", "TWO"] }),
   paying("paying", {}),
   paying("paying when the hold is about to end", { holdMs: 1_000 }),
   paying("paying with a card that two providers may charge", { payment: eitherCard }),
@@ -65,17 +33,13 @@ export const sales: readonly SaleScenario[] = [
   payingLate("paying with money that came late"),
   paying("paying with a card that asks its owner", { payment: askingCard }),
   paying("paying for a cart", { cart }),
-  changing("changing the lines"),
+  paying("paying with a limited promotion", { codes: ["ONE"] }),
+  changing("changing the lines", {}),
+  changing("changing the promotions", { codes: ["ONE", "TWO"] }, ["TWO", "THREE"]),
   closing("letting a checkout expire", "expired"),
   closing("calling a checkout off", "cancelled"),
-  cancelling("cancelling an order"),
-  takingBack("cancelling an order whose capture was refused"),
-  capturing("capturing a part by hand", 2_000),
-  capturing("capturing everything by hand", 5_000),
-  capturing("capturing where captures are only received", 2_000, "slowly"),
-  refunding("refunding a part"),
-  refunding("refunding where refunds are only received", "slowly"),
-  givingBack("giving late money back"),
+  closing("giving limited promotions back", "expired", { codes: ["ONE", "TWO"] }),
+  ...moneyMoves,
 ];
 
 function opening(name: string, sale: Sale): SaleScenario {
@@ -123,18 +87,6 @@ function slowly(name: string): SaleScenario {
   });
 }
 
-/** What a slow provider says of a capture or refund once it is asked. */
-function slowEvents(shop: Shop) {
-  return {
-    get [CAPTURE_SETTLED]() {
-      return shop.stripe.settled();
-    },
-    get [REFUND_SETTLED]() {
-      return shop.stripe.settled();
-    },
-  };
-}
-
 function payingLate(name: string): SaleScenario {
   return scenario(name, "pay", (shop) => ({
     runId: `${checkoutId}/pay/1`,
@@ -147,100 +99,20 @@ function payingLate(name: string): SaleScenario {
   }));
 }
 
-function givingBack(name: string): SaleScenario {
-  return scenario(name, "giveBack", (shop) => ({
-    runId: `${checkoutId}/give-back/1/stripe`,
-    prepare: (runner) => openedShop(shop, runner, {}),
-    begin: async (runner) => giveBack(shop, runner, await lateMoney(shop)),
-    judge: (run) => judge(shop, [ends.open], run),
-  }));
-}
-
-function changing(name: string): SaleScenario {
+function changing(name: string, sale: Sale, codes?: string[]): SaleScenario {
   return scenario(name, "requote", (shop) => ({
     runId: `${checkoutId}/requote/1`,
-    prepare: (runner) => openedShop(shop, runner, {}),
-    begin: (runner) => change(shop, runner),
+    prepare: (runner) => openedShop(shop, runner, sale),
+    begin: (runner) => change(shop, runner, codes),
     judge: (run) => judge(shop, [ends.open], run),
   }));
 }
 
-function closing(name: string, end: "cancelled" | "expired"): SaleScenario {
+function closing(name: string, end: "cancelled" | "expired", sale: Sale = {}): SaleScenario {
   return scenario(name, "close", (shop) => ({
     runId: `${checkoutId}/close`,
-    prepare: (runner) => openedShop(shop, runner, {}),
+    prepare: (runner) => openedShop(shop, runner, sale),
     begin: (runner) => close(shop, runner, end),
     judge: (run) => judge(shop, [ends.ended], run),
   }));
-}
-
-function cancelling(name: string): SaleScenario {
-  return scenario(name, "cancel", (shop) => ({
-    runId: `${checkoutId}/cancel`,
-    prepare: (runner) => sold(shop, runner),
-    begin: (runner) => {
-      const queued = { ...shop.checkout, cancelBecause: "requested" as const };
-      return moneyCall(runner, queued, "cancel_order");
-    },
-    judge: (run) => judge(shop, [ends.cancelled], run),
-  }));
-}
-
-function takingBack(name: string): SaleScenario {
-  return scenario(name, "cancel", (shop) => {
-    shop.stripe.refusesCaptures = true;
-    return {
-      runId: `${checkoutId}/cancel`,
-      prepare: (runner) => openedShop(shop, runner, {}),
-      begin: (runner) => pay(shop, runner, {}),
-      judge: (run) => judge(shop, [ends.takenBack], run),
-    };
-  });
-}
-
-function capturing(name: string, amountMinor: number, pace?: "slowly"): SaleScenario {
-  const isLast = amountMinor === 5_000;
-  const wanted = { amount: { amountMinor, currency: "EUR" }, isLast, answerKey: "capture" };
-  return scenario(name, "capture", (shop) => {
-    shop.stripe.isSlow = pace === "slowly";
-    return {
-      runId: `${checkoutId}/capture/1`,
-      prepare: (runner) => authorized(shop, runner),
-      begin: (runner) => moneyCall(runner, withQueuedCapture(shop.checkout, wanted), "capture"),
-      events: slowEvents(shop),
-      judge: (run) => {
-        const captured = isLast ? ends.takenByHand : ends.soldInParts;
-        const slowly = [ends.soldInPartsSlowly, ends.takenBackSlowly];
-        return judge(shop, [captured, ends.takenBack, ...(pace ? slowly : [])], run);
-      },
-    };
-  });
-}
-
-function refunding(name: string, pace?: "slowly"): SaleScenario {
-  const amount = { amountMinor: 1_200, currency: "EUR" };
-  return scenario(name, "refund", (shop) => ({
-    runId: `${checkoutId}/refund/1`,
-    prepare: async (runner) => {
-      await sold(shop, runner);
-      shop.stripe.isSlow = pace === "slowly";
-    },
-    begin: (runner) =>
-      moneyCall(runner, withQueuedRefund(shop.checkout, amount, "refund"), "refund"),
-    events: slowEvents(shop),
-    judge: (run) => judge(shop, [ends.refunded, ends.sold, ends.refundFailed], run),
-  }));
-}
-
-type Parts = Pick<SaleWorld, "runId" | "prepare" | "begin" | "events" | "judge">;
-
-function scenario(name: string, saga: string, parts: (shop: Shop) => Parts): SaleScenario {
-  return {
-    ...{ name, saga, sagas },
-    open: (build) => {
-      const shop = new Shop(build);
-      const { storage, deps } = shop;
-      return { ...{ storage, deps, noes }, runs: () => shop.runs(), ...parts(shop) };
-    },
-  };
 }

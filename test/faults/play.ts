@@ -116,7 +116,6 @@ export class Play<D = unknown, T = unknown> {
     for (const wait of waitsOf(this.#saga)) {
       const key = winningKey(this.#saga, run, wait.from, this.#plan?.target);
       const told = payload ?? this.#world.events?.[wait.event];
-      // Nothing has happened yet that could be told of.
       if (told !== undefined) await this.#deliver({ name: wait.event, key, payload: told });
     }
   }

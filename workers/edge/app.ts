@@ -11,10 +11,13 @@ import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
 import { paymentOps } from "./routes/ops-payments.ts";
+import { orderLists } from "./routes/order-lists.ts";
 import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
 import { returns } from "./routes/returns.ts";
+import { stock } from "./routes/stock.ts";
+import { stockLedger } from "./routes/stock-ledger.ts";
 import { stream } from "./routes/stream.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -27,7 +30,10 @@ app.use(async (c, next) => {
 });
 app.use(
   "/v1/*",
-  cors({ origin: "*", exposeHeaders: ["ETag", "Idempotent-Replayed", "Request-Id"] }),
+  cors({
+    origin: "*",
+    exposeHeaders: ["ETag", "Idempotent-Replayed", "Order-Bookmark", "Request-Id"],
+  }),
 );
 
 app.onError((error, c) => {
@@ -51,8 +57,11 @@ app.route("/v1", products);
 app.route("/v1", carts);
 app.route("/v1", checkouts);
 app.route("/v1", stream);
+app.route("/v1", orderLists);
 app.route("/v1", orders);
 app.route("/v1", ops);
 app.route("/v1", paymentOps);
+app.route("/v1", stock);
+app.route("/v1", stockLedger);
 
 export { app };

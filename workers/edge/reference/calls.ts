@@ -1,5 +1,7 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
+import * as routing from "./routing-examples.ts";
+import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
 export type CallNotes = {
@@ -12,11 +14,14 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock"],
+  ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
+  ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
+  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
-  ...["payment_declined", "quote_changed", "checkout_not_open"],
+  ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
+  ...["payment_method_unavailable"],
 ] as const satisfies readonly RefusalCode[];
 const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
@@ -54,6 +59,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
       ...quoting,
       ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
       ...["not_found", "cart_mismatch", "cart_empty", "cart_changed", "cart_consumed"],
+      "payment_method_unavailable",
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
@@ -72,41 +78,84 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.cancelled },
     refuses: ["checkout_not_open", "checkout_expired"],
   },
+  "GET /v1/orders": { answers: { 200: example.orderList } },
+  "GET /v1/ops/orders": { answers: { 200: example.orderList } },
+  "POST /v1/ops/orders/rebuild": {
+    body: { region: "eu", limit: 200 },
+    answers: { 200: { rebuilt: 200, next: example.order.orderId } },
+  },
   "GET /v1/orders/{orderId}": { answers: { 200: example.order } },
+  "POST /v1/orders/{orderId}/captures": {
+    body: example.captureOrder,
+    answers: { 200: example.captured },
+    refuses: ["order_not_capturable", "capture_refused"],
+  },
+  "POST /v1/orders/{orderId}/fulfillments": {
+    body: example.fulfillOrder,
+    answers: { 200: example.captured },
+    refuses: ["order_not_fulfillable"],
+  },
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
     answers: { 200: example.refunded },
-    refuses: ["order_not_refundable", "refund_refused"],
+    refuses: ["order_not_refundable", "refund_refused", "order_disputed", "refund_window_over"],
   },
   "POST /v1/orders/{orderId}/cancel": {
     answers: { 200: example.cancelled },
     refuses: ["order_not_cancellable", "refund_refused"],
   },
   "POST /v1/ops/stock": {
-    body: example.stockReceipt,
-    answers: { 200: example.stockLevels },
+    body: stock.stockReceipt,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused"],
   },
   "POST /v1/ops/stock/corrections": {
-    body: example.stockCorrection,
-    answers: { 200: example.stockLevels },
+    body: stock.stockCorrection,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
+  "POST /v1/ops/stock/counts": {
+    body: stock.stockCount,
+    answers: { 200: stock.stockLevels },
+    refuses: ["movement_refused", "stock_promised"],
+  },
+  "POST /v1/ops/stock/moves": {
+    body: stock.stockMove,
+    answers: { 202: stock.stockMove },
+    refuses: ["movement_refused", "not_enough_stock"],
+  },
+  "POST /v1/ops/stock/cells": {
+    body: stock.stockCells,
+    answers: { 202: stock.stockCells },
+  },
+  "POST /v1/ops/stock/pools": {
+    body: stock.stockPool,
+    answers: { 200: stock.stockLedger },
+  },
+  "POST /v1/ops/stock/limits": {
+    body: stock.stockLimits,
+    answers: { 200: stock.stockLimits },
+  },
+  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
+  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
+  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },
+  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: stock.stockLedger } },
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
   },
-  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
-  "GET /v1/ops/routing": { answers: { 200: example.routing } },
+  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
+  "GET /v1/ops/routing": { answers: { 200: routing.routing } },
   "PUT /v1/ops/routing": {
-    body: example.routingTable,
-    answers: { 200: example.routing },
+    body: routing.routingTable,
+    answers: { 200: routing.routing },
   },
-  "GET /v1/ops/settings": { answers: { 200: example.shopSettings } },
+  "GET /v1/ops/settings": { answers: { 200: routing.shopSettings } },
   "PUT /v1/ops/settings": {
-    body: example.shopSettings,
-    answers: { 200: example.shopSettings },
+    body: routing.shopSettings,
+    answers: { 200: routing.shopSettings },
   },
-  "GET /v1/ops/providers": { answers: { 200: example.providerHealth } },
+  "GET /v1/ops/providers": { answers: { 200: routing.providerHealth } },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
+  "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };

@@ -51,6 +51,8 @@ export const payCheckout = {
 
 export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
 export const refundOrder = { amount: eur(500) };
+export const fulfillOrder = { lines: [{ sku: "mug", quantity: 1 }] };
+export const captureOrder = { amount: eur(1500), final: false };
 
 const ids = {
   checkoutId: "chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme",
@@ -145,6 +147,8 @@ export const order = {
   updatedAt: "2026-11-23T10:02:25.121Z",
 };
 
+export const orderList = { orders: [order], next: "WzE3OTU0MTM2MDAwMDAsIm9yZF9ldV8iXQ" };
+
 export const productList = {
   region: "eu",
   country: "DE",
@@ -173,43 +177,4 @@ export const stream = [
   "id: 91ab…",
 ].join("\n");
 
-export const stockReceipt = { region: "eu", sku: "mug", quantity: 48, movementId: "delivery-1042" };
 export const resumed = { resumed: ["chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme/pay/1"] };
-export const stockCorrection = { ...stockReceipt, quantity: -2, movementId: "stock-take-2026-11" };
-export const stockLevels = { received: 120, available: 97, held: 3, allocated: 20, gone: 0 };
-
-export const routingTable = {
-  rules: [
-    {
-      name: "eu-cards",
-      match: { regions: ["eu"], methods: ["card"] },
-      order: [[{ provider: "adyen", weight: 1 }], [{ provider: "stripe", weight: 1 }]],
-    },
-    {
-      name: "everybody-else",
-      order: [
-        [
-          { provider: "stripe", weight: 70 },
-          { provider: "adyen", weight: 30 },
-        ],
-      ],
-    },
-  ],
-};
-export const routing = { ...routingTable, from: "shop" };
-export const shopSettings = { captureMode: "on_fulfillment" };
-export const providerHealth = {
-  providers: [
-    {
-      region: "eu",
-      provider: "stripe",
-      method: "card",
-      breaker: "open",
-      since: "2026-11-23T10:02:41.310Z",
-      calls: 34,
-      successRate: 0.41,
-      p50Ms: 390,
-      p95Ms: 1210,
-    },
-  ],
-};
