@@ -5,9 +5,9 @@ import { HealthWatch, type PairHealth, type Sample } from "./health.ts";
 
 const T0 = 1_000_000;
 const SOON = { withinMs: 5_000 };
-const sample = (outcome: Sample["outcome"]): Sample => ({
+const sample = (outcome: Sample["outcome"], atMs = T0): Sample => ({
   ...{ provider: "stripe", method: "card", durationMs: 400 },
-  outcome,
+  ...{ outcome, atMs },
 });
 const OPEN = judged(closedBreaker(0), { isFault: true, atMs: T0 }, { calls: 3, faults: 3 });
 const pair = (more: Partial<PairHealth> = {}): PairHealth => ({
@@ -114,9 +114,8 @@ test("suspect is whose last news were bad, here or in the region, within a minut
   expect(watch.isSuspect("eu", "adyen")).toBe(false);
   watch.note("eu", sample("refused"));
   expect(watch.isSuspect("eu", "stripe")).toBe(false);
-  clock.nowMs += 1;
-  watch.note("eu", sample("fault"));
+  watch.note("eu", sample("fault", T0 + 1));
   expect(watch.isSuspect("eu", "stripe")).toBe(true);
-  clock.nowMs += 60_000;
+  clock.nowMs += 60_001;
   expect(watch.isSuspect("eu", "stripe")).toBe(false);
 });

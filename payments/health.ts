@@ -8,6 +8,8 @@ export type Sample = {
   readonly method: PaymentMethod;
   readonly outcome: "answered" | "refused" | "fault";
   readonly durationMs: number;
+  /** When it ended, epoch ms: it may be told in company, some seconds later. */
+  readonly atMs: number;
 };
 
 /** What a region knows of one provider and method. Times in epoch ms, 0 for never. */
@@ -56,9 +58,9 @@ export class HealthWatch {
   /** Takes a sample; bad news is told at once, and good news of whom bad news was heard. */
   note(region: RegionCode, sample: Sample): void {
     const view = this.#viewOf(region);
-    const { provider, method, outcome } = sample;
+    const { provider, method, outcome, atMs } = sample;
     const isFault = outcome === "fault";
-    view.lastOf.set(provider, { isFault, atMs: this.#nowMs() });
+    view.lastOf.set(provider, { isFault, atMs });
     view.waiting = [...view.waiting, sample].slice(-WAITING_MAX);
     view.isUrgent ||= isFault || pairIn(view, provider, method)?.breaker.isOpen === true;
     this.#tellWhenDue(region, view, REPORT_EVERY_MS);

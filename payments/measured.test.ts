@@ -38,7 +38,7 @@ test.each([
 
   expect(await provider.authorize(cardRequest, call)).toBe(answer);
   expect(heard).toEqual([
-    { region: "eu", provider: "stripe", method: "card", outcome, durationMs: 400 },
+    { region: "eu", provider: "stripe", method: "card", outcome, durationMs: 400, atMs: 1_400 },
   ]);
 });
 

@@ -19,8 +19,9 @@ export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter
     const startedAtMs = nowMs();
     const told = (outcome: Sample["outcome"]) => {
       if (outcome === "fault" && call.attempt > 1) return;
-      const durationMs = nowMs() - startedAtMs;
-      note(call.region, { provider: name, method: request.method, outcome, durationMs });
+      const atMs = nowMs();
+      const { method } = request;
+      note(call.region, { provider: name, method, outcome, durationMs: atMs - startedAtMs, atMs });
     };
     try {
       const answer = await provider.authorize(request, call);

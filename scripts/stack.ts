@@ -149,7 +149,13 @@ async function placesFor(options: StackOptions): Promise<Places> {
 type Vars = Readonly<Record<string, string>>;
 
 export function productVars(overrides: Vars | undefined, places: Urls): Vars {
-  return { ...localKeys, STRIPE_API_BASE: places.simulatorUrl ?? NOWHERE, ...overrides };
+  const { simulatorUrl } = places;
+  return {
+    ...localKeys,
+    STRIPE_API_BASE: simulatorUrl ?? NOWHERE,
+    ADYEN_API_BASE: simulatorUrl ? `${simulatorUrl}/adyen` : NOWHERE,
+    ...overrides,
+  };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */

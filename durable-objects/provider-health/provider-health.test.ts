@@ -7,9 +7,9 @@ import { providerHealthStub } from "../placement.ts";
 import { PairRecord } from "./provider-health.ts";
 
 const T0 = 1_000_000;
-const sample = (outcome: Sample["outcome"], durationMs = 400): Sample => ({
+const sample = (outcome: Sample["outcome"], atMs = Date.now(), durationMs = 400): Sample => ({
   ...{ provider: "stripe", method: "card" },
-  ...{ outcome, durationMs },
+  ...{ outcome, durationMs, atMs },
 });
 const record = () => new PairRecord({ provider: "stripe", method: "card" }, closedBreaker(T0));
 
@@ -36,7 +36,7 @@ test("an evicted object remembers its circuits", async () => {
 
 test("a bank's no is a good answer, and a method's faults are its own", () => {
   const card = record();
-  for (let n = 0; n < 20; n++) card.take(sample("refused"), T0 + n);
+  for (let n = 0; n < 20; n++) card.take(sample("refused", T0 + n), T0 + n);
 
   expect(card.figures(T0 + 20)).toMatchObject({ calls: 20, successRate: 1 });
   expect(card.breaker.isOpen).toBe(false);
@@ -44,8 +44,8 @@ test("a bank's no is a good answer, and a method's faults are its own", () => {
 
 test("figures are of the last minute: share of answers, middle and slow ones", () => {
   const card = record();
-  card.take(sample("fault", 9_000), T0);
-  for (let n = 1; n <= 20; n++) card.take(sample("answered", n * 100), T0 + 60_000);
+  card.take(sample("fault", T0, 9_000), T0);
+  for (let n = 1; n <= 20; n++) card.take(sample("answered", T0 + 60_000, n * 100), T0 + 60_000);
 
   expect(card.figures(T0 + 60_001)).toMatchObject({
     ...{ calls: 20, successRate: 1, p50Ms: 1000, p95Ms: 1900 },
@@ -57,11 +57,19 @@ test("figures are of the last minute: share of answers, middle and slow ones", (
 
 test("a provider that is back is not judged by its outage", () => {
   const card = record();
-  for (let n = 0; n < 3; n++) card.take(sample("fault"), T0);
+  for (let n = 0; n < 3; n++) card.take(sample("fault", T0), T0);
   const { probeAtMs } = card.breaker;
-  for (let n = 0; n < 3; n++) card.take(sample("answered"), probeAtMs);
+  for (let n = 0; n < 3; n++) card.take(sample("answered", probeAtMs), probeAtMs);
 
-  card.take(sample("fault"), probeAtMs + 1);
+  card.take(sample("fault", probeAtMs + 1), probeAtMs + 1);
 
   expect(stateOf(card.breaker, probeAtMs + 1)).toBe("closed");
+});
+
+test("good and bad news that come together keep their order", () => {
+  const card = record();
+  card.take(sample("answered", T0), T0 + 2_000);
+  card.take(sample("fault", T0 + 1_999), T0 + 2_000);
+
+  expect(card.health()).toMatchObject({ lastGoodAtMs: T0, lastFaultAtMs: T0 + 1_999 });
 });

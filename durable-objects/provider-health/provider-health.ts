@@ -32,15 +32,16 @@ export class PairRecord {
   }
 
   /** Answers whether the circuit has changed. */
-  take({ outcome, durationMs }: Sample, nowMs: number): boolean {
+  take({ outcome, durationMs, ...sample }: Sample, nowMs: number): boolean {
     const isFault = outcome === "fault";
-    if (isFault) this.#lastFaultAtMs = nowMs;
-    else this.#lastGoodAtMs = nowMs;
-    this.#calls = [...this.#recent(nowMs), { atMs: nowMs, isFault, durationMs }].slice(-CALLS_MAX);
+    const atMs = Math.min(sample.atMs, nowMs); // another machine's clock may be ahead
+    if (isFault) this.#lastFaultAtMs = Math.max(this.#lastFaultAtMs, atMs);
+    else this.#lastGoodAtMs = Math.max(this.#lastGoodAtMs, atMs);
+    this.#calls = [...this.#recent(nowMs), { atMs, isFault, durationMs }].slice(-CALLS_MAX);
     const before = this.breaker;
     const faults = this.#calls.filter((call) => call.isFault).length;
     const tally = { calls: this.#calls.length, faults };
-    this.breaker = judged(before, { isFault, atMs: nowMs }, tally);
+    this.breaker = judged(before, { isFault, atMs }, tally);
     // What was before the outage, and in it, says nothing about the provider that is back.
     if (before.isOpen && !this.breaker.isOpen) this.#calls = [];
     return this.breaker !== before;

@@ -76,9 +76,10 @@ test("an operator says when money is taken", async () => {
 
 test("an operator sees by region how the providers have answered", async () => {
   const card = { provider: "stripe", method: "card" } as const;
+  const atMs = Date.now();
   await providerHealthStub(env, "sam").report([
-    { ...card, outcome: "answered", durationMs: 300 },
-    ...[1, 2, 3].map(() => ({ ...card, outcome: "fault" as const, durationMs: 8_000 })),
+    { ...card, outcome: "answered", durationMs: 300, atMs },
+    ...[1, 2, 3].map(() => ({ ...card, outcome: "fault" as const, durationMs: 8_000, atMs })),
   ]);
 
   const { body } = await ops("GET", "providers?region=sam");
