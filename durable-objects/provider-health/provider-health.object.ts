@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { stateOf } from "../../payments/breaker.ts";
 import type { PairHealth, Sample } from "../../payments/health.ts";
 import { nowMs } from "../clock.ts";
 import { ProviderHealthStore } from "./provider-health.store.ts";
@@ -15,8 +14,8 @@ export class ProviderHealthObject extends DurableObject<Env> {
 
   /** Takes what happened since the last call, and answers how all stands now. */
   report(samples: readonly Sample[]): readonly PairHealth[] {
-    const changed = this.#health().take(samples, this.#nowMs());
-    if (changed.length > 0) this.#keep(changed);
+    const kept = this.#health().take(samples, this.#nowMs());
+    if (kept.length > 0) this.#keep(kept);
     return this.#health().snapshot();
   }
 
@@ -24,27 +23,23 @@ export class ProviderHealthObject extends DurableObject<Env> {
     return this.#health().figures(this.#nowMs());
   }
 
-  /** Read once; from then on memory is ahead of storage by nothing. */
+  /** Read once; from then on memory is ahead of storage by nothing that matters. */
   #health(): RegionHealth {
     this.#known ??= new RegionHealth(this.#store.read());
     return this.#known;
   }
 
-  #keep(changed: readonly PairRecord[]): void {
+  #keep(records: readonly PairRecord[]): void {
     try {
       this.ctx.storage.transactionSync(() => {
         this.#store.tables.ensureSchema();
-        for (const { pair, breaker } of changed) this.#store.write({ ...pair, breaker });
+        for (const record of records) this.#store.write(record.stored());
       });
     } catch (problem) {
       // Memory knows more than storage now: both go back to what is stored.
       this.#store.tables.forget();
       this.#known = undefined;
       throw problem;
-    }
-    for (const { pair, breaker } of changed) {
-      const breakerIs = stateOf(breaker, this.#nowMs());
-      console.warn({ event: "health.breaker_changed", ...pair, breaker: breakerIs });
     }
   }
 

@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { closedBreaker, stateOf } from "../../payments/breaker.ts";
@@ -11,7 +11,8 @@ const sample = (outcome: Sample["outcome"], atMs = Date.now(), durationMs = 400)
   ...{ provider: "stripe", method: "card" },
   ...{ outcome, durationMs, atMs },
 });
-const record = () => new PairRecord({ provider: "stripe", method: "card" }, closedBreaker(T0));
+const record = () =>
+  new PairRecord({ provider: "stripe", method: "card", breaker: closedBreaker(T0), calls: [] });
 
 test("each region has a health of its own, and hears what its isolates met", async () => {
   const eu = providerHealthStub(env, "eu");
@@ -24,14 +25,29 @@ test("each region has a health of its own, and hears what its isolates met", asy
   expect(await providerHealthStub(env, "us").report([])).toEqual([]);
 });
 
-test("an evicted object remembers its circuits", async () => {
+test("what a quiet region met before it fell asleep still counts", async () => {
   const apac = providerHealthStub(env, "apac");
-  const [before] = await apac.report([sample("fault"), sample("fault"), sample("fault")]);
+  await apac.report([sample("answered"), sample("fault"), sample("fault")]);
+  const figures = await apac.figures();
 
   await evictDurableObject(apac);
 
-  const [after] = await apac.report([]);
-  expect(after?.breaker).toEqual(before?.breaker);
+  expect(await apac.figures()).toEqual(figures);
+  const [opened] = await apac.report([sample("fault")]);
+  expect(opened?.breaker.isOpen).toBe(true);
+  await evictDurableObject(apac);
+  expect(await apac.report([])).toEqual([opened]);
+});
+
+test("a region without faults writes nothing", async () => {
+  const us = providerHealthStub(env, "us");
+
+  await us.report([sample("answered"), sample("refused")]);
+
+  const tables = await runInDurableObject(us, (_object, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'pairs'").toArray(),
+  );
+  expect(tables).toEqual([]);
 });
 
 test("a bank's no is a good answer, and a method's faults are its own", () => {

@@ -11,9 +11,18 @@ import type { PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 
 const CALLS_MAX = 1000; // a busy minute's latest; a percentile needs no more
+/** What is stored of them. A region with more than that in a minute does not fall asleep. */
+const STORED_MAX = 100;
 
 type Pair = { readonly provider: ProviderName; readonly method: PaymentMethod };
-type Call = { readonly atMs: number; readonly isFault: boolean; readonly durationMs: number };
+export type Call = {
+  readonly atMs: number;
+  readonly isFault: boolean;
+  readonly durationMs: number;
+};
+
+/** What outlives an object that falls asleep, as it does after ten seconds without a call. */
+export type StoredPair = Pair & { readonly breaker: Breaker; readonly calls: readonly Call[] };
 
 /** How a pair has done lately, as operators see it. */
 export type Figures = Omit<ProviderHealthView, "region">;
@@ -22,16 +31,21 @@ export type Figures = Omit<ProviderHealthView, "region">;
 export class PairRecord {
   readonly pair: Pair;
   breaker: Breaker;
-  #calls: Call[] = [];
-  #lastFaultAtMs = 0;
-  #lastGoodAtMs = 0;
+  #calls: readonly Call[];
+  #lastFaultAtMs: number;
+  #lastGoodAtMs: number;
 
-  constructor(pair: Pair, breaker: Breaker) {
+  constructor({ breaker, calls, ...pair }: StoredPair) {
     this.pair = pair;
     this.breaker = breaker;
+    this.#calls = calls;
+    const lastOf = (isFault: boolean) =>
+      Math.max(0, ...calls.filter((call) => call.isFault === isFault).map(({ atMs }) => atMs));
+    this.#lastFaultAtMs = lastOf(true);
+    this.#lastGoodAtMs = lastOf(false);
   }
 
-  /** Answers whether the circuit has changed. */
+  /** Answers whether it has to be stored: a minute without a fault can be forgotten. */
   take({ outcome, durationMs, ...sample }: Sample, nowMs: number): boolean {
     const isFault = outcome === "fault";
     const atMs = Math.min(sample.atMs, nowMs); // another machine's clock may be ahead
@@ -44,7 +58,11 @@ export class PairRecord {
     this.breaker = judged(before, { isFault, atMs }, tally);
     // What was before the outage, and in it, says nothing about the provider that is back.
     if (before.isOpen && !this.breaker.isOpen) this.#calls = [];
-    return this.breaker !== before;
+    return this.breaker !== before || (faults > 0 && this.#calls.length <= STORED_MAX);
+  }
+
+  stored(): StoredPair {
+    return { ...this.pair, breaker: this.breaker, calls: this.#calls.slice(-STORED_MAX) };
   }
 
   health(): PairHealth {
@@ -73,17 +91,15 @@ export class PairRecord {
   }
 }
 
-/** Every pair of a region. What an evicted object forgets is a minute's calls, not its circuits. */
+/** Every pair of a region. */
 export class RegionHealth {
   readonly #records = new Map<string, PairRecord>();
 
-  constructor(stored: readonly (Pair & { readonly breaker: Breaker })[]) {
-    for (const { breaker, ...pair } of stored) {
-      this.#records.set(nameOf(pair), new PairRecord(pair, breaker));
-    }
+  constructor(stored: readonly StoredPair[]) {
+    for (const pair of stored) this.#records.set(nameOf(pair), new PairRecord(pair));
   }
 
-  /** Answers the circuits that have changed by these samples. */
+  /** Answers what has to be stored after these samples. */
   take(samples: readonly Sample[], nowMs: number): readonly PairRecord[] {
     const changed = new Set<PairRecord>();
     for (const sample of samples) {
@@ -105,7 +121,8 @@ export class RegionHealth {
     const name = nameOf({ provider, method });
     const known = this.#records.get(name);
     if (known) return known;
-    const record = new PairRecord({ provider, method }, closedBreaker(nowMs));
+    const breaker = closedBreaker(nowMs);
+    const record = new PairRecord({ provider, method, breaker, calls: [] });
     this.#records.set(name, record);
     return record;
   }
