@@ -1,9 +1,11 @@
+import type { FeedName } from "../schema/feeds.ts";
 import { type CartId, type CheckoutId, regionOf, ShopId, Sku } from "../schema/ids.ts";
 import { assert } from "../schema/outcome.ts";
 import type { PromotionId } from "../schema/promotion.ts";
 import { RegionCode, regions } from "../schema/regions.ts";
 import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
+import type { FeedObject } from "./feed/feed.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
 import type { PromotionObject } from "./promotion/promotion.object.ts";
 import type { ProviderHealthObject } from "./provider-health/provider-health.object.ts";
@@ -18,6 +20,7 @@ type PlacementEnv = {
   readonly PROVIDER_HEALTH: Namespace<ProviderHealthObject>;
   readonly STOCK_LEDGER: Namespace<StockLedgerObject>;
   readonly PROMOTION: Namespace<PromotionObject>;
+  readonly FEED: Namespace<FeedObject>;
 };
 
 /** The object that keeps this cart. Its region stands in its id. */
@@ -86,6 +89,11 @@ export function promotionStub(env: PlacementEnv, shopId: ShopId, promotionId: Pr
 /** The object that knows how the providers answer, seen from one region. All shops share it. */
 export function providerHealthStub(env: PlacementEnv, region: RegionCode) {
   return place(env, env.PROVIDER_HEALTH, region, `${region}/provider-health`);
+}
+
+/** One feed of one region, for all shops. */
+export function feedStub(env: PlacementEnv, region: RegionCode, feed: FeedName) {
+  return place(env, env.FEED, region, `${region}/${feed}`);
 }
 
 /**

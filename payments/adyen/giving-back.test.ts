@@ -1,24 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Notice } from "../notice.ts";
 import type { Authorization } from "../provider.ts";
 import {
   amount,
   callOf,
   heard,
-  openAdyen,
+  openAdyenForFile,
   PSP,
   reference,
   request,
   secured,
 } from "./test-adyen.ts";
 
-let adyen: Awaited<ReturnType<typeof openAdyen>>;
-beforeAll(async () => {
-  adyen = await openAdyen();
-});
-beforeEach(() => adyen.reset());
-afterEach(() => expect(adyen.problems).toEqual([]));
-afterAll(() => adyen.close());
+const adyen = await openAdyenForFile();
 
 const no = { success: false };
 const half = { amountMinor: 800, currency: "EUR" };
@@ -200,7 +194,7 @@ test("half a refund is half the money: the rest is refunded, by a key of its own
     adyen.answer({ status: "received", pspReference: "MOD1" }, 201);
     await expect(resolve({ of: secured, heard: notices })).rejects.toThrow(/has not told/);
   }
-  expect(adyen.asked.map(({ body }) => body["amount"])).toEqual([
+  expect(adyen.asked.map(({ body }) => body.amount)).toEqual([
     { value: 1789, currency: "EUR" },
     { value: 989, currency: "EUR" },
     { value: 1789, currency: "EUR" },
@@ -223,9 +217,31 @@ test("every void bears our reference, so that its webhook finds the sale", async
     adyen.answer({ status: "received", pspReference: "MOD1" }, 201);
     await expect(resolve({ of: known })).rejects.toThrow();
   }
-  expect(adyen.asked.map(({ body }) => body["reference"])).toEqual([
-    reference,
-    reference,
-    reference,
-  ]);
+  expect(adyen.asked.map(({ body }) => body.reference)).toEqual([reference, reference, reference]);
+});
+
+test("a void that is never told of is asked for by a new key; a refund is not", async () => {
+  const refunding = [heard("CAPTURE"), heard("CANCEL_OR_REFUND", no)];
+  for (const told of [[], refunding]) {
+    for (const afterMs of [599_999, 600_000]) {
+      adyen.answer({ status: "received", pspReference: "MOD1" }, 201);
+      await expect(resolve({ of: secured, heard: told, afterMs })).rejects.toThrow(/has not told/);
+    }
+  }
+  const [first, second, third, fourth] = adyen.asked;
+  expect(first?.path).toBe(cancel);
+  expect(second?.key).not.toBe(first?.key);
+  expect(third?.path).toBe(refund);
+  expect(fourth?.key).toBe(third?.key);
+});
+
+test("money that was looked up goes back by its request's method", async () => {
+  const told = [heard("AUTHORISATION"), heard("CANCEL_OR_REFUND")];
+  const known = await adyen.provider.lookUp(ideal, callOf([heard("AUTHORISATION")]));
+  expect(known?.method).toBe("ideal");
+  for (const each of [known, undefined]) {
+    expect(await adyen.provider.resolveAndVoid(ideal, each, callOf(told))).toEqual({
+      reversal: "refunded",
+    });
+  }
 });

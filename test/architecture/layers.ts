@@ -13,6 +13,7 @@ type Layer = {
 const objects = [
   "cart",
   "checkout",
+  "feed",
   "inventory",
   "promotion",
   "provider-health",
@@ -71,7 +72,16 @@ const layers: readonly Layer[] = [
       ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts", "durable-objects/saga"],
     ],
   },
-  ...["customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/feed",
+    // It follows the log of orders/, and asks one thing of a checkout: whom a mail goes to.
+    imports: [
+      ...["schema", "orders", "durable-objects/placement.ts", "durable-objects/clock.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/saga/retry.ts",
+    ],
+  },
+  ...["customer"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: [
       ...["schema", "durable-objects/clock.ts"],
