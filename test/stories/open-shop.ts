@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { ProviderName } from "../../schema/payment.ts";
+import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
@@ -42,7 +44,10 @@ export async function openShop(vars: Record<string, string> = {}): Promise<Shop>
 
 /** Opens a shop over a storage folder, as often as wanted, one at a time. The caller closes it. */
 export async function shopIn(folder: string, vars: Record<string, string> = {}) {
-  const { url, simulatorUrl, stop } = await startStack({ port: 0, persistTo: folder, vars });
+  const { url, simulatorUrl, stop } = await startStack({
+    ...{ port: 0, persistTo: folder, vars },
+    simulators: true, // also behind another address of a provider
+  });
   if (simulatorUrl === undefined) throw new Error("The stories need the simulators.");
   const instance = { url, simulatorUrl };
   const told: Told[] = [];
@@ -50,11 +55,13 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
   const clockOffsetMs = Number(vars.CLOCK_OFFSET_MS ?? 0);
   return {
     url,
+    simulatorUrl,
     storefront,
     close: stop,
     stripe: stripeAt(simulatorUrl),
     adyen: adyenAt(simulatorUrl),
     ...stockAt(url),
+    ...healthAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
     /** What is wrong once everything has come to rest; both lists must be empty. */
@@ -118,6 +125,18 @@ function stripeAt(simulatorUrl: string) {
     calls: async (): Promise<{ faultsByOperation: Record<string, number> }> => {
       const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
       return (await response.json()) as { faultsByOperation: Record<string, number> };
+    },
+  };
+}
+
+function healthAt(url: string) {
+  const headers = { authorization: `Bearer ${LOCAL_OPERATOR_KEY}` };
+  return {
+    /** As operators see it, for cards sold in Europe. Undefined before the first one. */
+    cardsAt: async (provider: ProviderName): Promise<ProviderHealthView | undefined> => {
+      const response = await fetch(`${url}/v1/ops/providers?region=eu`, { headers });
+      const { providers } = (await response.json()) as { providers: ProviderHealthView[] };
+      return providers.find((row) => row.provider === provider && row.method === "card");
     },
   };
 }
