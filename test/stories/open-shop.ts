@@ -23,6 +23,8 @@ export type Fault = {
   readonly operation: "authorize" | "capture" | "cancel" | "refund" | "lookup" | "any";
   readonly kind: string;
   readonly times?: number;
+  /** The rule ends after so much real time. */
+  readonly forMs?: number;
   readonly metadataCheckoutId?: string;
 };
 
@@ -161,6 +163,8 @@ function adyenAt(simulatorUrl: string) {
       (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
     fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
     control: (settings: object) => post("control", settings),
+    calls: async (): Promise<{ faultsByOperation: Record<string, number> }> =>
+      (await fetch(`${at}/calls`)).json() as Promise<{ faultsByOperation: Record<string, number> }>,
     /** A dispute, an expiry: what happens to a payment without us. */
     tells: (eventCode: string, pspReference: string): Promise<void> =>
       post("events", { eventCode, pspReference }),
