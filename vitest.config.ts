@@ -3,9 +3,17 @@ import { defineConfig } from "vitest/config";
 import { buildAssets } from "./scripts/assets.ts";
 import { localKeys } from "./scripts/local-keys.ts";
 import { fakeStripe } from "./test/fake-stripe.ts";
+import { postgresPort } from "./test/postgres-server.ts";
 
 // The Worker's configuration names their folder: it has to be there.
 await buildAssets();
+const postgresServer = `postgres://postgres:local@127.0.0.1:${await postgresPort()}`;
+const miniflareBindings = {
+  ...localKeys,
+  STRIPE_API_BASE: "http://stripe.test",
+  CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
+  ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
+};
 
 export default defineConfig({
   test: {
@@ -20,7 +28,7 @@ export default defineConfig({
             "test/*.test.ts",
             "test/audit/*.test.ts",
           ],
-          exclude: ["**/*.workerd.test.ts"],
+          exclude: ["**/*.{workerd,hyperdrive,postgres}.test.ts"],
         },
       },
       {
@@ -30,12 +38,7 @@ export default defineConfig({
             miniflare: {
               // Everything that the objects fetch ends here.
               outboundService: fakeStripe(),
-              bindings: {
-                ...localKeys,
-                STRIPE_API_BASE: "http://stripe.test",
-                CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
-                ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
-              },
+              bindings: miniflareBindings,
             },
           }),
         ],
@@ -46,7 +49,10 @@ export default defineConfig({
             "durable-objects/{cart,checkout,inventory,outbox,stock-ledger}/*.test.ts",
             "workers/{edge,consumers}/**/*.test.ts",
           ],
-          exclude: ["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
+          exclude: [
+            ...["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
+            "**/*.hyperdrive.test.ts",
+          ],
           setupFiles: ["./test/apply-migrations.ts"],
           // Nothing here waits for long; a machine that does other work besides is slow.
           testTimeout: 30_000,
@@ -54,9 +60,41 @@ export default defineConfig({
       },
       {
         plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                ...miniflareBindings,
+                MESSAGES: process.env.MESSAGES ?? "1000",
+                ORDERS: process.env.ORDERS ?? "20000",
+              },
+              hyperdrives: {
+                POSTGRES_EU: `${postgresServer}/eu`,
+                POSTGRES_US: `${postgresServer}/us`,
+                POSTGRES_SAM: `${postgresServer}/sam`,
+              },
+            },
+          }),
+        ],
+        test: {
+          name: "hyperdrive",
+          include: ["**/*.hyperdrive.test.ts"],
+          globalSetup: ["./test/postgres-server.ts"],
+          setupFiles: ["./test/apply-migrations.ts"],
+          testTimeout: 60_000,
+          // The files share the server.
+          fileParallelism: false,
+        },
+      },
+      {
+        plugins: [
           cloudflareTest({ wrangler: { configPath: "./workers/simulators/wrangler.toml" } }),
         ],
         test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
+      },
+      {
+        // Node against a server of its own.
+        test: { name: "postgres", include: ["**/*.postgres.test.ts"], testTimeout: 120_000 },
       },
       {
         test: { name: "faults", include: ["test/faults/**/*.test.ts"] },

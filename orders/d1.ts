@@ -1,76 +1,57 @@
-import { and, asc, eq, gt, gte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lte, max, ne, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
-import { Order } from "../schema/order.ts";
-import { assert } from "../schema/outcome.ts";
-import type { DeadLetter, EventPage, LoggedEvent, OrderPage, OrderStore } from "./order-store.ts";
+import type { Order } from "../schema/order.ts";
+import {
+  eventsOfShop,
+  lettersFound,
+  oneLetter,
+  ordersByTime,
+  ordersFound,
+  ordersOfCustomer,
+} from "./conditions.ts";
+import { deadLetters, events, orders, stubs } from "./d1-tables.ts";
+import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
+import { missingIn } from "./gaps.ts";
+import { letterRow, mergedLetters, stubRow, toLetter, toStub, visibleTo } from "./letter-row.ts";
+import { changing, latestRows, logRow, type OrderRow, toOrder } from "./order-row.ts";
+import type {
+  CustomerPage,
+  Discard,
+  EventPage,
+  LoggedEvent,
+  LogPage,
+  Missing,
+  OrderPage,
+  OrderStore,
+  OrderStub,
+  RebuildPage,
+  Rebuilt,
+  SearchPage,
+} from "./order-store.ts";
 
-/** The tables of migrations/orders. */
-const orders = sqliteTable("orders", {
-  orderId: text("order_id").primaryKey(),
-  checkoutId: text("checkout_id").notNull(),
-  shopId: text("shop_id").notNull(),
-  region: text("region").notNull(),
-  version: integer("version").notNull(),
-  status: text("status").notNull(),
-  payment: text("payment").notNull(),
-  fulfilment: text("fulfilment").notNull(),
-  dispute: text("dispute").notNull(),
-  currency: text("currency").notNull(),
-  totalMinor: integer("total_minor").notNull(),
-  capturedMinor: integer("captured_minor").notNull(),
-  refundedMinor: integer("refunded_minor").notNull(),
-  lines: text("lines", { mode: "json" }).$type<Order["lines"]>().notNull(),
-  provider: text("provider").notNull(),
-  providerReference: text("provider_reference").notNull(),
-  customerReference: text("customer_reference"),
-  createdAtMs: integer("created_at_ms").notNull(),
-  updatedAtMs: integer("updated_at_ms").notNull(),
-});
-const events = sqliteTable("events", {
-  offset: integer("log_offset").primaryKey({ autoIncrement: true }),
-  orderId: text("order_id").notNull(),
-  sequence: integer("sequence").notNull(),
-  shopId: text("shop_id").notNull(),
-  type: text("type").notNull(),
-  atMs: integer("at_ms").notNull(),
-  envelope: text("envelope", { mode: "json" }).$type<OrderEvent>().notNull(),
-});
-const deadLetters = sqliteTable("dead_letters", {
-  messageId: text("message_id").primaryKey(),
-  queue: text("queue").notNull(),
-  body: text("body").notNull(),
-  attempts: integer("attempts").notNull(),
-  firstAtMs: integer("first_at_ms").notNull(),
-  lastAtMs: integer("last_at_ms").notNull(),
-});
-
-type OrderRow = typeof orders.$inferSelect;
-
-/** Orders in D1, the default. A batch is one transaction. */
+/** Orders in D1, the default. A batch is one transaction, and D1 runs one at a time. */
 export class D1OrderStore implements OrderStore {
   readonly #db: DrizzleD1Database;
+  readonly #session: D1DatabaseSession | undefined;
 
-  constructor(d1: D1Database) {
-    this.#db = drizzle(d1);
+  /** With `since` (a bookmark, or where to begin) all calls are one session of D1. */
+  constructor(d1: D1Database, since?: string) {
+    this.#session = since === undefined ? undefined : d1.withSession(since);
+    const client: Pick<D1Database, "prepare" | "batch"> = this.#session ?? d1;
+    this.#db = drizzle(client as D1Database); // of a database drizzle calls nothing else
   }
 
-  async apply(applied: readonly OrderEvent[]): Promise<void> {
-    // Of several events of one order only the last says anything that the row keeps.
-    const latest = new Map(
-      applied
-        .toSorted((a, b) => a.sequence - b.sequence)
-        .map((event) => [event.subject, event.data] as const),
-    );
-    const [first, ...rest] = [
-      ...applied.map((event) =>
-        this.#db.insert(events).values(logRow(event)).onConflictDoNothing(),
+  async apply(applied: readonly OrderEvent[], letters: readonly DeadLetter[] = []): Promise<void> {
+    await this.#batch([
+      ...applied.map((event) => this.#append(event)),
+      ...latestRows(applied).map((row) => this.#upsert(row)),
+      ...letters.map((letter) =>
+        this.#db.insert(deadLetters).values(letterRow(letter)).onConflictDoNothing(),
       ),
-      ...[...latest.values()].map((order) => this.#upsert(orderRow(order))),
-    ];
-    if (first) await this.#db.batch([first, ...rest]);
+    ]);
   }
 
   async order(shopId: ShopId, orderId: OrderId): Promise<Order | undefined> {
@@ -79,97 +60,203 @@ export class D1OrderStore implements OrderStore {
     return row && toOrder(row);
   }
 
-  async keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
-    const [first, ...rest] = letters.map(({ atMs, ...letter }) =>
-      this.#db
-        .insert(deadLetters)
-        .values({ ...letter, firstAtMs: atMs, lastAtMs: atMs })
-        .onConflictDoUpdate({
-          target: deadLetters.messageId,
-          set: { attempts: sql`attempts + excluded.attempts`, lastAtMs: atMs },
-        }),
-    );
-    if (first) await this.#db.batch([first, ...rest]);
-  }
-
-  async orders(shopId: ShopId, { sinceMs, after, limit }: OrderPage): Promise<readonly Order[]> {
-    const later = after
-      ? or(
-          gt(orders.createdAtMs, after.createdAtMs),
-          and(eq(orders.createdAtMs, after.createdAtMs), gt(orders.orderId, after.orderId)),
-        )
-      : undefined;
+  async orders(shopId: ShopId, page: OrderPage): Promise<readonly Order[]> {
     const rows = await this.#db
       .select()
       .from(orders)
-      .where(and(eq(orders.shopId, shopId), gte(orders.createdAtMs, sinceMs), later))
+      .where(ordersByTime(orders, shopId, page))
       .orderBy(asc(orders.createdAtMs), asc(orders.orderId))
-      .limit(limit);
+      .limit(page.limit);
     return rows.map(toOrder);
   }
 
-  async events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]> {
-    const { sinceMs, afterOffset, limit } = page;
-    const wanted = and(
-      eq(events.shopId, shopId),
-      gt(events.offset, afterOffset),
-      gte(events.atMs, sinceMs),
-    );
-    const rows = await this.#db
-      .select({ offset: events.offset, event: events.envelope })
+  ordersOfCustomer(shopId: ShopId, page: CustomerPage): Promise<readonly Order[]> {
+    return this.#newestFirst(ordersOfCustomer(orders, shopId, page), page.limit);
+  }
+
+  searchOrders(shopId: ShopId, page: SearchPage): Promise<readonly Order[]> {
+    return this.#newestFirst(ordersFound(orders, shopId, page), page.limit);
+  }
+
+  events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]> {
+    return this.#logged(eventsOfShop(events, shopId, page), page.limit);
+  }
+
+  log({ afterOffset, limit }: LogPage): Promise<readonly LoggedEvent[]> {
+    return this.#logged(gt(events.offset, afterOffset), limit);
+  }
+
+  async head(): Promise<number> {
+    const row = await this.#db
+      .select({ last: max(events.offset) })
       .from(events)
-      .where(wanted)
-      .orderBy(asc(events.offset))
+      .get();
+    return row?.last ?? 0;
+  }
+
+  async missing(orderIds: readonly OrderId[]): Promise<readonly Missing[]> {
+    const list = sql`(SELECT value FROM json_each(${JSON.stringify(orderIds)}))`;
+    const rows = await this.#db
+      .select({ orderId: events.orderId, sequence: events.sequence })
+      .from(events)
+      .where(inArray(events.orderId, list));
+    return missingIn(rows);
+  }
+
+  async rebuild(shopId: ShopId, { after = "", limit }: RebuildPage): Promise<Rebuilt> {
+    const seen = await this.head();
+    const found = await this.#db
+      // SQLite answers the envelope of the row that holds the maximum.
+      .select({ orderId: events.orderId, last: max(events.sequence), event: events.envelope })
+      .from(events)
+      .where(and(eq(events.shopId, shopId), gt(events.orderId, after)))
+      .groupBy(events.orderId)
+      .orderBy(asc(events.orderId))
       .limit(limit);
-    return rows;
+    const next = found.length < limit ? undefined : found.at(-1)?.orderId;
+    const newer = sql`EXISTS (SELECT 1 FROM events AS newer
+      WHERE newer.order_id = ${orders.orderId} AND newer.log_offset > ${seen})`;
+    const range = and(
+      eq(orders.shopId, shopId),
+      gt(orders.orderId, after),
+      next === undefined ? undefined : lte(orders.orderId, next),
+    );
+    await this.#batch([
+      // A row that an event changed meanwhile is newer than what was read here.
+      this.#db.delete(orders).where(and(range, sql`NOT ${newer}`)),
+      ...latestRows(found.map(({ event }) => event)).map((row) => this.#upsert(row)),
+    ]);
+    return { rebuilt: found.length, next };
+  }
+
+  async keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+    await this.#batch(
+      letters.map((letter) =>
+        this.#db
+          .insert(deadLetters)
+          .values(letterRow(letter))
+          .onConflictDoUpdate({
+            target: deadLetters.letterId,
+            set: {
+              attempts: sql`${deadLetters.attempts} + excluded.attempts`,
+              cause: letter.cause,
+              lastAtMs: letter.atMs,
+              state: sql`iif(${deadLetters.state} = 'redriven', 'open', ${deadLetters.state})`,
+              decidedAtMs: sql`iif(${deadLetters.state} = 'redriven', NULL, ${deadLetters.decidedAtMs})`,
+            },
+          }),
+      ),
+    );
+  }
+
+  async deadLetters(shopId: ShopId, page: DeadLetterPage): Promise<readonly KeptDeadLetter[]> {
+    const lists = visibleTo(shopId).map((owner) =>
+      this.#db
+        .select()
+        .from(deadLetters)
+        .where(lettersFound(deadLetters, owner, page))
+        .orderBy(desc(deadLetters.firstAtMs), desc(deadLetters.letterId))
+        .limit(page.limit),
+    );
+    return mergedLetters(await Promise.all(lists), page.limit);
+  }
+
+  async deadLetter(shopId: ShopId, letterId: string): Promise<KeptDeadLetter | undefined> {
+    const mine = oneLetter(deadLetters, shopId, letterId);
+    const row = await this.#db.select().from(deadLetters).where(mine).get();
+    return row && toLetter(row);
+  }
+
+  redriven(shopId: ShopId, letterId: string, nowMs: number) {
+    const change = { state: "redriven", decidedAtMs: nowMs, discardReason: null } as const;
+    return this.#decide(shopId, letterId, change);
+  }
+
+  discarded(shopId: ShopId, letterId: string, { reason, nowMs }: Discard) {
+    const change = { state: "discarded", decidedAtMs: nowMs, discardReason: reason } as const;
+    return this.#decide(shopId, letterId, change);
+  }
+
+  async keepStubs(kept: readonly OrderStub[]): Promise<void> {
+    await this.#batch(
+      kept.map((stub) => {
+        const row = stubRow(stub);
+        return this.#db
+          .insert(stubs)
+          .values(row)
+          .onConflictDoUpdate({
+            target: stubs.orderId,
+            set: row,
+            setWhere: sql`excluded.version >= ${stubs.version} AND excluded.as_of_ms >= ${stubs.asOfMs}`,
+          });
+      }),
+    );
+  }
+
+  async stub(shopId: ShopId, orderId: OrderId): Promise<OrderStub | undefined> {
+    const mine = and(eq(stubs.orderId, orderId), eq(stubs.shopId, shopId));
+    const row = await this.#db.select().from(stubs).where(mine).get();
+    return row && toStub(row);
+  }
+
+  bookmark(): string | undefined {
+    return this.#session?.getBookmark() ?? undefined;
+  }
+
+  /** An insert that meets a conflict would still use an offset up: there must be none. */
+  #append(event: OrderEvent) {
+    const { orderId, sequence, shopId, type, atMs, envelope } = logRow(event);
+    return this.#db.insert(events).select(sql`
+      SELECT NULL, ${orderId}, ${sequence}, ${shopId}, ${type}, ${atMs}, ${JSON.stringify(envelope)}
+      WHERE NOT EXISTS (
+        SELECT 1 FROM events WHERE order_id = ${orderId} AND sequence = ${sequence}
+      )`);
   }
 
   #upsert(row: OrderRow) {
-    const { orderId: _orderId, checkoutId: _checkoutId, ...changing } = row;
     return this.#db
       .insert(orders)
       .values(row)
       .onConflictDoUpdate({
         target: orders.orderId,
-        set: changing,
+        set: changing(row),
         setWhere: sql`excluded.version > ${orders.version}`,
       });
   }
-}
 
-function logRow(event: OrderEvent) {
-  const { subject: orderId, sequence, shopid: shopId, type, time } = event;
-  return { orderId, sequence, shopId, type, atMs: Date.parse(time), envelope: event };
-}
+  async #newestFirst(wanted: SQL | undefined, limit: number): Promise<readonly Order[]> {
+    const rows = await this.#db
+      .select()
+      .from(orders)
+      .where(wanted)
+      .orderBy(desc(orders.createdAtMs), desc(orders.orderId))
+      .limit(limit);
+    return rows.map(toOrder);
+  }
 
-function orderRow(order: Order): OrderRow {
-  const { total, captured, refunded, createdAt, updatedAt, customerReference, ...same } = order;
-  return {
-    ...same,
-    currency: total.currency,
-    totalMinor: total.amountMinor,
-    capturedMinor: captured.amountMinor,
-    refundedMinor: refunded.amountMinor,
-    customerReference: customerReference ?? null,
-    createdAtMs: Date.parse(createdAt),
-    updatedAtMs: Date.parse(updatedAt),
-  };
-}
+  #logged(wanted: SQL | undefined, limit: number): Promise<readonly LoggedEvent[]> {
+    return this.#db
+      .select({ offset: events.offset, event: events.envelope })
+      .from(events)
+      .where(wanted)
+      .orderBy(asc(events.offset))
+      .limit(limit);
+  }
 
-function toOrder(row: OrderRow): Order {
-  const { currency, totalMinor, capturedMinor, refundedMinor, createdAtMs, updatedAtMs, ...same } =
-    row;
-  const money = (amountMinor: number) => ({ amountMinor, currency });
-  const { customerReference, ...order } = same;
-  const parsed = Order.safeParse({
-    ...order,
-    ...(customerReference === null ? {} : { customerReference }),
-    total: money(totalMinor),
-    captured: money(capturedMinor),
-    refunded: money(refundedMinor),
-    createdAt: new Date(createdAtMs).toISOString(),
-    updatedAt: new Date(updatedAtMs).toISOString(),
-  });
-  assert(parsed.success, `row ${row.orderId} is an order`);
-  return parsed.data;
+  async #decide(
+    shopId: ShopId,
+    letterId: string,
+    change: Pick<typeof deadLetters.$inferSelect, "state" | "decidedAtMs" | "discardReason">,
+  ): Promise<KeptDeadLetter | undefined> {
+    const undecided = and(
+      oneLetter(deadLetters, shopId, letterId),
+      ne(deadLetters.state, change.state),
+    );
+    await this.#db.update(deadLetters).set(change).where(undecided);
+    return this.deadLetter(shopId, letterId);
+  }
+
+  async #batch([first, ...rest]: readonly BatchItem<"sqlite">[]): Promise<void> {
+    if (first) await this.#db.batch([first, ...rest]);
+  }
 }

@@ -1,63 +1,13 @@
 import { expect, test } from "vitest";
-import { type OrderEvent, type OrderEventType, orderEvent } from "../schema/events.ts";
-import { type CheckoutId, checkoutIdFrom, orderIdOf, ShopId } from "../schema/ids.ts";
-import { Order } from "../schema/order.ts";
+import { orderEvent } from "../schema/events.ts";
+import { ShopId } from "../schema/ids.ts";
+import type { Order } from "../schema/order.ts";
 import type { OrderStore } from "./order-store.ts";
-
-const START_MS = Date.parse("2026-11-23T06:00:00.000Z");
-const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
-
-export const demo = ShopId.parse("demo");
-
-let checkouts = 0;
-
-export function newCheckoutId(): CheckoutId {
-  const entropy = new Uint8Array(17);
-  new DataView(entropy.buffer).setUint32(0, ++checkouts);
-  return checkoutIdFrom("eu", entropy);
-}
-
-/** An order as its object would have committed it; `version` grows with each event. */
-export function orderOf(change: Partial<Order> = {}): Order {
-  const checkoutId = change.checkoutId ?? newCheckoutId();
-  return Order.parse({
-    orderId: orderIdOf(checkoutId),
-    checkoutId,
-    shopId: demo,
-    region: "eu",
-    version: 1,
-    status: "placed",
-    payment: "authorized",
-    fulfilment: "none",
-    dispute: "none",
-    total: eur(1789),
-    captured: eur(0),
-    refunded: eur(0),
-    lines: [{ sku: "mug", quantity: 1, unitAmount: eur(1299) }],
-    provider: "stripe",
-    providerReference: "pi_1",
-    customerReference: "cus_abc",
-    createdAt: new Date(START_MS).toISOString(),
-    updatedAt: new Date(START_MS).toISOString(),
-    ...change,
-  });
-}
-
-/** The three events of a plain sale, version by version. */
-export function lifeOf(order: Order): readonly [OrderEvent, OrderEvent, OrderEvent] {
-  const step = (type: OrderEventType, version: number, change: Partial<Order>) =>
-    orderEvent(type, { ...order, ...change, version });
-  const captured = { payment: "captured", captured: order.total } as const;
-  return [
-    step("tender.order.placed.v1", 1, {}),
-    step("tender.order.captured.v1", 2, { ...captured, status: "captured" }),
-    step("tender.order.fulfillment_requested.v1", 3, {
-      ...captured,
-      fulfilment: "requested",
-      status: "fulfillment_requested",
-    }),
-  ];
-}
+import { itKeepsDeadLetters } from "./test-dead-letters.ts";
+import { itFindsOrders } from "./test-finding.ts";
+import { itKeepsTheLogWhole } from "./test-log.ts";
+import { demo, eur, lifeOf, orderOf, START_MS } from "./test-orders.ts";
+import { itKeepsStubs } from "./test-stubs.ts";
 
 /** What every order store promises. `open` answers a store that other tests may have written to. */
 export function orderStoreKeepsItsPromises(open: () => OrderStore): void {
@@ -65,6 +15,10 @@ export function orderStoreKeepsItsPromises(open: () => OrderStore): void {
   itNeverGoesBack(open);
   itRefusesWhatMustNotBe(open);
   itReadsPageByPage(open);
+  itFindsOrders(open);
+  itKeepsTheLogWhole(open);
+  itKeepsDeadLetters(open);
+  itKeepsStubs(open);
 }
 
 async function logOf(store: OrderStore, { orderId }: Order) {
@@ -110,14 +64,6 @@ function itAppliesEvents(open: () => OrderStore): void {
     expect(await store.order(demo, order.orderId)).toEqual(requested.data);
     const sequences = (await logOf(store, order)).map(({ event }) => event.sequence);
     expect(sequences.toSorted()).toEqual([1, 2, 3]);
-  });
-
-  test("a dead letter may be kept again, and no letters at all", async () => {
-    const store = open();
-    const letter = { messageId: "m1", queue: "events-eu-dlq", body: "{}", attempts: 5, atMs: 1 };
-    await store.keepDeadLetters([]);
-    await store.keepDeadLetters([letter, { ...letter, messageId: "m2" }]);
-    await store.keepDeadLetters([{ ...letter, attempts: 1, atMs: 2 }]);
   });
 }
 

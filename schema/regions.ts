@@ -14,7 +14,13 @@ type Region = {
   readonly fallbacks: readonly RegionCode[];
   /** Pinned data never leaves the jurisdiction, not even in a drain. */
   readonly pinned: boolean;
-  readonly bindings: { readonly orders: `ORDERS_${string}`; readonly events: `EVENTS_${string}` };
+  /** Orders stand in `orders`, or behind `postgres` where the variable `orderStore` says so. */
+  readonly bindings: {
+    readonly orders: `ORDERS_${string}`;
+    readonly orderStore: `ORDER_STORE_${string}`;
+    readonly postgres: `POSTGRES_${string}`;
+    readonly events: `EVENTS_${string}`;
+  };
   readonly countries: readonly string[];
 };
 
@@ -31,7 +37,10 @@ export const regions = {
     d1: { jurisdiction: "eu" },
     fallbacks: [],
     pinned: true,
-    bindings: { orders: "ORDERS_EU", events: "EVENTS_EU" },
+    bindings: {
+      ...{ orders: "ORDERS_EU", orderStore: "ORDER_STORE_EU", postgres: "POSTGRES_EU" },
+      events: "EVENTS_EU",
+    },
     // EEA, United Kingdom, Switzerland; the rest of Europe; Africa.
     countries: list(
       "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO " +
@@ -45,7 +54,10 @@ export const regions = {
     d1: { hint: "enam" },
     fallbacks: ["sam"],
     pinned: false,
-    bindings: { orders: "ORDERS_US", events: "EVENTS_US" },
+    bindings: {
+      ...{ orders: "ORDERS_US", orderStore: "ORDER_STORE_US", postgres: "POSTGRES_US" },
+      events: "EVENTS_US",
+    },
     // With Central America and the Caribbean, whose cables land there.
     countries: list(
       "US CA MX AG AI AW BB BL BM BQ BS BZ CR CU CW DM DO GD GL GP GT HN HT JM KN KY LC MF MQ MS NI " +
@@ -57,7 +69,10 @@ export const regions = {
     d1: { hint: "apac" },
     fallbacks: ["us"],
     pinned: false,
-    bindings: { orders: "ORDERS_APAC", events: "EVENTS_APAC" },
+    bindings: {
+      ...{ orders: "ORDERS_APAC", orderStore: "ORDER_STORE_APAC", postgres: "POSTGRES_APAC" },
+      events: "EVENTS_APAC",
+    },
     countries: list(
       "IN AE AF AM AZ BD BH BN BT CC CN CX GE HK ID IL IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN " +
         "MO MV MY NP OM PH PK PS QA SA SG SY TH TJ TL TM TW UZ VN YE " +
@@ -70,7 +85,10 @@ export const regions = {
     d1: { hint: "enam" },
     fallbacks: ["us"],
     pinned: false,
-    bindings: { orders: "ORDERS_SAM", events: "EVENTS_SAM" },
+    bindings: {
+      ...{ orders: "ORDERS_SAM", orderStore: "ORDER_STORE_SAM", postgres: "POSTGRES_SAM" },
+      events: "EVENTS_SAM",
+    },
     countries: list("AR BO BR CL CO EC FK GF GY PE PY SR UY VE"),
   },
 } as const satisfies Record<RegionCode, Region>;

@@ -6,7 +6,7 @@ import {
   type V4WorkerOptionsShape,
 } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
-import { regionCodes, regions } from "../schema/regions.ts";
+import { type RegionCode, regionCodes, regions } from "../schema/regions.ts";
 import { buildAssets } from "./assets.ts";
 import { bundle, product, simulators, type WorkerSource } from "./bundle.ts";
 import { localKeys } from "./local-keys.ts";
@@ -24,7 +24,11 @@ export type StackOptions = {
   /** Default: yes, unless STRIPE_API_BASE points elsewhere. */
   readonly simulators?: boolean;
   readonly logRequests?: boolean;
+  /** Databases, migrated, of the regions whose orders stand in Postgres. */
+  readonly postgres?: PostgresUrls;
 };
+
+export type PostgresUrls = { readonly [Region in RegionCode]?: string };
 
 export type Stack = {
   readonly url: string;
@@ -42,7 +46,9 @@ const NOWHERE = `http://${HOST}:9`; // the discard port: never the real provider
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const places = await placesFor(options);
-  const workers = [await workerOptions(product, productVars(options.vars, places))];
+  const { vars, hyperdrives } = postgresBindings(options);
+  const worker = await workerOptions(product, productVars(vars, places));
+  const workers: V4WorkerOptions[] = [{ ...worker, hyperdrives }];
   if (places.simulatorPort !== undefined) {
     const worker = await workerOptions(simulators, simulatorVars(options.vars, places));
     workers.push({ ...worker, unsafeDirectSockets: [{ host: HOST, port: places.simulatorPort }] });
@@ -66,6 +72,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     throw error;
   }
   return { ...places, stop: () => miniflare.dispose() };
+}
+
+/** What wrangler.toml does not say by itself: which regions' orders stand in which Postgres. */
+function postgresBindings({ vars, postgres = {} }: StackOptions) {
+  const stores: Record<string, string> = {};
+  const hyperdrives: Record<string, string> = {};
+  for (const code of regionCodes) {
+    const url = postgres[code];
+    if (url === undefined) continue;
+    stores[regions[code].bindings.orderStore] = "postgres";
+    hyperdrives[regions[code].bindings.postgres] = url;
+  }
+  return { vars: { ...stores, ...vars }, hyperdrives };
 }
 
 /** Where the data of `--persist-to DIR` lies; the same place that wrangler uses. */

@@ -31,6 +31,11 @@ const unit: Tier = { name: "unit", project: "unit" };
 /** `npm run proof`: the volumes that a test run has no time for. */
 export const proofTiers: readonly Tier[] = [
   { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
+  {
+    name: "100,000 messages, 1,000,000 orders",
+    project: "hyperdrive",
+    env: { MESSAGES: "100000", ORDERS: "1000000" },
+  },
 ];
 
 /** `npm run check`: what is quick. */
@@ -41,6 +46,8 @@ export const allTiers: readonly Tier[] = [
   ...quickTiers,
   { name: "faults", project: "faults" },
   { name: "workerd", project: "workerd" },
+  { name: "hyperdrive", project: "hyperdrive" },
+  { name: "postgres", project: "postgres" },
   { name: "simulators", project: "simulators" },
   { name: "stories", project: "stories" },
   { name: "browser", project: "browser" },

@@ -1,18 +1,19 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import { regionOf } from "../../schema/ids.ts";
+import { customerReferenceOf } from "../pseudonym.ts";
 import { doneValues, type Run } from "../saga/run.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
 import { spreadOf } from "./cells.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
-import { CARD_WINDOW_MS } from "./pay.saga.ts";
+import { storable } from "./payments.ts";
 
 const MINUTE_MS = 60_000;
 export const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
-/** Holds outlive the checkout by a card payment's window, so that paying rarely extends them. */
-export const HOLD_MS = OPEN_MS + CARD_WINDOW_MS;
+/** Holds outlive the checkout by the longest payment's window, so that paying rarely extends them. */
+export const HOLD_MS = OPEN_MS + 25 * MINUTE_MS;
 
 export type Opening = CreateCall & { readonly goods: Goods };
 
@@ -25,7 +26,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
   const region = regionOf(checkoutId);
   const state = shippingAddress?.state;
   const { shopId } = caller;
-  const shopper = pseudonym(idKey, `${shopId}/${customer.customerId ?? customer.email}`);
+  const shopper = customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email);
   const spread = spreadOf({ shopId, region, lines, shopper });
   const isPaying = body.payment !== undefined;
   const held = { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS };
@@ -39,7 +40,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     expiresAtMs: nowMs + OPEN_MS,
-    payment: body.payment,
+    payment: body.payment && storable(body.payment),
     expectedTotal: body.expectedTotal,
     origin: call.origin,
   };
@@ -74,9 +75,4 @@ export function merged(lines: readonly Line[]): readonly Line[] {
     quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   }
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
-}
-
-function pseudonym(idKey: string, customer: string): string {
-  const hash = createHmac("sha256", idKey).update(`customer/${customer}`).digest("base64url");
-  return `cus_${hash.slice(0, 22)}`;
 }

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { lifeOf, orderOf } from "../../orders/test-order-store.ts";
+import { lifeOf, orderOf } from "../../orders/test-orders.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { eventually } from "../../test/eventually.ts";
 import { consume } from "../../workers/consumers/consume.ts";
@@ -96,9 +96,12 @@ test("applied drops exactly the versions it names: a gap between them stays", as
   expect(await outbox(sale)).toEqual([]);
 });
 
-test("a snapshot is the order as last committed; without a sale there is none", async () => {
+test("a snapshot is the order as last committed, with what is not applied; without a sale there is none", async () => {
   const sale = await captured();
-  expect(await sale.stub.snapshot()).toEqual(sent.of(sale).at(-1)?.data);
+  const events = sent.of(sale);
+  await sale.stub.applied([1, 3]);
+  const order = events.at(-1)?.data;
+  expect(await sale.stub.snapshot()).toEqual({ order, unapplied: [events[1]] });
   const none = newSale();
   expect(await none.stub.snapshot()).toBeUndefined();
   await none.stub.applied([1]);

@@ -1,4 +1,5 @@
 import type { OrderEvent } from "../../schema/events.ts";
+import type { Order } from "../../schema/order.ts";
 
 export const OUTBOX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS outbox (
@@ -11,6 +12,8 @@ CREATE TABLE IF NOT EXISTS outbox (
 
 const RESEND_AFTER_MS = 15_000; // a queue that lost everything costs seconds
 const RESEND_DELAY_MAX_MS = 600_000; // an order store that is down for hours is not hammered
+
+export type Snapshot = { readonly order: Order; readonly unapplied: readonly OrderEvent[] };
 
 type OutboxRow = { sequence: number; envelope: string; at_ms: number };
 
@@ -37,6 +40,12 @@ export class Outbox {
   applied(versions: readonly number[]): void {
     const list = JSON.stringify(versions);
     this.#sql.exec("DELETE FROM outbox WHERE sequence IN (SELECT value FROM json_each(?))", list);
+  }
+
+  /** An order with its events that the order store is not known to have yet. */
+  snapshot(order: Order | undefined): Snapshot | undefined {
+    if (!order) return undefined;
+    return { order, unapplied: this.#rows().map(({ envelope }) => JSON.parse(envelope)) };
   }
 
   /** Sends what was never sent, and everything when the oldest is overdue. */

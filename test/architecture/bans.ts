@@ -121,6 +121,9 @@ const longFiles: Readonly<Record<string, string>> = {
     "the ledger's calls and its one alarm share the transfers in flight",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
+  "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",
+  "orders/d1.ts": "every statement of one store in sight; a part of it keeps no promise alone",
+  "orders/postgres.ts": "as d1.ts: the same promises in the other dialect, line by line beside it",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",
@@ -128,7 +131,6 @@ const longFiles: Readonly<Record<string, string>> = {
     "the whole control endpoint: what can be set, and what it does",
   "workers/simulators/stripe/intent-calls.ts":
     "a function per call of one resource, in Stripe's order",
-  "workers/simulators/stripe/settle.ts": "what follows an authorization, each of Stripe's no",
 };
 
 export const fileSizes: Rule = {

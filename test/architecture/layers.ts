@@ -24,6 +24,7 @@ const layers: readonly Layer[] = [
   { of: "durable-objects/clock.ts", imports: ["schema"] },
   { of: "durable-objects/alarm-clock.ts", imports: ["durable-objects/clock.ts"] },
   { of: "durable-objects/tables.ts", imports: [] },
+  { of: "durable-objects/pseudonym.ts", imports: ["schema"] },
   { of: "durable-objects/saga", imports: ["schema/outcome.ts"], packages: [] },
   { of: "durable-objects/outbox", imports: ["schema"] },
   {
@@ -66,7 +67,10 @@ const layers: readonly Layer[] = [
   {
     of: "workers/edge",
     // The shelf is shown from the catalogue; callers' keys are remembered as prices are.
-    imports: ["schema", "orders", "payments", "pricing", "durable-objects/placement.ts"],
+    imports: [
+      ...["schema", "orders", "payments", "pricing"],
+      ...["durable-objects/placement.ts", "durable-objects/pseudonym.ts"],
+    ],
     types: objects,
   },
   {

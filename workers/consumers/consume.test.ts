@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { D1OrderStore } from "../../orders/d1.ts";
-import { demo, lifeOf, orderOf } from "../../orders/test-order-store.ts";
+import { demo, lifeOf, orderOf } from "../../orders/test-orders.ts";
 import { orderEvent } from "../../schema/events.ts";
 import type { OrderId } from "../../schema/ids.ts";
 import worker from "../index.ts";
@@ -142,12 +142,16 @@ test("dead letters are kept as they came, once", async () => {
   await consume(batch, env);
   warned.mockRestore();
   const { results } = await env.ORDERS_SAM.prepare(
-    "SELECT queue, body FROM dead_letters ORDER BY message_id",
+    "SELECT queue, body, shop_id, cause FROM dead_letters ORDER BY letter_id",
   ).all();
+  const kept = { queue: "events-sam-dlq", shop_id: "" };
+  const issues =
+    "specversion: invalid_value; id: invalid_type; source: invalid_type; type: invalid_value; " +
+    "subject: invalid_type";
   expect(results).toEqual([
-    { queue: "events-sam-dlq", body: '{"hello":1}' },
-    { queue: "events-sam-dlq", body: "null" },
-    { queue: "events-sam-dlq", body: '"text"' },
+    { ...kept, body: '{"hello":1}', cause: `Not an order event: ${issues}.` },
+    { ...kept, body: "null", cause: "Not an order event: invalid_type." },
+    { ...kept, body: '"text"', cause: "Not an order event: invalid_type." },
   ]);
 });
 

@@ -9,7 +9,7 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   const [, code, isDead] = /^events-([a-z]+)(-dlq)?$/.exec(batch.queue) ?? [];
   const region = RegionCode.safeParse(code);
   assert(region.success, `${batch.queue} is a queue of a region`);
-  const store = orderStoreOf(env, region.data);
-  if (isDead) await keepDeadLetters(batch, store, Date.now());
-  else await consumeOrderEvents(batch, { region: region.data, store }, env);
+  const home = { region: region.data, store: orderStoreOf(env, region.data) };
+  if (isDead) await keepDeadLetters(batch, home, env);
+  else await consumeOrderEvents(batch, home, env);
 }

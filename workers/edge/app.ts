@@ -10,6 +10,7 @@ import { openApi } from "./reference/openapi.ts";
 import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
 import { ops } from "./routes/ops.ts";
+import { orderLists } from "./routes/order-lists.ts";
 import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
@@ -28,7 +29,10 @@ app.use(async (c, next) => {
 });
 app.use(
   "/v1/*",
-  cors({ origin: "*", exposeHeaders: ["ETag", "Idempotent-Replayed", "Request-Id"] }),
+  cors({
+    origin: "*",
+    exposeHeaders: ["ETag", "Idempotent-Replayed", "Order-Bookmark", "Request-Id"],
+  }),
 );
 
 app.onError((error, c) => {
@@ -52,6 +56,7 @@ app.route("/v1", products);
 app.route("/v1", carts);
 app.route("/v1", checkouts);
 app.route("/v1", stream);
+app.route("/v1", orderLists);
 app.route("/v1", orders);
 app.route("/v1", ops);
 app.route("/v1", stock);

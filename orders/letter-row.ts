@@ -1,0 +1,85 @@
+import { CheckoutId, OrderId, ShopId } from "../schema/ids.ts";
+import { assert } from "../schema/outcome.ts";
+import { RegionCode } from "../schema/regions.ts";
+import { OrderStatus } from "../schema/states.ts";
+import type { DeadLetter, DeadLetterState, KeptDeadLetter } from "./dead-letter.ts";
+import type { OrderStub } from "./order-store.ts";
+
+/** Whose a letter is that does not say. */
+export const NOBODYS = "";
+
+export function letterRow({ atMs, shopId, reference, ...letter }: DeadLetter) {
+  return {
+    ...letter,
+    shopId: shopId ?? NOBODYS,
+    reference: reference ?? null,
+    firstAtMs: atMs,
+    lastAtMs: atMs,
+  };
+}
+
+type LetterRow = ReturnType<typeof letterRow> & {
+  readonly state: DeadLetterState;
+  readonly decidedAtMs: number | null;
+  readonly discardReason: string | null;
+};
+
+export function toLetter(row: LetterRow): KeptDeadLetter {
+  const { shopId, reference, decidedAtMs, discardReason, ...letter } = row;
+  return {
+    ...letter,
+    shopId: shopId === NOBODYS ? undefined : ShopId.parse(shopId),
+    reference: reference ?? undefined,
+    decidedAtMs: decidedAtMs ?? undefined,
+    discardReason: discardReason ?? undefined,
+  };
+}
+
+/** Whose letters an operator sees: the shop's own, and those of which nobody can tell. */
+export const visibleTo = (shopId: ShopId) => [shopId, NOBODYS];
+
+/** One page of several lists, each newest first. */
+export function mergedLetters(
+  lists: readonly (readonly LetterRow[])[],
+  limit: number,
+): readonly KeptDeadLetter[] {
+  const newestFirst = (a: LetterRow, b: LetterRow) =>
+    b.firstAtMs - a.firstAtMs || (a.letterId < b.letterId ? 1 : -1);
+  return lists.flat().toSorted(newestFirst).slice(0, limit).map(toLetter);
+}
+
+export function stubRow({ total, captured, refunded, secretHash, ...same }: OrderStub) {
+  return {
+    ...same,
+    currency: total.currency,
+    totalMinor: total.amountMinor,
+    capturedMinor: captured.amountMinor,
+    refundedMinor: refunded.amountMinor,
+    secretHash: secretHash ?? null,
+  };
+}
+
+type StubRow = {
+  [Column in keyof ReturnType<typeof stubRow>]: ReturnType<typeof stubRow>[Column] extends string
+    ? string
+    : ReturnType<typeof stubRow>[Column];
+};
+
+export function toStub(row: StubRow): OrderStub {
+  const { currency, totalMinor, capturedMinor, refundedMinor, secretHash, ...same } = row;
+  const money = (amountMinor: number) => ({ amountMinor, currency });
+  const status = OrderStatus.safeParse(same.status);
+  assert(status.success, `row ${row.orderId} is a stub`);
+  return {
+    ...same,
+    orderId: OrderId.parse(same.orderId),
+    checkoutId: CheckoutId.parse(same.checkoutId),
+    shopId: ShopId.parse(same.shopId),
+    region: RegionCode.parse(same.region),
+    status: status.data,
+    total: money(totalMinor),
+    captured: money(capturedMinor),
+    refunded: money(refundedMinor),
+    secretHash: secretHash ?? undefined,
+  };
+}

@@ -1,0 +1,77 @@
+import type { OrderEvent } from "../schema/events.ts";
+import { Order } from "../schema/order.ts";
+import { assert } from "../schema/outcome.ts";
+
+/** What of an order has a column of its own: what is searched by, and what must never be wrong. */
+type ColumnOf =
+  | ("orderId" | "checkoutId" | "shopId" | "region" | "version" | "lines")
+  | ("status" | "payment" | "fulfilment" | "dispute" | "provider" | "providerReference")
+  | ("total" | "captured" | "refunded" | "customerReference" | "createdAt" | "updatedAt");
+
+/** The rest, kept as JSON: a fact that comes to `Order` later is kept from its first event on. */
+export type OrderDetails = Omit<Order, ColumnOf>;
+
+/** An order as both stores keep it. */
+export type OrderRow = ReturnType<typeof orderRow>;
+
+export function orderRow(order: Order) {
+  const { orderId, checkoutId, shopId, region, version, lines, ...facts } = order;
+  const { status, payment, fulfilment, dispute, provider, providerReference, ...rest } = facts;
+  const { total, captured, refunded, customerReference, createdAt, updatedAt, ...details } = rest;
+  return {
+    ...{ orderId, checkoutId, shopId, region, version, lines },
+    ...{ status, payment, fulfilment, dispute, provider, providerReference },
+    currency: total.currency,
+    totalMinor: total.amountMinor,
+    capturedMinor: captured.amountMinor,
+    refundedMinor: refunded.amountMinor,
+    customerReference: customerReference ?? null,
+    createdAtMs: Date.parse(createdAt),
+    updatedAtMs: Date.parse(updatedAt),
+    details: details satisfies OrderDetails,
+  };
+}
+
+/** What a select of either store answers: the same columns, unchecked. */
+type FoundRow = {
+  [Column in keyof OrderRow]: OrderRow[Column] extends string ? string : OrderRow[Column];
+};
+
+export function toOrder(row: FoundRow): Order {
+  const { currency, totalMinor, capturedMinor, refundedMinor, createdAtMs, updatedAtMs, ...same } =
+    row;
+  const money = (amountMinor: number) => ({ amountMinor, currency });
+  const { customerReference, details, ...order } = same;
+  const parsed = Order.safeParse({
+    ...details,
+    ...order,
+    ...(customerReference === null ? {} : { customerReference }),
+    total: money(totalMinor),
+    captured: money(capturedMinor),
+    refunded: money(refundedMinor),
+    createdAt: new Date(createdAtMs).toISOString(),
+    updatedAt: new Date(updatedAtMs).toISOString(),
+  });
+  assert(parsed.success, `row ${row.orderId} is an order`);
+  return parsed.data;
+}
+
+export function logRow(event: OrderEvent) {
+  const { subject: orderId, sequence, shopid: shopId, type, time } = event;
+  return { orderId, sequence, shopId, type, atMs: Date.parse(time), envelope: event };
+}
+
+/** The order rows that events lead to: of several events of one order only the last says anything. */
+export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
+  const latest = new Map(
+    events
+      .toSorted((a, b) => a.sequence - b.sequence)
+      .map((event) => [event.subject, event.data] as const),
+  );
+  return [...latest.values()].map(orderRow);
+}
+
+/** What an upsert of an order may change: everything but its name. */
+export function changing({ orderId: _orderId, checkoutId: _checkoutId, ...rest }: OrderRow) {
+  return rest;
+}
