@@ -19,6 +19,7 @@ import type {
   Caller,
   CaptureCall,
   CreateCall,
+  FulfillCall,
   PatchCall,
   PayCall,
   RefundCall,
@@ -33,11 +34,12 @@ import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
+import { fulfilSaga } from "./fulfil.saga.ts";
 import { giveBackSaga } from "./give-back.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { cancelOrder, captureOrder, refundOrder } from "./order-calls.ts";
+import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./order-calls.ts";
 import { paySaga } from "./pay.saga.ts";
 import { PaymentWatch } from "./payment-watch.ts";
 import { nextPayment, routed, storable } from "./payments.ts";
@@ -52,7 +54,7 @@ import { resumed } from "./stuck.ts";
 
 const sagas = [
   ...[openSaga, requoteSaga, closeSaga, paySaga],
-  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
 ];
 
 /**
@@ -166,6 +168,10 @@ export class CheckoutObject extends DurableObject<Env> {
 
   refund(call: RefundCall): Promise<Answer> {
     return refundOrder(this.#door, call, this.#nowMs());
+  }
+
+  fulfill(call: FulfillCall): Promise<Answer> {
+    return fulfillOrder(this.#door, call);
   }
 
   cancelOrder(call: SaleCall): Promise<Answer> {

@@ -12,6 +12,7 @@ import type {
   PaymentView,
   ProviderName,
 } from "../../schema/payment.ts";
+import type { CountedPromotion } from "../../schema/promotion.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
@@ -72,7 +73,11 @@ export type Capture = {
   readonly answerKey?: string | undefined;
 };
 
-export type Shipment = { readonly n: number; readonly lines: readonly Line[] };
+export type Shipment = {
+  readonly n: number;
+  readonly lines: readonly Line[];
+  readonly status: "sent" | "shipped" | "refused";
+};
 
 /** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
 export type Refund = {
@@ -85,7 +90,7 @@ export type Refund = {
   readonly answerKey: string;
 };
 
-/** All lines of a checkout, held under one key, all or none. */
+/** All lines of a checkout, held under one key, all or none; counted promotions with them. */
 export type Hold = {
   readonly key: string;
   /** Of the last change of its lines, done or undone. */
@@ -97,6 +102,8 @@ export type Hold = {
   /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
   readonly shopper?: string | undefined;
   readonly isPaying?: boolean | undefined;
+  /** Of each of these the checkout has one use. */
+  readonly promotions?: readonly CountedPromotion[] | undefined;
 };
 
 /** One attempt to pay. */
@@ -141,6 +148,10 @@ export function withPaymentChange(
 
 export function withRefund(checkout: Checkout, n: number, change: Partial<Refund>): Checkout {
   return { ...checkout, refunds: changed(checkout.refunds, n, change) };
+}
+
+export function withShipment(checkout: Checkout, n: number, change: Partial<Shipment>): Checkout {
+  return { ...checkout, shipments: changed(checkout.shipments, n, change) };
 }
 
 export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {

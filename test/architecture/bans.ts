@@ -125,6 +125,7 @@ const longFiles: Readonly<Record<string, string>> = {
   "orders/d1.ts": "every statement of one store in sight; a part of it keeps no promise alone",
   "orders/postgres.ts": "as d1.ts: the same promises in the other dialect, line by line beside it",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
+  "scripts/tax-rates.ts": "the one table of seeded rates: it grows by rows, each with its source",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",
   "workers/simulators/stripe/faults.ts":

@@ -10,7 +10,7 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory", "stock-ledger"].map(
+const objects = ["cart", "checkout", "inventory", "promotion", "stock-ledger"].map(
   (name) => `durable-objects/${name}`,
 );
 
@@ -37,6 +37,15 @@ const layers: readonly Layer[] = [
     imports: [
       ...["schema", "pricing"],
       ...["durable-objects/clock.ts", "durable-objects/placement.ts"],
+    ],
+    types: ["durable-objects/checkout"],
+  },
+  {
+    of: "durable-objects/promotion",
+    // It counts, and asks a checkout that took a use whether it still lives.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
     ],
     types: ["durable-objects/checkout"],
   },
@@ -85,7 +94,7 @@ const layers: readonly Layer[] = [
   { of: "scripts", imports: ["schema", "test/audit"] },
   // A Worker of its own around the product's inventory.
   { of: "bench/stock", imports: ["schema", "durable-objects"] },
-  { of: "bench", imports: ["schema", "scripts", "test"] },
+  { of: "bench", imports: ["schema", "pricing", "scripts", "test"] },
 ];
 
 export const layering: Rule = {

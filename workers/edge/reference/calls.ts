@@ -13,8 +13,9 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock", "shopper_limit"],
-  "too_many_unpaid",
+  ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
+  ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
+  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
@@ -87,6 +88,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     body: example.captureOrder,
     answers: { 200: example.captured },
     refuses: ["order_not_capturable", "capture_refused"],
+  },
+  "POST /v1/orders/{orderId}/fulfillments": {
+    body: example.fulfillOrder,
+    answers: { 200: example.captured },
+    refuses: ["order_not_fulfillable"],
   },
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
