@@ -6,6 +6,8 @@ import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
+import { regions } from "../../schema/regions.ts";
+import type { ReservationExpired } from "../../schema/reservation.ts";
 import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
@@ -56,6 +58,8 @@ export type CheckoutDeps = {
   readonly inventory: Inventory;
   readonly payments: Providers;
   readonly routing: Routing;
+  /** Tells of a checkout that nobody paid in time; nothing to tell is told at once. */
+  tellExpired(expired: ReservationExpired | undefined): Promise<void>;
   /** What providers told of this very sale. */
   heard(): readonly Notice[];
   /** Encrypted cards of this very sale. */
@@ -91,5 +95,9 @@ function sharedDeps(env: Env): Shared {
     inventory: inventoryOf(env),
     payments: providersFrom(env),
     routing: plainRouting,
+    tellExpired: async (expired) => {
+      if (!expired) return;
+      await env[regions[expired.region].bindings.events].sendBatch([{ body: expired }]);
+    },
   };
 }

@@ -2,6 +2,7 @@ import { giveBackId } from "../../durable-objects/checkout/aftermath.ts";
 import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import { withStatus } from "../../durable-objects/checkout/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { closing } from "../../durable-objects/checkout/close.saga.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening.ts";
 import { paymentName } from "../../durable-objects/checkout/payment-calls.ts";
@@ -120,9 +121,8 @@ export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {
 }
 
 export function close(shop: Shop, runner: SaleRunner, end: "cancelled" | "expired") {
-  const { shopId, hold } = shop.checkout;
-  const input = { sale: { shopId, checkoutId }, hold, end };
-  return runner.start("close", `${checkoutId}/close`, input);
+  const { saga, runId, input } = closing(shop.checkout, end);
+  return runner.start(saga, runId, input);
 }
 
 export function moneyCall(
