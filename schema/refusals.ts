@@ -75,6 +75,16 @@ export const refusals = {
     sentence: "A payment needs expectedTotal: the total that the shopper saw.",
     then: "fix_request",
   },
+  webhook_target_refused: {
+    status: 400,
+    sentence: "Events are sent to https addresses of the public internet only.",
+    then: "fix_request",
+  },
+  offset_unknown: {
+    status: 400,
+    sentence: "The log does not reach that far.",
+    then: "fix_request",
+  },
   card_data_refused: {
     status: 400,
     sentence: "The body holds a card number. Send a provider's token instead.",
@@ -271,6 +281,21 @@ export const refusals = {
     sentence:
       "So many of this item stand in unpaid checkouts that more are only sold when paid at once.",
     then: "pay_at_once",
+  },
+  webhook_endpoints_full: {
+    status: 409,
+    sentence: "The shop has as many webhook endpoints as it can have.",
+    then: "remove_endpoint",
+  },
+  letter_discarded: {
+    status: 409,
+    sentence: "The dead letter was discarded, so it is not sent again.",
+    then: "read_dead_letter",
+  },
+  letter_redriven: {
+    status: 409,
+    sentence: "The dead letter was sent again, so there is nothing to discard.",
+    then: "read_dead_letter",
   },
   cancelled: {
     status: 409,

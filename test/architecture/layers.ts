@@ -10,7 +10,7 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory", "promotion", "stock-ledger"].map(
+const objects = ["cart", "checkout", "feed", "inventory", "promotion", "stock-ledger"].map(
   (name) => `durable-objects/${name}`,
 );
 
@@ -65,7 +65,16 @@ const layers: readonly Layer[] = [
       ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts", "durable-objects/saga"],
     ],
   },
-  ...["customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/feed",
+    // It follows the log of orders/, and asks one thing of a checkout: whom a mail goes to.
+    imports: [
+      ...["schema", "orders", "durable-objects/placement.ts", "durable-objects/clock.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/saga/retry.ts",
+    ],
+  },
+  ...["customer"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: [
       ...["schema", "durable-objects/clock.ts"],
