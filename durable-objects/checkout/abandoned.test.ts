@@ -5,7 +5,8 @@ import { orderStoreOf } from "../../orders/stores.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ReservationExpired } from "../../schema/reservation.ts";
 import { consume } from "../../workers/consumers/consume.ts";
-import { batchOf, demo, newSale, stockUp, withoutQueues } from "./test-sale.ts";
+import { redrive } from "../../workers/edge/dead-letters.ts";
+import { batchOf, cart, demo, newSale, stockOf, stockUp, withoutQueues } from "./test-sale.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -63,4 +64,41 @@ test("a checkout that was called off is not told of as expired", async () => {
   await sale.create();
   await sale.cancel();
   expect(sent.of(sale)).toEqual([]);
+});
+
+test("an expired sale that is opened again takes its pieces anew, is paid, or expires again", async () => {
+  const sent = withoutQueues();
+  const sale = newSale();
+  await sale.create();
+  await sale.pay("pm_declined");
+  const { held } = await stockOf("mug").levels();
+  const first = await expire(sale, sent);
+  expect(await stockOf("mug").levels()).toMatchObject({ held: held - 1 });
+
+  const letterId = first.letters[0]?.letterId ?? "";
+  const redriven = { letter: { state: "redriven" } };
+  expect(await redrive({ env, shopId: demo }, letterId)).toMatchObject(redriven);
+  expect(await sale.status()).toBe("open");
+  expect(await sale.stub.reopen(demo)).toBe("open");
+  expect(await stockOf("mug").levels()).toMatchObject({ held });
+  sent.forget();
+  const { letters } = await expire(sale, sent);
+  expect(letters).toMatchObject([{ letterId, state: "open" }]); // it happened again
+  expect(await sale.stub.reopen(demo)).toBe("open");
+  expect(await sale.pay("pm_visa")).toMatchObject({ http: 200, status: "placed" });
+});
+
+test("an expired sale whose pieces are gone stays closed, and holds nothing", async () => {
+  const sent = withoutQueues();
+  await stockOf("last-one").receive({ token: "one", quantity: 1 });
+  const sale = newSale();
+  await sale.create(cart({ lines: [{ sku: "last-one", quantity: 1 }] }));
+  await expire(sale, sent);
+  const next = newSale();
+  await next.create(cart({ lines: [{ sku: "last-one", quantity: 1 }] }));
+
+  expect(await sale.stub.reopen(demo)).toBe("expired");
+  expect(await stockOf("last-one").levels()).toMatchObject({ held: 1, available: 0 });
+  await next.cancel();
+  expect(await sale.stub.reopen(demo)).toBe("open");
 });

@@ -46,8 +46,10 @@ export const closeSaga = Saga.named<CloseInput, CheckoutDeps, NoEvents, Checkout
 
 /** The run that ends a checkout which nobody pays any more. */
 export function closing(checkout: Checkout, end: CloseInput["end"]) {
-  const { shopId, checkoutId, hold } = checkout;
+  const { shopId, checkoutId, hold, reopened } = checkout;
   const expired = end === "expired" ? reservationExpired(checkout) : undefined;
   const input: CloseInput = { sale: { shopId, checkoutId }, hold, end, expired };
-  return { saga: "close", runId: `${checkoutId}/close`, input };
+  // Each time that it was opened it is closed once.
+  const runId = reopened ? `${checkoutId}/close/${reopened}` : `${checkoutId}/close`;
+  return { saga: "close", runId, input };
 }

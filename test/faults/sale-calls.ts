@@ -11,7 +11,7 @@ import {
   nextPayment,
   type PaymentInput,
 } from "../../durable-objects/checkout/payments.ts";
-import { requoting } from "../../durable-objects/checkout/requote.saga.ts";
+import { reopening, requoting } from "../../durable-objects/checkout/requote.saga.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { Secured } from "../../payments/provider.ts";
 import { CreateCheckout } from "../../schema/checkout.ts";
@@ -123,6 +123,11 @@ export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {
 export function close(shop: Shop, runner: SaleRunner, end: "cancelled" | "expired") {
   const { saga, runId, input } = closing(shop.checkout, end);
   return runner.start(saga, runId, input);
+}
+
+export function reopen(shop: Shop, runner: SaleRunner) {
+  const { runId, input } = reopening(shop.checkout, Date.now());
+  return runner.start("requote", runId, input);
 }
 
 export function moneyCall(
