@@ -61,6 +61,16 @@ export function cardPayment(token: string, expectedTotal: Money | undefined) {
   return { payment: { method: "card", tokens: { stripe: token } }, expectedTotal };
 }
 
+/** The test value of an encrypted card, as Adyen's client component gives it. */
+export function adyenCard(more: { number?: string; holderName?: string } = {}) {
+  const { number = "4111111111111111", holderName = "Ada Lovelace" } = more;
+  return {
+    ...{ type: "scheme", encryptedCardNumber: `test_${number}`, holderName },
+    ...{ encryptedExpiryMonth: "test_03", encryptedExpiryYear: "test_2030" },
+    encryptedSecurityCode: "test_737",
+  };
+}
+
 /**
  * A storefront's own client: plain fetch, an idempotency key per call, every answer written down in
  * `told` for the auditor. A call without an answer throws, and is written down as status 0.

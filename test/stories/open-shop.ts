@@ -5,7 +5,13 @@ import { afterAll } from "vitest";
 import type { StockLevels } from "../../schema/stock.ts";
 import { startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
-import type { Dumps, LedgerRow, Told } from "../audit/dumps.ts";
+import {
+  AdyenLedgerRow,
+  type Dumps,
+  type LedgerRow,
+  ledgerRowOf,
+  type Told,
+} from "../audit/dumps.ts";
 import { auditAtRest, LOCAL_OPERATOR_KEY, readDumps } from "../audit/read-dumps.ts";
 import { type Checkout, cardPayment, cartOf, checkoutIn, Storefront } from "../storefront.ts";
 
@@ -47,6 +53,7 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
     storefront,
     close: stop,
     stripe: stripeAt(simulatorUrl),
+    adyen: adyenAt(simulatorUrl),
     ...stockAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
@@ -103,6 +110,32 @@ function stripeAt(simulatorUrl: string) {
       const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
       return (await response.json()) as { faultsByOperation: Record<string, number> };
     },
+  };
+}
+
+function adyenAt(simulatorUrl: string) {
+  const at = `${simulatorUrl}/_simulator/adyen`;
+  const post = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${at}/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+  };
+  const ledger = async (): Promise<readonly LedgerRow[]> => {
+    const lines = (await (await fetch(`${at}/ledger`)).text()).split("\n").filter(Boolean);
+    return lines.map((line) => ledgerRowOf(AdyenLedgerRow.parse(JSON.parse(line))));
+  };
+  return {
+    ledger,
+    paymentsOf: async ({ checkoutId }: Checkout) =>
+      (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
+    fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
+    control: (settings: object) => post("control", settings),
+    /** A dispute, an expiry: what happens to a payment without us. */
+    tells: (eventCode: string, pspReference: string): Promise<void> =>
+      post("events", { eventCode, pspReference }),
   };
 }
 
