@@ -1,6 +1,8 @@
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
+import type { ReservationExpired } from "../../schema/reservation.ts";
+import { keepExpired, readExpired } from "./abandoned.ts";
 import { applyEvents, tellApplied } from "./apply.ts";
 import { wakeFeeds } from "./feeds.ts";
 import { fillGaps } from "./gaps.ts";
@@ -18,9 +20,12 @@ export async function consumeOrderEvents(
   env: Env,
 ): Promise<void> {
   const readable: Readable[] = [];
+  const abandoned: Abandoned[] = [];
   for (const message of batch.messages) {
     const { event } = readEvent(message.body, region);
-    if (event) readable.push({ message, event });
+    const expired = event ? undefined : readExpired(message.body, region);
+    if (expired) abandoned.push({ message, expired });
+    else if (event) readable.push({ message, event });
     // What is no event of this region never will be: it goes to the dead letters by its retries.
     else message.retry();
   }
@@ -31,6 +36,23 @@ export async function consumeOrderEvents(
   if (events.length > 0) await wakeFeeds(region, env);
   await tellApplied(events, env);
   await fillGaps(events, store, env);
+  await keepAbandoned(abandoned, store);
+}
+
+type Abandoned = { readonly message: Message; readonly expired: ReservationExpired };
+
+/** They are about no order, so neither the log nor an object waits for them. */
+async function keepAbandoned(abandoned: readonly Abandoned[], store: OrderStore): Promise<void> {
+  try {
+    await keepExpired(
+      abandoned.map(({ expired }) => expired),
+      store,
+    );
+    for (const { message } of abandoned) message.ack();
+  } catch (problem) {
+    console.error({ event: "reservation.not_kept", problem: String(problem) });
+    for (const { message } of abandoned) message.retry({ delaySeconds: RETRY_DELAY_S });
+  }
 }
 
 type Readable = { readonly message: Message; readonly event: OrderEvent };
