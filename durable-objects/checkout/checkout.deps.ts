@@ -1,7 +1,5 @@
-import { D1Routing } from "../../payments/d1-routing.ts";
-import { HealthWatch } from "../../payments/health.ts";
 import type { Notice } from "../../payments/notice.ts";
-import { type Providers, providersFrom, watched } from "../../payments/providers.ts";
+import type { Providers } from "../../payments/providers.ts";
 import type { Connect } from "../../payments/reachable.ts";
 import type { Routing } from "../../payments/routing.ts";
 import type { PromotionUses } from "../../pricing/catalog.ts";
@@ -15,10 +13,10 @@ import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../inventory/movements.ts";
-import { providerHealthStub } from "../placement.ts";
 import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
+import { paymentDeps } from "./payments.deps.ts";
 import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
 import { Shelves } from "./shelves.ts";
 
@@ -88,10 +86,6 @@ export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDep
 
 function sharedDeps(env: Env, connect: Connect | undefined): Shared {
   const now = () => nowMs(env);
-  const health = new HealthWatch(
-    async (region, samples) => providerHealthStub(env, region).report(samples),
-    now,
-  );
   const promotions = promotionsOf(env);
   return {
     quote: (buyer, request, expiresAtMs) => {
@@ -103,8 +97,7 @@ function sharedDeps(env: Env, connect: Connect | undefined): Shared {
     promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),
-    payments: watched(providersFrom(env), env, { health, nowMs: now, connect }),
-    routing: new D1Routing({ d1: env.CATALOG, health, nowMs: now }),
+    ...paymentDeps(env, connect),
   };
 }
 
