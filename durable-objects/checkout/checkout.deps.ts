@@ -1,7 +1,5 @@
 import type { Notice } from "../../payments/notice.ts";
-import type { Providers } from "../../payments/providers.ts";
 import type { Connect } from "../../payments/reachable.ts";
-import type { Routing } from "../../payments/routing.ts";
 import type { PromotionUses } from "../../pricing/catalog.ts";
 import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
@@ -16,7 +14,7 @@ import type { ShipmentRefusal } from "../inventory/movements.ts";
 import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
-import { paymentDeps } from "./payments.deps.ts";
+import { type PaymentDeps, paymentDeps } from "./payments.deps.ts";
 import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
 import { Shelves } from "./shelves.ts";
 
@@ -53,13 +51,11 @@ export type Inventory = {
 };
 
 /** Everything outside that the checkout's sagas call. */
-export type CheckoutDeps = {
+export type CheckoutDeps = PaymentDeps & {
   quote(buyer: Buyer, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
   readonly carts: Carts;
   readonly promotions: Promotions;
   readonly inventory: Inventory;
-  readonly payments: Providers;
-  readonly routing: Routing;
   /** What providers told of this very sale. */
   heard(): readonly Notice[];
   /** Encrypted cards of this very sale. */
@@ -72,10 +68,7 @@ type Own = Pick<CheckoutDeps, "heard" | "cards">;
 
 const sharedOf = new WeakMap<Env, Shared>();
 
-/**
- * Most of it is made once an isolate: a new object is made for each sale, and should cost little.
- * `connect` comes from the platform.
- */
+/** Most of it is made once an isolate: a new object is made for each sale, and should cost little. */
 export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDeps {
   const known = sharedOf.get(env);
   if (known) return { ...known, ...own };

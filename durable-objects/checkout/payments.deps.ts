@@ -6,7 +6,7 @@ import type { Routing } from "../../payments/routing.ts";
 import { nowMs } from "../clock.ts";
 import { providerHealthStub } from "../placement.ts";
 
-type PaymentDeps = { readonly payments: Providers; readonly routing: Routing };
+export type PaymentDeps = { readonly payments: Providers; readonly routing: Routing };
 
 /** The providers, watched, and the choice among them by what was seen. `connect` is the platform's. */
 export function paymentDeps(env: Env, connect: Connect | undefined): PaymentDeps {
