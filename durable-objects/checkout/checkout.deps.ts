@@ -1,9 +1,5 @@
-import { D1Routing } from "../../payments/d1-routing.ts";
-import { HealthWatch } from "../../payments/health.ts";
 import type { Notice } from "../../payments/notice.ts";
-import { type Providers, providersFrom, watched } from "../../payments/providers.ts";
 import type { Connect } from "../../payments/reachable.ts";
-import type { Routing } from "../../payments/routing.ts";
 import type { PromotionUses } from "../../pricing/catalog.ts";
 import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
@@ -15,11 +11,11 @@ import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../inventory/movements.ts";
-import { providerHealthStub } from "../placement.ts";
 import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
 import { inventoryOf } from "./inventories.ts";
+import { type PaymentDeps, paymentDeps } from "./payments.deps.ts";
 import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
 
 /** The sale whose stock is meant. */
@@ -55,13 +51,11 @@ export type Inventory = {
 };
 
 /** Everything outside that the checkout's sagas call. */
-export type CheckoutDeps = {
+export type CheckoutDeps = PaymentDeps & {
   quote(buyer: Buyer, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
   readonly carts: Carts;
   readonly promotions: Promotions;
   readonly inventory: Inventory;
-  readonly payments: Providers;
-  readonly routing: Routing;
   /** Tells of a checkout that nobody paid in time; nothing to tell is told at once. */
   tellExpired(expired: ReservationExpired | undefined): Promise<void>;
   /** What providers told of this very sale. */
@@ -76,10 +70,7 @@ type Own = Pick<CheckoutDeps, "heard" | "cards">;
 
 const sharedOf = new WeakMap<Env, Shared>();
 
-/**
- * Most of it is made once an isolate: a new object is made for each sale, and should cost little.
- * `connect` comes from the platform.
- */
+/** Most of it is made once an isolate: a new object is made for each sale, and should cost little. */
 export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDeps {
   const known = sharedOf.get(env);
   if (known) return { ...known, ...own };
@@ -90,10 +81,6 @@ export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDep
 
 function sharedDeps(env: Env, connect: Connect | undefined): Shared {
   const now = () => nowMs(env);
-  const health = new HealthWatch(
-    async (region, samples) => providerHealthStub(env, region).report(samples),
-    now,
-  );
   const promotions = promotionsOf(env);
   return {
     quote: (buyer, request, expiresAtMs) => {
@@ -105,8 +92,7 @@ function sharedDeps(env: Env, connect: Connect | undefined): Shared {
     promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),
-    payments: watched(providersFrom(env), env, { health, nowMs: now, connect }),
-    routing: new D1Routing({ d1: env.CATALOG, health, nowMs: now }),
+    ...paymentDeps(env, connect),
     tellExpired: async (expired) => {
       if (!expired) return;
       await env[regions[expired.region].bindings.events].sendBatch([{ body: expired }]);
