@@ -78,22 +78,24 @@ export class FeedObject extends DurableObject<Env> {
   async view(place: FeedPlace): Promise<FeedView> {
     const log = this.#logOf(place);
     const now = { head: await log.head(), nowMs: this.#nowMs() };
-    const rows = this.#tables.isEmpty() ? [] : this.#store.all();
+    const isNew = this.#tables.isEmpty();
+    const rows = isNew ? [] : this.#store.all();
     const row = slowest(rows, place.feed === "webhooks" ? now.head : 0);
     const lag = await lagOf(log, row.position, now);
-    return { ...place, end: now.head, ...readerView(row, lag) };
+    const pause = isNew ? undefined : this.#store.paused();
+    return { ...place, end: now.head, ...readerView(row, lag, pause) };
   }
 
+  /** Stays where it is; what is under way comes to its end. */
   pause(place: FeedPlace, reason: string): void {
-    this.#transact(place, () => {
-      for (const { reader } of this.#store.all()) this.#store.pause(reader, reason, this.#nowMs());
-    });
+    this.#transact(place, () => this.#store.pauseAll({ reason, atMs: this.#nowMs() }));
   }
 
-  /** Every reader goes on where it stands, with a new budget. */
+  /** Goes on. What fails tries again now; an endpoint that was disabled is its merchant's to enable. */
   resume(place: FeedPlace): void {
     this.#transact(place, () => {
-      for (const { reader } of this.#store.all()) this.#store.resume(reader);
+      this.#store.pauseAll(undefined);
+      this.#store.retryAll();
     });
     this.#drive(place);
   }

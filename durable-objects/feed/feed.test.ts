@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { D1OrderStore } from "../../orders/d1.ts";
@@ -54,6 +54,7 @@ test("each event counts once, whatever dies, is doubled, or is read again", asyn
     await apply("us", ...lifeIn("us"));
     await Promise.all([feed.wake(), feed.wake()]);
     if (sale % 2 === 0) await evictDurableObject(feed.stub);
+    else await abortAllDurableObjects();
   }
   await feed.caughtUp();
   const counted = [{ orders: 5, captures: 5, capturedMinor: 5 * 1789 }];

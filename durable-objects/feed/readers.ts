@@ -72,7 +72,7 @@ export class Readers {
     const { store, log, nowMs, effectOf } = this.#deps;
     const row = store.read(reader);
     const effect = effectOf(reader);
-    if (!row || !effect || row.paused_at_ms !== null) return false;
+    if (!row || !effect || row.paused_at_ms !== null || store.paused()) return false;
     if ((row.due_at_ms ?? 0) > nowMs()) return false;
     const { shopId } = effect;
     const request = { afterOffset: row.position, limit: PAGE, shopId };

@@ -194,6 +194,26 @@ test("an endpoint that is gone is disabled at once, and goes on where it was whe
   expect(endpoint.ids()).toEqual([life[0].id, ...idsOf(life)]);
 });
 
+test("an operator's pause holds all endpoints, and its end enables none that was disabled", async () => {
+  const [gone, well] = [await endpointIn("us"), await endpointIn("us")];
+  answers[gone.url] = () => new Response("gone", { status: 410 });
+  const [first, second] = [lifeIn("us"), lifeIn("us")];
+  await apply("us", ...first);
+  await well.wake();
+  await caughtUp(well);
+  await eventually(gone.state, ({ state }) => state === "paused", SOON);
+  await well.stub.pause(well.place, "a move");
+  await apply("us", ...second);
+  await well.wake();
+  await runDurableObjectAlarm(well.stub);
+  expect(await well.view()).toMatchObject({ state: "paused", paused: { reason: "a move" } });
+  expect(well.ids()).toEqual(idsOf(first));
+  await well.stub.resume(well.place);
+  await caughtUp(well);
+  expect(well.ids()).toEqual(idsOf([...first, ...second]));
+  expect((await gone.state()).paused?.reason).toContain("410");
+});
+
 test("an endpoint that fails for three days is disabled, and has lost nothing", async () => {
   const endpoint = await endpointIn("sam");
   answers[endpoint.url] = () => new Response("no", { status: 503 });
