@@ -81,7 +81,8 @@ export class Readers {
       return undefined;
     });
     if (!page || page.end === row.position) return false;
-    return (await this.#takePage(row, effect, page)) !== "failed";
+    const went = await this.#takePage(row, effect, page);
+    return went === "elsewhere" || (went === "on" && !page.isLast);
   }
 
   async #takePage(start: ReaderRow, effect: Effect, { entries, end }: Page): Promise<Went> {
