@@ -50,8 +50,8 @@ export default defineConfig({
             "workers/{edge,consumers}/**/*.test.ts",
           ],
           exclude: [
-            ...["node_modules/**", "workers/simulators/**", "**/*.hyperdrive.test.ts"],
-            "workers/edge/card-guard.test.ts",
+            ...["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
+            "**/*.hyperdrive.test.ts",
           ],
           setupFiles: ["./test/apply-migrations.ts"],
           // Nothing here waits for long; a machine that does other work besides is slow.
