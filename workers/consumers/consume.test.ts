@@ -89,7 +89,7 @@ test("an event that the store cannot take goes again alone, and holds no other o
 });
 
 test("a store that is away sends every message again, with a delay, and tells no object", async () => {
-  const broken = { apply: () => Promise.reject(new Error("D1 is away")) };
+  const broken = { apply: vi.fn(() => Promise.reject(new Error("D1 is away"))) };
   const away = new Proxy(store, {
     get: (target, name) => (name === "apply" ? broken.apply : Reflect.get(target, name)),
   });
@@ -100,6 +100,7 @@ test("a store that is away sends every message again, with a delay, and tells no
   expect(result.explicitAcks).toEqual([]);
   expect(result.retryMessages).toHaveLength(3);
   for (const retry of retries) expect(retry.mock.calls).toEqual([[{ delaySeconds: 5 }]]);
+  expect(broken.apply).toHaveBeenCalledTimes(3); // all at once, and two alone
 });
 
 test("an object that cannot be told leaves the event stored and acknowledged", async () => {
