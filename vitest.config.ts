@@ -49,7 +49,10 @@ export default defineConfig({
             "durable-objects/{cart,checkout,feed,inventory,outbox}/*.test.ts",
             "workers/{edge,consumers}/**/*.test.ts",
           ],
-          exclude: ["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
+          exclude: [
+            ...["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
+            "**/*.hyperdrive.test.ts",
+          ],
           setupFiles: ["./test/apply-migrations.ts"],
           // Nothing here waits for long; a machine that does other work besides is slow.
           testTimeout: 30_000,

@@ -1,94 +1,211 @@
 import type { CheckoutId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
-import type { NextAction, ProviderName } from "../schema/payment.ts";
+import type {
+  AdyenCard,
+  NextAction,
+  PaymentDetails,
+  PaymentMethod,
+  ProviderName,
+} from "../schema/payment.ts";
+import type { RegionCode } from "../schema/regions.ts";
+import type { Notice } from "./notice.ts";
 
-/** Everything that an authorization is made of: sent again byte for byte when the answer is lost. */
-export type AuthorizeRequest = {
-  /** Hex, at most 64 characters; the same on every attempt, never reused for another call. */
-  readonly key: string;
+/** Our names for a payment: they come back, signed, in webhooks and look-ups. */
+export type PaymentName = {
   readonly shopId: ShopId;
   readonly checkoutId: CheckoutId;
-  /** Our name for this payment; comes back in webhooks and look-ups. */
+  /** As `payment-reference.ts` builds it; the same for all calls of one attempt at one provider. */
   readonly paymentReference: string;
-  readonly amount: Money;
-  /** The provider's own token for what the shopper pays with. */
-  readonly token: string;
-  /** Where the provider sends the shopper back; without it, a wanted step of theirs is a decline. */
-  readonly returnUrl?: string | undefined;
 };
 
-/** When a call was first made, and now: providers forget keys. Epoch milliseconds. */
-export type CallTime = { readonly startedAtMs: number; readonly nowMs: number };
+/** Everything that an authorization is made of: sent again byte for byte when the answer is lost. */
+export type AuthorizeRequest = PaymentName & {
+  /** Hex, at most 64 characters; the same on every attempt, never reused for another call. */
+  readonly key: string;
+  readonly amount: Money;
+  readonly method: PaymentMethod;
+  /** Stripe's token for the card; local methods need none. */
+  readonly token?: string | undefined;
+  /**
+   * Adyen's encrypted card. In memory alone: absent when a crash took it, and then the request
+   * cannot be sent again.
+   */
+  readonly card?: AdyenCard | undefined;
+  readonly details?: PaymentDetails | undefined;
+  readonly shopper: Shopper;
+  /** Where the provider sends the shopper back; without it, a wanted step of theirs is a decline. */
+  readonly returnUrl?: string | undefined;
+  /** When an unpaid offer (QR code, app link) has to end, epoch ms: within our own hold. */
+  readonly offerEndsAtMs: number;
+  /** More than one capture may follow, for goods that are sent in parts. */
+  readonly severalCaptures: boolean;
+};
 
-/** Money is held for us at a provider, or will be once the shopper has done their part. */
+/** What providers want to know of whoever pays. It is sent, and never put into metadata. */
+export type Shopper = {
+  readonly email: string;
+  readonly name?: string | undefined;
+  readonly country: string;
+};
+
+/** What a call knows besides its request. Times in epoch milliseconds. */
+export type ProviderCall = {
+  /** Home of the sale: a key is only known to the endpoint that it was first sent to. */
+  readonly region: RegionCode;
+  /** When the call was first made: providers forget keys. */
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  /** 1 for the very first: before that nothing was ever sent. */
+  readonly attempt: number;
+  /** What the provider has told of this sale by signed webhooks, oldest first. */
+  readonly heard: readonly Notice[];
+};
+
+/** Money is held for us at a provider, or taken, or will be once the shopper has done their part. */
 export type Authorization = {
   readonly provider: ProviderName;
-  /** The provider's name for the payment: capture, void and refund go by it. */
-  readonly reference: string;
+  readonly method: PaymentMethod;
+  /** The provider's name for the payment; some give it only once the shopper is back. */
+  readonly reference?: string;
   readonly amount: Money;
   /** What the shopper must do first. */
   readonly shopper?: NextAction;
+  /** One-phase methods: the money is ours already and nothing has to be captured. */
+  readonly isCaptured?: true;
+  /** Captures must come before this, epoch ms; then the hold is gone. */
+  readonly captureBeforeMs?: number;
+  /** The provider granted more than one capture. */
+  readonly severalCaptures?: true;
 };
+
+/** An authorization that is final: it has its name. */
+export type Secured = Authorization & { readonly reference: string };
 
 /** How a payment that waits for its shopper stands; a refusal is final. */
 export type ShopperOutcome =
-  | { readonly shopper: "confirmed" }
+  | { readonly shopper: "confirmed"; readonly secured: Secured }
   | { readonly shopper: "awaited" }
   | Refusal<"payment_declined">;
 
-/** `refused` is final; `pending` ends with a webhook. A capture of unknown outcome throws. */
+export type CaptureRequest = PaymentName & {
+  readonly key: string;
+  readonly secured: Secured;
+  readonly amount: Money;
+  /** Which capture of the payment it is, from 1. */
+  readonly n: number;
+  /** No further capture follows: what is not taken now is let go. */
+  readonly isLast: boolean;
+};
+
+/** `refused` is final; `pending` ends by webhook or by asking. An unknown outcome throws. */
 export type CaptureResult =
   | { readonly capture: "captured"; readonly amount: Money }
-  | { readonly capture: "pending" }
+  | Pending<"capture">
   | { readonly capture: "refused"; readonly reason: string };
 
-/** Money that went back; a definite no is a value, for a captured payment stays one. */
+export type RefundRequest = PaymentName & {
+  readonly key: string;
+  readonly secured: Secured;
+  readonly amount: Money;
+  /** Which refund of the payment it is, from 1. */
+  readonly n: number;
+};
+
+/** Money that goes back; a definite no is a value, for a captured payment stays one. */
 export type RefundResult =
-  | { readonly refund: "refunded"; readonly amount: Money }
+  | { readonly refund: "refunded"; readonly amount: Money; readonly reference: string }
+  | Pending<"refund">
   | { readonly refund: "refused"; readonly reason: string };
+
+/** The provider took the call and has not decided; `reference` is its name for it. */
+type Pending<Act extends "capture" | "refund"> = { readonly [A in Act]: "pending" } & {
+  readonly reference: string;
+};
+
+export type ReverseRequest = PaymentName & { readonly key: string; readonly secured: Secured };
 
 /** What became of money that must go back. */
 export type ReversalResult = { readonly reversal: "voided" | "refunded" | "never_existed" };
 
+/** How the shopper's bank argues about a payment. `reference` names the dispute. */
+export type Dispute = {
+  readonly reference: string;
+  readonly dispute: "open" | "won" | "lost";
+  readonly amount: Money;
+  readonly reason: string;
+};
+
+/** What the shopper's browser brought back from the provider's page; proves nothing by itself. */
+export type ReturnProof = Readonly<Record<string, string>>;
+
 /**
  * A payment provider. Every call answers definitely, or throws when the outcome is unknown; then
- * the same call with the same key is safe, and is how the outcome is found out.
+ * the same call with the same key is safe, and is how the outcome is found out. Where a provider
+ * cannot be asked, its signed webhooks (`call.heard`) are the answer.
+ *
+ * Throws `Unrepeatable` when the outcome is unknown and repeating can never tell it.
  */
 export interface PaymentProvider {
-  /** Holds the amount. Refuses: payment_declined, with a `reason` for the shopper. */
+  /** Holds the amount. Refuses: payment_declined, with a `reason`, and `retryable` when another provider may say yes. */
   authorize(
     request: AuthorizeRequest,
-    time: CallTime,
+    call: ProviderCall,
   ): Promise<Authorization | Refusal<"payment_declined">>;
 
-  /** Asks how a payment stands that the shopper was sent away for: the truth behind all events. */
-  shopperOutcome(reference: string): Promise<ShopperOutcome>;
+  /** Finds out how a payment stands that the shopper was sent away for. */
+  shopperOutcome(
+    name: PaymentName,
+    authorization: Authorization,
+    call: ProviderCall,
+  ): Promise<ShopperOutcome>;
 
-  /** Takes the held amount. A definite no is a value: the sale is placed and has to be cancelled. */
-  capture(key: string, authorization: Authorization): Promise<CaptureResult>;
+  /** As `shopperOutcome`, with what the shopper brought back. The same proof may come twice. */
+  shopperReturned(
+    name: PaymentName,
+    authorization: Authorization,
+    call: ProviderCall & { readonly key: string; readonly proof: ReturnProof },
+  ): Promise<ShopperOutcome>;
 
-  /** Gives a part of captured money back. Throws while the provider has not decided. */
-  refund(key: string, authorization: Authorization, amount: Money): Promise<RefundResult>;
+  /** Takes held money. A definite no is a value: the sale is placed and has to be cancelled. */
+  capture(request: CaptureRequest, call: ProviderCall): Promise<CaptureResult>;
+
+  /** How a capture stands that was pending. */
+  captureOutcome(
+    request: CaptureRequest,
+    pending: string,
+    call: ProviderCall,
+  ): Promise<CaptureResult>;
+
+  /** Gives captured money back. */
+  refund(request: RefundRequest, call: ProviderCall): Promise<RefundResult>;
+
+  /** How a refund stands that was pending, or that has failed since it was done. */
+  refundOutcome(request: RefundRequest, pending: string, call: ProviderCall): Promise<RefundResult>;
 
   /**
-   * Finds out what an authorization came to, by its key and its reference, and gives the money
-   * back. Works without the answer of `authorize`, twice, and before a late `authorize` arrives.
+   * Finds out what an authorization came to, by its key and our reference, and gives back whatever
+   * it holds or took. Works without the answer of `authorize`, twice, and before a late `authorize`
+   * arrives. Throws until the provider has confirmed that no money can come any more.
    */
   resolveAndVoid(
     request: AuthorizeRequest,
     known: Authorization | undefined,
-    time: CallTime,
+    call: ProviderCall,
   ): Promise<ReversalResult>;
-}
 
-/** What a verified webhook says, reduced to what the sale needs. */
-export type PaymentWebhook = {
-  readonly provider: ProviderName;
-  readonly eventId: string;
-  readonly type: string;
-  readonly reference: string;
-  readonly shopId: ShopId;
-  readonly checkoutId: CheckoutId;
-  readonly createdAtMs: number;
-};
+  /** As `resolveAndVoid`, for a payment whose name is known: it is voided, or all of it refunded. */
+  reverse(request: ReverseRequest, call: ProviderCall): Promise<ReversalResult>;
+
+  /**
+   * What is held or taken under our reference, whatever we believe: late money is found by it.
+   * Undefined when there is none.
+   */
+  lookUp(
+    payment: PaymentName & { readonly method: PaymentMethod },
+    call: ProviderCall,
+  ): Promise<Secured | undefined>;
+
+  /** The payment's disputes as they stand. */
+  disputes(secured: Secured, call: ProviderCall): Promise<readonly Dispute[]>;
+}

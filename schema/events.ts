@@ -10,6 +10,12 @@ export const OrderEventType = z.enum([
   "tender.order.capture_failed.v1",
   "tender.order.refunded.v1",
   "tender.order.cancelled.v1",
+  "tender.order.capture_pending.v1",
+  "tender.order.authorization_expiring.v1",
+  "tender.order.refund_failed.v1",
+  "tender.order.dispute_opened.v1",
+  "tender.order.dispute_closed.v1",
+  "tender.order.fulfillment_updated.v1",
 ]);
 export type OrderEventType = z.infer<typeof OrderEventType>;
 

@@ -54,6 +54,13 @@ export function taxWithin(gross: Money, ratePpm: number): Money {
   return money(roundedDivision(gross.amountMinor * ratePpm, WHOLE_PPM + ratePpm), gross.currency);
 }
 
+/** The part of an amount that `part` is of `whole`. Rounds half up; never more than the amount. */
+export function shareOf(amount: Money, part: number, whole: number): Money {
+  assert(part >= 0 && whole > 0, "a share is of something");
+  const share = roundedDivision(amount.amountMinor * Math.min(part, whole), whole);
+  return money(share, amount.currency);
+}
+
 /** Amounts are never negative here, so "half up" is "half away from zero". */
 function roundedDivision(dividend: number, divisor: number): number {
   assert(Number.isSafeInteger(dividend), "money stays within the safe integers");

@@ -1,13 +1,34 @@
 import * as z from "zod";
+import { LINES_MAX, Line } from "./checkout.ts";
 import { CheckoutId, OrderId, ShopId, Sku } from "./ids.ts";
 import { Money } from "./money.ts";
-import { ProviderName } from "./payment.ts";
+import { PaymentMethod, ProviderName } from "./payment.ts";
 import { RegionCode } from "./regions.ts";
 import { DisputeFact, FulfilmentFact, OrderStatus, PaymentFact } from "./states.ts";
 
-/** Without an amount everything that is left is refunded. */
-export const RefundOrder = z.strictObject({ amount: Money.optional() });
+const Pieces = z.array(Line).min(1).max(LINES_MAX);
+const oneOf = (body: { amount?: unknown; lines?: unknown }) => !(body.amount && body.lines);
+const ONE_OF = "send either an amount or lines";
+
+/** Without an amount or lines everything that is left is refunded. */
+export const RefundOrder = z
+  .strictObject({ amount: Money.optional(), lines: Pieces.optional() })
+  .refine(oneOf, ONE_OF);
 export type RefundOrder = z.infer<typeof RefundOrder>;
+
+/** Without an amount or lines everything that is left is captured. */
+export const CaptureOrder = z
+  .strictObject({
+    amount: Money.optional(),
+    lines: Pieces.optional(),
+    final: z.boolean().optional().describe("true lets go of what is not captured by now"),
+  })
+  .refine(oneOf, ONE_OF);
+export type CaptureOrder = z.infer<typeof CaptureOrder>;
+
+/** Without lines everything that was not sent yet is. */
+export const FulfillOrder = z.strictObject({ lines: Pieces.optional() });
+export type FulfillOrder = z.infer<typeof FulfillOrder>;
 
 export const OrderLine = z.strictObject({ sku: Sku, quantity: z.int().min(1), unitAmount: Money });
 
@@ -31,6 +52,12 @@ export const Order = z.strictObject({
   lines: z.array(OrderLine).min(1),
   provider: ProviderName,
   providerReference: z.string(),
+  /** Orders from before there were several were paid by card. */
+  method: PaymentMethod.default("card"),
+  authorizedUntil: z.iso
+    .datetime()
+    .optional()
+    .describe("captures must come before; absent where everything was taken at once"),
   customerReference: z.string().optional().describe("a pseudonym: it names no person by itself"),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -29,3 +29,11 @@ export type Accepted<T> = Exclude<T, Refusal>;
 export function assert(condition: unknown, belief: string): asserts condition {
   if (!condition) throw new Error(`Bug: ${belief}`);
 }
+
+/**
+ * Thrown when a call's outcome is unknown and making it again cannot tell it: nothing is repeated,
+ * and what may have happened is undone.
+ */
+export class Unrepeatable extends Error {
+  override readonly name = "Unrepeatable";
+}

@@ -100,6 +100,11 @@ export const refusals = {
     sentence: "The payment was declined and no money was taken.",
     then: "change_payment",
   },
+  payment_provider_failed: {
+    status: 402,
+    sentence: "The provider could not decide on this payment, and no money was taken.",
+    then: "retokenize",
+  },
   forbidden: {
     status: 403,
     sentence: "This key may not make this call.",
@@ -109,6 +114,11 @@ export const refusals = {
     status: 404,
     sentence: "There is nothing here, or not for this key and secret.",
     then: "check_id_and_secret",
+  },
+  payment_method_unavailable: {
+    status: 409,
+    sentence: "This cannot be paid in that way: the method is for other countries or currencies.",
+    then: "change_payment",
   },
   out_of_stock: {
     status: 409,
@@ -183,6 +193,32 @@ export const refusals = {
   order_not_cancellable: {
     status: 409,
     sentence: "The order is shipped, or has been cancelled already.",
+    then: "read_order",
+  },
+  order_disputed: {
+    status: 409,
+    sentence:
+      "The shopper's bank disputes this payment: nothing is refunded until that is decided.",
+    then: "answer_dispute",
+  },
+  refund_window_over: {
+    status: 409,
+    sentence: "The time in which this payment method can be refunded is over.",
+    then: "refund_by_other_means",
+  },
+  order_not_capturable: {
+    status: 409,
+    sentence: "The order has not that much authorized money left to capture.",
+    then: "read_order",
+  },
+  capture_refused: {
+    status: 409,
+    sentence: "The provider refused the capture and no money was taken by it.",
+    then: "read_order",
+  },
+  order_not_fulfillable: {
+    status: 409,
+    sentence: "Fewer pieces are left to be sent, or the order is cancelled.",
     then: "read_order",
   },
   refund_refused: {

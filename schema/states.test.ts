@@ -68,8 +68,11 @@ test("a placed checkout never opens again", () => {
   }
 });
 
-test("money that went back never comes again", () => {
-  expect(reachable(paymentMoves, "refunded")).toEqual(new Set(["refunded"]));
+test("money that went back comes again only where the refund fails, and is never held again", () => {
+  const again = ["refunded", "partially_refunded", "partially_captured", "captured"];
+  const failed = ["capture_failed", "voided"];
+  expect(reachable(paymentMoves, "refunded")).toEqual(new Set([...again, ...failed]));
+  expect(reachable(paymentMoves, "refunded").has("authorized")).toBe(false);
   expect(reachable(paymentMoves, "voided")).toEqual(new Set(["voided"]));
   expect(reachable(paymentMoves, "captured").has("authorized")).toBe(false);
 });

@@ -38,8 +38,8 @@ const allowed = {
   expire: ["open"],
   holdStock: ["open", "processing", "paying", "awaiting_shopper"],
   patch: ["open"],
-  hearProvider: ["paying", "awaiting_shopper", "cancelling"],
   waitOut: ["processing", "paying", "awaiting_shopper"],
+  moveMoney: ["placed", "captured"],
 } as const satisfies Record<string, readonly CheckoutStatus[]>;
 
 export const checkoutCan = {
@@ -49,10 +49,10 @@ export const checkoutCan = {
   cancel: (status: CheckoutStatus) => includes(allowed.cancel, status),
   /** Lines, address, shipping and codes may change: it is then quoted anew. */
   patch: (status: CheckoutStatus) => includes(allowed.patch, status),
-  /** A payment is under way whose outcome an event may tell of. */
-  hearProvider: (status: CheckoutStatus) => includes(allowed.hearProvider, status),
   /** Something is under way that a payment waits out, or takes the place of. */
   waitOut: (status: CheckoutStatus) => includes(allowed.waitOut, status),
+  /** Captures, refunds and the order's cancel may be sent to the provider. */
+  moveMoney: (status: CheckoutStatus) => includes(allowed.moveMoney, status),
   /** Its lines are set aside for this shopper. */
   holdStock: (status: CheckoutStatus) => includes(allowed.holdStock, status),
   /** Its time may run out: no attempt is alive that could bring money. */
@@ -78,14 +78,28 @@ export type PaymentFact = z.infer<typeof PaymentFact>;
 
 export const paymentMoves = {
   authorized: ["capture_pending", "captured", "partially_captured", "capture_failed", "voided"],
-  capture_pending: ["captured", "partially_captured", "capture_failed", "voided"],
+  capture_pending: ["captured", "partially_captured", "capture_failed", "voided", "refunded"],
   captured: ["partially_refunded", "refunded", "capture_failed"],
-  partially_captured: ["captured", "partially_refunded", "refunded"],
+  partially_captured: ["captured", "partially_refunded", "refunded", "capture_failed"],
   capture_failed: ["voided", "refunded"],
   voided: [],
-  partially_refunded: ["refunded"],
-  refunded: [],
+  // A refund may fail days after it was done: then the money is here again.
+  partially_refunded: ["refunded", "partially_captured", "captured", "capture_failed"],
+  refunded: ["partially_refunded", "partially_captured", "captured"],
 } as const satisfies Moves<PaymentFact>;
+
+type Amounts = {
+  readonly totalMinor: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+};
+
+/** The payment's fact once money has moved: what was taken, less what went back, against the total. */
+export function paymentFact({ totalMinor, capturedMinor, refundedMinor }: Amounts): PaymentFact {
+  if (refundedMinor > 0) return refundedMinor < capturedMinor ? "partially_refunded" : "refunded";
+  if (capturedMinor === 0) return "authorized";
+  return capturedMinor < totalMinor ? "partially_captured" : "captured";
+}
 
 export const FulfilmentFact = z.enum(["none", "requested", "partial", "fulfilled", "cancelled"]);
 export type FulfilmentFact = z.infer<typeof FulfilmentFact>;

@@ -7,6 +7,9 @@ export const localKeys = {
   ID_KEY: "local-id-key",
   STRIPE_SECRET_KEY: "sk_test_local",
   STRIPE_WEBHOOK_SECRET: "whsec_test_secret",
+  ADYEN_API_KEY: "adyen_test_local",
+  ADYEN_MERCHANT_ACCOUNT: "TestMerchant",
+  ADYEN_HMAC_KEY: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056",
   STOREFRONT_PUBLISHABLE: "pk_test_storefront",
 } as const;
 

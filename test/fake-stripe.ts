@@ -81,6 +81,10 @@ export function fakeStripe() {
       const own = calls.filter((each) => each.checkoutId === pathname.slice(CALLS.length));
       return Response.json(own.map(({ call }) => call));
     }
+    if (request.method === "GET") {
+      const intent = intents.get(pathname.split("/").at(-1) ?? "");
+      return intent ? Response.json(intent) : problem(404, { code: "resource_missing" });
+    }
     const form = new URLSearchParams(await request.text());
     const key = request.headers.get("idempotency-key") ?? "";
     const known = answers.get(key);

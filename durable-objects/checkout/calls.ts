@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { CreateCheckout, PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
-import type { RefundOrder } from "../../schema/order.ts";
+import type { CaptureOrder, RefundOrder } from "../../schema/order.ts";
 import type { Checkout } from "./checkout.ts";
 
 /** Who calls: a shop's key, and the secret of one checkout unless the key is the merchant's own. */
@@ -22,6 +22,8 @@ export type SaleCall = {
 export type PayCall = SaleCall & { readonly body: PayCheckout; readonly origin: string };
 
 export type PatchCall = SaleCall & { readonly body: PatchCheckout };
+
+export type CaptureCall = SaleCall & { readonly body: CaptureOrder };
 
 export type RefundCall = SaleCall & { readonly body: RefundOrder };
 

@@ -1,28 +1,34 @@
-import type { Authorization } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
+import type { ReversalResult } from "../../payments/provider.ts";
+import type { Order } from "../../schema/order.ts";
+import { assert } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
-import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
-import { ended, type Hold, nextOrder, withPaymentChange, withStatus } from "./checkout.ts";
+import type { CheckoutDeps } from "./checkout.deps.ts";
+import { type Checkout, ended, type Hold, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { nextOrder } from "./order.ts";
+import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 import { orderReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
 
-export type CancelInput = {
-  readonly sale: Sale;
+export type CancelInput = Paid & {
   readonly hold: Hold;
-  readonly authorization: Authorization;
-  /** `capture_refused`: the provider took its word back; `requested`: the merchant wants it. */
-  readonly reason: "capture_refused" | "requested";
+  /**
+   * `capture_refused`: the provider took its word back; `authorization_expired`: it was not taken
+   * at its word in time; `requested`: the merchant wants it.
+   */
+  readonly reason: NonNullable<Checkout["cancelBecause"]>;
 };
 
 type NoEvents = Record<never, never>;
 
 /** Cancels a placed order: money back, stock back, everybody told. */
-export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>("cancel", {
-  stuck: getStuck,
-})
+export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>(
+  "cancel",
+  { stuck: getStuck },
+  2,
+)
   .pivot("beginCancel", {
     commit: ({ tx, input, nowMs }) => {
       const checkout = withStatus(tx.checkout, "cancelling");
@@ -33,32 +39,38 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
     },
   })
   .step("reverse", {
-    do: ({ deps, input, key, startedAtMs, nowMs }) => {
-      const { authorization, sale } = input;
-      const { provider, reference: paymentReference, amount } = authorization;
-      // The payment is known by its reference, so the request is never sent again.
-      const request = { key: providerKey(key), ...sale, paymentReference, amount, token: "" };
-      return deps.payments[provider].resolveAndVoid(request, authorization, { startedAtMs, nowMs });
+    do: ({ input, ...call }) => {
+      const { provider } = input.paidBy.secured;
+      const request = reverseRequest(input, call.key);
+      return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
     },
-    retry: retry.persistently,
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
   })
   .step("restock", {
     do: ({ deps, input, key }) => deps.inventory.restock(input.sale, input.hold, key),
     retry: retry.persistently,
   })
   .step("cancelOrder", {
-    commit: ({ tx, done, nowMs }) => {
-      const isRefunded = done.reverse.reversal === "refunded";
-      const payment = isRefunded ? ("refunded" as const) : ("voided" as const);
-      const money = isRefunded && tx.checkout.order ? { refunded: tx.checkout.order.captured } : {};
-      const change = { payment, fulfilment: "cancelled", ...money } as const;
-      const order = nextOrder(tx.checkout.order, change, nowMs);
-      const attempt = tx.checkout.payments.length;
-      const checkout = withPaymentChange(tx.checkout, attempt, { status: payment });
+    commit: ({ tx, input, done, nowMs }) => {
+      const { order: before } = tx.checkout;
+      const change = { ...givenBack(before, done.reverse), fulfilment: "cancelled" } as const;
+      const order = nextOrder(before, change, nowMs);
+      const { payment: status } = change;
+      const checkout = withPaymentChange(tx.checkout, input.paidBy.attempt, { status });
       tx.save({ ...ended(checkout, "cancelled", nowMs), order });
       tx.emit("tender.order.cancelled.v1", order);
       tx.answer("cancel_order", orderReply(tx.checkout));
-      // Refunds that were still to come have nothing left to give back.
+      // Captures and refunds that were still to come have nothing left to move.
+      tx.answer("capture", refuse("order_not_capturable", { orderStatus: order.status }));
       tx.answer("refund", refuse("order_not_refundable", { orderStatus: order.status }));
     },
   });
+
+/** Everything that was taken went back; what the provider took without our knowledge, too. */
+function givenBack(order: Order | undefined, { reversal }: ReversalResult) {
+  assert(order, "only an order is cancelled");
+  const tookSome = order.captured.amountMinor > 0;
+  if (!tookSome && reversal !== "refunded") return { payment: "voided" as const };
+  const taken = tookSome ? order.captured : order.total;
+  return { payment: "refunded" as const, captured: taken, refunded: taken };
+}

@@ -1,4 +1,6 @@
+import type { Notice } from "../../payments/notice.ts";
 import { type Providers, providersFrom } from "../../payments/providers.ts";
+import { plainRouting, type Routing } from "../../payments/routing.ts";
 import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
@@ -8,6 +10,7 @@ import { refuse } from "../../schema/refusals.ts";
 import { nowMs } from "../clock.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import { inventoryStub } from "../placement.ts";
+import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
 
@@ -43,20 +46,29 @@ export type CheckoutDeps = {
   readonly carts: Carts;
   readonly inventory: Inventory;
   readonly payments: Providers;
+  readonly routing: Routing;
+  /** What providers told of this very sale. */
+  heard(): readonly Notice[];
+  /** Encrypted cards of this very sale. */
+  readonly cards: Cards;
 };
 
-const depsOf = new WeakMap<Env, CheckoutDeps>();
+/** What is the same for every sale of an isolate, and what is one sale's own. */
+type Shared = Omit<CheckoutDeps, "heard" | "cards">;
+type Own = Pick<CheckoutDeps, "heard" | "cards">;
 
-/** The same for every sale of an isolate: a new object is made for each, and should cost little. */
-export function checkoutDeps(env: Env): CheckoutDeps {
-  const known = depsOf.get(env);
-  if (known) return known;
-  const deps = newDeps(env);
-  depsOf.set(env, deps);
-  return deps;
+const sharedOf = new WeakMap<Env, Shared>();
+
+/** Most of it is made once an isolate: a new object is made for each sale, and should cost little. */
+export function checkoutDeps(env: Env, own: Own): CheckoutDeps {
+  const known = sharedOf.get(env);
+  if (known) return { ...known, ...own };
+  const shared = sharedDeps(env);
+  sharedOf.set(env, shared);
+  return { ...shared, ...own };
 }
 
-function newDeps(env: Env): CheckoutDeps {
+function sharedDeps(env: Env): Shared {
   return {
     quote: (shopId, request, expiresAtMs) => {
       const catalog = new D1Catalog(env.CATALOG, shopId, () => nowMs(env));
@@ -65,6 +77,7 @@ function newDeps(env: Env): CheckoutDeps {
     carts: cartsOf(env),
     inventory: inventoryOf(env),
     payments: providersFrom(env),
+    routing: plainRouting,
   };
 }
 

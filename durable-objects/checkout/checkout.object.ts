@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
-import type { PaymentWebhook } from "../../payments/provider.ts";
+import type { Notice } from "../../payments/notice.ts";
+import type { ReturnProof } from "../../payments/provider.ts";
 import type { CheckoutView, Customer } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
+import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
@@ -13,36 +15,45 @@ import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
 import { AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
-import {
-  type Caller,
-  type CreateCall,
-  mayUse,
-  type NewRun,
-  type PatchCall,
-  type PayCall,
-  type RefundCall,
-  type SaleCall,
+import type {
+  Caller,
+  CaptureCall,
+  CreateCall,
+  PatchCall,
+  PayCall,
+  RefundCall,
+  SaleCall,
 } from "./calls.ts";
 import { cancelSaga } from "./cancel.saga.ts";
+import { captureSaga } from "./capture.saga.ts";
+import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
+import { CheckoutStore, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
+import { giveBackSaga } from "./give-back.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
-import { nextMoneyCall, refundable, withQueuedRefund } from "./money-calls.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { nextPayment, paySaga } from "./pay.saga.ts";
+import { cancelOrder, captureOrder, refundOrder } from "./order-calls.ts";
+import { paySaga } from "./pay.saga.ts";
+import { PaymentWatch } from "./payment-watch.ts";
+import { nextPayment, routed, storable } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
-import { whyNotCancel, whyNotCancelOrder, whyNotPatch, whyNotPay, whyNotRefund } from "./rules.ts";
-import { earliest, expiryMs, inboxDueMs, purgeAtMs } from "./schedule.ts";
-import { askAfterShopper } from "./shopper-watch.ts";
+import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
+import { expected, SaleDoor } from "./sale-door.ts";
+import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
+
+const sagas = [
+  ...[openSaga, requoteSaga, closeSaga, paySaga],
+  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+];
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens
@@ -53,17 +64,33 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #outbox = new Outbox(this.ctx.storage.sql);
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store.tables);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
-  readonly #deps = checkoutDeps(this.env);
+  readonly #cards = new Cards();
+  readonly #deps = checkoutDeps(this.env, {
+    heard: () => this.#store.notices(),
+    cards: this.#cards,
+  });
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #live = new LiveView(() => this.#current(), this.#journal);
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
     journal: this.#journal,
-    sagas: [openSaga, requoteSaga, paySaga, closeSaga, cancelSaga, refundSaga],
+    sagas,
     deps: this.#deps,
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
     chance: Math.random,
     report: (run, problem) => this.#report("saga.fault", { run, problem: String(problem) }),
+  });
+  readonly #door = new SaleDoor({
+    ...{ runner: this.#runner, desk: this.#desk },
+    current: () => this.#current(),
+    transact: (work) => this.#transact(work),
+  });
+  readonly #watch = new PaymentWatch({
+    ...{ store: this.#store, journal: this.#journal, runner: this.#runner, deps: this.#deps },
+    current: () => this.#currentOrBug(),
+    transact: (work) => this.#transact(work),
+    nowMs: () => this.#nowMs(),
+    behind: (work) => this.#behind(work),
   });
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
@@ -88,30 +115,38 @@ export class CheckoutObject extends DurableObject<Env> {
     }
   }
 
-  pay(call: PayCall): Promise<Answer> {
+  async pay(call: PayCall): Promise<Answer> {
+    const book = await this.#deps.routing.book(call.caller.shopId);
     const rule = (checkout: Checkout) => whyNotPay(checkout, call.body, this.#nowMs());
-    return this.#enter("pay", call, rule, (checkout) => {
+    return this.#door.enter("pay", call, rule, (checkout) => {
       if (checkout.status === "awaiting_shopper") return this.#supersede(call);
       if (checkout.status !== "open") return fresh(this.#processing("pay"));
-      const { runId, input, paying } = nextPayment(checkout, call.body.payment, call.origin);
-      return this.#run("pay", call, { saga: "pay", runId, input }, paying);
+      const payment = storable(call.body.payment);
+      const { shopId, region, quote, request } = checkout;
+      const wanted = { shopId, region, country: request.country, amount: quote.total };
+      const route = routed(book, wanted, payment);
+      if (isRefusal(route)) return this.#door.keep("pay", call, route);
+      const way = { routed: route, origin: call.origin, nowMs: this.#nowMs() };
+      const run = nextPayment(checkout, payment, way);
+      this.#cards.put(run.input.attempt, call.body.payment.tokens?.adyen);
+      return this.#door.run("pay", call, run, run.paying);
     });
   }
 
   /** Changes an open checkout and quotes it anew. */
   patch(call: PatchCall): Promise<Answer> {
     const rule = (checkout: Checkout) => whyNotPatch(checkout, call.body, this.#nowMs());
-    return this.#enter("patch", call, rule, (checkout) => {
+    return this.#door.enter("patch", call, rule, (checkout) => {
       const run = { saga: "requote", ...requoting(checkout, call.body, this.#nowMs()) };
-      return this.#run("patch", call, run, withStatus(checkout, "processing"));
+      return this.#door.run("patch", call, run, withStatus(checkout, "processing"));
     });
   }
 
   /** Calls off what is not placed: at once while it is open, else when no money can come any more. */
   cancel(call: SaleCall): Promise<Answer> {
-    return this.#enter("cancel", call, whyNotCancel, (checkout) => {
+    return this.#door.enter("cancel", call, whyNotCancel, (checkout) => {
       if (checkout.status === "open") {
-        return this.#run("cancel", call, closing(checkout, "cancelled"), checkout);
+        return this.#door.run("cancel", call, closing(checkout, "cancelled"), checkout);
       }
       const cancelling = withStatus(checkout, "cancelling");
       const reply: Reply = { status: 202, body: checkoutView(cancelling) };
@@ -125,58 +160,52 @@ export class CheckoutObject extends DurableObject<Env> {
     });
   }
 
-  /** Gives money back, after the refunds that were asked for before. */
-  refund(call: RefundCall): Promise<Answer> {
-    const amountOf = (checkout: Checkout) => call.body.amount ?? refundable(checkout);
-    const rule = (checkout: Checkout) => whyNotRefund(checkout, amountOf(checkout));
-    return this.#enter("refund", call, rule, (checkout) =>
-      this.#moneyCall("refund", call, withQueuedRefund(checkout, amountOf(checkout), call.key)),
-    );
+  capture(call: CaptureCall): Promise<Answer> {
+    return captureOrder(this.#door, call);
   }
 
-  /** Cancels a placed order: all money back, stock back. */
+  refund(call: RefundCall): Promise<Answer> {
+    return refundOrder(this.#door, call, this.#nowMs());
+  }
+
   cancelOrder(call: SaleCall): Promise<Answer> {
-    return this.#enter("cancel_order", call, whyNotCancelOrder, (checkout) =>
-      this.#moneyCall("cancel_order", call, { ...checkout, cancelRequested: true }),
-    );
+    return cancelOrder(this.#door, call);
   }
 
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
-    return (this.#visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
+    return (this.#door.visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
   }
 
   /** As `read`, but waits a while for a sight that differs from the one `seen`. */
   async changes(caller: Caller, seen?: string): Promise<Sight | Refusal<"not_found">> {
-    const sight = this.#visibleTo(caller) && (await this.#live.next(seen));
+    const sight = this.#door.visibleTo(caller) && (await this.#live.next(seen));
     return sight ?? refuse("not_found");
   }
 
-  order(caller: Caller): Snapshot["order"] | Refusal<"not_found"> {
-    return this.#visibleTo(caller)?.order ?? refuse("not_found");
+  order(caller: Caller): Order | Refusal<"not_found"> {
+    return this.#door.visibleTo(caller)?.order ?? refuse("not_found");
   }
 
   /**
-   * Stores a verified webhook; what it means is asked of the provider, never read from the event.
+   * Stores a verified webhook; what it means is found out behind its answer.
    * Answers whether this object knows the sale it is about.
    */
-  receive(event: PaymentWebhook): boolean {
-    const checkout = this.#current();
-    if (!checkout) return false;
-    const isAwaited = checkoutCan.hearProvider(checkout.status);
-    this.#transact(() => this.#store.insertWebhook(event, this.#nowMs(), isAwaited));
-    if (isAwaited) this.ctx.waitUntil(this.#quietly(this.#lookIntoInbox()));
+  receive(notice: Notice): boolean {
+    if (!this.#current()) return false;
+    this.#watch.receive(notice);
     return true;
   }
 
   /** The shopper is back from their bank. Answers where the storefront wants them. */
-  async shopperReturned(attempt: number): Promise<string | undefined> {
-    await this.#quietly(this.#askAfterShopper());
-    return this.#current()?.payments.find((each) => each.attempt === attempt)?.returnUrl;
+  async shopperReturned(attempt: number, proof: ReturnProof): Promise<string | undefined> {
+    const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
+    if (payment) await this.#quietly(this.#watch.shopperReturned(attempt, proof));
+    return payment?.returnUrl;
   }
 
   /** An operator's wish: what gave up tries again where it did. Answers the runs that go on. */
   resume(shopId: ShopId): readonly string[] | Refusal<"not_found" | "not_stuck"> {
-    const checkout = this.#visibleTo({ shopId, isMerchant: true });
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
     if (!checkout) return refuse("not_found");
     const stuck = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
     if (stuck.length === 0) return refuse("not_stuck", { checkoutStatus: checkout.status });
@@ -192,7 +221,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** Whom a mail about the sale goes to. The mail feed of this region asks, and keeps it nowhere. */
   addressee(shopId: ShopId): Customer | undefined {
-    return this.#visibleTo({ shopId, isMerchant: true })?.customer;
+    return this.#door.visibleTo({ shopId, isMerchant: true })?.customer;
   }
 
   /** The order store has these versions. */
@@ -217,9 +246,9 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return;
     if ((purgeAtMs(checkout) ?? Number.POSITIVE_INFINITY) <= this.#nowMs()) return this.#purge();
     await this.#quietly(this.#expireIfDue(checkout));
-    // Asked before the wait for them may time out.
-    await this.#quietly(this.#askAfterShopper());
-    await this.#quietly(this.#lookIntoInbox());
+    // Asked before a wait may time out.
+    await this.#quietly(this.#watch.look());
+    await this.#quietly(this.#watch.authorizationDue());
     await this.#quietly(this.#runner.wake());
     await this.#relay();
     this.#arm();
@@ -236,6 +265,7 @@ export class CheckoutObject extends DurableObject<Env> {
     const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
+    this.#cards.put(1, call.body.payment?.tokens?.adyen);
     const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, begun, this.#nowMs()));
       tx.expectAnswer(expected("create", call));
@@ -247,7 +277,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** A shopper who waits for nobody pays in another way: first the earlier way is closed. */
   async #supersede(call: PayCall): Promise<Answer> {
-    await this.#quietly(this.#askAfterShopper());
+    await this.#quietly(this.#watch.look());
     const awaited = this.#currentOrBug();
     const payment = latestPayment(awaited);
     if (payment && awaited.status === "awaiting_shopper") {
@@ -258,73 +288,13 @@ export class CheckoutObject extends DurableObject<Env> {
     if (checkout.status === "open") return this.pay(call);
     // No provider has confirmed yet that it cannot be paid, or it was paid after all.
     if (!checkout.order) return fresh(this.#processing("pay"));
-    return this.#desk.under("pay", call) ?? this.#keep("pay", call, paidReply("pay", checkout));
-  }
-
-  async #askAfterShopper(): Promise<void> {
-    const tell = await askAfterShopper(this.#current(), this.#runner, this.#deps.payments);
-    if (tell) this.ctx.waitUntil(this.#quietly(tell()));
-  }
-
-  /** Something happened at the provider: what waits for it looks now rather than later. */
-  async #lookIntoInbox(): Promise<void> {
-    const now = this.#nowMs();
-    if (this.#store.unappliedSinceMs() === undefined) return;
-    await this.#askAfterShopper();
-    const payment = latestPayment(this.#currentOrBug());
-    if (payment) this.ctx.waitUntil(this.#quietly(this.#runner.nudge(payment.runId)));
-    this.#transact(() => this.#store.markApplied(now, this.#nowMs()));
-  }
-
-  /** The door of every call that changes a sale: is it theirs, was it answered, is it allowed? */
-  async #enter(
-    route: Route,
-    call: SaleCall,
-    rule: (checkout: Checkout) => Refusal<RefusalCode> | undefined,
-    act: (checkout: Checkout) => Answer | Promise<Answer>,
-  ): Promise<Answer> {
-    const checkout = this.#visibleTo(call.caller);
-    const isOrderCall = route === "refund" || route === "cancel_order";
-    if (!checkout || (isOrderCall && !checkout.order)) return fresh(refuse("not_found"));
-    const known = this.#desk.under(route, call);
-    if (known) return known;
-    const no = rule(checkout);
-    return no ? this.#keep(route, call, no) : act(checkout);
-  }
-
-  /** Begins a run that owes this call its answer; the sale changes in the run's first commit. */
-  #run(route: Route, call: SaleCall, { saga, runId, input }: NewRun, changed: Checkout) {
-    const run = this.#runner.start(saga, runId, input, (tx) => {
-      tx.save(changed);
-      tx.expectAnswer(expected(route, call));
-    });
-    return this.#desk.waitWhile(run, route, call);
-  }
-
-  /** Queues a money call and answers when it is done; it is sent now unless another one is out. */
-  #moneyCall(route: Route, call: SaleCall, queued: Checkout): Promise<Answer> {
-    const next = nextMoneyCall(queued);
-    if (next) return this.#run(route, call, next, queued);
-    this.#transact((tx) => {
-      tx.save(queued);
-      tx.expectAnswer(expected(route, call));
-    });
-    return this.#desk.wait(route, call);
-  }
-
-  /** Answers at once. A refusal of a sale that exists is kept under its key like any answer. */
-  #keep(route: Route, call: SaleCall, reply: Reply): Answer {
-    this.#transact((tx) => tx.expectAnswer({ ...expected(route, call), reply }));
-    return fresh(reply);
+    return (
+      this.#desk.under("pay", call) ?? this.#door.keep("pay", call, paidReply("pay", checkout))
+    );
   }
 
   #processing(route: Route): Reply {
     return processingReply(route, this.#currentOrBug(), this.#journal.readAll());
-  }
-
-  #visibleTo(caller: Caller): Checkout | undefined {
-    const checkout = this.#current();
-    return checkout && mayUse(checkout, caller) ? checkout : undefined;
   }
 
   #current(): Checkout | undefined {
@@ -350,6 +320,7 @@ export class CheckoutObject extends DurableObject<Env> {
     try {
       const result = this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
       this.#checkout = tx.result;
+      if (!this.#isPaying()) this.#cards.forget();
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
@@ -369,16 +340,25 @@ export class CheckoutObject extends DurableObject<Env> {
 
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
-    const { runDueMs, eventSinceMs, webhookSinceMs } = this.#store.waiting();
+    const { runDueMs, eventSinceMs, noticeSinceMs } = this.#store.waiting();
     const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
-    const webhookDueMs = inboxDueMs(webhookSinceMs, this.#nowMs());
-    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, webhookDueMs));
+    const noticesDue = noticesDueMs(noticeSinceMs, this.#nowMs());
+    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, noticesDue));
   }
 
   async #purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#checkout = undefined;
     this.#store.tables.forget();
+  }
+
+  /** Whether a card may still have to be sent: while the sale opens or an attempt is alive. */
+  #isPaying(): boolean {
+    return this.#checkout !== undefined && checkoutCan.waitOut(this.#checkout.status);
+  }
+
+  #behind(work: Promise<unknown>): void {
+    this.ctx.waitUntil(this.#quietly(work));
   }
 
   /** For work that nobody waits for: its fault is reported, and its alarm brings it back. */

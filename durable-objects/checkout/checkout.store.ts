@@ -1,4 +1,4 @@
-import type { PaymentWebhook } from "../../payments/provider.ts";
+import type { Notice } from "../../payments/notice.ts";
 import { OUTBOX_SCHEMA } from "../outbox/outbox.ts";
 import { JOURNAL_SCHEMA } from "../saga/journal.ts";
 import { Tables } from "../tables.ts";
@@ -13,7 +13,9 @@ CREATE TABLE IF NOT EXISTS checkout (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS answers (
-  route TEXT NOT NULL CHECK (route IN ('create', 'pay', 'patch', 'cancel', 'refund', 'cancel_order')),
+  route TEXT NOT NULL CHECK (
+    route IN ('create', 'pay', 'patch', 'cancel', 'capture', 'refund', 'fulfill', 'cancel_order')
+  ),
   idempotency_key TEXT NOT NULL,
   -- Of the payload: the same key with another one is refused.
   fingerprint TEXT NOT NULL,
@@ -22,19 +24,26 @@ CREATE TABLE IF NOT EXISTS answers (
   PRIMARY KEY (route, idempotency_key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS inbox (
-  event_id TEXT PRIMARY KEY,
-  provider TEXT NOT NULL,
-  type TEXT NOT NULL,
-  reference TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL,
+-- What providers told of this sale by signed webhooks: for some it is the only answer there is.
+CREATE TABLE IF NOT EXISTS notices (
+  notice_id TEXT PRIMARY KEY,
+  -- JSON, as verified.
+  notice TEXT NOT NULL,
   received_at_ms INTEGER NOT NULL,
-  -- NULL until the provider was asked what it means for this sale.
+  -- NULL until it was looked into.
   applied_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 `;
 
-export type Route = "create" | "pay" | "patch" | "cancel" | "refund" | "cancel_order";
+export type Route =
+  | "create"
+  | "pay"
+  | "patch"
+  | "cancel"
+  | "capture"
+  | "refund"
+  | "fulfill"
+  | "cancel_order";
 type AnswerRow = {
   route: Route;
   idempotency_key: string;
@@ -50,17 +59,10 @@ export type Expected = {
   readonly reply?: Reply | undefined;
 };
 
-export function expected(
-  route: Route,
-  { key, fingerprint }: Pick<Expected, "key" | "fingerprint">,
-): Expected {
-  return { route, key, fingerprint };
-}
-
 type Waiting = {
   readonly runDueMs: number | undefined;
   readonly eventSinceMs: number | undefined;
-  readonly webhookSinceMs: number | undefined;
+  readonly noticeSinceMs: number | undefined;
 };
 
 export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
@@ -122,48 +124,59 @@ export class CheckoutStore {
     this.#sql.exec(update, JSON.stringify(reply), route, key ?? null);
   }
 
-  /** When the oldest event came that was not looked into yet. */
-  unappliedSinceMs(): number | undefined {
-    if (this.tables.isEmpty()) return undefined;
-    const query = "SELECT min(received_at_ms) AS at FROM inbox WHERE applied_at_ms IS NULL";
-    return this.#sql.exec<{ at: number | null }>(query).one().at ?? undefined;
+  /** Everything that providers told, in the order in which it came. */
+  notices(): readonly Notice[] {
+    return this.#notices("");
+  }
+
+  /** What was not looked into yet. */
+  newNotices(): readonly Notice[] {
+    return this.#notices("WHERE applied_at_ms IS NULL");
   }
 
   /** What waits for the alarm, in one statement: every commit of a sale asks for it. */
   waiting(): Waiting {
-    const { run, event, webhook } = this.#sql
-      .exec<{ run: number | null; event: number | null; webhook: number | null }>(
+    const { run, event, notice } = this.#sql
+      .exec<{ run: number | null; event: number | null; notice: number | null }>(
         `SELECT (SELECT min(due_at_ms) FROM runs) AS run,
            (SELECT min(at_ms) FROM outbox) AS event,
-           (SELECT min(received_at_ms) FROM inbox WHERE applied_at_ms IS NULL) AS webhook`,
+           (SELECT min(received_at_ms) FROM notices WHERE applied_at_ms IS NULL) AS notice`,
       )
       .one();
     return {
       runDueMs: run ?? undefined,
       eventSinceMs: event ?? undefined,
-      webhookSinceMs: webhook ?? undefined,
+      noticeSinceMs: notice ?? undefined,
     };
   }
 
-  /** Marks what had come by `untilMs`; what came meanwhile is looked into again. */
-  markApplied(untilMs: number, nowMs: number): void {
+  /** They were looked into; what came meanwhile is still to be. */
+  markApplied(notices: readonly Notice[], nowMs: number): void {
     const update =
-      "UPDATE inbox SET applied_at_ms = ? WHERE applied_at_ms IS NULL AND received_at_ms <= ?";
-    this.#sql.exec(update, nowMs, untilMs);
+      "UPDATE notices SET applied_at_ms = ? WHERE notice_id IN (SELECT value FROM json_each(?))";
+    this.#sql.exec(update, nowMs, JSON.stringify(notices.map(rowId)));
   }
 
-  /** The same event counts once. One that nothing waits for needs no second look. */
-  insertWebhook(event: PaymentWebhook, nowMs: number, isAwaited: boolean): void {
-    this.#sql.exec(
-      `INSERT INTO inbox (event_id, provider, type, reference, created_at_ms, received_at_ms,
-         applied_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      event.eventId,
-      event.provider,
-      event.type,
-      event.reference,
-      event.createdAtMs,
-      nowMs,
-      isAwaited ? null : nowMs,
-    );
+  /** The same notice counts once. One that can change nothing needs no second look. */
+  insertNotice(notice: Notice, nowMs: number, isAwaited: boolean): void {
+    const insert =
+      "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?) " +
+      "ON CONFLICT DO NOTHING";
+    const appliedAtMs = isAwaited ? null : nowMs;
+    this.#sql.exec(insert, rowId(notice), JSON.stringify(notice), nowMs, appliedAtMs);
   }
+
+  #notices(where: string): readonly Notice[] {
+    if (this.tables.isEmpty()) return [];
+    const query = `SELECT notice FROM notices ${where} ORDER BY received_at_ms, notice_id`;
+    return this.#sql
+      .exec<{ notice: string }>(query)
+      .toArray()
+      .map(({ notice }) => JSON.parse(notice));
+  }
+}
+
+/** Two providers may use the same id. */
+function rowId({ provider, noticeId }: Notice): string {
+  return `${provider}/${noticeId}`;
 }

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Notice } from "../../payments/notice.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
 import {
@@ -317,24 +318,20 @@ test("a wrong secret, no secret and another shop's key see nothing at all", asyn
 
 test("a webhook is stored once, and only by the sale that it is about", async () => {
   const sale = newSale();
-  const event = {
-    provider: "stripe",
-    eventId: "evt_1",
-    type: "payment_intent.succeeded",
-    reference: "pi_1",
-    shopId: demo,
-    checkoutId: sale.checkoutId,
-    createdAtMs: 1,
-  } as const;
-  expect(await sale.stub.receive(event)).toBe(false);
-  expect(await sale.rows("SELECT name FROM sqlite_master WHERE name = 'inbox'")).toEqual([]);
+  const notice = {
+    ...{ provider: "stripe", noticeId: "evt_1", type: "payment_intent.succeeded" },
+    ...{ kind: "authorization", success: true, reference: "pi_1", about: "pi_1" },
+    ...{ ourReference: `demo_${sale.checkoutId}_1`, createdAtMs: 1 },
+  } as const satisfies Notice;
+  expect(await sale.stub.receive(notice)).toBe(false);
+  expect(await sale.rows("SELECT name FROM sqlite_master WHERE name = 'notices'")).toEqual([]);
   await sale.create();
-  expect(await sale.stub.receive(event)).toBe(true);
-  expect(await sale.stub.receive(event)).toBe(true);
-  expect(await sale.stub.receive({ ...event, eventId: "evt_2" })).toBe(true);
-  expect(await sale.rows("SELECT event_id FROM inbox ORDER BY event_id")).toEqual([
-    { event_id: "evt_1" },
-    { event_id: "evt_2" },
+  expect(await sale.stub.receive(notice)).toBe(true);
+  expect(await sale.stub.receive(notice)).toBe(true);
+  expect(await sale.stub.receive({ ...notice, noticeId: "evt_2" })).toBe(true);
+  expect(await sale.rows("SELECT notice_id FROM notices ORDER BY notice_id")).toEqual([
+    { notice_id: "stripe/evt_1" },
+    { notice_id: "stripe/evt_2" },
   ]);
   expect(await sale.status()).toBe("open"); // what a webhook says alone moves nothing
 });

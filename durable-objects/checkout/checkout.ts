@@ -1,20 +1,19 @@
+import type { Dispute, Secured } from "../../payments/provider.ts";
 import type { QuoteRequest } from "../../pricing/quote.ts";
 import type { Address, Customer, Line, Quote } from "../../schema/checkout.ts";
-import { type CheckoutId, orderIdOf, type ShopId } from "../../schema/ids.ts";
-import { type Money, zero } from "../../schema/money.ts";
+import type { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { Money } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
-import type { NextAction, PaymentMethod, PaymentView, ProviderName } from "../../schema/payment.ts";
+import type {
+  CaptureMode,
+  NextAction,
+  PaymentMethod,
+  PaymentView,
+  ProviderName,
+} from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import {
-  type CheckoutStatus,
-  checkoutMoves,
-  fulfilmentMoves,
-  moved,
-  type OrderFacts,
-  orderStatus,
-  paymentMoves,
-} from "../../schema/states.ts";
+import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
@@ -39,17 +38,48 @@ export type Checkout = {
   readonly endedAtMs?: number;
   readonly payments: readonly Payment[];
   readonly order?: Order;
+  /** The payment that the order was placed with. */
+  readonly paidBy?: PaidBy;
+  /** Money that is or was taken, in the order in which it was asked for. */
+  readonly captures?: readonly Capture[];
   /** Money that goes back by the merchant's wish, in the order in which it was asked for. */
   readonly refunds?: readonly Refund[];
-  /** The order is to be cancelled as soon as no other money call is out. */
-  readonly cancelRequested?: boolean;
+  /** The order is to be cancelled as soon as no other money call is out, and why. */
+  readonly cancelBecause?: "capture_refused" | "authorization_expired" | "requested";
+  /** Disputes of the order's payment, as last heard of. */
+  readonly disputes?: readonly Dispute[];
+  /** What of each SKU was handed over to be carried to the shopper. */
+  readonly shipments?: readonly Shipment[];
+  /** Somebody was told that the authorization will soon lapse. */
+  readonly isExpiryTold?: true;
 };
+
+export type PaidBy = {
+  readonly attempt: number;
+  readonly paymentReference: string;
+  readonly secured: Secured;
+  readonly captureMode: CaptureMode;
+};
+
+export type Capture = {
+  readonly n: number;
+  readonly amount: Money;
+  readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
+  /** What is not taken by now is let go. */
+  readonly isLast: boolean;
+  /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
+  readonly answerKey?: string | undefined;
+};
+
+export type Shipment = { readonly n: number; readonly lines: readonly Line[] };
 
 /** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
 export type Refund = {
   readonly n: number;
   readonly amount: Money;
-  readonly status: "queued" | "sent" | "refunded" | "refused";
+  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
+  /** The provider's name for it, once it has one. */
+  readonly reference?: string | undefined;
   /** The Idempotency-Key of the call that is owed the answer. */
   readonly answerKey: string;
 };
@@ -76,6 +106,8 @@ export type Payment = {
   readonly nextAction?: NextAction | undefined;
   /** Where the shopper's browser goes in the end; the storefront's own page. */
   readonly returnUrl?: string | undefined;
+  /** The attempt whose money came after everybody had given it up. */
+  readonly lateOf?: number;
 };
 
 export function withStatus(checkout: Checkout, status: CheckoutStatus): Checkout {
@@ -101,61 +133,22 @@ export function withPaymentChange(
   return { ...checkout, payments };
 }
 
-export function withRefund(checkout: Checkout, n: number, status: Refund["status"]): Checkout {
-  const refunds = checkout.refunds?.map((each) => (each.n === n ? { ...each, status } : each));
-  return refunds ? { ...checkout, refunds } : checkout;
+export function withRefund(checkout: Checkout, n: number, change: Partial<Refund>): Checkout {
+  return { ...checkout, refunds: changed(checkout.refunds, n, change) };
 }
 
-/** The order that a paid and allocated checkout becomes: version 1 of its life. */
-export function placed(
-  checkout: Checkout,
-  payment: { readonly provider: ProviderName; readonly reference: string },
-  nowMs: number,
-): Checkout & { readonly order: Order } {
-  const { quote, shopId, checkoutId, region, customerReference } = checkout;
-  const at = new Date(nowMs).toISOString();
-  const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
-  const order: Order = {
-    orderId: orderIdOf(checkoutId),
-    checkoutId,
-    shopId,
-    region,
-    version: 1,
-    status: orderStatus(facts),
-    ...facts,
-    total: quote.total,
-    captured: zero(quote.total.currency),
-    refunded: zero(quote.total.currency),
-    lines: quote.lines.map(({ sku, quantity, unitAmount }) => ({ sku, quantity, unitAmount })),
-    provider: payment.provider,
-    providerReference: payment.reference,
-    customerReference,
-    createdAt: at,
-    updatedAt: at,
-  };
-  return { ...withStatus(checkout, "placed"), order };
+export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {
+  return { ...checkout, captures: changed(checkout.captures, n, change) };
 }
 
-/** The order one version on. Facts move along their tables; anything else is a bug. */
-export function nextOrder(
-  order: Order | undefined,
-  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded">,
-  nowMs: number,
-): Order {
-  assert(order, "only a placed sale has an order to change");
-  const facts: OrderFacts = {
-    payment: moved(paymentMoves, order.payment, change.payment ?? order.payment),
-    fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
-    dispute: order.dispute,
-  };
-  return {
-    ...order,
-    ...change,
-    ...facts,
-    status: orderStatus(facts),
-    version: order.version + 1,
-    updatedAt: new Date(nowMs).toISOString(),
-  };
+function changed<E extends { readonly n: number }>(
+  list: readonly E[] | undefined,
+  n: number,
+  change: Partial<E>,
+): readonly E[] {
+  const found = list?.find((each) => each.n === n);
+  assert(list && found, `there is a number ${n}`);
+  return list.map((each) => (each === found ? { ...each, ...change } : each));
 }
 
 export function latestPayment(checkout: Checkout): Payment | undefined {

@@ -1,8 +1,7 @@
 import type { QuoteRequest } from "../../pricing/quote.ts";
 import type { Address, Customer } from "../../schema/checkout.ts";
 import { type Money, sameMoney } from "../../schema/money.ts";
-import { isRefusal, type Refusal } from "../../schema/outcome.ts";
-import type { PaymentRequest } from "../../schema/payment.ts";
+import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refusals, refuse } from "../../schema/refusals.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CartVersion } from "./carts.ts";
@@ -10,7 +9,7 @@ import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import type { Hold } from "./checkout.ts";
 import { ended, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { nextPayment } from "./pay.saga.ts";
+import { nextPayment, type PaymentInput, routed } from "./payments.ts";
 import { createReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
 
@@ -26,7 +25,7 @@ export type OpenInput = {
   readonly shippingAddress?: Address | undefined;
   readonly expiresAtMs: number;
   /** A create that carries a payment pays in the same breath. */
-  readonly payment?: PaymentRequest | undefined;
+  readonly payment?: PaymentInput | undefined;
   readonly expectedTotal?: Money | undefined;
   /** Of this API as the storefront called it: shoppers come back to it from their bank. */
   readonly origin: string;
@@ -46,6 +45,7 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
   stuck: getStuck,
 })
   .step("quote", { reads: true, do: quoteAsSeen })
+  .step("route", { reads: true, unless: ({ input }) => !input.payment, do: routePayment })
   .step("claim", {
     unless: ({ input }) => !input.cart,
     do: ({ deps, input }) => deps.carts.claim(input.sale, input.cart),
@@ -61,10 +61,11 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     do: ({ deps, input }) => deps.inventory.hold(input.sale, input.hold),
     undo: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     undoesRefusal: true,
-    commit: ({ tx, input, begin }) => {
+    commit: ({ tx, input, done, nowMs, begin }) => {
       tx.save(withStatus(tx.checkout, "open"));
-      if (!input.payment) return tx.answer("create", createReply(tx.checkout));
-      const payment = nextPayment(tx.checkout, input.payment, input.origin);
+      if (!input.payment || !done.route) return tx.answer("create", createReply(tx.checkout));
+      const way = { routed: done.route, origin: input.origin, nowMs };
+      const payment = nextPayment(tx.checkout, input.payment, way);
       tx.save(payment.paying);
       begin("pay", payment.runId, payment.input);
     },
@@ -76,6 +77,16 @@ async function quoteAsSeen({ deps, input }: { deps: CheckoutDeps; input: OpenInp
   const { expectedTotal } = input;
   if (isRefusal(quote) || !expectedTotal || sameMoney(quote.total, expectedTotal)) return quote;
   return refuse("quote_changed", { total: quote.total });
+}
+
+/** A payment that nobody could take is refused before anything is held. */
+async function routePayment({ deps, input }: { deps: CheckoutDeps; input: OpenInput }) {
+  const { sale, request, payment, expectedTotal } = input;
+  assert(payment && expectedTotal, "a create that pays says what the shopper saw");
+  const book = await deps.routing.book(sale.shopId);
+  const { region, country } = request;
+  const wanted = { shopId: sale.shopId, region, country, amount: expectedTotal };
+  return routed(book, wanted, payment);
 }
 
 /** What the shopper is told. The engine's own reasons mean that this checkout came to nothing. */

@@ -7,12 +7,12 @@ import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
-import { CARD_WINDOW_MS } from "./pay.saga.ts";
+import { storable } from "./payments.ts";
 
 const MINUTE_MS = 60_000;
 export const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
-/** Holds outlive the checkout by a card payment's window, so that paying rarely extends them. */
-export const HOLD_MS = OPEN_MS + CARD_WINDOW_MS;
+/** Holds outlive the checkout by the longest payment's window, so that paying rarely extends them. */
+export const HOLD_MS = OPEN_MS + 25 * MINUTE_MS;
 
 export type Opening = CreateCall & { readonly goods: Goods };
 
@@ -35,7 +35,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     expiresAtMs: nowMs + OPEN_MS,
-    payment: body.payment,
+    payment: body.payment && storable(body.payment),
     expectedTotal: body.expectedTotal,
     origin: call.origin,
   };

@@ -1,81 +1,105 @@
-import type { Authorization, AuthorizeRequest, ShopperOutcome } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
+import type {
+  Authorization,
+  CaptureResult,
+  Secured,
+  ShopperOutcome,
+} from "../../payments/provider.ts";
+import type { Route } from "../../payments/routing.ts";
 import type { Money } from "../../schema/money.ts";
-import type { Refusal } from "../../schema/outcome.ts";
-import type { PaymentRequest, ProviderName } from "../../schema/payment.ts";
+import { assert, type Refusal } from "../../schema/outcome.ts";
+import type { CaptureMode, PaymentMethod } from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
-import type { Begin } from "../saga/step.ts";
+import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
 import type { CartVersion } from "./carts.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
-import {
-  type Checkout,
-  type Hold,
-  nextOrder,
-  type Payment,
-  placed,
-  withPayment,
-  withPaymentChange,
-  withStatus,
-} from "./checkout.ts";
+import { type Hold, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { beginNextMoneyCall, cancelRun } from "./money-calls.ts";
-import { awaitingReply, paidReply, refusedReply } from "./replies.ts";
+import { declined, goesOn } from "./declined.ts";
+import { nextOrder, placed } from "./order.ts";
+import {
+  authorizeRequest,
+  captureRequest,
+  paymentName,
+  providerCall,
+  settling,
+} from "./payment-calls.ts";
+import type { PaymentInput } from "./payments.ts";
+import { awaitingReply, paidReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
 
 const MINUTE_MS = 60_000;
-const SHOPPER_WAIT_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
-/** The longest that a card payment can take: 10 min of retries, then the shopper. */
-export const CARD_WINDOW_MS = 25 * MINUTE_MS;
-/** What a hold is extended to when it would not outlive that. */
-const EXTENSION_MS = 40 * MINUTE_MS;
+const SHOPPER_GRACE_MS = 2 * MINUTE_MS; // a confirmation at the last moment has to travel
 
 export type PayInput = {
   readonly sale: Sale;
   readonly cart?: CartVersion | undefined;
   readonly attempt: number;
   readonly amount: Money;
-  readonly providers: readonly ProviderName[];
-  readonly tokens: PaymentRequest["tokens"];
+  readonly method: PaymentMethod;
+  readonly route: Route;
+  readonly payment: PaymentInput;
+  readonly shopper: { readonly email: string; readonly name?: string; readonly country: string };
+  readonly captureMode: CaptureMode;
   readonly hold: Hold;
+  /** How long the attempt can take at the longest: its hold has to outlive that. */
+  readonly windowMs: number;
+  /** When an unpaid QR code or link ends, epoch ms. */
+  readonly offerEndsAtMs: number;
   /** Our own address that the provider sends the shopper back to. */
   readonly returnUrl?: string | undefined;
+  /** Money that came after its attempt was given up: nothing is authorized, it pays as it is. */
+  readonly late?: { readonly attempt: number; readonly secured: Secured } | undefined;
 };
 
 /** Told by webhook, by the shopper's return or by asking; a refusal turns the payment back. */
-type PayEvents = { [PAYMENT_CONFIRMED]: ShopperOutcome };
+type PayEvents = {
+  [PAYMENT_CONFIRMED]: ShopperOutcome;
+  [CAPTURE_SETTLED]: CaptureResult;
+};
 export const PAYMENT_CONFIRMED = "payment.confirmed";
 
 /** One run is one payment. The hold belongs to the checkout and outlives a decline. */
-export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>("pay", {
-  turnedBack: declined,
-  stuck: (gaveUp) => {
-    // Not for the cart: the sale is done, and the cart asks before it is sold again.
-    if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
+export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>(
+  "pay",
+  {
+    turnedBack: declined,
+    stuck: (gaveUp) => {
+      // Not for the cart: the sale is done, and the cart asks before it is sold again.
+      if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
+    },
   },
-})
+  2,
+)
   .step("extendHold", {
-    unless: ({ input, nowMs }) => input.hold.expiresAtMs > nowMs + CARD_WINDOW_MS,
+    unless: ({ input, nowMs }) => input.hold.expiresAtMs > nowMs + input.windowMs,
     do: ({ deps, input, nowMs }) =>
-      deps.inventory.extend(input.sale, { ...input.hold, expiresAtMs: nowMs + EXTENSION_MS }),
+      deps.inventory.extend(input.sale, {
+        ...input.hold,
+        expiresAtMs: nowMs + input.windowMs + SHOPPER_GRACE_MS,
+      }),
     undo: "nothing", // the checkout owns its hold and lets go of it in time
   })
   .firstOf(
     "authorize",
-    ({ input }) => input.providers,
+    ({ input }) => input.route.providers,
     (provider) => ({
-      do: ({ deps, input, key, startedAtMs, nowMs }) =>
-        deps.payments[provider].authorize(authorizeRequest(input, provider, key), {
-          startedAtMs,
-          nowMs,
-        }),
-      undo: ({ deps, input, key, value, startedAtMs, nowMs }) =>
-        deps.payments[provider].resolveAndVoid(authorizeRequest(input, provider, key), value, {
-          startedAtMs,
-          nowMs,
-        }),
+      do: async ({ input, ...call }) =>
+        input.late?.secured ??
+        call.deps.payments[provider].authorize(
+          authorizeRequest(call.deps, input, provider, call.key),
+          providerCall(call, input.sale),
+        ),
+      undo: ({ input, value, ...call }) =>
+        call.deps.payments[provider].resolveAndVoid(
+          authorizeRequest(call.deps, input, provider, call.key),
+          value,
+          providerCall(call, input.sale),
+        ),
       retry: retry.patiently,
+      undoRetry: settling(provider),
+      goesOn,
       commit: ({ tx, input, value }) => {
         if (value.shopper) awaitShopper(tx, input.attempt, value);
       },
@@ -84,7 +108,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
   .waitFor("shopper", PAYMENT_CONFIRMED, {
     from: "authorize",
     unless: ({ done }) => !done.authorize.shopper,
-    until: ({ nowMs }) => nowMs + SHOPPER_WAIT_MS,
+    until: ({ done, input }) => shopperUntilMs(done.authorize, input),
     timeout: refuse("payment_declined", { reason: "shopper_did_not_confirm" }),
     commit: ({ tx, input }) => {
       const change = { status: "processing", nextAction: undefined } as const;
@@ -100,50 +124,99 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
   })
   .pivot("place", {
     commit: ({ tx, input, done, nowMs }) => {
-      const checkout = placed(tx.checkout, done.authorize, nowMs);
-      const { provider } = done.authorize;
-      tx.save(withPaymentChange(checkout, input.attempt, { status: "authorized", provider }));
+      const secured = securedBy(done);
+      const { attempt, captureMode, sale, late } = input;
+      const { paymentReference } = paymentName(sale, late?.attempt ?? attempt);
+      const paidBy = { attempt, paymentReference, secured, captureMode };
+      const checkout = placed(tx.checkout, paidBy, nowMs);
+      const { provider } = secured;
+      tx.save(withPaymentChange(checkout, attempt, { status: "authorized", provider }));
       tx.emit("tender.order.placed.v1", checkout.order);
+      if (isTakenNow(input, secured)) {
+        const first = { n: 1, amount: input.amount, status: "sent", isLast: true } as const;
+        tx.save({ ...tx.checkout, captures: [first] });
+      }
       tx.answerPayment((route) => paidReply(route, tx.checkout));
     },
   })
-  .step("capture", {
-    do: ({ deps, done, key }) =>
-      deps.payments[done.authorize.provider].capture(providerKey(key), done.authorize),
-    retry: retry.persistently,
-    commit: ({ tx, value, input, nowMs, begin }) => {
-      if (value.capture === "captured") {
-        const order = nextOrder(
-          tx.checkout.order,
-          { payment: "captured", captured: value.amount },
-          nowMs,
-        );
-        const paid = withPaymentChange(tx.checkout, input.attempt, { status: "captured" });
-        tx.save({ ...withStatus(paid, "captured"), order });
-        tx.emit("tender.order.captured.v1", order);
-      }
-      if (value.capture === "refused") {
-        const { runId, input } = cancelRun(tx.checkout, "capture_refused");
-        console.warn({ event: "payment.capture_refused", runId, reason: value.reason });
-        begin("cancel", runId, input);
-      }
-      beginNextMoneyCall({ tx, begin });
-    },
+  .step("takePaid", {
+    unless: ({ done }) => !securedBy(done).isCaptured,
+    commit: ({ tx, input, runId, nowMs, begin }) =>
+      recordCapture({ tx, runId, nowMs, begin }, 1, { capture: "captured", amount: input.amount }),
   })
-  .step("requestFulfilment", {
-    unless: ({ done }) => done.capture.capture !== "captured",
-    commit: ({ tx, nowMs }) => {
-      if (tx.checkout.cancelRequested) return;
-      const order = nextOrder(tx.checkout.order, { fulfilment: "requested" }, nowMs);
-      tx.save({ ...tx.checkout, order });
-      tx.emit("tender.order.fulfillment_requested.v1", order);
+  .step("capture", {
+    unless: ({ done, input }) =>
+      securedBy(done).isCaptured === true || input.captureMode !== "at_once",
+    do: ({ done, input, ...call }) => {
+      const { provider } = securedBy(done);
+      const request = captureRequest(paidIn(input, done), wholeOf(input), call.key);
+      return call.deps.payments[provider].capture(request, providerCall(call, input.sale));
     },
+    retry: ({ done }) => settling(securedBy(done).provider),
+    commit: ({ tx, value, runId, nowMs, begin }) =>
+      recordCapture({ tx, runId, nowMs, begin }, 1, value),
   })
   .step("consumeCart", {
     unless: ({ input }) => !input.cart,
     do: ({ deps, input }) => deps.carts.consume(input.sale, input.cart),
     retry: retry.persistently,
+  })
+  .waitFor("captureSettled", CAPTURE_SETTLED, {
+    from: "capture",
+    unless: ({ done }) => done.capture?.capture !== "pending",
+    lookAgain: LOOK_FOR_OUTCOME,
+    commit: ({ tx, value, runId, nowMs, begin }) =>
+      recordCapture({ tx, runId, nowMs, begin }, 1, value),
+  })
+  .step("requestFulfilment", {
+    unless: ({ done, input }) => !mayBeSent(input, done),
+    commit: ({ tx, nowMs }) => {
+      if (tx.checkout.cancelBecause) return;
+      const order = nextOrder(tx.checkout.order, { fulfilment: "requested" }, nowMs);
+      tx.save({ ...tx.checkout, order });
+      tx.emit("tender.order.fulfillment_requested.v1", order);
+    },
   });
+
+type Done = {
+  readonly authorize: Authorization;
+  readonly shopper?: Exclude<ShopperOutcome, Refusal> | undefined;
+  readonly capture?: CaptureResult;
+  readonly captureSettled?: CaptureResult | undefined;
+};
+
+/** The payment as it is final: as authorized, or as the shopper's part made it. */
+function securedBy({ authorize, shopper }: Done): Secured {
+  if (shopper?.shopper === "confirmed") return shopper.secured;
+  const { reference } = authorize;
+  assert(reference, "an authorization that nobody has to confirm has its name");
+  return { ...authorize, reference };
+}
+
+/** Whether the order's money is taken as it is placed: at once by the shop's wish, or already. */
+function isTakenNow({ captureMode }: PayInput, { isCaptured }: Secured): boolean {
+  return isCaptured === true || captureMode === "at_once";
+}
+
+export function wholeOf({ amount }: PayInput) {
+  return { n: 1, amount, isLast: true };
+}
+
+export function paidIn({ sale, attempt, captureMode, late }: PayInput, done: Done) {
+  const { paymentReference } = paymentName(sale, late?.attempt ?? attempt);
+  return { sale, paidBy: { attempt, paymentReference, secured: securedBy(done), captureMode } };
+}
+
+/** Goods go out when the money is in; where it is taken as they go out, at once. */
+function mayBeSent({ captureMode }: PayInput, done: Done): boolean {
+  if (securedBy(done).isCaptured || captureMode === "on_fulfillment") return true;
+  return (done.captureSettled ?? done.capture)?.capture === "captured";
+}
+
+function shopperUntilMs({ shopper }: Authorization, { offerEndsAtMs }: PayInput): number {
+  const { expiresAt } = shopper ?? {};
+  return (expiresAt ? Date.parse(expiresAt) : offerEndsAtMs) + SHOPPER_GRACE_MS;
+}
 
 /** The shopper's bank wants a word with them: the answer is where to send them. */
 function awaitShopper(tx: CheckoutTx, attempt: number, authorization: Authorization): void {
@@ -151,72 +224,4 @@ function awaitShopper(tx: CheckoutTx, attempt: number, authorization: Authorizat
   const change = { status: "awaiting_shopper", provider, nextAction } as const;
   tx.save(withPaymentChange(withStatus(tx.checkout, "awaiting_shopper"), attempt, change));
   tx.answerPayment((route) => awaitingReply(route, tx.checkout));
-}
-
-/** The checkout's next payment: its record, and the run that makes it. */
-export function nextPayment(
-  checkout: Checkout,
-  { tokens, method, returnUrl }: PaymentRequest,
-  origin: string,
-) {
-  const attempt = checkout.payments.length + 1;
-  const { shopId, checkoutId, cart, hold, quote } = checkout;
-  const amount = quote.total;
-  const runId = `${checkoutId}/pay/${attempt}`;
-  const providers: readonly ProviderName[] = ["stripe"];
-  const input: PayInput = {
-    sale: { shopId, checkoutId },
-    cart,
-    attempt,
-    amount,
-    providers,
-    tokens,
-    hold,
-    returnUrl: returnUrl && `${origin}/v1/checkouts/${checkoutId}/return/${attempt}?shop=${shopId}`,
-  };
-  const payment: Payment = { attempt, runId, method, amount, status: "processing", returnUrl };
-  return { runId, input, paying: withPayment(checkout, payment) };
-}
-
-function authorizeRequest(input: PayInput, provider: ProviderName, key: string): AuthorizeRequest {
-  const { sale, attempt, amount, tokens, returnUrl } = input;
-  return {
-    key: providerKey(key),
-    ...sale,
-    paymentReference: `${sale.checkoutId}_${attempt}_${provider}`,
-    amount,
-    token: tokens[provider],
-    returnUrl,
-  };
-}
-
-type TurnedBack = {
-  readonly tx: CheckoutTx;
-  readonly input: PayInput;
-  readonly because: Refusal;
-  readonly begin: Begin;
-};
-
-/** No money is held any more. The checkout is open again, unless the shopper called it off. */
-function declined({ tx, input, because, begin }: TurnedBack): void {
-  const isCancelled = because.refused === "cancelled";
-  const refusal = shown(because);
-  const isDeclined = refusal.refused === "payment_declined";
-  const status = isDeclined ? ("declined" as const) : ("voided" as const);
-  const change = { status, refusal, nextAction: undefined };
-  const checkout = withPaymentChange(tx.checkout, input.attempt, change);
-  tx.save(isCancelled ? checkout : withStatus(checkout, "open"));
-  tx.answerPayment((route) => refusedReply(route, tx.checkout, refusal));
-  if (!isCancelled) return;
-  const { sale, hold } = input;
-  begin("close", `${sale.checkoutId}/close`, { sale, hold, end: "cancelled" });
-}
-
-/** What the shopper is told: the engine's own reasons all mean that no money was taken. */
-function shown(because: Refusal) {
-  if (because.refused === "out_of_stock") return refuse("out_of_stock", because.detail);
-  if (because.refused === "cancelled") return refuse("cancelled");
-  if (because.refused === "payment_superseded") return refuse("payment_superseded");
-  if (because.refused === "payment_declined") return refuse("payment_declined", because.detail);
-  return refuse("payment_declined", { reason: "provider_unavailable" });
 }

@@ -1,3 +1,4 @@
+import { methodsFor } from "../../payments/capabilities.ts";
 import type { CheckoutView, TimelineEntry } from "../../schema/checkout.ts";
 import type { PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
@@ -8,7 +9,7 @@ import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
 /** What a storefront is shown of a checkout. The secret is in the answer to the create alone. */
 export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
   const payment = latestPayment(checkout);
-  const { checkoutId, region, quote, expiresAtMs, order } = checkout;
+  const { checkoutId, region, quote, expiresAtMs, order, request } = checkout;
   const isHeld = checkoutCan.holdStock(checkout.status);
   return {
     checkoutId,
@@ -16,7 +17,7 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     region,
     quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
-    paymentMethods: ["card"],
+    paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
     ...(payment ? { payment: paymentView(payment) } : {}),
     ...(order ? { orderId: order.orderId } : {}),
   };

@@ -1,58 +1,41 @@
-import type { Authorization } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
-import { type Money, plus, sameMoney } from "../../schema/money.ts";
-import { refuse } from "../../schema/refusals.ts";
-import { retry } from "../saga/retry.ts";
+import type { RefundResult } from "../../payments/provider.ts";
+import type { Money } from "../../schema/money.ts";
 import { Saga } from "../saga/saga.ts";
+import { LOOK_FOR_OUTCOME } from "./captures.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import { nextOrder, withRefund, withStatus } from "./checkout.ts";
+import { withRefund } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { beginNextMoneyCall } from "./money-calls.ts";
-import { orderReply } from "./replies.ts";
+import { type Paid, providerCall, refundRequest, settling } from "./payment-calls.ts";
+import { REFUND_SETTLED, recordRefund } from "./refunds.ts";
 import { getStuck } from "./stuck.ts";
 
-export type RefundInput = {
-  readonly n: number;
-  readonly amount: Money;
-  readonly authorization: Authorization;
-  readonly answerKey: string;
-};
+export type RefundInput = Paid & { readonly n: number; readonly amount: Money };
 
-type NoEvents = Record<never, never>;
+type RefundEvents = { [REFUND_SETTLED]: RefundResult };
 
 /** Gives a part of a sale's money back. Its amount was reserved when it was asked for. */
-export const refundSaga = Saga.named<RefundInput, CheckoutDeps, NoEvents, CheckoutTx>("refund", {
-  stuck: getStuck,
-})
+export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, CheckoutTx>(
+  "refund",
+  { stuck: getStuck },
+  2,
+)
   .pivot("send", {
-    commit: ({ tx, input }) => tx.save(withRefund(tx.checkout, input.n, "sent")),
+    commit: ({ tx, input }) => tx.save(withRefund(tx.checkout, input.n, { status: "sent" })),
   })
   .step("refund", {
-    do: ({ deps, input, key }) => {
-      const { authorization, amount } = input;
-      return deps.payments[authorization.provider].refund(providerKey(key), authorization, amount);
+    do: ({ input, ...call }) => {
+      const { provider } = input.paidBy.secured;
+      const request = refundRequest(input, input, call.key);
+      return call.deps.payments[provider].refund(request, providerCall(call, input.sale));
     },
-    retry: retry.persistently,
-    commit: ({ tx, input, value, nowMs, begin }) => {
-      // It may have been stuck, and an operator resumed it.
-      tx.save(withStatus(tx.checkout, "captured"));
-      if (value.refund === "refunded") tx.save(refunded(tx, input, nowMs));
-      else {
-        tx.save(withRefund(tx.checkout, input.n, "refused"));
-        tx.answer("refund", refuse("refund_refused", { reason: value.reason }), input.answerKey);
-      }
-      beginNextMoneyCall({ tx, begin });
-    },
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    commit: ({ tx, input, value, nowMs, begin }) =>
+      recordRefund({ tx, nowMs, begin }, input.n, value),
+  })
+  .waitFor("refundSettled", REFUND_SETTLED, {
+    from: "refund",
+    unless: ({ done }) => done.refund.refund !== "pending",
+    lookAgain: LOOK_FOR_OUTCOME,
+    commit: ({ tx, input, value, nowMs, begin }) =>
+      recordRefund({ tx, nowMs, begin }, input.n, value),
   });
-
-function refunded(tx: CheckoutTx, { n, amount, answerKey }: RefundInput, nowMs: number) {
-  const before = tx.checkout.order;
-  const total = before ? plus(before.refunded, amount) : amount;
-  const isAll = before !== undefined && sameMoney(total, before.captured);
-  const payment = isAll ? "refunded" : "partially_refunded";
-  const order = nextOrder(before, { payment, refunded: total }, nowMs);
-  const checkout = { ...withRefund(tx.checkout, n, "refunded"), order };
-  tx.emit("tender.order.refunded.v1", order);
-  tx.answer("refund", orderReply(checkout), answerKey);
-  return checkout;
-}

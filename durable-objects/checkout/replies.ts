@@ -40,6 +40,12 @@ export function orderReply(checkout: Checkout): Reply {
   return { status: 200, body: { ...checkoutView(checkout), ...(order ? { order } : {}) } };
 }
 
+/** The provider has received it and will decide: the order tells how it ended. */
+export function acceptedReply(checkout: Checkout): Reply {
+  const { order } = checkout;
+  return { status: 202, body: { ...checkoutView(checkout), ...(order ? { order } : {}) } };
+}
+
 /** Not an answer to keep: the same key hears the end once there is one. */
 export function processingReply(route: Route, checkout: Checkout, runs: readonly Run[]): Reply {
   if (route === "create") return createReply(checkout);

@@ -1,10 +1,12 @@
+import { capabilityOf } from "../../payments/capabilities.ts";
 import type { PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
 import { type Money, sameMoney } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { checkoutCan } from "../../schema/states.ts";
+import { capturable } from "./captures.ts";
 import type { Checkout } from "./checkout.ts";
-import { refundable } from "./money-calls.ts";
+import { refundable } from "./refunds.ts";
 import { expiryMs } from "./schedule.ts";
 
 /** Why this call may not pay. Another payment that is still alive is no reason: it is dealt with. */
@@ -33,23 +35,49 @@ export function whyNotCancel({ status, quote }: Checkout): Refusal<RefusalCode> 
 }
 
 /** Why this amount cannot go back. Only captured money is refunded: before that, the order is cancelled. */
-export function whyNotRefund(checkout: Checkout, amount: Money): Refusal<RefusalCode> | undefined {
-  const { order, status, cancelRequested } = checkout;
-  assert(order, "only an order is refunded");
-  const isOver = status === "cancelling" || status === "cancelled" || cancelRequested === true;
+export function whyNotRefund(
+  checkout: Checkout,
+  amount: Money,
+  nowMs: number,
+): Refusal<RefusalCode> | undefined {
+  const { order, paidBy } = checkout;
+  assert(order && paidBy, "only an order is refunded");
   const left = refundable(checkout);
-  const fits = amount.currency === left.currency && amount.amountMinor <= left.amountMinor;
-  if (!isOver && fits && amount.amountMinor > 0) return undefined;
-  return refuse("order_not_refundable", { orderStatus: order.status, left });
+  if (isCancelled(checkout) || !isWithin(amount, left)) {
+    return refuse("order_not_refundable", { orderStatus: order.status, left });
+  }
+  if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
+  const { provider, method } = paidBy.secured;
+  const endsAtMs = Date.parse(order.createdAt) + (capabilityOf(provider, method)?.refundMs ?? 0);
+  if (nowMs <= endsAtMs) return undefined;
+  return refuse("refund_window_over", { method, endedAt: new Date(endsAtMs).toISOString() });
+}
+
+/** Why this amount cannot be captured: it is captured already, let go, or was never that much. */
+export function whyNotCapture(checkout: Checkout, amount: Money): Refusal<RefusalCode> | undefined {
+  const { order } = checkout;
+  assert(order, "only an order is captured");
+  const left = capturable(checkout);
+  if (!isCancelled(checkout) && isWithin(amount, left)) return undefined;
+  return refuse("order_not_capturable", { orderStatus: order.status, left });
+}
+
+function isCancelled({ status, cancelBecause }: Checkout): boolean {
+  return status === "cancelling" || status === "cancelled" || cancelBecause !== undefined;
+}
+
+function isWithin(amount: Money, left: Money): boolean {
+  const isSome = amount.amountMinor > 0 && amount.amountMinor <= left.amountMinor;
+  return isSome && amount.currency === left.currency;
 }
 
 /** Why a placed order cannot be cancelled any more. */
 export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | undefined {
-  const { order, status, cancelRequested } = checkout;
+  const { order, status, cancelBecause } = checkout;
   assert(order, "only an order is cancelled");
-  const isUnderWay = status === "placed" || status === "captured";
+  const isUnderWay = checkoutCan.moveMoney(status);
   const isShipped = order.fulfilment === "partial" || order.fulfilment === "fulfilled";
-  if (isUnderWay && !isShipped && !cancelRequested) return undefined;
+  if (isUnderWay && !isShipped && !cancelBecause) return undefined;
   return refuse("order_not_cancellable", { orderStatus: order.status });
 }
 

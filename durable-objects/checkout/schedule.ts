@@ -1,4 +1,5 @@
 import { checkoutCan } from "../../schema/states.ts";
+import { isUntaken } from "./aftermath.ts";
 import type { Checkout } from "./checkout.ts";
 
 const ASK_AGAIN_MS = 5_000;
@@ -12,8 +13,21 @@ export function expiryMs(checkout: Checkout): number | undefined {
   return checkoutCan.expire(checkout.status) ? checkout.expiresAtMs : undefined;
 }
 
-/** When an event whose provider could not be asked is looked into again: ever less eagerly. */
-export function inboxDueMs(sinceMs: number | undefined, nowMs: number): number | undefined {
+/** When an authorization that is about to lapse is told of; undefined when nobody has to look. */
+export function expiryTellsAtMs(authorizedUntilMs: number): number {
+  return authorizedUntilMs - DAY_MS;
+}
+
+/** When an order's untaken authorization wants to be looked at; undefined when it does not. */
+export function authorizationDueMs(checkout: Checkout): number | undefined {
+  const until = checkout.order?.authorizedUntil;
+  if (!until || checkout.cancelBecause || !isUntaken(checkout)) return undefined;
+  const untilMs = Date.parse(until);
+  return checkout.isExpiryTold ? untilMs : expiryTellsAtMs(untilMs);
+}
+
+/** When a notice whose provider could not be asked is looked into again: ever less eagerly. */
+export function noticesDueMs(sinceMs: number | undefined, nowMs: number): number | undefined {
   if (sinceMs === undefined) return undefined;
   return nowMs + Math.min(ASK_DELAY_MAX_MS, Math.max(ASK_AGAIN_MS, nowMs - sinceMs));
 }
@@ -29,7 +43,8 @@ export function earliest(
   checkout: Checkout,
   ...due: readonly (number | undefined)[]
 ): number | undefined {
-  const times = [...due, expiryMs(checkout), purgeAtMs(checkout)];
+  const own = [expiryMs(checkout), authorizationDueMs(checkout), purgeAtMs(checkout)];
+  const times = [...due, ...own];
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }

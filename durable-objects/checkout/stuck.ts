@@ -2,6 +2,7 @@ import type { CheckoutStatus } from "../../schema/states.ts";
 import type { Run } from "../saga/run.ts";
 import { type Checkout, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { settledStatus } from "./order.ts";
 
 type GaveUp = { readonly tx: CheckoutTx; readonly runId: string; readonly step: string };
 
@@ -19,8 +20,8 @@ export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
   return withStatus(checkout, resumedStatus(checkout, run));
 }
 
-function resumedStatus({ order }: Checkout, { saga }: Run): CheckoutStatus {
-  if (saga === "pay") return order ? "placed" : "paying";
-  if (saga === "refund") return "captured";
+function resumedStatus(checkout: Checkout, { saga }: Run): CheckoutStatus {
+  if (saga === "pay") return checkout.order ? settledStatus(checkout) : "paying";
+  if (saga === "refund" || saga === "capture") return settledStatus(checkout);
   return saga === "cancel" ? "cancelling" : "processing";
 }

@@ -1,4 +1,4 @@
-import { assert, type Refusal } from "../../schema/outcome.ts";
+import { assert, type Refusal, Unrepeatable } from "../../schema/outcome.ts";
 import {
   type Action,
   type AnySaga,
@@ -100,7 +100,11 @@ export class Move<T> {
     const state = mode === "do" ? "started" : "undoing";
     if (act?.state !== state || act.attempt !== call.attempt) return run;
     if (outcome.is === "fault") {
-      const policy = policyOf(bodyOf(sagaOf(this.#sagas, run), at), mode);
+      const isHopeless = mode === "do" && outcome.cause instanceof Unrepeatable;
+      if (isHopeless && !isPastPivot(sagaOf(this.#sagas, run), run)) {
+        return recordDoubt(recordFault(run, at, outcome.fault, this.#nowMs), at, this.#nowMs);
+      }
+      const policy = policyOf(bodyOf(sagaOf(this.#sagas, run), at), mode, run);
       const delayMs = retryDelayMs(policy, act.attempt, this.#chance());
       return recordFault(run, at, outcome.fault, this.#nowMs + delayMs);
     }
@@ -262,9 +266,9 @@ function callOf(body: Body<unknown, unknown>, run: Run, at: At, mode: "do" | "un
   assert(act, "a call has its intent");
   const done = doneValues(run);
   const { input, startedAtMs } = run;
-  const { value } = act;
+  const { value, attempt } = act;
   return (deps: unknown, nowMs: number): unknown => {
-    const ctx = { input, done, deps, key, nowMs, startedAtMs };
+    const ctx = { input, done, deps, key, nowMs, startedAtMs, attempt };
     if (mode === "do") return body.do?.(ctx);
     return typeof body.undo === "function" ? body.undo({ ...ctx, value }) : undefined;
   };

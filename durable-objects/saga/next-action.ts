@@ -1,5 +1,5 @@
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
-import { type RetryPolicy, retry } from "./retry.ts";
+import { lookAgainMs, type RetryPolicy, retry } from "./retry.ts";
 import { type Act, actKey, doneAct, doneValues, findAct, type Run, type RunEnd } from "./run.ts";
 import type { Saga } from "./saga.ts";
 import type { Body, StepDefinition } from "./step.ts";
@@ -61,8 +61,12 @@ export function bodyOf(saga: AnySaga, at: At): AnyBody {
   return step;
 }
 
-export function policyOf(body: AnyBody, mode: "do" | "undo"): RetryPolicy {
-  return mode === "do" ? (body.retry ?? retry.briefly) : (body.undoRetry ?? retry.persistently);
+export function policyOf(body: AnyBody, mode: "do" | "undo", run: Run): RetryPolicy {
+  if (mode === "undo") return body.undoRetry ?? retry.persistently;
+  const { retry: policy = retry.briefly } = body;
+  return typeof policy === "function"
+    ? policy({ input: run.input, done: doneValues(run) })
+    : policy;
 }
 
 function forward(saga: AnySaga, step: AnyStep, run: Run, nowMs: number): Action | undefined {
@@ -81,7 +85,7 @@ function forward(saga: AnySaga, step: AnyStep, run: Run, nowMs: number): Action 
 function call(saga: AnySaga, run: Run, at: At, act: Act | undefined, nowMs: number) {
   if (!act) return { act: "call", mode: "do", at, attempt: 1 } as const;
   if (act.state !== "started") return undefined;
-  if (nowMs - act.startedAtMs > policyOf(bodyOf(saga, at), "do").budgetMs) {
+  if (nowMs - act.startedAtMs > policyOf(bodyOf(saga, at), "do", run).budgetMs) {
     return isPastPivot(saga, run)
       ? ({ act: "stick", at } as const)
       : ({ act: "doubt", at } as const);
@@ -110,7 +114,7 @@ function firstOf(
     if (action) return action;
     assert(act, "an option without an action has an act");
     // Money may stand there: nothing else is tried before this is known to be undone.
-    if (act.state === "unknown" || act.state === "undoing") return undo(saga, at, act, nowMs);
+    if (act.state === "unknown" || act.state === "undoing") return undo(saga, run, act, nowMs);
     because = reasonOf(act);
     if (act.state === "refused" && step.option(option).goesOn?.(because) === false) break;
   }
@@ -127,8 +131,12 @@ function awaitEvent(
   assert(winner, `${step.name} waits for what ${step.from} began`);
   const key = actKey(run.runId, winner.step, winner.option);
   const event = run.events.find((stored) => stored.name === step.event && stored.key === key);
-  if (event && isRefusal(event.payload)) return { act: "turn", because: event.payload };
+  const isForward = step.lookAgain !== undefined;
+  if (event && !isForward && isRefusal(event.payload)) {
+    return { act: "turn", because: event.payload };
+  }
   if (event) return { act: "take", step: step.name, payload: event.payload };
+  if (step.lookAgain) return look(step.name, step.lookAgain, act, nowMs);
   if (!act) {
     const untilMs = step.until?.({ input: run.input, done: doneValues(run), nowMs });
     return { act: "wait", step: step.name, ...(untilMs === undefined ? {} : { untilMs }) };
@@ -137,6 +145,18 @@ function awaitEvent(
     return { act: "turn", because: step.timeout ?? { refused: WAIT_TIMED_OUT } };
   }
   return { act: "rest", ...(act.retryAtMs === undefined ? {} : { untilMs: act.retryAtMs }) };
+}
+
+/** Waits on, and comes due again ever more rarely: whoever drives the run then looks for the event. */
+function look(
+  step: string,
+  pace: { firstMs: number; delayMaxMs: number },
+  act: Act | undefined,
+  nowMs: number,
+): Action {
+  const dueAtMs = act?.retryAtMs;
+  if (dueAtMs !== undefined && dueAtMs > nowMs) return { act: "rest", untilMs: dueAtMs };
+  return { act: "wait", step, untilMs: nowMs + lookAgainMs(pace, (act?.attempt ?? 0) + 1) };
 }
 
 function turnBecauseOf(act: Act | undefined): Action {
@@ -153,9 +173,7 @@ function reasonOf(act: Act): Refusal {
 function unwind(saga: AnySaga, run: Run, nowMs: number): Action {
   for (const act of run.acts.toReversed()) {
     if (!needsUndo(saga, act)) continue;
-    const at =
-      act.option === undefined ? { step: act.step } : { step: act.step, option: act.option };
-    return undo(saga, at, act, nowMs);
+    return undo(saga, run, act, nowMs);
   }
   return { act: "settle", end: "undone" };
 }
@@ -169,9 +187,10 @@ function needsUndo(saga: AnySaga, act: Act): boolean {
   return typeof body.undo === "function" && (began || body.undoesRefusal === true);
 }
 
-function undo(saga: AnySaga, at: At, act: Act, nowMs: number): Action {
+function undo(saga: AnySaga, run: Run, act: Act, nowMs: number): Action {
+  const at = act.option === undefined ? { step: act.step } : { step: act.step, option: act.option };
   if (act.state !== "undoing") return { act: "call", mode: "undo", at, attempt: 1 };
-  if (nowMs - act.startedAtMs > policyOf(bodyOf(saga, at), "undo").budgetMs) {
+  if (nowMs - act.startedAtMs > policyOf(bodyOf(saga, at), "undo", run).budgetMs) {
     return { act: "stick", at };
   }
   return again("undo", at, act, nowMs);

@@ -58,7 +58,10 @@ export function recordSkipped(run: Run, step: string, nowMs: number): Run {
 
 export function recordWaiting(run: Run, step: string, untilMs: number | undefined, nowMs: number) {
   const until = untilMs === undefined ? {} : { retryAtMs: untilMs };
-  const act = { step, attempt: 1, startedAtMs: nowMs, attemptAtMs: nowMs, ...until };
+  const before = findAct(run, step);
+  const startedAtMs = before?.startedAtMs ?? nowMs;
+  const attempt = (before?.attempt ?? 0) + 1;
+  const act = { step, attempt, startedAtMs, attemptAtMs: nowMs, ...until };
   return withAct(run, { ...act, state: "waiting" });
 }
 

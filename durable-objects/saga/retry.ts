@@ -19,6 +19,14 @@ export const retry = {
   persistently: { firstMs: 200, delayMaxMs: 5 * MINUTE_MS, budgetMs: 20 * HOUR_MS },
 } as const satisfies Record<string, RetryPolicy>;
 
+/** How long after the nth look for an event the next one follows: doubling, without jitter. */
+export function lookAgainMs(
+  pace: { readonly firstMs: number; readonly delayMaxMs: number },
+  nth: number,
+): number {
+  return Math.min(pace.delayMaxMs, pace.firstMs * 2 ** Math.min(nth - 1, 30));
+}
+
 /**
  * When the next attempt is due after a fault: exponential, with full jitter.
  *

@@ -3,6 +3,7 @@ import { assert } from "../../schema/outcome.ts";
 import type {
   Ending,
   ForwardStep,
+  ForwardWait,
   NoRefusal,
   Option,
   Pivot,
@@ -52,15 +53,22 @@ export interface AbovePivot<I, D, E, T, Done> extends Saga<I, D, T> {
   pivot<N extends string>(
     name: Fresh<N, Done>,
     spec: Pivot<I, D, T, Done>,
-  ): BelowPivot<I, D, T, Done & { readonly [K in N]: undefined }>;
+  ): BelowPivot<I, D, E, T, Done & { readonly [K in N]: undefined }>;
 }
 
 /** The chain after its pivot: pushed forward until it is done. A "no" is a value here. */
-export interface BelowPivot<I, D, T, Done> extends Saga<I, D, T> {
+export interface BelowPivot<I, D, E, T, Done> extends Saga<I, D, T> {
   step<N extends string, R = undefined>(
     name: Fresh<N, Done>,
     spec: ForwardStep<I, D, T, Done, R> & NoRefusal<R>,
-  ): BelowPivot<I, D, T, Done & { readonly [K in N]: Awaited<R> }>;
+  ): BelowPivot<I, D, E, T, Done & { readonly [K in N]: Awaited<R> }>;
+
+  /** Waits for the outcome of what the step `from` set going; what it says is a value. */
+  waitFor<N extends string, K extends keyof E & string>(
+    name: Fresh<N, Done>,
+    event: K,
+    spec: ForwardWait<I, T, Done, E[K]> & NoRefusal<E[K]>,
+  ): BelowPivot<I, D, E, T, Done & { readonly [P in N]: E[K] | undefined }>;
 }
 
 /** A step's name is its journal entry: using one twice does not compile. */

@@ -9,6 +9,8 @@ type Call<I, D, Done> = ReadAt<I, Done> & {
   readonly key: string;
   /** When the run began, epoch ms: no call of it is older. Providers forget keys. */
   readonly startedAtMs: number;
+  /** 1 for the first of this `do` or `undo`: none was ever made before it. */
+  readonly attempt: number;
 };
 type Undo<I, D, Done, R> = Call<I, D, Partial<Done>> & {
   /** Absent when the answer never came: undo then works from the key alone. */
@@ -31,8 +33,9 @@ type Committed = void | undefined;
 
 export type Begin = (saga: string, runId: string, input: unknown) => void;
 
-type Pace = {
-  readonly retry?: RetryPolicy;
+type Pace<I, Done> = {
+  /** May depend on what the run is about. */
+  readonly retry?: RetryPolicy | ((ctx: Read<I, Done>) => RetryPolicy);
   /** A later answer is ignored by its fence. */
   readonly timeoutMs?: number;
 };
@@ -40,7 +43,7 @@ type Pace = {
 /** Answers a value, refuses (nothing happened), or throws (unknown: again with the same key). */
 type Do<I, D, Done, R> = (ctx: Call<I, D, Done>) => R;
 
-export type UndoableStep<I, D, T, Done, R> = Pace & {
+export type UndoableStep<I, D, T, Done, R> = Pace<I, Done> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly do: Do<I, D, Done, R>;
   /** Runs synchronously in the transaction that journals the value. */
@@ -54,7 +57,7 @@ export type UndoableStep<I, D, T, Done, R> = Pace & {
 };
 
 /** Changes nothing outside, so it needs neither intent nor undo. */
-export type ReadingStep<I, D, Done, R> = Pace & {
+export type ReadingStep<I, D, Done, R> = Pace<I, Done> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   readonly reads: true;
   readonly do: Do<I, D, Done, R>;
@@ -78,9 +81,23 @@ export type Wait<I, T, Done, V> = {
   readonly commit?: (ctx: CommitValue<I, T, Done, V>) => Committed;
 };
 
+/**
+ * Below the pivot nothing turns back: the event's payload is the answer, whatever it says, and
+ * there is no deadline. A lost event is found by looking: the run comes due again and again.
+ */
+export type ForwardWait<I, T, Done, V> = {
+  readonly from: keyof Done & string;
+  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+  /** How eagerly whoever drives the run is woken to look for the event. */
+  readonly lookAgain: LookAgain;
+  readonly commit?: (ctx: CommitValue<I, T, Done, V>) => Committed;
+};
+
+export type LookAgain = { readonly firstMs: number; readonly delayMaxMs: number };
+
 export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => Committed };
 
-export type ForwardStep<I, D, T, Done, R> = Pace & {
+export type ForwardStep<I, D, T, Done, R> = Pace<I, Done> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
   /** Absent: a local step, which happens in its commit alone. */
   readonly do?: Do<I, D, Done, R>;
@@ -107,7 +124,7 @@ export type Ending<I, T> = {
 };
 
 /** A step as the engine sees it: the chain's types are checked and forgotten. */
-export type Body<D, T> = Pace & {
+export type Body<D, T> = Pace<unknown, unknown> & {
   readonly do?: Do<unknown, D, unknown, unknown>;
   readonly commit?: (ctx: CommitValue<unknown, T, unknown, unknown>) => Committed;
   readonly undo?: "nothing" | ((ctx: Undo<unknown, D, unknown, unknown>) => Promise<unknown>);
@@ -130,6 +147,7 @@ export type StepDefinition<D, T> =
       readonly name: string;
       readonly event: string;
       readonly unless?: Unless;
+      readonly lookAgain?: LookAgain;
     } & Omit<Wait<unknown, T, Record<string, unknown>, unknown>, "unless">)
   | { readonly kind: "pivot"; readonly name: string; readonly commit: PivotCommit<T> };
 

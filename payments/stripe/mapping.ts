@@ -1,86 +1,82 @@
 import Stripe from "stripe";
 import type { Money } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
-import { refuse } from "../../schema/refusals.ts";
-import type { Authorization, AuthorizeRequest, CaptureResult } from "../provider.ts";
-
-/** Stripe counts these in hundredths though ISO 4217 has no minor unit for them. */
-const NOT_MAPPED = ["ISK", "UGX"]; // https://docs.stripe.com/currencies#special-cases
-
-/** Our amount as Stripe's: the same minor units, with a lower-case currency. */
-export function toStripeAmount({ amountMinor, currency }: Money) {
-  assert(!NOT_MAPPED.includes(currency), `${currency} needs its own mapping for Stripe`);
-  return { amount: amountMinor, currency: currency.toLowerCase() };
-}
-
-export function fromStripeAmount(amountMinor: number, currency: string): Money {
-  return { amountMinor, currency: currency.toUpperCase() };
-}
-
-/** The parameters are a pure function of the request: a repeat has the same bytes. */
-export function toIntentParams(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
-  return {
-    ...toStripeAmount(request.amount),
-    confirm: true,
-    capture_method: "manual",
-    payment_method: request.token,
-    allowed_payment_method_types: ["card"],
-    // Without a way back, a wanted 3DS step is a decline rather than a dead end.
-    ...(request.returnUrl ? { return_url: request.returnUrl } : { error_on_requires_action: true }),
-    // Ids only: no personal data leaves for a provider's metadata.
-    metadata: {
-      shop_id: request.shopId,
-      checkout_id: request.checkoutId,
-      payment_reference: request.paymentReference,
-    },
-  };
-}
+import { type NextAction, PaymentMethod } from "../../schema/payment.ts";
+import type { Dispute, Secured } from "../provider.ts";
+import { fromStripeAmount } from "./amounts.ts";
+import { declineOf } from "./declines.ts";
 
 /** Reads an intent as the answer of an authorize. Throws when it is still undecided. */
 export function toAuthorization(
   intent: Stripe.PaymentIntent,
-): Authorization | Refusal<"payment_declined"> {
-  const { status, id: reference, last_payment_error: error, next_action } = intent;
+  method: PaymentMethod,
+): Secured | Refusal<"payment_declined"> {
+  const { status, id: reference, last_payment_error: error } = whole(intent);
+  if (!intent.currency) throw undecided(intent);
   const amount = fromStripeAmount(intent.amount, intent.currency);
-  const authorization = { provider: "stripe", reference, amount } as const;
-  if (status === "requires_capture" || status === "succeeded") return authorization;
-  const url = next_action?.redirect_to_url?.url;
-  if (status === "requires_action" && url) {
-    return { ...authorization, shopper: { type: "redirect", url } };
-  }
+  const authorization = { provider: "stripe", method, reference, amount } as const;
+  if (status === "requires_capture") return { ...authorization, ...holdOf(intent) };
+  if (status === "succeeded") return { ...authorization, isCaptured: true };
+  const shopper = status === "requires_action" ? toNextAction(intent, method) : undefined;
+  if (shopper) return { ...authorization, shopper };
   if (status === "requires_payment_method" || status === "canceled") {
-    return decline(error?.decline_code ?? error?.code ?? status);
+    return declineOf(error ?? {}, status);
   }
   throw new Error(`Stripe has not decided on ${reference}: ${status}`);
 }
 
-/** `reason` is Stripe's decline code, or its error code: both are open lists. */
-export function decline(reason: string): Refusal<"payment_declined"> {
-  return refuse("payment_declined", { reason, provider: "stripe" });
+/** What is held or taken, whatever we believe; undefined when nothing is, or all went back. */
+export function toSecured(intent: Stripe.PaymentIntent): Secured | undefined {
+  const { status, id: reference, currency } = whole(intent);
+  const isHeld = status === "requires_capture";
+  // Cancelled after a part was captured, it still has that part.
+  const isTaken = !isHeld && (isCaptured(intent) || intent.amount_received > 0);
+  if ((!isHeld && !isTaken) || chargeOf(intent)?.refunded) return undefined;
+  const secured = { provider: "stripe", method: methodOf(intent), reference } as const;
+  return isTaken
+    ? { ...secured, amount: takenOf(intent), isCaptured: true }
+    : { ...secured, amount: fromStripeAmount(intent.amount, currency), ...holdOf(intent) };
 }
 
-/**
- * A definite no of an authorize call, or undefined when the outcome is unknown.
- * Source: https://docs.stripe.com/error-handling
- */
-export function definiteNo(error: unknown): Refusal<"payment_declined"> | undefined {
-  if (error instanceof Stripe.errors.StripeCardError) {
-    // The SDK says "" where Stripe gave no decline code.
-    return decline(error.decline_code || error.code || "card_declined");
-  }
-  // Our key with other bytes would be our bug; it says nothing about the first call's money.
-  if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;
-  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
-    return decline(error.code ?? "invalid_request");
-  }
+/** We allow one type per intent, so it is the one that was used. */
+function methodOf({ payment_method_types: [type] }: Stripe.PaymentIntent): PaymentMethod {
+  return PaymentMethod.parse(type);
+}
+
+function holdOf(intent: Stripe.PaymentIntent) {
+  const card = chargeOf(intent)?.payment_method_details?.card;
+  const before = card?.capture_before;
+  return {
+    ...(before ? { captureBeforeMs: before * 1000 } : {}),
+    ...(card?.multicapture?.status === "available" ? ({ severalCaptures: true } as const) : {}),
+  };
+}
+
+/** The intent's charge, where the answer was asked to bring it along. */
+export function chargeOf({ latest_charge }: Stripe.PaymentIntent): Stripe.Charge | undefined {
+  return typeof latest_charge === "object" ? (latest_charge ?? undefined) : undefined;
+}
+
+function toNextAction(
+  { next_action }: Stripe.PaymentIntent,
+  method: PaymentMethod,
+): NextAction | undefined {
+  const { redirect_to_url, pix_display_qr_code: pix } = next_action ?? {};
+  const upi = next_action?.upi_handle_redirect_or_display_qr_code;
+  if (pix?.data) return { type: "qr", data: pix.data, ...pageOf(pix), ...endOf(pix) };
+  // Stripe gives no text of a UPI code: its page shows the code, or opens the app on a telephone.
+  if (upi) return { type: "app", ...pageOf(upi), ...endOf(upi.qr_code) };
+  if (redirect_to_url?.url) return { type: "redirect", url: redirect_to_url.url };
+  assert(method === "card" || !next_action, `${method} has a step that is known`);
   return undefined;
 }
 
-/** Whether Stripe replays a stored server error: repeating this key can never succeed. */
-export function isStoredServerError(error: unknown): boolean {
-  if (!(error instanceof Stripe.errors.StripeError)) return false;
-  const isServerError = (error.statusCode ?? 0) >= 500;
-  return isServerError && error.headers?.["idempotent-replayed"] === "true";
+function pageOf({ hosted_instructions_url: url }: { readonly hosted_instructions_url?: string }) {
+  return url ? { url } : {};
+}
+
+function endOf({ expires_at }: { readonly expires_at?: number }) {
+  return expires_at ? { expiresAt: new Date(expires_at * 1000).toISOString() } : {};
 }
 
 export function isCaptured({ status }: Stripe.PaymentIntent): boolean {
@@ -91,9 +87,9 @@ export function isCanceled({ status }: Stripe.PaymentIntent): boolean {
   return status === "canceled";
 }
 
-/** A pending refund ends by itself; a failed one leaves the money with us. */
-export function isRefunded({ status }: Stripe.Refund): boolean {
-  return status === "succeeded" || status === "pending";
+/** What a captured intent says was taken. */
+export function takenOf(intent: Stripe.PaymentIntent): Money {
+  return fromStripeAmount(intent.amount_received, intent.currency);
 }
 
 /**
@@ -110,10 +106,10 @@ export function undecided({
   return new Error(`Stripe gave no definite answer on ${id}: ${status}`);
 }
 
-/** What a captured intent says was taken. */
-export function captured(intent: Stripe.PaymentIntent): CaptureResult {
-  const amount = fromStripeAmount(intent.amount_received, intent.currency);
-  return { capture: "captured", amount };
+/** An intent as Stripe gave it; throws when it does not say how it stands. */
+export function whole(intent: Stripe.PaymentIntent): Stripe.PaymentIntent {
+  if (!intent.id || !intent.status) throw undecided(intent);
+  return intent;
 }
 
 /** "Unexpected state" brings the intent along: often what we wanted has already happened. */
@@ -122,4 +118,23 @@ export function intentInError(error: unknown): Stripe.PaymentIntent | undefined 
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === "payment_intent_unexpected_state";
   return isWrongState ? error.payment_intent : undefined;
+}
+
+export function toDispute(dispute: Stripe.Dispute): Dispute {
+  return {
+    reference: dispute.id,
+    dispute: disputeStateOf(dispute.status),
+    amount: fromStripeAmount(dispute.amount, dispute.currency),
+    reason: dispute.reason,
+  };
+}
+
+/**
+ * A closed inquiry took no money, and a prevented dispute ends by a refund: both are over without
+ * a loss by dispute. What is new to us is open.
+ * Source: https://docs.stripe.com/api/disputes/object#dispute_object-status
+ */
+function disputeStateOf(status: string): Dispute["dispute"] {
+  if (status === "lost") return "lost";
+  return ["won", "warning_closed", "prevented"].includes(status) ? "won" : "open";
 }

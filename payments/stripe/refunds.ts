@@ -1,38 +1,67 @@
 import type Stripe from "stripe";
-import { providerKey } from "../provider-key.ts";
-import { isStoredServerError } from "./mapping.ts";
+import type { ProviderCall, RefundRequest, RefundResult } from "../provider.ts";
+import { toStripeAmount } from "./amounts.ts";
+import { reasonOf } from "./declines.ts";
+import { undecided } from "./mapping.ts";
+import { despiteStoredErrors } from "./stored-errors.ts";
 
-const STORED_ERRORS_MAX = 5; // server errors stored under as many keys in a row: something else is wrong
+/** Ends by itself, or when the shopper has told Stripe their account. */
+const UNDER_WAY = ["pending", "requires_action"];
 
 type Wanted = { readonly payment_intent: string; readonly amount?: number };
+type Keyed = { readonly key: string; readonly call: ProviderCall };
 
-/**
- * The refund that this key made, or makes now, as it stands. Stripe replays a stored 500 for a day;
- * the list then says whether the refund exists, and if not, it is made under the next derived key.
- *
- * Throws: what Stripe refuses, and while the outcome is unknown.
- */
-export async function refundOf(
+/** Gives an amount back, once. */
+export async function refund(
   stripe: Stripe,
-  wanted: Wanted,
-  key: string,
-): Promise<Stripe.Refund> {
-  for (let n = 1; n <= STORED_ERRORS_MAX; n++) {
-    const idempotencyKey = n === 1 ? key : providerKey(key, String(n));
-    const params = { ...wanted, metadata: { refund_key: idempotencyKey } };
-    try {
-      const made = await stripe.refunds.create(params, { idempotencyKey });
-      // A repeat of the key hears the first answer again; only the refund itself moves on.
-      return made.status === "pending" ? await stripe.refunds.retrieve(made.id) : made;
-    } catch (error) {
-      if (!isStoredServerError(error)) throw error;
-      const found = await madeUnder(stripe, wanted.payment_intent, idempotencyKey);
-      if (found) return found;
-    }
+  request: RefundRequest,
+  call: ProviderCall,
+): Promise<RefundResult> {
+  const { amount } = toStripeAmount(request.amount);
+  const wanted = { payment_intent: request.secured.reference, amount };
+  try {
+    return toRefundResult(await refundOf(stripe, wanted, { key: request.key, call }), request);
+  } catch (error) {
+    return { refund: "refused", reason: reasonOf(error) };
   }
-  throw new Error(
-    `Stripe stored ${STORED_ERRORS_MAX} errors in a row for ${wanted.payment_intent}`,
-  );
+}
+
+/** A failed refund leaves the money with us. */
+export function toRefundResult(made: Stripe.Refund, { amount }: RefundRequest): RefundResult {
+  const { id: reference, status } = made;
+  if (!reference) throw undecided(made);
+  if (status === "succeeded") return { refund: "refunded", amount, reference };
+  if (UNDER_WAY.includes(status ?? "")) return { refund: "pending", reference };
+  if (status !== "failed" && status !== "canceled") throw undecided(made);
+  return { refund: "refused", reason: made.failure_reason ?? status };
+}
+
+/** Gives back whatever of a payment has not gone back yet. */
+export async function refundRest(
+  stripe: Stripe,
+  payment_intent: string,
+  { key, call }: Keyed,
+): Promise<void> {
+  try {
+    const made = await refundOf(stripe, { payment_intent }, { key, call });
+    if (!UNDER_WAY.includes(made.status ?? "") && made.status !== "succeeded")
+      throw undecided(made);
+  } catch (error) {
+    if (reasonOf(error) !== "charge_already_refunded") throw error;
+  }
+}
+
+/** The refund that this key made, or makes now, as it stands. */
+async function refundOf(stripe: Stripe, wanted: Wanted, { key, call }: Keyed) {
+  const params = { ...wanted, metadata: { refund_key: key } };
+  const made = await despiteStoredErrors({
+    key,
+    times: call,
+    make: (idempotencyKey) => stripe.refunds.create(params, { idempotencyKey }),
+    find: () => madeUnder(stripe, wanted.payment_intent, key),
+  });
+  // A repeat of the key hears the first answer again; only the refund itself moves on.
+  return made.status === "pending" ? stripe.refunds.retrieve(made.id) : made;
 }
 
 async function madeUnder(stripe: Stripe, payment_intent: string, key: string) {

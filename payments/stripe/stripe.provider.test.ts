@@ -1,124 +1,184 @@
-import { createServer, type Server } from "node:http";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { CheckoutId, ShopId } from "../../schema/ids.ts";
+import { expect, test } from "vitest";
+import type { AuthorizeRequest, PaymentProvider } from "../provider.ts";
 import { StripeProvider } from "./stripe.provider.ts";
+import { call, cardRequest, dayLater, intentOf, name } from "./test-request.ts";
+import { list, no, openWire, storedError, unknowns } from "./test-wire.ts";
 
-/** The wire proper is told in test/stories; here are answers that no simulator gives. */
-type Canned = { readonly status: number; readonly body: string };
-let server: Server;
-let provider: StripeProvider;
-let answers: Canned[] = [];
-let asked: string[] = [];
+const wire = await openWire();
+const provider = new StripeProvider(wire.config);
+const { amount } = cardRequest;
+const secured = { provider: "stripe", method: "card", reference: "pi_1", amount } as const;
+const returnUrl = "https://shop.example/return";
+const { token: _, ...local } = { ...cardRequest, returnUrl };
+const LISTED =
+  "GET /v1/payment_intents?created[gte]=1699999700&limit=100&expand[0]=data.latest_charge";
+const ours = { metadata: { payment_reference: name.paymentReference } };
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    const { status, body } = answers.shift() ?? { status: 500, body: "" };
-    response.writeHead(status, { "content-type": "application/json" }).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const apiBase = `http://127.0.0.1:${port}`;
-  provider = new StripeProvider({ apiBase, secretKey: "sk_test_local" });
-});
-beforeEach(() => {
-  answers = [];
-  asked = [];
-});
-afterAll(() => new Promise((resolve) => server.close(resolve)));
-
-const amount = { amountMinor: 1789, currency: "EUR" };
-const authorization = { provider: "stripe", reference: "pi_1", amount } as const;
-const request = {
-  key: "0".repeat(64),
-  shopId: ShopId.parse("demo"),
-  checkoutId: CheckoutId.parse("chk_eu_0123456789abcdefghjkmnpqrs"),
-  paymentReference: "chk_eu_0123456789abcdefghjkmnpqrs_1_stripe",
-  amount,
-  token: "pm_card_visa",
-};
-const now = { startedAtMs: 1_700_000_000_000, nowMs: 1_700_000_000_000 };
-const intent = (status: string, more: object = {}) =>
-  JSON.stringify({
-    object: "payment_intent",
-    id: "pi_1",
-    status,
-    amount: 1789,
-    amount_received: status === "succeeded" ? 1789 : 0,
-    currency: "eur",
-    ...more,
-  });
-
-/** What a proxy on the way may say: no error of Stripe's in it, so the SDK takes it for an answer. */
-const nonsense = [
-  { status: 502, body: "{}" },
-  { status: 503, body: '{"message":"Service Unavailable"}' },
-  { status: 200, body: "[]" },
-  { status: 200, body: '{"object":"payment_intent","id":"pi_1"}' },
-  { status: 500, body: "<html>" },
-  { status: 200, body: "" },
-];
-
-test.each(nonsense)("authorize takes $status $body for no answer", async (answer) => {
-  answers = [answer];
-  await expect(provider.authorize(request, now)).rejects.toThrow();
+test.each(unknowns)("authorize takes $status $body for no answer", async (answer) => {
+  wire.answer(answer);
+  await expect(provider.authorize(cardRequest, call)).rejects.toThrow();
 });
 
-test.each(nonsense)("capture takes $status $body for no answer", async (answer) => {
-  answers = [answer];
-  await expect(provider.capture("1".repeat(64), authorization)).rejects.toThrow();
+test("authorize holds a card's money under the request's key", async () => {
+  wire.answer(intentOf("requires_capture"));
+  expect(await provider.authorize(cardRequest, call)).toEqual(secured);
+  expect(wire.asked()).toEqual(["POST /v1/payment_intents"]);
+  expect(wire.keys()).toEqual([cardRequest.key]);
 });
-
-test.each(nonsense)("a refund of an order takes $status $body for no answer", async (answer) => {
-  answers = [answer];
-  await expect(provider.refund("2".repeat(64), authorization, amount)).rejects.toThrow();
-});
-
-test.each(nonsense)("a void takes $status $body for no answer", async (answer) => {
-  answers = [answer];
-  await expect(provider.resolveAndVoid(request, authorization, now)).rejects.toThrow();
-});
-
-test.each(nonsense)(
-  "the refund of a payment that must go back takes $status $body for no answer",
-  async (answer) => {
-    const error = { type: "invalid_request_error", code: "payment_intent_unexpected_state" };
-    const taken = JSON.parse(intent("succeeded"));
-    const unexpected = JSON.stringify({ error: { ...error, payment_intent: taken } });
-    answers = [{ status: 400, body: unexpected }, answer];
-    await expect(provider.resolveAndVoid(request, authorization, now)).rejects.toThrow();
-    expect(asked).toEqual(["POST /v1/payment_intents/pi_1/cancel", "POST /v1/refunds"]);
-  },
-);
 
 test("an authorization over another amount is a bug that holds no sale", async () => {
-  answers = [{ status: 200, body: intent("requires_capture", { amount: 1 }) }];
-  await expect(provider.authorize(request, now)).rejects.toThrow(/holds what was asked for/);
+  wire.answer(intentOf("requires_capture", { amount: 1 }));
+  await expect(provider.authorize(cardRequest, call)).rejects.toThrow(/holds what was asked for/);
 });
 
-test("a capture that is still under way is pending", async () => {
-  answers = [{ status: 200, body: intent("processing") }];
-  expect(await provider.capture("1".repeat(64), authorization)).toEqual({ capture: "pending" });
+test("a declined card is refused, and may be tried elsewhere when nobody judged it", async () => {
+  const error = { type: "card_error", code: "card_declined", decline_code: "issuer_not_available" };
+  wire.answer({ status: 402, body: JSON.stringify({ error }) });
+  expect(await provider.authorize(cardRequest, call)).toEqual({
+    refused: "payment_declined",
+    detail: { reason: "issuer_not_available", provider: "stripe", retryable: true },
+  });
 });
 
-test("a capture of a hold that ran out is refused for good", async () => {
-  const error = { type: "invalid_request_error", code: "payment_intent_unexpected_state" };
-  const gone = JSON.parse(intent("canceled"));
-  const body = JSON.stringify({ error: { ...error, payment_intent: gone } });
-  answers = [{ status: 400, body }];
-  expect(await provider.capture("1".repeat(64), authorization)).toEqual({
-    capture: "refused",
-    reason: "expired",
+test("an amount that Stripe cannot take to the last digit is refused before anything is sent", async () => {
+  const request = { ...cardRequest, amount: { amountMinor: 12345, currency: "KWD" } };
+  expect(await provider.authorize(request, call)).toMatchObject({
+    detail: { reason: "amount_not_representable" },
+  });
+  expect(wire.asked()).toEqual([]);
+});
+
+test.each([
+  ["JPY", 1980, 1980],
+  ["KWD", 12340, 12340],
+  ["ISK", 500, 50000],
+])("%s is held to the last digit", async (currency, amountMinor, asked) => {
+  wire.answer(intentOf("requires_capture", { amount: asked, currency: currency.toLowerCase() }));
+  const request = { ...cardRequest, amount: { amountMinor, currency } };
+  expect(await provider.authorize(request, call)).toMatchObject({
+    amount: { amountMinor, currency },
+  });
+  expect(wire.sent()[0]?.form).toContain(`amount=${asked}&currency=${currency.toLowerCase()}&`);
+});
+
+test("iDEAL that is paid at once, by a wallet, is captured already", async () => {
+  wire.answer(intentOf("succeeded", { payment_method_types: ["ideal"] }));
+  const request: AuthorizeRequest = { ...local, method: "ideal" };
+  expect(await provider.authorize(request, call)).toEqual({
+    ...secured,
+    method: "ideal",
+    isCaptured: true,
+  });
+});
+
+test("a server error that Stripe stored is no decline: the payment is looked for in the list", async () => {
+  wire.answer(storedError, list(intentOf("requires_capture", ours)));
+  expect(await provider.authorize(cardRequest, call)).toEqual(secured);
+  expect(wire.asked()).toEqual(["POST /v1/payment_intents", LISTED]);
+});
+
+test("a stored server error that left nothing behind is refused, and another provider may be tried", async () => {
+  wire.answer(
+    storedError,
+    list(intentOf("requires_capture", { metadata: { payment_reference: "x" } })),
+  );
+  expect(await provider.authorize(cardRequest, call)).toEqual({
+    refused: "payment_declined",
+    detail: { reason: "provider_error", provider: "stripe", retryable: true },
   });
 });
 
 test("a key that Stripe may have forgotten is not sent again: the payment is looked up", async () => {
-  const list = { object: "list", has_more: false, url: "/v1/payment_intents", data: [] };
-  answers = [{ status: 200, body: JSON.stringify(list) }];
-  const dayLater = { ...now, nowMs: now.startedAtMs + 21 * 3_600_000 };
-  expect(await provider.resolveAndVoid(request, undefined, dayLater)).toEqual({
+  wire.answer(list());
+  expect(await provider.resolveAndVoid(cardRequest, undefined, dayLater)).toEqual({
     reversal: "never_existed",
   });
-  expect(asked).toEqual(["GET /v1/payment_intents?created[gte]=1699999700&limit=100"]);
+  expect(wire.asked()).toEqual([LISTED]);
+});
+
+test("a Pix request whose code would end in the past is not sent again: Stripe would refuse it", async () => {
+  wire.answer(list(intentOf("requires_payment_method", ours)));
+  const request: AuthorizeRequest = {
+    ...local,
+    method: "pix",
+    amount: { amountMinor: 1789, currency: "BRL" },
+  };
+  const later = { ...call, nowMs: request.offerEndsAtMs, attempt: 2 };
+  expect(await provider.authorize(request, later)).toMatchObject({ refused: "payment_declined" });
+  expect(wire.asked()).toEqual([LISTED]);
+});
+
+const waiting = { ...secured, shopper: { type: "redirect", url: "https://bank.example" } } as const;
+
+test.each([
+  ["requires_action", { shopper: "awaited" }],
+  ["processing", { shopper: "awaited" }],
+  ["requires_capture", { shopper: "confirmed", secured }],
+  ["succeeded", { shopper: "confirmed", secured: { ...secured, isCaptured: true } }],
+  ["canceled", { refused: "payment_declined" }],
+  ["requires_payment_method", { refused: "payment_declined" }],
+])("a payment that waits for its shopper and is %s", async (status, outcome) => {
+  wire.answer(intentOf(status));
+  expect(await provider.shopperOutcome(name, waiting)).toMatchObject(outcome);
+  expect(wire.asked()).toEqual(["GET /v1/payment_intents/pi_1?expand[0]=latest_charge"]);
+});
+
+test.each(unknowns)("a shopper's outcome is not made of $status $body", async (answer) => {
+  wire.answer(answer);
+  await expect(provider.shopperOutcome(name, waiting)).rejects.toThrow();
+});
+
+test("what the shopper's browser brings back is not believed, however often it comes", async () => {
+  const proof = { redirect_status: "succeeded", payment_intent: "pi_999" };
+  for (const _time of [1, 2]) {
+    wire.answer(intentOf("requires_payment_method"));
+    const back = { ...call, key: "3".repeat(64), proof };
+    const port: PaymentProvider = provider;
+    expect(await port.shopperReturned(name, waiting, back)).toMatchObject({
+      refused: "payment_declined",
+    });
+  }
+});
+
+test("a look-up finds what is held under our reference, past payments of others", async () => {
+  const other = intentOf("requires_capture", { id: "pi_2", metadata: { payment_reference: "x" } });
+  wire.answer(list(other, intentOf("requires_capture", ours)));
+  expect(await provider.lookUp(name, dayLater)).toEqual(secured);
+  expect(wire.asked()).toEqual([LISTED]);
+});
+
+test.each(["canceled", "requires_payment_method", "requires_action", "processing"])(
+  "a look-up finds no money in a payment that is %s",
+  async (status) => {
+    wire.answer(list(intentOf(status, ours)));
+    expect(await provider.lookUp(name, call)).toBeUndefined();
+  },
+);
+
+test.each([...unknowns, no("parameter_unknown")])(
+  "a look-up that is answered by $status $body is unknown, never nothing",
+  async (answer) => {
+    wire.answer(answer);
+    await expect(provider.lookUp(name, call)).rejects.toThrow();
+    wire.answer(storedError, answer);
+    await expect(provider.authorize(cardRequest, call)).rejects.toThrow();
+    wire.answer(answer);
+    await expect(provider.disputes(secured)).rejects.toThrow();
+  },
+);
+
+test("disputes are listed by their payment", async () => {
+  const dispute = {
+    object: "dispute",
+    id: "dp_1",
+    status: "needs_response",
+    amount: 1789,
+    currency: "eur",
+    reason: "fraudulent",
+  };
+  wire.answer(list(dispute));
+  expect(await provider.disputes(secured)).toEqual([
+    { reference: "dp_1", dispute: "open", amount, reason: "fraudulent" },
+  ]);
+  expect(wire.asked()).toEqual(["GET /v1/disputes?payment_intent=pi_1&limit=100"]);
 });

@@ -19,7 +19,7 @@ type Sent = {
 
 async function accepts({ body = BODY, header, secret = SECRET, nowS = SENT_AT_S }: Sent) {
   const config = { ...nowhere, webhookSecret: secret };
-  return (await readStripeWebhook(config, body, header, nowS * 1000)) !== undefined;
+  return (await readStripeWebhook(config, body, header, nowS * 1000)).is === "verified";
 }
 
 const signed = (body: string, atS = SENT_AT_S) =>
@@ -48,6 +48,14 @@ test.each([
     { secret: "whsec_rotated", header: `t=${SENT_AT_S},v1=${ROTATED},v1=${SIGNATURE}` },
   ],
   [
+    "two secrets of ours, the old one signs",
+    { secret: `whsec_rotated,${SECRET}`, header: `t=${SENT_AT_S},v1=${SIGNATURE}` },
+  ],
+  [
+    "two secrets of ours, the new one signs",
+    { secret: `whsec_rotated ${SECRET}`, header: `t=${SENT_AT_S},v1=${ROTATED}` },
+  ],
+  [
     "an unknown scheme beside a good one",
     { header: `t=${SENT_AT_S},v0=${ROTATED},v1=${SIGNATURE},v2=abc` },
   ],
@@ -72,6 +80,7 @@ test.each([
   ["blanks before the parts", { header: ` t=${SENT_AT_S}, v1=${SIGNATURE}` }],
   ["two times", { header: `t=${SENT_AT_S},t=${SENT_AT_S + 1},v1=${SIGNATURE}` }],
   ["a secret that is not set", { secret: "", header: signed(BODY) }],
+  ["secrets that are no more than commas", { secret: " , ", header: signed(BODY) }],
   ["a body that is no JSON", { body: "evt", header: signed("evt") }],
 ])("what Stripe did not sign is refused: %s", async (_name, sent: Sent) => {
   expect(await accepts(sent)).toBe(false);
@@ -96,54 +105,104 @@ test("a fraction of a second does not make a webhook too old", async () => {
   expect(await accepts({ header, nowS: SENT_AT_S + 300.999 })).toBe(true);
 });
 
-const metadata = { shop_id: "demo", checkout_id: "chk_eu_0123456789abcdefghjkmnpqrs" };
+const metadata = {
+  shop_id: "demo",
+  checkout_id: "chk_eu_0123456789abcdefghjkmnpqrs",
+  payment_reference: "demo_chk_eu_0123456789abcdefghjkmnpqrs_1",
+};
+const intent = { object: "payment_intent", id: "pi_1", metadata };
 
 function read(event: object) {
-  const body = JSON.stringify(event);
+  const body = JSON.stringify({ id: "evt_1", created: 1_699_999_999, ...event });
   const config = { ...nowhere, webhookSecret: SECRET };
   return readStripeWebhook(config, body, signed(body), SENT_AT_S * 1000);
 }
 
 test("an intent's event names its sale by the metadata that comes back signed", async () => {
-  const object = { object: "payment_intent", id: "pi_1", metadata };
   const type = "payment_intent.succeeded";
-  expect(await read({ id: "evt_1", type, created: 1_699_999_999, data: { object } })).toEqual({
-    is: "payment",
-    event: {
-      provider: "stripe",
-      eventId: "evt_1",
-      type,
-      reference: "pi_1",
-      shopId: "demo",
-      checkoutId: metadata.checkout_id,
-      createdAtMs: 1_699_999_999_000,
-    },
+  expect(await read({ type, data: { object: intent } })).toEqual({
+    is: "verified",
+    routed: [
+      {
+        shopId: "demo",
+        checkoutId: metadata.checkout_id,
+        notice: {
+          provider: "stripe",
+          noticeId: "evt_1",
+          type,
+          kind: "authorization",
+          success: true,
+          reference: "pi_1",
+          about: "pi_1",
+          ourReference: metadata.payment_reference,
+          createdAtMs: 1_699_999_999_000,
+        },
+      },
+    ],
+    unroutable: [],
+    reports: [],
   });
 });
 
-test("a charge's event with its intent inside needs no question to Stripe", async () => {
-  const intent = { object: "payment_intent", id: "pi_1", metadata };
-  const object = { object: "charge", id: "ch_1", payment_intent: intent };
-  expect(
-    await read({ id: "evt_2", type: "charge.captured", created: 1, data: { object } }),
-  ).toEqual(expect.objectContaining({ event: expect.objectContaining({ reference: "pi_1" }) }));
+test.each([
+  ["payment_intent.amount_capturable_updated", intent, "authorization", true, "pi_1"],
+  ["payment_intent.succeeded", { ...intent, capture_method: "manual" }, "capture", true, "pi_1"],
+  ["payment_intent.payment_failed", intent, "authorization", false, "pi_1"],
+  ["payment_intent.processing", intent, "other", true, "pi_1"],
+  ["payment_intent.requires_action", intent, "other", true, "pi_1"],
+  ["payment_intent.canceled", intent, "expiry", true, "pi_1"],
+  ["charge.expired", { object: "charge", id: "ch_1" }, "expiry", true, "pi_1"],
+  ["charge.captured", { object: "charge", id: "ch_1" }, "capture", true, "pi_1"],
+  ["charge.refunded", { object: "charge", id: "ch_1" }, "refund", true, "pi_1"],
+  ["refund.created", { object: "refund", id: "re_1", status: "pending" }, "other", true, "re_1"],
+  ["refund.updated", { object: "refund", id: "re_1", status: "succeeded" }, "refund", true, "re_1"],
+  ["refund.updated", { object: "refund", id: "re_1", status: "canceled" }, "refund", false, "re_1"],
+  ["refund.failed", { object: "refund", id: "re_1", status: "failed" }, "refund", false, "re_1"],
+  ["charge.dispute.created", { object: "dispute", id: "dp_1" }, "dispute", true, "dp_1"],
+  ["charge.dispute.closed", { object: "dispute", id: "dp_1" }, "dispute", true, "dp_1"],
+  ["charge.dispute.funds_withdrawn", { object: "dispute", id: "dp_1" }, "dispute", true, "dp_1"],
+  ["an.event.of.next.year", intent, "other", true, "pi_1"],
+])("%s of %j is a %s with success %s", async (type, given, kind, success, about) => {
+  const object = given.object === "payment_intent" ? given : { ...given, payment_intent: intent };
+  expect(await read({ type, data: { object } })).toMatchObject({
+    routed: [{ notice: { type, kind, success, about, reference: "pi_1" } }],
+  });
 });
 
 test("a charge whose intent cannot be read now throws: Stripe sends the event again", async () => {
   const object = { object: "charge", id: "ch_1", payment_intent: "pi_1" };
-  const event = { id: "evt_3", type: "charge.captured", created: 1, data: { object } };
-  await expect(read(event)).rejects.toThrow();
+  await expect(read({ type: "charge.captured", data: { object } })).rejects.toThrow();
 });
 
 test.each([
-  ["an intent that is not ours", { object: "payment_intent", id: "pi_1", metadata: {} }],
+  ["an intent that is not ours", { ...intent, metadata: {} }, "pi_1"],
   [
     "an intent with a checkout id that is none",
-    { object: "payment_intent", id: "pi_1", metadata: { ...metadata, checkout_id: "chk_eu_1" } },
+    { ...intent, metadata: { ...metadata, checkout_id: "chk_eu_1" } },
+    "pi_1",
   ],
-  ["a payout", { object: "payout", id: "po_1" }],
-  ["a charge without an intent", { object: "charge", id: "ch_1", payment_intent: null }],
-])("an event that belongs to no sale is kept as id and type: %s", async (_name, object) => {
-  const event = { id: "evt_4", type: "some.event", created: 1, data: { object } };
-  expect(await read(event)).toEqual({ is: "unroutable", eventId: "evt_4", type: "some.event" });
+  ["a payout", { object: "payout", id: "po_1" }, "po_1"],
+  ["a charge without an intent", { object: "charge", id: "ch_1", payment_intent: null }, "ch_1"],
+])("an event that belongs to no sale is kept by its id: %s", async (_name, object, reference) => {
+  expect(await read({ type: "some.event", data: { object } })).toEqual({
+    is: "verified",
+    routed: [],
+    unroutable: [{ provider: "stripe", eventId: "evt_1", type: "some.event", reference }],
+    reports: [],
+  });
+});
+
+test("an event of the other mode than our key's is refused, however well it is signed", async () => {
+  const body = (livemode: boolean) =>
+    JSON.stringify({ id: "evt_1", type: "x", created: 1, livemode, data: { object: intent } });
+  const readAs = async (secretKey: string, livemode: boolean) => {
+    const config = { ...nowhere, secretKey, webhookSecret: SECRET };
+    const text = body(livemode);
+    return (await readStripeWebhook(config, text, signed(text), SENT_AT_S * 1000)).is;
+  };
+  expect(await readAs("sk_test_1", false)).toBe("verified");
+  expect(await readAs("sk_test_1", true)).toBe("forged");
+  expect(await readAs("sk_live_1", true)).toBe("verified");
+  expect(await readAs("rk_live_1", true)).toBe("verified");
+  expect(await readAs("sk_live_1", false)).toBe("forged");
 });

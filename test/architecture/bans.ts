@@ -119,6 +119,7 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/checkout/pay.saga.ts": "the sale itself, readable from top to bottom",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
+  "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",
   "orders/d1.ts": "every statement of one store in sight; a part of it keeps no promise alone",
   "orders/postgres.ts": "as d1.ts: the same promises in the other dialect, line by line beside it",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
@@ -128,7 +129,6 @@ const longFiles: Readonly<Record<string, string>> = {
     "the whole control endpoint: what can be set, and what it does",
   "workers/simulators/stripe/intent-calls.ts":
     "a function per call of one resource, in Stripe's order",
-  "workers/simulators/stripe/settle.ts": "what follows an authorization, each of Stripe's no",
 };
 
 export const fileSizes: Rule = {

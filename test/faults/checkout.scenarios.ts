@@ -1,15 +1,6 @@
-import { cancelSaga } from "../../durable-objects/checkout/cancel.saga.ts";
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
-import { closeSaga } from "../../durable-objects/checkout/close.saga.ts";
-import { withQueuedRefund } from "../../durable-objects/checkout/money-calls.ts";
-import { openSaga } from "../../durable-objects/checkout/open.saga.ts";
-import { PAYMENT_CONFIRMED, paySaga } from "../../durable-objects/checkout/pay.saga.ts";
-import { refundSaga } from "../../durable-objects/checkout/refund.saga.ts";
-import { requoteSaga } from "../../durable-objects/checkout/requote.saga.ts";
-import type { ProviderName } from "../../schema/payment.ts";
-import { refuse } from "../../schema/refusals.ts";
+import { PAYMENT_CONFIRMED } from "../../durable-objects/checkout/pay.saga.ts";
 import { ends, judge } from "./judge.ts";
+import { moneyMoves } from "./money.scenarios.ts";
 import {
   askingCard,
   card,
@@ -17,27 +8,16 @@ import {
   change,
   checkoutId,
   close,
-  moneyCall,
+  eitherCard,
+  ideal,
+  lateMoney,
   open,
   openedShop,
   pay,
+  payLate,
   type Sale,
-  sold,
 } from "./sale-calls.ts";
-import type { Scenario, World } from "./scenario.ts";
-import { Shop } from "./shop.ts";
-
-type SaleScenario = Scenario<CheckoutDeps, CheckoutTx>;
-type SaleWorld = World<CheckoutDeps, CheckoutTx>;
-
-/** Every saga of the checkout. One that is added here without a scenario fails by name. */
-export const sagas = [openSaga, requoteSaga, paySaga, closeSaga, cancelSaga, refundSaga];
-
-const noes = {
-  authorize: refuse("payment_declined", { reason: "insufficient_funds" }),
-  capture: { capture: "refused", reason: "expired" },
-  refund: { refund: "refused", reason: "too_late" },
-};
+import { type SaleScenario, scenario, slowEvents } from "./sale-scenario.ts";
 
 export const sales: readonly SaleScenario[] = [
   opening("opening", {}),
@@ -45,15 +25,17 @@ export const sales: readonly SaleScenario[] = [
   opening("opening and paying at once", { payment: card }),
   paying("paying", {}),
   paying("paying when the hold is about to end", { holdMs: 1_000 }),
-  paying("paying with a spare provider", { providers: ["stripe", "spare" as ProviderName] }),
+  paying("paying with a card that two providers may charge", { payment: eitherCard }),
+  paying("paying by iDEAL", { payment: ideal }),
+  paying("paying where the merchant takes the money", { captureMode: "manual" }),
+  slowly("paying where captures are only received"),
+  payingLate("paying with money that came late"),
   paying("paying with a card that asks its owner", { payment: askingCard }),
   paying("paying for a cart", { cart }),
   changing("changing the lines"),
   closing("letting a checkout expire", "expired"),
   closing("calling a checkout off", "cancelled"),
-  cancelling("cancelling an order"),
-  takingBack("cancelling an order whose capture was refused"),
-  refunding("refunding a part"),
+  ...moneyMoves,
 ];
 
 function opening(name: string, sale: Sale): SaleScenario {
@@ -71,9 +53,43 @@ function paying(name: string, sale: Sale): SaleScenario {
     runId: `${checkoutId}/pay/1`,
     prepare: (runner) => openedShop(shop, runner, sale),
     begin: (runner) => pay(shop, runner, sale),
-    events: { [PAYMENT_CONFIRMED]: { shopper: "confirmed" } },
+    events: {
+      get [PAYMENT_CONFIRMED]() {
+        return shop.stripe.confirmed();
+      },
+    },
     judge: (run) => {
-      const wanted = run === "completed" ? [ends.sold, ends.takenBack] : [ends.open, ends.ended];
+      const sold = sale.captureMode === "manual" ? [ends.unpaid] : [ends.sold, ends.takenBack];
+      const wanted = run === "completed" ? sold : [ends.open, ends.ended];
+      return judge(shop, wanted, run);
+    },
+  }));
+}
+
+/** The provider takes captures in and decides about them later. */
+function slowly(name: string): SaleScenario {
+  return scenario(name, "pay", (shop) => {
+    shop.stripe.isSlow = true;
+    return {
+      runId: `${checkoutId}/pay/1`,
+      prepare: (runner) => openedShop(shop, runner, {}),
+      begin: (runner) => pay(shop, runner, {}),
+      events: slowEvents(shop),
+      judge: (run) => {
+        const sold = [ends.soldSlowly, ends.takenBackSlowly, ends.takenBack];
+        return judge(shop, run === "completed" ? sold : [ends.open, ends.ended], run);
+      },
+    };
+  });
+}
+
+function payingLate(name: string): SaleScenario {
+  return scenario(name, "pay", (shop) => ({
+    runId: `${checkoutId}/pay/1`,
+    prepare: (runner) => openedShop(shop, runner, {}),
+    begin: async (runner) => payLate(shop, runner, await lateMoney(shop)),
+    judge: (run) => {
+      const wanted = run === "completed" ? [ends.sold] : [ends.open, ends.ended];
       return judge(shop, wanted, run);
     },
   }));
@@ -95,52 +111,4 @@ function closing(name: string, end: "cancelled" | "expired"): SaleScenario {
     begin: (runner) => close(shop, runner, end),
     judge: (run) => judge(shop, [ends.ended], run),
   }));
-}
-
-function cancelling(name: string): SaleScenario {
-  return scenario(name, "cancel", (shop) => ({
-    runId: `${checkoutId}/cancel`,
-    prepare: (runner) => sold(shop, runner),
-    begin: (runner) => {
-      const queued = { ...shop.checkout, cancelRequested: true };
-      return moneyCall(runner, queued, "cancel_order");
-    },
-    judge: (run) => judge(shop, [ends.cancelled], run),
-  }));
-}
-
-function takingBack(name: string): SaleScenario {
-  return scenario(name, "cancel", (shop) => {
-    shop.stripe.refusesCaptures = true;
-    return {
-      runId: `${checkoutId}/cancel`,
-      prepare: (runner) => openedShop(shop, runner, {}),
-      begin: (runner) => pay(shop, runner, {}),
-      judge: (run) => judge(shop, [ends.takenBack], run),
-    };
-  });
-}
-
-function refunding(name: string): SaleScenario {
-  const amount = { amountMinor: 1_200, currency: "EUR" };
-  return scenario(name, "refund", (shop) => ({
-    runId: `${checkoutId}/refund/1`,
-    prepare: (runner) => sold(shop, runner),
-    begin: (runner) =>
-      moneyCall(runner, withQueuedRefund(shop.checkout, amount, "refund"), "refund"),
-    judge: (run) => judge(shop, [ends.refunded, ends.sold], run),
-  }));
-}
-
-type Parts = Pick<SaleWorld, "runId" | "prepare" | "begin" | "events" | "judge">;
-
-function scenario(name: string, saga: string, parts: (shop: Shop) => Parts): SaleScenario {
-  return {
-    ...{ name, saga, sagas },
-    open: (build) => {
-      const shop = new Shop(build);
-      const { storage, deps } = shop;
-      return { ...{ storage, deps, noes }, runs: () => shop.runs(), ...parts(shop) };
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import { sagas, sales } from "./checkout.scenarios.ts";
+import { sales } from "./checkout.scenarios.ts";
 import { matrixOf, unbroken } from "./matrix.ts";
+import { sagas } from "./sale-scenario.ts";
 
 // Runs that give up say so; here it is the plan that they do.
 vi.spyOn(console, "warn").mockImplementation(() => undefined);

@@ -12,7 +12,9 @@ const placed = "tender.order.placed.v1";
 const captured = "tender.order.captured.v1";
 const requested = "tender.order.fulfillment_requested.v1";
 const failed = "tender.order.capture_failed.v1";
+const pending = "tender.order.capture_pending.v1";
 const refunded = "tender.order.refunded.v1";
+const failedRefund = "tender.order.refund_failed.v1";
 const cancelled = "tender.order.cancelled.v1";
 
 /** The ends that a sale may come to, each with its events and where its stock is then. */
@@ -21,6 +23,17 @@ export const ends = {
   open: { open: { events: [], isHeld: true } },
   ended: { cancelled: { events: [] }, expired: { events: [] } },
   sold: { captured: { events: [placed, captured, requested], isAllocated: true } },
+  soldSlowly: {
+    captured: { events: [placed, pending, captured, requested], isAllocated: true },
+  },
+  takenBackSlowly: { cancelled: { events: [placed, pending, failed, cancelled] } },
+  unpaid: { placed: { events: [placed], isAllocated: true } },
+  takenByHand: { captured: { events: [placed, captured], isAllocated: true } },
+  soldInPartsSlowly: { placed: { events: [placed, pending, captured], isAllocated: true } },
+  refundFailed: {
+    captured: { events: [placed, captured, requested, failedRefund], isAllocated: true },
+  },
+  soldInParts: { placed: { events: [placed, captured], isAllocated: true } },
   refunded: { captured: { events: [placed, captured, requested, refunded], isAllocated: true } },
   takenBack: { cancelled: { events: [placed, failed, cancelled] } },
   cancelled: { cancelled: { events: [placed, captured, requested, cancelled] } },
@@ -42,8 +55,8 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   expect("events", events, end.events);
   expect("pieces held", shop.stockOf("held"), end.isHeld ? pieces : 0);
   expect("pieces allocated", shop.stockOf("allocated"), end.isAllocated ? pieces : 0);
-  expect("live payments", shop.stripe.live + shop.spare.live, end.isAllocated ? 1 : 0);
-  expect("net captures", shop.stripe.netMinor + shop.spare.netMinor, orderMinor(shop));
+  expect("live payments", shop.stripe.live + shop.adyen.live, end.isAllocated ? 1 : 0);
+  expect("net captures", shop.stripe.netMinor + shop.adyen.netMinor, orderMinor(shop));
   expect("unanswered calls", shop.unanswered(), "");
   return findings;
 }

@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: `${SAGA}/next-action.ts`,
-        line: 'if (act.state === "unknown" || act.state === "undoing") return undo(saga, at, act, nowMs);',
+        line: 'if (act.state === "unknown" || act.state === "undoing") return undo(saga, run, act, nowMs);',
         mistake: "",
       },
     ],

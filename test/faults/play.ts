@@ -116,7 +116,7 @@ export class Play<D = unknown, T = unknown> {
     for (const wait of waitsOf(this.#saga)) {
       const key = winningKey(this.#saga, run, wait.from, this.#plan?.target);
       const told = payload ?? this.#world.events?.[wait.event];
-      await this.#deliver({ name: wait.event, key, payload: told });
+      if (told !== undefined) await this.#deliver({ name: wait.event, key, payload: told });
     }
   }
 

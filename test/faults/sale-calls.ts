@@ -1,17 +1,24 @@
+import { giveBackId } from "../../durable-objects/checkout/aftermath.ts";
 import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import { withStatus } from "../../durable-objects/checkout/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening.ts";
-import { nextPayment } from "../../durable-objects/checkout/pay.saga.ts";
+import { paymentName } from "../../durable-objects/checkout/payment-calls.ts";
+import {
+  latePayment,
+  nextPayment,
+  type PaymentInput,
+} from "../../durable-objects/checkout/payments.ts";
 import { requoting } from "../../durable-objects/checkout/requote.saga.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
+import type { Secured } from "../../payments/provider.ts";
 import { CreateCheckout } from "../../schema/checkout.ts";
 import { CartId, CheckoutId } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
-import type { ProviderName } from "../../schema/payment.ts";
+import type { CaptureMode } from "../../schema/payment.ts";
 import { ASKING_CARD } from "./bank.ts";
-import { demo, MUG, SHIRT, type Shop } from "./shop.ts";
+import { demo, MUG, quoted, SHIRT, type Shop } from "./shop.ts";
 
 /** The calls of a sale, as its object makes them. */
 type SaleRunner = Runner<CheckoutDeps, CheckoutTx>;
@@ -20,16 +27,19 @@ export const checkoutId = CheckoutId.parse("chk_eu_0123456789abcdefghjkmnpqrs");
 export const cart = { cartId: CartId.parse("crt_eu_0123456789abcdefghjkmnpqrs"), version: 3 };
 const origin = "https://shop.invalid";
 const fingerprint = "same";
-export const card = { method: "card" as const, tokens: { stripe: "pm_card_visa" } };
-export const askingCard = {
-  ...{ method: "card" as const, tokens: { stripe: ASKING_CARD } },
+const basics = { hasAdyenCard: false };
+export const card: PaymentInput = { ...basics, method: "card", stripeToken: "pm_card_visa" };
+export const askingCard: PaymentInput = {
+  ...{ ...card, stripeToken: ASKING_CARD },
   returnUrl: `${origin}/thanks`,
 };
+export const eitherCard: PaymentInput = { ...card, hasAdyenCard: true };
+export const ideal: PaymentInput = { ...basics, method: "ideal", returnUrl: `${origin}/thanks` };
 export type Sale = {
   readonly cart?: typeof cart;
-  readonly payment?: typeof card | typeof askingCard | undefined;
+  readonly payment?: PaymentInput | undefined;
   readonly holdMs?: number;
-  readonly providers?: readonly ProviderName[];
+  readonly captureMode?: CaptureMode;
 };
 
 export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: Sale) {
@@ -38,11 +48,13 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: S
     { sku: SHIRT, quantity: 1 },
   ];
   const customer = { email: "ada@example.com" };
-  const body = CreateCheckout.parse({ lines, currency: "EUR", country: "DE", customer });
+  const body = CreateCheckout.parse({ lines, currency: "EUR", country: "NL", customer });
   const caller = { shopId: demo, isMerchant: true };
   const goods = { lines, promotionCodes: undefined, ...(goodsCart ? { cart: goodsCart } : {}) };
   const call = { ...{ caller, key: "create", fingerprint, checkoutId, origin }, goods };
-  const input = { ...openingOf({ ...call, body }, "id-key", Date.now()), payment };
+  const expectedTotal = payment && quoted.total;
+  const opening = openingOf({ ...call, body }, "id-key", Date.now());
+  const input = { ...opening, payment, expectedTotal };
   const hold = holdMs ? { ...input.hold, expiresAtMs: Date.now() + holdMs } : input.hold;
   const opened = { ...input, hold };
   return runner.start("open", `${checkoutId}/open`, opened, (tx, run) => {
@@ -51,17 +63,48 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: S
   });
 }
 
-export function pay(shop: Shop, runner: SaleRunner, { payment = card, providers }: Sale) {
-  const { runId, input, paying } = nextPayment(shop.checkout, payment, origin);
-  const tried = providers ? { ...input, providers, tokens: tokensOf(providers) } : input;
-  return runner.start("pay", runId, tried, (tx) => {
+export function pay(shop: Shop, runner: SaleRunner, sale: Sale) {
+  const { runId, input, paying } = paymentOf(shop, sale);
+  return runner.start("pay", runId, input, (tx) => {
     tx.save(paying);
     tx.expectAnswer({ route: "pay", key: "pay", fingerprint });
   });
 }
 
-function tokensOf(providers: readonly ProviderName[]) {
-  return Object.fromEntries(providers.map((provider) => [provider, "pm_card_visa"]));
+function paymentOf({ checkout }: Shop, { payment = card, captureMode = "at_once" }: Sale) {
+  const route = {
+    providers: payment.hasAdyenCard ? (["stripe", "adyen"] as const) : (["stripe"] as const),
+    why: ["the test says so"],
+  };
+  return nextPayment(checkout, payment, {
+    ...{ origin, nowMs: Date.now() },
+    routed: { ...route, captureMode },
+  });
+}
+
+/** Late money at Stripe, of an attempt that nobody waits for any more. */
+export async function lateMoney(shop: Shop): Promise<Secured> {
+  const { shopId, quote } = shop.checkout;
+  const authorization = await shop.stripe.authorize({
+    ...paymentName({ shopId, checkoutId }, 1),
+    ...{ key: "late", amount: quote.total, method: "ideal" },
+    ...{ shopper: { email: "", country: "NL" }, offerEndsAtMs: 0, severalCaptures: false },
+  });
+  return { ...authorization, reference: authorization.reference ?? "" };
+}
+
+export function payLate(shop: Shop, runner: SaleRunner, secured: Secured) {
+  const { runId, input, paying } = latePayment(shop.checkout, 1, secured);
+  return runner.start("pay", runId, input, (tx) => tx.save(paying));
+}
+
+export function giveBack(shop: Shop, runner: SaleRunner, secured: Secured) {
+  const { shopId } = shop.checkout;
+  const sale = { shopId, checkoutId };
+  const { paymentReference } = paymentName(sale, 1);
+  const paidBy = { ...{ attempt: 1, paymentReference, secured }, captureMode: "at_once" as const };
+  const runId = giveBackId(shop.checkout, 1, "stripe");
+  return runner.start("giveBack", runId, { sale, paidBy });
 }
 
 export function change(shop: Shop, runner: SaleRunner) {
@@ -83,7 +126,7 @@ export function close(shop: Shop, runner: SaleRunner, end: "cancelled" | "expire
 export function moneyCall(
   runner: SaleRunner,
   queued: Shop["checkout"],
-  route: "refund" | "cancel_order",
+  route: "capture" | "refund" | "cancel_order",
 ) {
   const next = nextMoneyCall(queued);
   assert(next, "no other money call is out");
@@ -102,4 +145,11 @@ export async function sold(shop: Shop, runner: SaleRunner): Promise<void> {
   await openedShop(shop, runner, {});
   await pay(shop, runner, {});
   assert(shop.status === "captured", "the order is paid");
+}
+
+/** An order whose money the merchant takes by hand. */
+export async function authorized(shop: Shop, runner: SaleRunner): Promise<void> {
+  await openedShop(shop, runner, {});
+  await pay(shop, runner, { captureMode: "manual" });
+  assert(shop.status === "placed", "the order is placed and not paid");
 }

@@ -1,3 +1,4 @@
+import { Cards } from "../../durable-objects/checkout/cards.ts";
 import type { Carts } from "../../durable-objects/checkout/carts.ts";
 import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
@@ -12,7 +13,6 @@ import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId, Sku } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
-import type { ProviderName } from "../../schema/payment.ts";
 import { Bank } from "./bank.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
@@ -35,8 +35,7 @@ export class Shop {
   readonly #warehouse: Warehouse;
   readonly deps: CheckoutDeps;
   readonly stripe = new Bank("stripe");
-  /** A second provider, as failover will know it. */
-  readonly spare = new Bank("spare" as ProviderName);
+  readonly adyen = new Bank("adyen");
   consumedBy: string | undefined;
 
   constructor(build: Build) {
@@ -47,11 +46,17 @@ export class Shop {
       CLOCK_OFFSET_MS: "0",
       STRIPE_API_BASE: "http://nowhere.invalid",
       STRIPE_SECRET_KEY: "sk_test_nothing",
+      ADYEN_API_BASE: "http://nowhere.invalid",
+      ADYEN_API_KEY: "nothing",
+      ADYEN_MERCHANT_ACCOUNT: "TestMerchant",
+      ADYEN_HMAC_KEY: "00",
+      ADYEN_LIVE_PREFIX: "",
       INVENTORY: this.#warehouse.binding,
     };
-    const payments = { stripe: this.stripe, spare: this.spare };
+    const payments = { stripe: this.stripe, adyen: this.adyen };
+    const own = { heard: () => [], cards: new Cards() };
     this.deps = {
-      ...checkoutDeps(env as Env),
+      ...checkoutDeps(env as Env, own),
       ...{ payments, carts: this.#carts(), quote: async () => quoted },
     };
   }

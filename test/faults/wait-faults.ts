@@ -22,9 +22,15 @@ export const waitFaults: readonly WaitFault[] = [
     whenWaiting: async () => undefined,
     isSilent: true,
   },
-  { name: "is told no", whenWaiting: (play) => play.tell({ refused: "told_no" }), isSilent: true },
+  { name: "is told no", whenWaiting: (play) => play.tell(play.no), isSilent: true },
+  {
+    name: "is cancelled too late, while it waits",
+    appliesTo: ({ isBelow }) => isBelow,
+    whenWaiting: async (play) => play.cancel(),
+  },
   {
     name: "is cancelled while it waits",
+    appliesTo: ({ isBelow }) => !isBelow,
     whenWaiting: async (play) => play.cancel(),
     isSilent: true,
   },

@@ -38,7 +38,7 @@ function answerProblems(name: string, value: unknown): string[] {
 }
 
 /** What is wrong with a decoded form; an empty list when nothing is. */
-function requestProblems(name: string, form: object): string[] {
+export function requestProblems(name: string, form: object): string[] {
   return problemsOf(requests, name, structuredClone(form));
 }
 
@@ -61,13 +61,30 @@ const paramsByPath = [
   [/^POST \/v1\/refunds$/, "RefundCreateParams"],
   [/^GET \/v1\/payment_intents$/, "PaymentIntentListParams"],
   [/^GET \/v1\/events$/, "EventListParams"],
+  [/^GET \/v1\/disputes$/, "DisputeListParams"],
+  [/^GET \/v1\/balance_transactions$/, "BalanceTransactionListParams"],
+  [/^GET \/v1\/payouts$/, "PayoutListParams"],
 ] as const;
 
 const answerByObject: Readonly<Record<string, string>> = {
   payment_intent: "PaymentIntent",
   refund: "Refund",
   charge: "Charge",
+  dispute: "Dispute",
+  balance_transaction: "BalanceTransaction",
+  payout: "Payout",
 };
+
+/** The schema here leaves these out; the package declares each as another event of the same object, but for its name. */
+const declaredLike: Readonly<Record<string, string>> = {
+  "charge.refund.updated": "refund.updated",
+  "charge.updated": "charge.captured",
+};
+
+function eventProblems(event: { readonly type: string }): string[] {
+  const type = declaredLike[event.type] ?? event.type;
+  return answerProblems(eventDeclaration(type), { ...event, type });
+}
 
 /** `payment_intent.succeeded` → `PaymentIntentSucceededEvent`. */
 function eventDeclaration(type: string): string {
@@ -80,7 +97,8 @@ function problemsOfAnswer(body: unknown): string[] {
   const { object, data, error, type } = body as Readonly<Record<string, unknown>>;
   if (Array.isArray(data)) return data.flatMap(problemsOfAnswer);
   if (error) return problemsOfAnswer((error as { payment_intent?: unknown }).payment_intent);
-  const name = object === "event" ? eventDeclaration(String(type)) : answerByObject[String(object)];
+  if (object === "event") return eventProblems({ ...body, type: String(type) });
+  const name = answerByObject[String(object)];
   return name ? answerProblems(name, body) : [`no declaration for ${object}`];
 }
 
@@ -97,6 +115,6 @@ export function wireProblems(
       problems.push(...requestProblems(name, decodeForm(form)));
     }
   }
-  for (const event of events) problems.push(...answerProblems(eventDeclaration(event.type), event));
+  for (const event of events) problems.push(...eventProblems(event));
   return [...new Set(problems)];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { StockLevels } from "../../schema/stock.ts";
-import { startStack } from "../../scripts/stack.ts";
+import { type PostgresUrls, startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
 import type { Dumps, LedgerRow, Told } from "../audit/dumps.ts";
 import { auditAtRest, LOCAL_OPERATOR_KEY, readDumps } from "../audit/read-dumps.ts";
@@ -24,9 +24,12 @@ export type Shop = Awaited<ReturnType<typeof shopIn>>;
  * Opens the seeded shop for one file: the real bundle on a port of its own, with its own storage and
  * simulators. Closes after the file's last test and leaves nothing behind.
  */
-export async function openShop(vars: Record<string, string> = {}): Promise<Shop> {
+export async function openShop(
+  vars: Record<string, string> = {},
+  postgres: PostgresUrls = {},
+): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), "tender-story-"));
-  const shop = await shopIn(folder, vars);
+  const shop = await shopIn(folder, vars, postgres);
   afterAll(async () => {
     await shop.close();
     await rm(folder, { recursive: true, force: true });
@@ -35,8 +38,13 @@ export async function openShop(vars: Record<string, string> = {}): Promise<Shop>
 }
 
 /** Opens a shop over a storage folder, as often as wanted, one at a time. The caller closes it. */
-export async function shopIn(folder: string, vars: Record<string, string> = {}) {
-  const { url, simulatorUrl, stop } = await startStack({ port: 0, persistTo: folder, vars });
+export async function shopIn(
+  folder: string,
+  vars: Record<string, string> = {},
+  postgres: PostgresUrls = {},
+) {
+  const options = { port: 0, persistTo: folder, vars, postgres };
+  const { url, simulatorUrl, stop } = await startStack(options);
   if (simulatorUrl === undefined) throw new Error("The stories need the simulators.");
   const instance = { url, simulatorUrl };
   const told: Told[] = [];

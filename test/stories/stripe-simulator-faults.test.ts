@@ -1,6 +1,7 @@
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import Stripe from "stripe";
 import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { card, openStripe, stripeAt, whyNot } from "../specs/simulators-alone.ts";
 
 const { errors } = Stripe;
@@ -49,6 +50,61 @@ test("a capture, a cancel, a refund and a look-up can fail alone", async () => {
     await set({ faults: [{ operation, kind: "drop_before", times: 1 }] });
     expect(await whyNot(ask())).toBeInstanceOf(errors.StripeConnectionError);
     expect(await whyNot(ask())).not.toBeInstanceOf(errors.StripeConnectionError);
+  }
+});
+
+test("a provider that is down answers nothing but 503 until its time is over, and nothing happens", async () => {
+  await set({ faults: [{ operation: "any", kind: "down", forMs: 3_600_000 }] });
+  for (const ask of [
+    () => stripe.paymentIntents.create(card("chk_down"), key()),
+    () => stripe.paymentIntents.list({ limit: 1 }),
+    () => stripe.events.list({ limit: 1 }),
+  ]) {
+    const error = await whyNot(ask());
+    expect(error).toBeInstanceOf(errors.StripeAPIError);
+    expect(error).toMatchObject({ statusCode: 503 });
+  }
+  expect(await ledgerOf("chk_down")).toEqual([]);
+  await set({ faults: [{ operation: "any", kind: "down", forMs: 1 }] });
+  const back = await eventually(
+    () => whyNot(stripe.paymentIntents.list({ limit: 1 })),
+    (answer) => !(answer instanceof errors.StripeAPIError),
+    { withinMs: 10_000 },
+  );
+  expect(back).toBe("it went through");
+});
+
+test("a fault may aim at one method and leave the others alone", async () => {
+  await set({ faults: [{ operation: "any", kind: "drop_before", method: "pix" }] });
+  const pix: Stripe.PaymentIntentCreateParams = {
+    amount: 1299,
+    currency: "brl",
+    confirm: true,
+    payment_method_data: { type: "pix" },
+    allowed_payment_method_types: ["pix"],
+  };
+  expect(await whyNot(stripe.paymentIntents.create(pix, key()))).toBeInstanceOf(
+    errors.StripeConnectionError,
+  );
+  const held = await stripe.paymentIntents.create(card("chk_other"), key());
+  expect(held.status).toBe("requires_capture");
+  await set({ faults: [] });
+  const shown = await stripe.paymentIntents.create(pix, key());
+  await set({ faults: [{ operation: "any", kind: "drop_before", method: "pix" }] });
+  expect(await whyNot(stripe.paymentIntents.cancel(shown.id, {}, key()))).toBeInstanceOf(
+    errors.StripeConnectionError,
+  );
+});
+
+test("some declines are for now: the issuer was away, or asks to try again later", async () => {
+  for (const [token, declineCode] of [
+    ["pm_card_visa_chargeDeclinedProcessingError", "processing_error"],
+    ["pm_sim_issuerNotAvailable", "issuer_not_available"],
+    ["pm_sim_tryAgainLater", "try_again_later"],
+  ] as const) {
+    expect(
+      await whyNot(stripe.paymentIntents.create(card("chk_for_now", token), key())),
+    ).toMatchObject({ statusCode: 402, decline_code: declineCode, advice_code: "try_again_later" });
   }
 });
 

@@ -12,6 +12,7 @@ import {
   WEBHOOK_SECRET,
 } from "../specs/simulators-alone.ts";
 
+const DAY_MS = 86_400_000;
 const SOON = { withinMs: 10_000 };
 const { calls, exchanges, key, receiver, set, stripe, wireProblems } = await openStripe();
 
@@ -105,6 +106,48 @@ test("webhooks come twice, reversed or not at all when told", async () => {
     "payment_intent.canceled",
     "payment_intent.amount_capturable_updated",
   ]);
+});
+
+test("webhooks come five times, a day late, or are lost and found by list", async () => {
+  await set({ webhooks: { mode: "duplicate", count: 5 } });
+  const often = await stripe.paymentIntents.create(card("chk_often"), key());
+  await eventually(
+    async () => eventsOf(often.id),
+    (types) => types.length === 5,
+    SOON,
+  );
+
+  await set({ webhooks: { mode: "late", delayMs: DAY_MS } });
+  const late = await stripe.paymentIntents.create(card("chk_late"), key());
+  await set({ webhooks: { mode: "lost" } });
+  const lost = await stripe.paymentIntents.create(card("chk_unheard"), key());
+  expect(eventsOf(late.id)).toEqual([]);
+  await set({ clockShiftMs: DAY_MS });
+  await eventually(
+    async () => eventsOf(late.id),
+    (types) => types.length === 1,
+    SOON,
+  );
+  expect(eventsOf(lost.id)).toEqual([]);
+  const { data } = await stripe.events.list({ limit: 1 });
+  expect(data[0]?.data.object).toMatchObject({ id: lost.id });
+  expect(await stripe.events.retrieve(data[0]?.id ?? "")).toEqual(data[0]);
+});
+
+test("while one secret takes over from another, both sign", async () => {
+  await set({ webhooks: { secrets: ["whsec_next", WEBHOOK_SECRET] } });
+  const held = await stripe.paymentIntents.create(card("chk_rotation"), key());
+  await eventually(
+    async () => eventsOf(held.id),
+    (types) => types.length > 0,
+    SOON,
+  );
+  const { raw = "", signature = "" } =
+    receiver.deliveries.find((delivery) => delivery.raw.includes(held.id)) ?? {};
+  for (const secret of ["whsec_next", WEBHOOK_SECRET]) {
+    const event = await stripe.webhooks.constructEventAsync(raw, signature, secret);
+    expect(event.type).toBe("payment_intent.amount_capturable_updated");
+  }
 });
 
 test("ledger, keys and undelivered events survive a restart", async () => {

@@ -13,17 +13,18 @@ export async function keepDeadLetters(
   { region, store }: { readonly region: RegionCode; readonly store: OrderStore },
   env: Env,
 ): Promise<void> {
-  const letters: DeadLetter[] = [];
   for (const message of batch.messages) {
     const { event, cause } = readEvent(message.body, region);
     const failed = event ? await applyEvents(store, [event]) : { cause };
-    if (failed) letters.push(letterOf(message, batch.queue, failed.cause ?? ""));
-    else if (event) await tellApplied([event], env);
-  }
-  // A throw brings the whole batch back; keeping a letter twice is one letter.
-  await store.keepDeadLetters(letters);
-  for (const { letterId, queue, cause } of letters) {
-    console.error({ event: "dead_letter.kept", letterId, queue, cause });
+    if (!failed) {
+      if (event) await tellApplied([event], env);
+      continue;
+    }
+    const letter = letterOf(message, batch.queue, failed.cause ?? "");
+    // A throw brings the whole batch back; keeping a letter twice is one letter.
+    await store.keepDeadLetters([letter]);
+    const { letterId, queue } = letter;
+    console.error({ event: "dead_letter.kept", letterId, queue, cause: letter.cause });
   }
 }
 

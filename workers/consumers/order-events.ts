@@ -7,6 +7,7 @@ import { fillGaps } from "./gaps.ts";
 import { readEvent } from "./read-event.ts";
 
 const RETRY_DELAY_S = 5;
+const FAILED_IN_A_ROW_MAX = 2; // then it is the store: asking it 50 times takes minutes
 
 /**
  * The one consumer of a region's events: order row and log row in one batch, then the object
@@ -47,9 +48,16 @@ async function storeAll(
   if (!failed) return readable;
   // One of them may be poison: alone, each shows whether it is.
   const stored: Readable[] = [];
+  let failedInARow = 0;
   for (const each of readable) {
-    if (await applyEvents(store, [each.event])) each.message.retry({ delaySeconds: RETRY_DELAY_S });
-    else stored.push(each);
+    const isAway = failedInARow >= FAILED_IN_A_ROW_MAX;
+    if (!isAway && !(await applyEvents(store, [each.event]))) {
+      failedInARow = 0;
+      stored.push(each);
+      continue;
+    }
+    failedInARow += 1;
+    each.message.retry({ delaySeconds: RETRY_DELAY_S });
   }
   return stored;
 }

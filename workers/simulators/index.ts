@@ -5,13 +5,16 @@
  *   /_simulator/stripe/control    GET, POST, DELETE: latency, faults, webhooks, clock
  *   /_simulator/stripe/ledger     GET: a line of JSON per payment intent; DELETE forgets everything
  *   /_simulator/stripe/calls      GET: what was asked, and which faults struck how often
- *   /_simulator/stripe/3ds/{pi}   the bank's page of a 3-D Secure payment
+ *   /_simulator/stripe/disputes   POST {"payment_intent", "status": "open" | "under_review" | "won" | "lost", "amount"?, "reason"?, "inquiry"?}
+ *   /_simulator/stripe/pay/{pi}   the bank's page of 3-D Secure and iDEAL, the phone of Pix and UPI; /qr/{pi}.svg, .png its code
+ *   /_simulator/stripe/shopper/{pi}  POST {"act": "approve" | "decline" | "abandon"}: what the shopper does, without a browser
  */
 
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "./env.ts";
 import { serverError, unknownRoute } from "./stripe/errors.ts";
 import { accountOf, readRequest, refuse, respond } from "./stripe/http.ts";
+import { stripeShopper } from "./stripe/shopper-routes.ts";
 import { stripeSimulator } from "./stripe/simulator-routes.ts";
 
 export { StripeAccountObject } from "./stripe/stripe-account.object.ts";
@@ -37,5 +40,6 @@ app.onError((error) => {
 app.get("/healthz", (c) => c.json({ ok: true }));
 
 app.route("/", stripeSimulator);
+app.route("/", stripeShopper);
 
 export default app;

@@ -16,8 +16,9 @@ const quoting = [
   ...["promotion_unknown", "amount_too_large", "out_of_stock"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
-  ...["payment_declined", "quote_changed", "checkout_not_open"],
+  ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
+  ...["payment_method_unavailable"],
 ] as const satisfies readonly RefusalCode[];
 const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
@@ -55,6 +56,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
       ...quoting,
       ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
       ...["not_found", "cart_mismatch", "cart_empty", "cart_changed", "cart_consumed"],
+      "payment_method_unavailable",
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
@@ -80,10 +82,15 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: { rebuilt: 200, next: example.order.orderId } },
   },
   "GET /v1/orders/{orderId}": { answers: { 200: example.order } },
+  "POST /v1/orders/{orderId}/captures": {
+    body: example.captureOrder,
+    answers: { 200: example.captured },
+    refuses: ["order_not_capturable", "capture_refused"],
+  },
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
     answers: { 200: example.refunded },
-    refuses: ["order_not_refundable", "refund_refused"],
+    refuses: ["order_not_refundable", "refund_refused", "order_disputed", "refund_window_over"],
   },
   "POST /v1/orders/{orderId}/cancel": {
     answers: { 200: example.cancelled },
@@ -151,4 +158,5 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: { deliveries: [feed.delivery] } },
   },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
+  "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };

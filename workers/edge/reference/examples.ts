@@ -51,6 +51,7 @@ export const payCheckout = {
 
 export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
 export const refundOrder = { amount: eur(500) };
+export const captureOrder = { amount: eur(1500), final: false };
 
 const ids = {
   checkoutId: "chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme",

@@ -4,7 +4,7 @@ import { checkoutStub } from "../../../durable-objects/placement.ts";
 import { orderStoreOf } from "../../../orders/stores.ts";
 import { CheckoutView } from "../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId, regionOf } from "../../../schema/ids.ts";
-import { Order, RefundOrder } from "../../../schema/order.ts";
+import { CaptureOrder, Order, RefundOrder } from "../../../schema/order.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import {
   IdempotencyHeader,
@@ -29,6 +29,22 @@ const read = createRoute({
 
 const changeHeaders = IdempotencyHeader.extend(SecretHeader.shape);
 
+const capture = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/captures",
+  summary: "Take authorized money, all that is left or a part. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: jsonBody(CaptureOrder),
+  },
+  responses: {
+    200: json(CheckoutView, "Captured."),
+    202: json(CheckoutView, "The provider has it and will decide: read the order."),
+    default: problemAnswer,
+  },
+});
+
 const refund = createRoute({
   method: "post",
   path: "/orders/{orderId}/refunds",
@@ -40,7 +56,7 @@ const refund = createRoute({
   },
   responses: {
     200: json(CheckoutView, "Refunded."),
-    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    202: json(CheckoutView, "The provider has it and will decide: read the order."),
     default: problemAnswer,
   },
 });
@@ -61,6 +77,15 @@ export const orders = newApi();
 
 // Not `/*`, which would take the read in too: the shopper's own secret opens that one.
 orders.use("/orders/:orderId/:act", requireKey("secret", "operator"));
+
+on(orders, capture, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
+  return answered(c, await ask(() => checkout.capture(call)));
+});
 
 on(orders, refund, async (c) => {
   const { apiKey, fingerprint } = c.var;

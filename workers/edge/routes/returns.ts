@@ -7,13 +7,18 @@ import { newApi, on, problemAnswer } from "../api.ts";
 import { ask } from "../ask.ts";
 import { problem } from "../problem.ts";
 
+const PROOF_MAX_CHARACTERS = 16_384;
+const proof = z.string().max(PROOF_MAX_CHARACTERS).optional();
+/** What providers put into a shopper's way back. Only the provider can tell what it means. */
+const proofs = { redirectResult: proof, payload: proof, threeDSResult: proof };
+
 const shopperReturn = createRoute({
   method: "get",
   path: "/checkouts/{checkoutId}/return/{attempt}",
   summary: "Where a provider sends the shopper back. Proves nothing; the provider is asked.",
   request: {
     params: z.object({ checkoutId: CheckoutId, attempt: z.coerce.number().int().min(1) }),
-    query: z.object({ shop: ShopId }),
+    query: z.object({ shop: ShopId, ...proofs }),
   },
   responses: { 303: { description: "On to the payment's returnUrl." }, default: problemAnswer },
 });
@@ -23,8 +28,11 @@ export const returns = newApi();
 
 on(returns, shopperReturn, async (c) => {
   const { checkoutId, attempt } = c.req.valid("param");
-  const { shop } = c.req.valid("query");
-  const url = await ask(() => checkoutStub(c.env, shop, checkoutId).shopperReturned(attempt));
+  const { shop, ...brought } = c.req.valid("query");
+  const proof: Record<string, string> = {};
+  for (const [name, value] of Object.entries(brought)) if (value) proof[name] = value;
+  const checkout = checkoutStub(c.env, shop, checkoutId);
+  const url = await ask(() => checkout.shopperReturned(attempt, proof));
   if (!url) return problem(c, refuse("not_found"));
   const target = new URL(url);
   target.searchParams.set("checkoutId", checkoutId);

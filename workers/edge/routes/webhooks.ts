@@ -1,10 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import * as z from "zod";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
+import { adyenConfigFrom } from "../../../payments/adyen/config.ts";
+import { readAdyenWebhook } from "../../../payments/adyen/webhook.ts";
+import type { RoutedNotice, WebhookReading } from "../../../payments/notice.ts";
 import { readStripeWebhook } from "../../../payments/stripe/webhook.ts";
+import { UnroutedWebhooks } from "../../../payments/unrouted.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { json, newApi, on, problemAnswer } from "../api.ts";
 import { ask } from "../ask.ts";
+import type { EdgeEnv } from "../edge-env.ts";
 import { problem } from "../problem.ts";
 
 const Received = z.object({ received: z.literal(true) });
@@ -16,26 +22,54 @@ const stripe = createRoute({
   responses: { 200: json(Received, "Stored."), default: problemAnswer },
 });
 
+const adyen = createRoute({
+  method: "post",
+  path: "/webhooks/adyen",
+  summary: "Where Adyen sends its standard webhooks. Answers once each item is stored in its sale.",
+  responses: { 200: json(Received, "Stored."), default: problemAnswer },
+});
+
 export const webhooks = newApi();
 
 on(webhooks, stripe, async (c) => {
-  const { STRIPE_API_BASE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET } = c.env;
   const config = {
-    apiBase: STRIPE_API_BASE,
-    secretKey: STRIPE_SECRET_KEY,
-    webhookSecret: STRIPE_WEBHOOK_SECRET,
+    apiBase: c.env.STRIPE_API_BASE,
+    secretKey: c.env.STRIPE_SECRET_KEY,
+    webhookSecret: c.env.STRIPE_WEBHOOK_SECRET,
   };
   const signature = c.req.header("Stripe-Signature") ?? "";
-  const webhook = await readStripeWebhook(config, await c.req.text(), signature, Date.now());
-  if (!webhook) return problem(c, refuse("bad_signature"));
-  if (webhook.is === "unroutable") {
-    console.warn({ event: "webhook.unroutable", eventId: webhook.eventId, type: webhook.type });
-    return c.json({ received: true } as const, 200);
-  }
-  const { event } = webhook;
-  const isKnown = await ask(() =>
-    checkoutStub(c.env, event.shopId, event.checkoutId).receive(event),
-  );
-  if (!isKnown) console.warn({ event: "webhook.unknown_sale", checkoutId: event.checkoutId });
-  return c.json({ received: true } as const, 200);
+  return stored(c, await readStripeWebhook(config, await c.req.text(), signature, Date.now()));
 });
+
+on(webhooks, adyen, async (c) =>
+  stored(c, await readAdyenWebhook(adyenConfigFrom(c.env), await c.req.text(), Date.now())),
+);
+
+/**
+ * Stores everything that a request told, each in its sale. What its sale cannot take now is kept
+ * for the job that looks again, so that one event never holds up the others behind it.
+ */
+async function stored(c: Context<EdgeEnv>, reading: WebhookReading): Promise<Response> {
+  if (reading.is === "forged") return problem(c, refuse("bad_signature"));
+  const outcomes = await Promise.all(reading.routed.map((routed) => delivered(c.env, routed)));
+  const kept = new UnroutedWebhooks(c.env.CATALOG);
+  const left = outcomes.filter((outcome) => outcome !== undefined);
+  for (const { notice, cause } of left) {
+    console.warn({ event: "webhook.kept", eventId: notice.noticeId, type: notice.type, cause });
+  }
+  await kept.keepNotices(left, Date.now());
+  await kept.keepEvents(reading.unroutable, Date.now());
+  await kept.keepReports(reading.reports, Date.now());
+  return c.json({ received: true } as const, 200);
+}
+
+/** Undefined once the sale has stored it; else the notice, and why it has not. */
+async function delivered(env: Env, routed: RoutedNotice) {
+  const { shopId, checkoutId, notice } = routed;
+  try {
+    const isKnown = await ask(() => checkoutStub(env, shopId, checkoutId).receive(notice));
+    return isKnown ? undefined : { ...routed, cause: "unknown_sale" };
+  } catch (error) {
+    return { ...routed, cause: String(error) };
+  }
+}

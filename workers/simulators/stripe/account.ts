@@ -11,10 +11,11 @@ import {
 } from "./counts.ts";
 import { serverError, unknownRoute } from "./errors.ts";
 import type { EventStore } from "./event-store.ts";
-import { type Control, calm, type FaultRule, strike } from "./faults.ts";
+import { type Control, type FaultRule, storedControl, strike, type Target } from "./faults.ts";
 import { decodeForm } from "./form.ts";
 import { newId, newRequestId } from "./ids.ts";
-import { type Intent, intentIdOf } from "./intent.ts";
+import { type Intent, intentIdOf, type Method } from "./intent.ts";
+import { isLocal } from "./local-input.ts";
 import { inner, text } from "./params.ts";
 import { type ApiRequest, errorReply, type Reply, spoil } from "./reply.ts";
 import { calls, routeOf } from "./routes.ts";
@@ -53,7 +54,7 @@ export class Account {
     this.#store = store;
     this.#events = events;
     this.#hasListener = hasListener;
-    this.control = { ...calm, ...JSON.parse(store.meta("control") ?? "{}") };
+    this.control = storedControl(store.meta("control"));
     this.counts = { ...emptyCounts(), ...JSON.parse(store.meta("counts") ?? "{}") };
   }
 
@@ -110,24 +111,42 @@ export class Account {
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
     const { operation } = calls[call.route.name];
-    const checkoutId = (): string | null => this.#checkoutIdOf(call);
-    const struck = strike(this.control, operation, checkoutId, this.counts.draws);
+    const target: Target = {
+      operation,
+      realNowMs: call.realNowMs,
+      checkoutId: () => this.#checkoutIdOf(call),
+      method: () => this.#methodOf(call),
+    };
+    const struck = strike(this.control, target, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl(struck.control);
     return struck.rule;
   }
 
   /** Which checkout a call is about, for rules that aim at one. */
-  #checkoutIdOf({ route, form }: Call): string | null {
+  #checkoutIdOf(call: Call): string | null {
+    const { form } = call;
     const own = text(inner(form, "metadata"), "checkout_id");
     if (own !== null) return own;
     const query = /metadata\[["']checkout_id["']\]:["']([^"']+)["']/.exec(
       text(form, "query") ?? "",
     );
     if (query) return query[1] ?? null;
+    return this.#intentOf(call)?.metadata.checkout_id ?? null;
+  }
+
+  /** Which method a call pays with, for rules that aim at one: the one it brings, else the payment's. */
+  #methodOf(call: Call): Method | null {
+    const type = text(inner(call.form, "payment_method_data"), "type");
+    if (type !== null && isLocal(type)) return type;
+    if (text(call.form, "payment_method") !== null) return "card";
+    const intent = this.#intentOf(call);
+    return intent?.method ?? intent?.local?.type ?? null;
+  }
+
+  #intentOf({ route, form }: Call): Intent | null {
     const id = route.id || text(form, "payment_intent") || text(form, "charge") || "";
-    const intentId = id.startsWith("pi_") ? id : intentIdOf(id);
-    return this.#store.intent(intentId)?.metadata.checkout_id ?? null;
+    return this.#store.intent(id.startsWith("pi_") ? id : intentIdOf(id));
   }
 
   #answer(call: Call, rule: FaultRule | null): Outcome {

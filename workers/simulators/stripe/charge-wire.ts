@@ -1,11 +1,40 @@
 /** Stripe's JSON of a charge. Source: the types of the `stripe` package 23.1.0. */
 
+import { captureTxn } from "./balance.ts";
 import type { Charge, Intent } from "./intent.ts";
 import { refundedOf } from "./intent.ts";
 import { type Json, seconds } from "./json.ts";
+import { isMulticapture } from "./settle.ts";
 import { cardOf } from "./tokens.ts";
 
-const noBilling: Json = { address: null, email: null, name: null, phone: null, tax_id: null };
+function billingJson({ local }: Intent): Json {
+  const { billingEmail: email = null, billingName: name = null } = local ?? {};
+  return { address: null, email, name, phone: null, tax_id: null };
+}
+
+/** The bank that every iDEAL shopper of the simulator is with. */
+const idealDetails: Json = {
+  bank: "ing",
+  bic: "INGBNL2A",
+  generated_sepa_debit: null,
+  generated_sepa_debit_mandate: null,
+  iban_last4: "5264",
+  transaction_id: null,
+  verified_name: null,
+};
+
+function methodDetails(intent: Intent, charge: Charge): Json {
+  switch (charge.method) {
+    case "card":
+      return { card: cardDetails(intent, charge), type: "card" };
+    case "ideal":
+      return { ideal: idealDetails, type: "ideal" };
+    case "pix":
+      return { pix: { bank_transaction_id: `E${charge.id.slice(3)}` }, type: "pix" };
+    case "upi":
+      return { upi: { vpa: "shopper@simbank" }, type: "upi" };
+  }
+}
 
 export function chargeJson(intent: Intent, charge: Charge): Json {
   const succeeded = charge.status === "succeeded";
@@ -19,15 +48,16 @@ export function chargeJson(intent: Intent, charge: Charge): Json {
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: charge.amountCaptured > 0 ? `txn_${charge.id.slice(3)}` : null,
-    billing_details: noBilling,
+    balance_transaction:
+      charge.amountCaptured > 0 ? captureTxn(charge.id, intent.captures.length - 1) : null,
+    billing_details: billingJson(intent),
     calculated_statement_descriptor: "TENDER",
     captured: charge.amountCaptured > 0,
     created: seconds(charge.createdMs),
     currency: intent.currency,
     customer: null,
     description: intent.description,
-    disputed: false,
+    disputed: succeeded && intent.dispute !== null,
     failure_balance_transaction: null,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,
@@ -39,11 +69,13 @@ export function chargeJson(intent: Intent, charge: Charge): Json {
     paid: succeeded,
     payment_intent: intent.id,
     payment_method: intent.paymentMethodId,
-    payment_method_details: { card: cardDetails(intent, charge), type: "card" },
+    payment_method_details: methodDetails(intent, charge),
     receipt_email: intent.receiptEmail,
     receipt_number: null,
     receipt_url: null,
-    refunded: refunded > 0 && refunded === charge.amountCaptured,
+    // While more may be captured, it is not refunded in full.
+    refunded:
+      refunded > 0 && refunded === charge.amountCaptured && intent.status !== "requires_capture",
     review: null,
     shipping: null,
     source: null,
@@ -87,6 +119,7 @@ function cardDetails(intent: Intent, charge: Charge): Json {
     installments: null,
     last4: card?.last4 ?? null,
     mandate: null,
+    multicapture: { status: isMulticapture(intent) ? "available" : "unavailable" },
     network: card?.brand ?? null,
     network_transaction_id: null,
     regulated_status: null,

@@ -3,6 +3,8 @@
 import { type ApiError, invalid, noSuch, unexpectedState } from "./errors.ts";
 import type { CaptureMethod, Change, Charge, Intent, Moment } from "./intent.ts";
 import { childId } from "./intent.ts";
+import type { Local } from "./local-input.ts";
+import { approveLocal, endLocal, startLocal } from "./local-methods.ts";
 import { cardOf, type Decline, type TestCard } from "./tokens.ts";
 
 const DAY_MS = 86_400_000;
@@ -10,6 +12,7 @@ const HOLD_MS = 7 * DAY_MS; // a card hold of a payment that the customer began 
 
 export interface ConfirmInput {
   readonly token: string | null;
+  readonly local: Local | null;
   readonly returnUrl: string | null;
   readonly captureMethod: CaptureMethod | null;
   readonly offSession: boolean;
@@ -34,7 +37,7 @@ function refuseConfirm(intent: Intent, input: ConfirmInput): ApiError | null {
         : `because it has a status of ${intent.status}.`;
     return unexpectedState(`You cannot confirm this PaymentIntent ${why}`, intent);
   }
-  if ((input.token ?? intent.token) === null) {
+  if ((input.token ?? input.local ?? intent.token ?? intent.local) === null) {
     return unexpectedState(
       "You cannot confirm this PaymentIntent because it's missing a payment method. Update the PaymentIntent with a payment method and then confirm it again.",
       intent,
@@ -52,23 +55,24 @@ function refuseConfirm(intent: Intent, input: ConfirmInput): ApiError | null {
 export function confirmIntent(before: Intent, input: ConfirmInput, moment: Moment): ConfirmResult {
   const refused = refuseConfirm(before, input);
   if (refused) return refused;
-  const token = input.token ?? before.token ?? "";
-  const card = cardOf(token);
-  if (!card) return noSuch("PaymentMethod", token, "payment_method");
-
+  const local = input.token === null ? (input.local ?? before.local) : null;
+  const token = local ? null : (input.token ?? before.token ?? "");
+  const isSame = before.paymentMethodId !== null && input.token === before.token && !input.local;
   const intent: Intent = {
     ...before,
     token,
-    paymentMethodId:
-      input.token === null || before.paymentMethodId === null || input.token !== before.token
-        ? moment.id("pm")
-        : before.paymentMethodId,
+    local,
+    method: local?.type ?? "card",
+    paymentMethodId: isSame ? before.paymentMethodId : moment.id("pm"),
     returnUrl: input.returnUrl ?? before.returnUrl,
     captureMethod: input.captureMethod ?? before.captureMethod,
     attempts: before.attempts + 1,
     lastError: null,
     actionUrl: null,
   };
+  if (local) return startLocal(intent, local, moment);
+  const card = cardOf(token ?? "");
+  if (!card) return noSuch("PaymentMethod", token ?? "", "payment_method");
   if (!card.wants3ds) return decide(intent, card, false, moment);
   if (input.offSession) return decline(intent, authenticationRequired, moment, false);
   if (input.errorOnRequiresAction) return decline(intent, actionRequired, moment, false);
@@ -114,7 +118,7 @@ function decide(
       ...intent,
       status: "succeeded",
       amountReceived: intent.amount,
-      captures: [{ amount: intent.amount, atMs: moment.nowMs }],
+      captures: [{ amount: intent.amount, atMs: moment.nowMs, final: true }],
       charge: { ...charge, amountCaptured: intent.amount },
     },
     events: ["payment_intent.succeeded"],
@@ -125,6 +129,7 @@ function newCharge(intent: Intent, moment: Moment, authenticated: boolean): Char
   return {
     id: childId("ch", intent.id, intent.attempts),
     token: intent.token ?? "",
+    method: "card",
     createdMs: moment.nowMs,
     amount: intent.amount,
     amountCaptured: 0,
@@ -176,9 +181,19 @@ function decline(
   };
 }
 
-/** The shopper comes back from the bank's page. Only an intent that waits for it changes. */
-export function finish3ds(before: Intent, passed: boolean, moment: Moment): Change | null {
-  if (before.status !== "requires_action" || before.token === null) return null;
+/** The shopper comes back from the bank's page or from their phone. Only an intent that waits for it changes. */
+export function finishAction(before: Intent, passed: boolean, moment: Moment): Change | null {
+  if (before.status !== "requires_action") return null;
+  const { local } = before;
+  if (local) {
+    const ended = passed ? approveLocal(before, local, moment) : endLocal(before, local.type);
+    return "events" in ended ? ended : null;
+  }
+  return finish3ds(before, passed, moment);
+}
+
+function finish3ds(before: Intent, passed: boolean, moment: Moment): Change | null {
+  if (before.token === null) return null;
   const card = cardOf(before.token);
   if (!card) return null;
   const intent: Intent = { ...before, actionUrl: null };

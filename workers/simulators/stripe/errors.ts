@@ -81,6 +81,16 @@ export function serverError(): ApiError {
   };
 }
 
+/** Stripe is down. */
+export function unavailable(): ApiError {
+  return {
+    ...serverError(),
+    status: 503,
+    message: "Stripe is temporarily unavailable. Please try again later.",
+    executed: false,
+  };
+}
+
 export function isError(value: object): value is ApiError {
   // Metadata may be named like this too, but its values are strings.
   return "executed" in value && typeof value.executed === "boolean";

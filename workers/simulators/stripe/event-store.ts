@@ -4,10 +4,10 @@ import type { StoredEvent } from "./event-wire.ts";
 import type { Change, EventType } from "./intent.ts";
 import { type Page, readPage } from "./page.ts";
 
-/** A call that a fault held back, or a refund that is still to be heard of. */
+/** A call that a fault held back, a refund that is still to be heard of, a shopper who acts. */
 export interface Chore {
   readonly seq: number;
-  readonly kind: "late_call" | "settle_refund";
+  readonly kind: "late_call" | "settle_refund" | "shopper";
   readonly body: string;
 }
 
@@ -98,6 +98,13 @@ export class EventStore {
     );
   }
 
+  /** The clock was put forward: what waits is due the sooner. */
+  advance(byMs: number): void {
+    if (byMs <= 0) return;
+    this.#sql.exec("UPDATE events SET due_ms = due_ms - ? WHERE due_ms IS NOT NULL", byMs);
+    this.#sql.exec("UPDATE tasks SET due_ms = due_ms - ?", byMs);
+  }
+
   pendingCount(): number {
     return this.#sql
       .exec<{ n: number }>("SELECT count(*) AS n FROM events WHERE due_ms IS NOT NULL")
@@ -106,7 +113,7 @@ export class EventStore {
 
   addChore(kind: Chore["kind"], dueMs: number, body: string, idempotencyKey: string | null): void {
     this.#sql.exec(
-      "INSERT INTO chores (due_ms, kind, idempotency_key, body) VALUES (?, ?, ?, ?)",
+      "INSERT INTO tasks (due_ms, kind, idempotency_key, body) VALUES (?, ?, ?, ?)",
       dueMs,
       kind,
       idempotencyKey,
@@ -117,19 +124,19 @@ export class EventStore {
   dueChores(untilMs: number): Chore[] {
     return this.#sql
       .exec<{ seq: number; kind: Chore["kind"]; body: string }>(
-        "SELECT seq, kind, body FROM chores WHERE due_ms <= ? ORDER BY due_ms, seq",
+        "SELECT seq, kind, body FROM tasks WHERE due_ms <= ? ORDER BY due_ms, seq",
         untilMs,
       )
       .toArray();
   }
 
   removeChore(seq: number): void {
-    this.#sql.exec("DELETE FROM chores WHERE seq = ?", seq);
+    this.#sql.exec("DELETE FROM tasks WHERE seq = ?", seq);
   }
 
   /** Whether a late call under this key has still to run. */
   isKeyAwaited(key: string): boolean {
-    return [...this.#sql.exec("SELECT 1 FROM chores WHERE idempotency_key = ?", key)].length > 0;
+    return [...this.#sql.exec("SELECT 1 FROM tasks WHERE idempotency_key = ?", key)].length > 0;
   }
 
   /** When the alarm has something to do next, in real time. */
@@ -138,7 +145,7 @@ export class EventStore {
       .exec<{ due: number | null }>(
         `SELECT min(due) AS due FROM (
            SELECT min(due_ms) AS due FROM events WHERE due_ms IS NOT NULL
-           UNION ALL SELECT min(due_ms) FROM chores)`,
+           UNION ALL SELECT min(due_ms) FROM tasks)`,
       )
       .one().due;
   }

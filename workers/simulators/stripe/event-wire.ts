@@ -3,6 +3,7 @@
 import { chargeJson } from "./charge-wire.ts";
 import type { EventType, Intent } from "./intent.ts";
 import { API_VERSION, type Json, seconds } from "./json.ts";
+import { disputeJson } from "./money-wire.ts";
 import { intentJson, refundJson } from "./wire.ts";
 
 export interface StoredEvent {
@@ -32,12 +33,13 @@ export function eventJson(event: StoredEvent): Json {
 }
 
 function eventObject({ type, intent, refundId }: StoredEvent): Json {
-  if (type.startsWith("charge.")) {
-    return intent.charge === null ? null : chargeJson(intent, intent.charge);
-  }
-  if (type.startsWith("refund.")) {
+  if (type.startsWith("charge.dispute.")) return disputeJson(intent);
+  if (type.startsWith("refund.") || type === "charge.refund.updated") {
     const refund = intent.refunds.find((r) => r.id === refundId);
     return refund ? refundJson(intent, refund) : null;
+  }
+  if (type.startsWith("charge.")) {
+    return intent.charge === null ? null : chargeJson(intent, intent.charge);
   }
   return intentJson(intent);
 }

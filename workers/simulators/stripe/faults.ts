@@ -2,6 +2,7 @@
 
 import type { ApiError } from "./errors.ts";
 import { invalid } from "./errors.ts";
+import type { Method } from "./intent.ts";
 
 const operations = ["authorize", "capture", "cancel", "refund", "lookup"] as const;
 export type Operation = (typeof operations)[number];
@@ -13,6 +14,7 @@ export type Operation = (typeof operations)[number];
  *   error_500_stored  500, stored: the same key replays the 500 for ever
  *   rate_limit        429, nothing stored
  *   conflict_409      "key in use", nothing stored
+ *   down              503 to everything, nothing happened: with `forMs`, an outage of that length
  *   drop_before       the connection closes without an answer; nothing happened
  *   drop_after        it happened; the connection closes without an answer
  *   late              the connection closes without an answer, and it happens `lateMs` afterwards
@@ -27,6 +29,7 @@ const effectByKind = {
   error_500_stored: true,
   rate_limit: false,
   conflict_409: false,
+  down: false,
   drop_before: false,
   drop_after: true,
   late: false,
@@ -48,10 +51,23 @@ export interface FaultRule {
   /** How often it may still strike; `null` is without end. */
   readonly times: number | null;
   readonly metadataCheckoutId: string | null;
+  /** Only payments of this method. */
+  readonly method: Method | null;
+  /** When the rule ends, in real time; set by `forMs`. */
+  readonly untilMs: number | null;
   readonly lateMs: number;
 }
 
-const webhookModes = ["normal", "off", "duplicate", "late", "reordered"] as const;
+const methods = ["card", "ideal", "pix", "upi"] as const satisfies readonly Method[];
+
+/**
+ *   off         nothing is sent, and what waited is forgotten
+ *   lost        events of now are listed and never sent
+ *   duplicate   each is sent `count` times
+ *   late        each is sent after `delayMs`; the clock's shift counts
+ *   reordered   the latest first
+ */
+const webhookModes = ["normal", "off", "lost", "duplicate", "late", "reordered"] as const;
 type WebhookMode = (typeof webhookModes)[number];
 
 export interface Control {
@@ -60,6 +76,9 @@ export interface Control {
   readonly webhooks: {
     readonly mode: WebhookMode;
     readonly delayMs: number;
+    readonly count: number;
+    /** What signs instead of the endpoint's own secret: two while one takes over from the other. */
+    readonly secrets: readonly string[] | null;
     /** What the endpoint subscribed to; null is everything. */
     readonly events: readonly string[] | null;
   };
@@ -67,24 +86,34 @@ export interface Control {
   readonly clockShiftMs: number;
   readonly keyLifetimeMs: number;
   readonly refundSettleMs: number;
+  readonly shopperMs: number;
   readonly seed: number;
 }
 
 const KEY_LIFETIME_MS = 86_400_000; // Stripe may prune a key after a day
 const LATE_MS = 3_000; // past a first look-up, well within a test
 const REFUND_SETTLE_MS = 1_000; // how long a pending or failing refund takes to be heard of again
+const SHOPPER_MS = 3_000; // a "sim slow" shopper: past an answer, well within a test
+const COUNT = 2; // how often "duplicate" sends
 const LATE_WEBHOOK_MS = 5_000;
 
 export const calm: Control = {
   latencyMs: {},
   faults: [],
-  webhooks: { mode: "normal", delayMs: 0, events: null },
+  webhooks: { mode: "normal", delayMs: 0, count: COUNT, secrets: null, events: null },
   searchLagMs: 0,
   clockShiftMs: 0,
   keyLifetimeMs: KEY_LIFETIME_MS,
   refundSettleMs: REFUND_SETTLE_MS,
+  shopperMs: SHOPPER_MS,
   seed: 1,
 };
+
+/** What an older build stored knows fewer settings. */
+export function storedControl(text: string | null): Control {
+  const stored: Partial<Control> = JSON.parse(text ?? "{}");
+  return { ...calm, ...stored, webhooks: { ...calm.webhooks, ...stored.webhooks } };
+}
 
 type Loose = Readonly<Record<string, unknown>>;
 
@@ -102,11 +131,15 @@ function numberIn(value: unknown, otherwise: number): number {
 const known = new Set(Object.keys(calm));
 
 /** Reads a control body over the current setting: what it leaves out stays. Refuses what it does not know. */
-export function readControl(body: unknown, current: Control): Control | ApiError {
+export function readControl(
+  body: unknown,
+  current: Control,
+  realNowMs: number,
+): Control | ApiError {
   if (!isRecord(body)) return invalid("The body must be a JSON object.");
   const unknown = Object.keys(body).find((name) => !known.has(name));
   if (unknown !== undefined) return invalid(`Unknown setting: ${unknown}`, { param: unknown });
-  const faults = body.faults === undefined ? current.faults : readFaults(body.faults);
+  const faults = body.faults === undefined ? current.faults : readFaults(body.faults, realNowMs);
   if (!Array.isArray(faults)) return invalid(String(faults), { param: "faults" });
   const webhooks = body.webhooks === undefined ? current.webhooks : readWebhooks(body.webhooks);
   if (webhooks === null) {
@@ -120,6 +153,7 @@ export function readControl(body: unknown, current: Control): Control | ApiError
     clockShiftMs: numberIn(body.clockShiftMs, current.clockShiftMs),
     keyLifetimeMs: numberIn(body.keyLifetimeMs, current.keyLifetimeMs),
     refundSettleMs: numberIn(body.refundSettleMs, current.refundSettleMs),
+    shopperMs: numberIn(body.shopperMs, current.shopperMs),
     seed: numberIn(body.seed, current.seed),
   };
 }
@@ -129,10 +163,12 @@ function readWebhooks(given: unknown): Control["webhooks"] | null {
   const mode = given.mode ?? "normal";
   if (!isOneOf(webhookModes, mode)) return null;
   const delayMs = numberIn(given.delayMs, mode === "late" ? LATE_WEBHOOK_MS : 0);
-  const events = Array.isArray(given.events)
-    ? given.events.filter((type) => typeof type === "string")
-    : null;
-  return { mode, delayMs, events };
+  const count = Math.max(1, numberIn(given.count, COUNT));
+  return { mode, delayMs, count, secrets: textsIn(given.secrets), events: textsIn(given.events) };
+}
+
+function textsIn(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : null;
 }
 
 function readLatency(given: Loose): Control["latencyMs"] {
@@ -144,7 +180,7 @@ function readLatency(given: Loose): Control["latencyMs"] {
 }
 
 /** The rules, or a sentence about what is wrong with them. */
-function readFaults(given: unknown): readonly FaultRule[] | string {
+function readFaults(given: unknown, realNowMs: number): readonly FaultRule[] | string {
   if (!Array.isArray(given)) return "faults must be a list.";
   const rules: FaultRule[] = [];
   for (const item of given) {
@@ -156,7 +192,14 @@ function readFaults(given: unknown): readonly FaultRule[] | string {
     if (!isOneOf(Object.keys(effectByKind) as FaultKind[], kind)) {
       return `kind is one of ${Object.keys(effectByKind).join(", ")}`;
     }
+    const { method = null } = item;
+    if (method !== null && !isOneOf(methods, method)) {
+      return `method is one of ${methods.join(", ")}`;
+    }
+    const forMs = numberIn(item.forMs, 0);
     rules.push({
+      method,
+      untilMs: forMs > 0 ? realNowMs + forMs : null,
       operation,
       kind,
       effect: typeof item.effect === "boolean" ? item.effect : effectByKind[kind],
@@ -179,6 +222,23 @@ export function drawOf(seed: number, n: number): number {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 
+/** What a rule may ask about a call. */
+export interface Target {
+  readonly operation: Operation;
+  readonly realNowMs: number;
+  readonly checkoutId: () => string | null;
+  readonly method: () => Method | null;
+}
+
+function fits(rule: FaultRule, call: Target): boolean {
+  if (rule.operation !== "any" && rule.operation !== call.operation) return false;
+  if (rule.untilMs !== null && rule.untilMs <= call.realNowMs) return false;
+  if (rule.metadataCheckoutId !== null && rule.metadataCheckoutId !== call.checkoutId()) {
+    return false;
+  }
+  return rule.method === null || rule.method === call.method();
+}
+
 export interface Strike {
   readonly rule: FaultRule | null;
   readonly control: Control;
@@ -187,19 +247,13 @@ export interface Strike {
 
 /**
  * Which rule strikes this call, if any: the first that fits. Uses up one of its `times`.
- * `checkoutId` is asked only when a rule wants it.
+ * Checkout and method are asked for only when a rule wants them.
  */
-export function strike(
-  control: Control,
-  operation: Operation,
-  checkoutId: () => string | null,
-  draws: number,
-): Strike {
+export function strike(control: Control, call: Target, draws: number): Strike {
   let drawn = draws;
   for (const [index, rule] of control.faults.entries()) {
     if (rule.times === 0) continue;
-    if (rule.operation !== "any" && rule.operation !== operation) continue;
-    if (rule.metadataCheckoutId !== null && rule.metadataCheckoutId !== checkoutId()) continue;
+    if (!fits(rule, call)) continue;
     if (rule.probability < 1) {
       const miss = drawOf(control.seed, drawn) >= rule.probability;
       drawn += 1;

@@ -20,6 +20,14 @@ import {
   retrieveRefundCall,
   searchCall,
 } from "./lookup-calls.ts";
+import {
+  listBalanceCall,
+  listDisputesCall,
+  listPayoutsCall,
+  retrieveBalanceCall,
+  retrieveDisputeCall,
+  retrievePayoutCall,
+} from "./money-calls.ts";
 import type { CallName } from "./routes.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +46,12 @@ export const handlers: Readonly<
   "refunds.retrieve": retrieveRefundCall,
   "refunds.list": listRefundsCall,
   "charges.retrieve": retrieveChargeCall,
+  "disputes.retrieve": retrieveDisputeCall,
+  "disputes.list": listDisputesCall,
+  "balance_transactions.retrieve": retrieveBalanceCall,
+  "balance_transactions.list": listBalanceCall,
+  "payouts.retrieve": retrievePayoutCall,
+  "payouts.list": listPayoutsCall,
   "events.retrieve": retrieveEventCall,
   "events.list": listEventsCall,
 };

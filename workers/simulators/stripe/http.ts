@@ -53,7 +53,7 @@ const decoder = new TextDecoder();
 /** Where a shopper of this account meets the bank; `{id}` and `{secret}` stand for the intent's. */
 function bankUrlOf(origin: string, account: string): string {
   const suffix = account === DEFAULT_ACCOUNT ? "" : `&account=${account}`;
-  return `${origin}/_simulator/stripe/3ds/{id}?client_secret={secret}${suffix}`;
+  return `${origin}/_simulator/stripe/pay/{id}?client_secret={secret}${suffix}`;
 }
 
 export async function readRequest(request: Request, account: string): Promise<ApiRequest> {

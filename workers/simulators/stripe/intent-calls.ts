@@ -2,14 +2,17 @@
 
 import { checkAmount } from "./amounts.ts";
 import { type ConfirmInput, type ConfirmResult, confirmIntent } from "./confirm.ts";
+import { openDispute } from "./disputes.ts";
 import { type ApiError, invalid, isError, noSuch } from "./errors.ts";
 import type { Form } from "./form.ts";
 import type { CaptureMethod, Change, Intent, Metadata } from "./intent.ts";
 import { intentIdOf } from "./intent.ts";
 import type { Json } from "./json.ts";
+import { isLocal, readLocal } from "./local-input.ts";
 import { type CreateInput, newIntent } from "./new-intent.ts";
 import { flag, inner, integer, readMetadata, text, texts } from "./params.ts";
-import { cancelIntent, captureIntent, refundIntent } from "./settle.ts";
+import { refundIntent, refundPlanOf } from "./refunds.ts";
+import { cancelIntent, captureIntent } from "./settle.ts";
 import { cardOf } from "./tokens.ts";
 import { intentJson, refundJson } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -26,28 +29,36 @@ export function wantsCharge(form: Form, path = "latest_charge"): boolean | ApiEr
     : invalid(`This property cannot be expanded (${odd}).`, { param: "expand" });
 }
 
+/** Some test cards are disputed as soon as their money is taken. */
+function disputeByToken(world: World, intent: Intent): void {
+  const plan = cardOf(intent.charge?.token ?? "")?.dispute;
+  if (!plan || intent.status !== "succeeded" || intent.dispute !== null) return;
+  const change = openDispute(intent, { ...plan, amount: null }, world.moment);
+  if (!isError(change)) world.save(change);
+}
+
 /** Stores the change, and answers with the intent or with the decline that came with it. */
 function settle(world: World, result: ConfirmResult, expand: boolean): Answer {
   if (isError(result)) return result;
   const intent = world.save(result);
+  if (result.events.includes("payment_intent.requires_action")) world.shopperLater(intent);
+  disputeByToken(world, intent);
   return result.declined ? { ...result.declined, intent } : { body: intentJson(intent, expand) };
 }
 
 function tokenOf(form: Form): string | null | ApiError {
-  if (Object.hasOwn(form, "payment_method_data") || Object.hasOwn(form, "confirmation_token")) {
-    return invalid("This simulator takes payment methods by `payment_method` only.", {
-      param: "payment_method_data",
-    });
+  if (Object.hasOwn(form, "confirmation_token")) {
+    return invalid("This simulator takes no confirmation tokens.", { param: "confirmation_token" });
   }
   const token = text(form, "payment_method");
   return token === null || cardOf(token) ? token : noSuch("PaymentMethod", token, "payment_method");
 }
 
-/** Absent or empty lists mean "whatever the dashboard has on"; only `card` is simulated. */
+/** Absent or empty lists mean "whatever the dashboard has on"; the simulator knows cards, iDEAL, Pix and UPI. */
 function allowedTypesOf(form: Form): readonly string[] | null | ApiError {
   const types = texts(form, "allowed_payment_method_types") ?? texts(form, "payment_method_types");
   if (types === null || types.length === 0) return null;
-  return types.includes("card")
+  return types.some((type) => type === "card" || isLocal(type))
     ? types
     : invalid(`The payment method type "${types[0]}" is invalid.`, {
         param: "allowed_payment_method_types",
@@ -70,14 +81,19 @@ function readCreate(form: Form): CreateInput | ApiError {
   if (isError(metadata)) return metadata;
   const token = tokenOf(form);
   if (token !== null && typeof token !== "string") return token;
+  const local = readLocal(form);
+  if (local !== null && isError(local)) return local;
   const allowedTypes = allowedTypesOf(form);
   if (allowedTypes !== null && isError(allowedTypes)) return allowedTypes;
+  const cardOptions = inner(inner(form, "payment_method_options"), "card");
   const never = inner(form, "automatic_payment_methods").allow_redirects === "never";
   return {
     amount,
     currency,
     metadata,
     token,
+    local,
+    multicapture: text(cardOptions, "request_multicapture") === "if_available",
     allowedTypes,
     captureMethod: captureMethodOf(form) ?? "automatic_async",
     redirects: allowedTypes === null ? (never ? "never" : "always") : null,
@@ -92,8 +108,11 @@ function readCreate(form: Form): CreateInput | ApiError {
 function readConfirm(form: Form): ConfirmInput | ApiError {
   const token = tokenOf(form);
   if (token !== null && typeof token !== "string") return token;
+  const local = readLocal(form);
+  if (local !== null && isError(local)) return local;
   return {
     token,
+    local,
     returnUrl: text(form, "return_url"),
     captureMethod: captureMethodOf(form),
     offSession: flag(form, "off_session"),
@@ -221,6 +240,6 @@ export function refundCall(world: World, form: Form): Answer {
   );
   if (isError(change)) return change;
   const saved = world.save(change satisfies Change);
-  if (cardOf(intent.charge?.token ?? "")?.refund) world.settleRefundLater(change.refund.id);
+  if (refundPlanOf(intent)) world.settleRefundLater(change.refund.id);
   return { body: refundJson(saved, change.refund) };
 }

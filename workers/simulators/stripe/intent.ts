@@ -1,5 +1,6 @@
 /** A payment intent as the simulator stores it. Units: minor units of `currency`; times in epoch ms. */
 
+import type { Local, LocalType } from "./local-input.ts";
 import type { Decline } from "./tokens.ts";
 
 type Status =
@@ -12,10 +13,13 @@ type Status =
 
 export type CaptureMethod = "automatic" | "automatic_async" | "manual";
 
+export type Method = "card" | LocalType;
+
 export interface Charge {
   readonly id: string;
-  /** The test token that was charged; the intent forgets its own on a decline. */
+  /** The test token that was charged, empty without a card; the intent forgets its own on a decline. */
   readonly token: string;
+  readonly method: Method;
   readonly createdMs: number;
   readonly amount: number;
   readonly amountCaptured: number;
@@ -33,6 +37,37 @@ export interface Refund {
   readonly status: "succeeded" | "pending" | "failed";
   readonly reason: string | null;
   readonly metadata: Metadata;
+  /** When the balance paid it; null while it is pending. */
+  readonly debitedMs: number | null;
+  /** When a failed refund came back to the balance. */
+  readonly returnedMs: number | null;
+  readonly failureReason: string | null;
+}
+
+export interface Dispute {
+  readonly id: string;
+  readonly createdMs: number;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status:
+    | "needs_response"
+    | "under_review"
+    | "won"
+    | "lost"
+    | "warning_needs_response"
+    | "warning_under_review"
+    | "warning_closed";
+  /** Null for an inquiry. */
+  readonly withdrawnMs: number | null;
+  readonly reinstatedMs: number | null;
+  readonly closedMs: number | null;
+}
+
+export interface Capture {
+  readonly amount: number;
+  readonly atMs: number;
+  /** Whether it released what it left. */
+  readonly final: boolean;
 }
 
 export type Metadata = Readonly<Record<string, string>>;
@@ -66,6 +101,10 @@ export interface Intent {
   /** The test token; `paymentMethodId` is the id it was given on first use, as at Stripe. */
   readonly token: string | null;
   readonly paymentMethodId: string | null;
+  /** A method of one step, its code or page and what the shopper will do; null for a card. */
+  readonly local: Local | null;
+  /** What was last tried, declined or not. */
+  readonly method: Method | null;
   readonly returnUrl: string | null;
   readonly actionUrl: string | null;
   readonly lastError: PaymentError | null;
@@ -73,8 +112,11 @@ export interface Intent {
   readonly charge: Charge | null;
   readonly amountCapturable: number;
   readonly amountReceived: number;
-  readonly captures: readonly { readonly amount: number; readonly atMs: number }[];
+  readonly captures: readonly Capture[];
+  /** Whether more than one capture was asked for; granted when the card allows it. */
+  readonly multicapture: boolean;
   readonly refunds: readonly Refund[];
+  readonly dispute: Dispute | null;
   readonly canceledAtMs: number | null;
   readonly cancellationReason: string | null;
   /** Keys of the requests that changed this intent, for the ledger. */
@@ -83,8 +125,15 @@ export interface Intent {
 
 export type EventType =
   | "charge.captured"
+  | "charge.dispute.closed"
+  | "charge.dispute.created"
+  | "charge.dispute.funds_reinstated"
+  | "charge.dispute.funds_withdrawn"
+  | "charge.dispute.updated"
   | "charge.expired"
+  | "charge.refund.updated"
   | "charge.refunded"
+  | "charge.updated"
   | "payment_intent.amount_capturable_updated"
   | "payment_intent.canceled"
   | "payment_intent.payment_failed"
@@ -108,6 +157,12 @@ export interface Moment {
   readonly bankUrl: (intent: Intent) => string;
   /** A fresh id in Stripe's form. */
   readonly id: (prefix: string) => string;
+}
+
+/** When a hold or a code that waits is over; null while nothing waits. */
+export function lapsesAt({ status, charge, local }: Intent): number | null {
+  if (status === "requires_capture") return charge?.captureBeforeMs ?? null;
+  return status === "requires_action" ? (local?.expiresAtMs ?? null) : null;
 }
 
 export function refundedOf(intent: Intent): number {

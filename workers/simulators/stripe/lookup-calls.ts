@@ -31,7 +31,7 @@ function limitOf(form: Form): number | ApiError {
 }
 
 /** `created` is a second, or a range of seconds; the store keeps milliseconds. */
-function pageOf(form: Form): Page | ApiError {
+export function pageOf(form: Form): Page | ApiError {
   const limit = limitOf(form);
   if (typeof limit !== "number") return limit;
   const range = inner(form, "created");
@@ -63,7 +63,7 @@ function pageOf(form: Form): Page | ApiError {
 }
 
 /** The store reads one row more than asked for, at the far end of the direction of travel. */
-function cut<T>(rows: readonly T[], page: Page): { data: readonly T[]; hasMore: boolean } {
+export function cut<T>(rows: readonly T[], page: Page): { data: readonly T[]; hasMore: boolean } {
   const hasMore = rows.length > page.limit;
   if (!hasMore) return { data: rows, hasMore };
   return {

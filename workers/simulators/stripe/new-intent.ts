@@ -1,6 +1,7 @@
 /** An intent as it begins. Pure. */
 
 import type { CaptureMethod, Intent, Metadata, Moment } from "./intent.ts";
+import type { Local } from "./local-input.ts";
 
 export interface CreateInput {
   readonly amount: number;
@@ -15,17 +16,21 @@ export interface CreateInput {
   readonly statementDescriptorSuffix: string | null;
   readonly transferGroup: string | null;
   readonly token: string | null;
+  readonly local: Local | null;
+  readonly multicapture: boolean;
 }
 
 export function newIntent(input: CreateInput, moment: Moment): Intent {
   const id = moment.id("pi");
+  const isPaid = input.token !== null || input.local !== null;
   return {
     ...input,
     id,
     clientSecret: `${id}_secret_${moment.id("s").slice(2)}`,
     createdMs: moment.nowMs,
-    status: input.token === null ? "requires_payment_method" : "requires_confirmation",
-    paymentMethodId: input.token === null ? null : moment.id("pm"),
+    status: isPaid ? "requires_confirmation" : "requires_payment_method",
+    paymentMethodId: isPaid ? moment.id("pm") : null,
+    method: null,
     returnUrl: null,
     actionUrl: null,
     lastError: null,
@@ -35,6 +40,7 @@ export function newIntent(input: CreateInput, moment: Moment): Intent {
     amountReceived: 0,
     captures: [],
     refunds: [],
+    dispute: null,
     canceledAtMs: null,
     cancellationReason: null,
     idempotencyKeys: [],

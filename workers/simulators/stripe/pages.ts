@@ -1,10 +1,10 @@
-/** The pages a person sees: the bank's, and a developer's look into the account. */
+/** A developer's look into the account, and the frame of every page. */
 
 import { html, raw } from "hono/html";
 import type { Intent } from "./intent.ts";
 import type { StripeAccountObject } from "./stripe-account.object.ts";
 
-type Page = ReturnType<typeof html>;
+export type Page = ReturnType<typeof html>;
 type Overview = ReturnType<StripeAccountObject["overview"]>;
 
 const style = `
@@ -21,7 +21,7 @@ const style = `
   table { border-collapse: collapse; width: 100%; font-size: .875rem } th { text-align: left; color: var(--soft); font-weight: 500 } td, th { padding: .35rem .75rem .35rem 0; border-top: 1px solid var(--line); white-space: nowrap } thead th { border-top: 0 }
   code, pre { font: .8125rem/1.5 ui-monospace, monospace } pre { margin: 0; white-space: pre-wrap } a { color: var(--act) }`;
 
-function page(title: string, body: Page): Page {
+export function page(title: string, body: Page): Page {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title><style>${raw(style)}</style></head><body>${body}</body></html>`;
@@ -30,43 +30,16 @@ function page(title: string, body: Page): Page {
 const noDecimals = new Set(["clp", "jpy", "krw", "vnd"]);
 const threeDecimals = new Set(["bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd"]);
 
-function money(amount: number, currency: string): string {
+export function money(amount: number, currency: string): string {
   const digits = noDecimals.has(currency) ? 0 : threeDecimals.has(currency) ? 3 : 2;
   return `${(amount / 10 ** digits).toFixed(digits)} ${currency.toUpperCase()}`;
 }
 
-/** Where a shopper passes or fails 3-D Secure. */
-export function bankPage(intent: Intent): Page {
-  return page(
-    "Confirm your payment",
-    html`<main class="bank"><section>
-<h1>Confirm your payment</h1>
-<p>A test bank asks whether this is you.</p>
-<p class="sum">${money(intent.amount, intent.currency)}</p>
-<form method="post">
-<input type="hidden" name="client_secret" value="${intent.clientSecret}">
-<button class="yes" name="outcome" value="pass">Complete authentication</button>
-<button name="outcome" value="fail">Fail authentication</button>
-</form></section></main>`,
-  );
-}
-
-/** The bank's page for a payment that no longer waits, or never was. */
-export function closedPage(intent: Intent | null): Page {
-  return page(
-    "Nothing to confirm",
-    html`<main class="bank"><section>
-<h1>Nothing to confirm</h1>
-<p>${intent ? `This payment is ${intent.status.replaceAll("_", " ")}.` : "There is no such payment."} You can close this page.</p>
-</section></main>`,
-  );
-}
-
 function intentRow(intent: Intent): Page {
-  return html`<tr><td><code>${intent.id}</code></td><td>${intent.status}</td>
+  return html`<tr><td><code>${intent.id}</code></td><td>${intent.method ?? ""}</td><td>${intent.status}</td>
 <td>${money(intent.amount, intent.currency)}</td><td>${money(intent.amountReceived, intent.currency)}</td>
 <td>${intent.refunds.length}</td><td><code>${intent.metadata.checkout_id ?? ""}</code></td>
-<td>${intent.actionUrl ? html`<a href="${intent.actionUrl}">bank's page</a>` : ""}</td></tr>`;
+<td>${intent.actionUrl ? html`<a href="${intent.actionUrl}">shopper's page</a>` : ""}</td></tr>`;
 }
 
 const presets: readonly (readonly [string, string])[] = [
@@ -77,6 +50,7 @@ const presets: readonly (readonly [string, string])[] = [
     "One call in five fails",
     '{"faults":[{"operation":"any","kind":"error_500","probability":0.2}]}',
   ],
+  ["Down for five minutes", '{"faults":[{"operation":"any","kind":"down","forMs":300000}]}'],
   ["Webhooks twice", '{"webhooks":{"mode":"duplicate"}}'],
 ];
 
@@ -93,7 +67,7 @@ export function overviewPage(account: Overview): Page {
 <input type="hidden" name="setting" value="${setting}"><button>${name}</button></form>`,
     )}</div></section>
 <section><h2>Setting now</h2><pre>${JSON.stringify(account.control, null, 2)}</pre></section>
-<section><h2>Latest payments</h2><table><thead><tr><th>Payment</th><th>Status</th><th>Amount</th><th>Received</th><th>Refunds</th><th>Checkout</th><th></th></tr></thead>
+<section><h2>Latest payments</h2><table><thead><tr><th>Payment</th><th>Method</th><th>Status</th><th>Amount</th><th>Received</th><th>Refunds</th><th>Checkout</th><th></th></tr></thead>
 <tbody>${account.latest.map(intentRow)}</tbody></table></section>
 <section><h2>Latest calls</h2><table><thead><tr><th>At</th><th>Call</th><th>Status</th><th>Fault</th><th>Replayed</th><th>Key</th></tr></thead>
 <tbody>${account.recent.slice(0, account.latest.length + 15).map(

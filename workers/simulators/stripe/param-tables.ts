@@ -102,6 +102,16 @@ export const paramsOf = {
     reverse_transfer: "boolean",
   },
   listRefunds: { ...paging, charge: "string", created: "any", payment_intent: "string" },
+  listDisputes: { ...paging, charge: "string", created: "any", payment_intent: "string" },
+  listBalance: {
+    ...paging,
+    created: "any",
+    currency: "string",
+    payout: "string",
+    source: "string",
+    type: "string",
+  },
+  listPayouts: { ...paging, created: "any" },
   listEvents: {
     ...paging,
     created: "any",

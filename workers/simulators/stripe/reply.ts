@@ -1,7 +1,7 @@
 /** An answer on its way from the account's object to the HTTP client, and what may befall it. */
 
 import type { ApiError } from "./errors.ts";
-import { keyInUse, rateLimited, serverError } from "./errors.ts";
+import { keyInUse, rateLimited, serverError, unavailable } from "./errors.ts";
 import type { FaultKind, FaultRule } from "./faults.ts";
 import { errorJson } from "./wire.ts";
 
@@ -66,6 +66,7 @@ export function spoil(rule: FaultRule, reply: Reply): Reply {
       reply.replayed || reply.status === 500 ? reply : instead(serverError()),
     rate_limit: () => instead(rateLimited()),
     conflict_409: () => instead(keyInUse(reply.idempotencyKey ?? "")),
+    down: () => instead(unavailable()),
     drop_before: () => ({ ...reply, cut: "before_headers" }),
     drop_after: () => ({ ...reply, cut: "before_headers" }),
     late: () => ({ ...reply, cut: "before_headers" }),

@@ -16,6 +16,12 @@ export type CallName =
   | "refunds.retrieve"
   | "refunds.list"
   | "charges.retrieve"
+  | "disputes.retrieve"
+  | "disputes.list"
+  | "balance_transactions.retrieve"
+  | "balance_transactions.list"
+  | "payouts.retrieve"
+  | "payouts.list"
   | "events.retrieve"
   | "events.list";
 
@@ -42,6 +48,12 @@ export const calls: Readonly<Record<CallName, CallKind>> = {
   "refunds.retrieve": { operation: "lookup", params: "none", required: [] },
   "refunds.list": { operation: "lookup", params: "listRefunds", required: [] },
   "charges.retrieve": { operation: "lookup", params: "none", required: [] },
+  "disputes.retrieve": { operation: "lookup", params: "none", required: [] },
+  "disputes.list": { operation: "lookup", params: "listDisputes", required: [] },
+  "balance_transactions.retrieve": { operation: "lookup", params: "none", required: [] },
+  "balance_transactions.list": { operation: "lookup", params: "listBalance", required: [] },
+  "payouts.retrieve": { operation: "lookup", params: "none", required: [] },
+  "payouts.list": { operation: "lookup", params: "listPayouts", required: [] },
   "events.retrieve": { operation: "lookup", params: "none", required: [] },
   "events.list": { operation: "lookup", params: "listEvents", required: [] },
 };

@@ -1,8 +1,7 @@
-/** What happens to an authorized or captured intent: capture, cancel, refund, expiry. Pure. */
+/** What happens to an authorized intent: capture, cancel, expiry. Refunds are in `refunds.ts`. Pure. */
 
 import { type ApiError, invalid, unexpectedState } from "./errors.ts";
-import type { Change, Intent, Metadata, Moment, Refund } from "./intent.ts";
-import { childId, refundedOf } from "./intent.ts";
+import type { Change, Intent, Metadata, Moment } from "./intent.ts";
 import { cardOf } from "./tokens.ts";
 
 export interface CaptureInput {
@@ -12,7 +11,40 @@ export interface CaptureInput {
   readonly finalCapture: boolean;
 }
 
-/** A capture below the hold releases the rest at once. */
+/** Whether the card's network lets a hold be captured several times. */
+export const isMulticapture = ({ multicapture, charge }: Intent): boolean =>
+  multicapture && cardOf(charge?.token ?? "")?.multicapture !== "unavailable";
+
+/** Refuses what Stripe refuses before it asks the bank. */
+function refuseParams(before: Intent, amount: number, finalCapture: boolean): ApiError | null {
+  if (amount > before.amountCapturable) {
+    return invalid(
+      `The payment intent has an amount_capturable of ${before.amountCapturable} which is less than the provided amount_to_capture of ${amount}.`,
+      { code: "amount_too_large", param: "amount_to_capture" },
+    );
+  }
+  // Nothing more, and let the rest go: only after a first capture.
+  const isRelease = amount === 0 && finalCapture && before.amountReceived > 0;
+  if (amount < 1 && !isRelease) {
+    return invalid("Invalid positive integer", {
+      code: "parameter_invalid_integer",
+      param: "amount_to_capture",
+    });
+  }
+  return finalCapture || isMulticapture(before)
+    ? null
+    : invalid(
+        "This PaymentIntent does not support multicapture, so `final_capture` may not be false.",
+        { param: "final_capture" },
+      );
+}
+
+/**
+ * A final capture releases the rest at once; any other keeps it, and the intent goes on waiting for a final one, even
+ * when nothing is left.
+ *
+ * Source: https://docs.stripe.com/payments/multicapture
+ */
 export function captureIntent(
   before: Intent,
   input: CaptureInput,
@@ -24,39 +56,31 @@ export function captureIntent(
       before,
     );
   }
+  const { finalCapture: final } = input;
   const amount = input.amount ?? before.amountCapturable;
-  if (amount > before.amountCapturable) {
-    return invalid(
-      `The payment intent has an amount_capturable of ${before.amountCapturable} which is less than the provided amount_to_capture of ${amount}.`,
-      { code: "amount_too_large", param: "amount_to_capture" },
-    );
-  }
-  if (amount < 1) {
-    return invalid("Invalid positive integer", {
-      code: "parameter_invalid_integer",
-      param: "amount_to_capture",
-    });
-  }
-  if (!input.finalCapture) {
-    return invalid(
-      "This PaymentIntent does not support multicapture, so `final_capture` may not be false.",
-      { param: "final_capture" },
-    );
-  }
+  const refused = refuseParams(before, amount, final);
+  if (refused) return refused;
   const sentinel = cardOf(before.token ?? "")?.capture;
   if (sentinel) return refuseCapture(before, sentinel, moment);
+  const taken = amount === 0 ? [] : [{ amount, atMs: moment.nowMs, final }];
+  const amountReceived = before.amountReceived + amount;
   return {
     intent: {
       ...before,
-      status: "succeeded",
-      amountCapturable: 0,
-      amountReceived: amount,
-      captures: [...before.captures, { amount, atMs: moment.nowMs }],
-      charge: { ...before.charge, amountCaptured: amount },
+      status: final ? "succeeded" : "requires_capture",
+      amountCapturable: final ? 0 : before.amountCapturable - amount,
+      amountReceived,
+      captures: [...before.captures, ...taken],
+      charge: { ...before.charge, amountCaptured: amountReceived },
       metadata: input.metadata ?? before.metadata,
     },
-    events: ["charge.captured", "payment_intent.succeeded"],
+    events: eventsOfCapture(before, final),
   };
+}
+
+function eventsOfCapture(before: Intent, final: boolean): Change["events"] {
+  const told = isMulticapture(before) ? (["charge.updated"] as const) : [];
+  return final ? [...told, "charge.captured", "payment_intent.succeeded"] : told;
 }
 
 function refuseCapture(
@@ -86,8 +110,14 @@ function refuseCapture(
   };
 }
 
-/** A hold that nobody captured in time: the bank has given the money back already. */
+/** A hold that nobody captured in time: the bank has given the money back already. What was captured stays. */
 export function expireHold(before: Intent, moment: Moment): Change {
+  if (before.amountReceived > 0) {
+    return {
+      intent: { ...before, status: "succeeded", amountCapturable: 0 },
+      events: ["charge.updated", "payment_intent.succeeded"],
+    };
+  }
   return {
     intent: {
       ...before,
@@ -128,74 +158,5 @@ export function cancelIntent(
       cancellationReason: reason,
     },
     events: ["payment_intent.canceled"],
-  };
-}
-
-export interface RefundInput {
-  /** `null` refunds all that is left. */
-  readonly amount: number | null;
-  readonly reason: string | null;
-  readonly metadata: Metadata;
-}
-
-/** Never more than was captured, over all refunds that did not fail. */
-export function refundIntent(
-  before: Intent,
-  input: RefundInput,
-  moment: Moment,
-): (Change & { readonly refund: Refund }) | ApiError {
-  if (before.status !== "succeeded" || before.charge === null) {
-    return invalid(
-      `This PaymentIntent (${before.id}) does not have a successful charge to refund.`,
-      { param: "payment_intent", executed: true },
-    );
-  }
-  const left = before.amountReceived - refundedOf(before);
-  if (left === 0) {
-    return invalid(`Charge ${before.charge.id} has already been refunded.`, {
-      code: "charge_already_refunded",
-      executed: true,
-    });
-  }
-  const amount = input.amount ?? left;
-  if (amount > left) {
-    return invalid(
-      `Refund amount (${amount} ${before.currency}) is greater than unrefunded amount on charge (${left} ${before.currency})`,
-      { param: "amount", executed: true },
-    );
-  }
-  const refund: Refund = {
-    id: childId("re", before.id, before.refunds.length + 1),
-    createdMs: moment.nowMs,
-    amount,
-    status: cardOf(before.token ?? "")?.refund === "pending" ? "pending" : "succeeded",
-    reason: input.reason,
-    metadata: input.metadata,
-  };
-  return {
-    intent: { ...before, refunds: [...before.refunds, refund] },
-    events: ["refund.created", "charge.refunded"],
-    refund,
-  };
-}
-
-/** The later news of a refund that was pending, or that the bank sends back. */
-export function settleRefund(
-  before: Intent,
-  refundId: string,
-): (Change & { readonly refund: Refund }) | null {
-  const refund = before.refunds.find((r) => r.id === refundId);
-  const plan = cardOf(before.token ?? "")?.refund;
-  if (!refund || !plan) return null;
-  const status = plan === "pending" ? "succeeded" : "failed";
-  if (refund.status === status) return null;
-  const settled: Refund = { ...refund, status };
-  return {
-    intent: {
-      ...before,
-      refunds: before.refunds.map((r) => (r.id === refundId ? settled : r)),
-    },
-    events: status === "failed" ? ["refund.updated", "refund.failed"] : ["refund.updated"],
-    refund: settled,
   };
 }

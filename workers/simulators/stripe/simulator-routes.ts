@@ -2,10 +2,11 @@
 
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
+import type { DisputeMove } from "./disputes.ts";
 import { isError } from "./errors.ts";
 import { DEFAULT_ACCOUNT } from "./http.ts";
-import type { Intent } from "./intent.ts";
-import { bankPage, closedPage, overviewPage } from "./pages.ts";
+import { disputeJson } from "./money-wire.ts";
+import { overviewPage } from "./pages.ts";
 import type { StripeAccountObject } from "./stripe-account.object.ts";
 
 export const stripeSimulator = new Hono<{ Bindings: SimulatorsEnv }>();
@@ -13,7 +14,7 @@ export const stripeSimulator = new Hono<{ Bindings: SimulatorsEnv }>();
 const OVERVIEW_ROWS = 25;
 
 /** `?account=NAME` where a test uses keys of several accounts. */
-function accountOf(
+export function accountOf(
   env: SimulatorsEnv,
   name: string | undefined,
 ): DurableObjectStub<StripeAccountObject> {
@@ -51,6 +52,26 @@ stripeSimulator.get("/_simulator/stripe/calls", async (c) =>
   c.json(await accountOf(c.env, c.req.query("account")).calls()),
 );
 
+const moves = ["open", "under_review", "won", "lost"] as const satisfies readonly DisputeMove[];
+
+/** `{payment_intent, status, amount?, reason?, inquiry?}`: the bank opens or decides a dispute. Answers the dispute. */
+stripeSimulator.post("/_simulator/stripe/disputes", async (c) => {
+  const body: Readonly<Record<string, unknown>> = (await c.req.json().catch(() => null)) ?? {};
+  const move = moves.find((item) => item === body.status);
+  const id = body.payment_intent;
+  if (!move || typeof id !== "string") {
+    return c.json({ error: `payment_intent, and status: one of ${moves.join(", ")}` }, 400);
+  }
+  const result = await accountOf(c.env, c.req.query("account")).dispute(id, move, {
+    amount: typeof body.amount === "number" ? body.amount : null,
+    reason: typeof body.reason === "string" ? body.reason : "fraudulent",
+    isInquiry: body.inquiry === true,
+  });
+  return isError(result)
+    ? c.json({ error: result.message }, result.status === 404 ? 404 : 400)
+    : c.json(disputeJson(result));
+});
+
 /** Newline-delimited JSON, read from the object in portions as the client takes them. */
 stripeSimulator.get("/_simulator/stripe/ledger", (c) => {
   const account = accountOf(c.env, c.req.query("account"));
@@ -72,33 +93,3 @@ stripeSimulator.delete("/_simulator/stripe/ledger", async (c) => {
   await accountOf(c.env, c.req.query("account")).clearLedger();
   return c.body(null, 204);
 });
-
-const BANK = "/_simulator/stripe/3ds/:id";
-
-stripeSimulator.get(BANK, async (c) => {
-  const intent = await accountOf(c.env, c.req.query("account")).intent(c.req.param("id"));
-  const isOpen =
-    intent?.status === "requires_action" && intent.clientSecret === c.req.query("client_secret");
-  return isOpen ? c.html(bankPage(intent)) : c.html(closedPage(intent), 404);
-});
-
-stripeSimulator.post(BANK, async (c) => {
-  const { outcome, client_secret: secret } = await c.req.parseBody();
-  const account = accountOf(c.env, c.req.query("account"));
-  const before = await account.intent(c.req.param("id"));
-  if (before?.clientSecret !== secret) return c.html(closedPage(null), 404);
-  const intent = await account.finish3ds(c.req.param("id"), outcome === "pass");
-  const back = intent && returnUrlOf(intent);
-  return back ? c.redirect(back, 303) : c.html(closedPage(intent));
-});
-
-/** Stripe adds three parameters to the shop's own. Source: https://docs.stripe.com/payments/3d-secure */
-function returnUrlOf(intent: Intent): string | null {
-  if (intent.returnUrl === null || !URL.canParse(intent.returnUrl)) return null;
-  const url = new URL(intent.returnUrl);
-  const passed = intent.status === "requires_capture" || intent.status === "succeeded";
-  url.searchParams.set("payment_intent", intent.id);
-  url.searchParams.set("payment_intent_client_secret", intent.clientSecret);
-  url.searchParams.set("redirect_status", passed ? "succeeded" : "failed");
-  return url.toString();
-}

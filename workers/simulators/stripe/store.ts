@@ -1,6 +1,6 @@
 /** Intents, idempotency keys and settings: every statement on them. Events are in `event-store.ts`. */
 
-import type { Intent } from "./intent.ts";
+import { type Intent, lapsesAt } from "./intent.ts";
 import { type Page, readPage } from "./page.ts";
 import { tables } from "./tables.ts";
 
@@ -10,6 +10,21 @@ export interface StoredKey {
   readonly body: string;
   readonly requestId: string;
   readonly answeredAtRealMs: number;
+}
+
+/** What an older build stored knows less. */
+function intentOf(state: string): Intent {
+  const stored: Intent = JSON.parse(state);
+  const { charge, refunds } = stored;
+  return {
+    ...{ local: null, method: null, multicapture: false, dispute: null },
+    ...stored,
+    charge: charge && { ...{ method: "card" }, ...charge },
+    refunds: refunds.map((refund) => ({
+      ...{ debitedMs: refund.createdMs, returnedMs: null, failureReason: null },
+      ...refund,
+    })),
+  };
 }
 
 export class Store {
@@ -22,25 +37,24 @@ export class Store {
 
   intent(id: string): Intent | null {
     const [row] = this.#sql.exec<{ state: string }>("SELECT state FROM intents WHERE id = ?", id);
-    return row ? JSON.parse(row.state) : null;
+    return row ? intentOf(row.state) : null;
   }
 
   save(intent: Intent, state: string): void {
-    const held = intent.status === "requires_capture" ? intent.charge?.captureBeforeMs : null;
     this.#sql.exec(
       `INSERT INTO intents (id, created_ms, checkout_id, hold_until_ms, state) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET checkout_id = excluded.checkout_id, hold_until_ms = excluded.hold_until_ms, state = excluded.state`,
       intent.id,
       intent.createdMs,
       intent.metadata.checkout_id ?? null,
-      held ?? null,
+      lapsesAt(intent),
       state,
     );
   }
 
   *intents(): Generator<Intent> {
     const rows = this.#sql.exec<{ state: string }>("SELECT state FROM intents ORDER BY seq DESC");
-    for (const row of rows) yield JSON.parse(row.state);
+    for (const row of rows) yield intentOf(row.state);
   }
 
   /** Oldest first, in portions: a ledger outgrows one message. */
@@ -53,15 +67,13 @@ export class Store {
       )
       .toArray();
     return {
-      intents: rows.map((row) => JSON.parse(row.state)),
+      intents: rows.map((row) => intentOf(row.state)),
       lastSeq: rows.length < limit ? null : (rows.at(-1)?.seq ?? null),
     };
   }
 
   clear(): void {
-    this.#sql.exec(
-      "DELETE FROM intents; DELETE FROM keys; DELETE FROM events; DELETE FROM chores;",
-    );
+    this.#sql.exec("DELETE FROM intents; DELETE FROM keys; DELETE FROM events; DELETE FROM tasks;");
   }
 
   intentCount(): number {
@@ -71,7 +83,7 @@ export class Store {
   /** Newest first; one more than the limit when there is more. */
   listIntents(page: Page): Intent[] {
     return readPage<{ state: string }>(this.#sql, "intents", page, "", []).map((row) =>
-      JSON.parse(row.state),
+      intentOf(row.state),
     );
   }
 
@@ -82,14 +94,23 @@ export class Store {
         checkoutId,
       )
       .toArray()
-      .map((row) => JSON.parse(row.state));
+      .map((row) => intentOf(row.state));
   }
 
   lapsedHolds(nowMs: number): Intent[] {
     return this.#sql
       .exec<{ state: string }>("SELECT state FROM intents WHERE hold_until_ms <= ?", nowMs)
       .toArray()
-      .map((row) => JSON.parse(row.state));
+      .map((row) => intentOf(row.state));
+  }
+
+  /** When the next hold or code lapses, by the account's own clock. */
+  nextLapseMs(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>(
+        "SELECT min(hold_until_ms) AS due FROM intents WHERE hold_until_ms IS NOT NULL",
+      )
+      .one().due;
   }
 
   key(key: string): (StoredKey & { readonly createdMs: number }) | null {

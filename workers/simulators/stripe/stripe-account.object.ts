@@ -1,14 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import type { SimulatorsEnv } from "../env.ts";
 import { Account } from "./account.ts";
-import { finish3ds } from "./confirm.ts";
+import { finishAction } from "./confirm.ts";
 import { emptyCounts } from "./counts.ts";
+import type { DisputeInput, DisputeMove } from "./disputes.ts";
 import { type ApiError, isError } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
 import { type Control, calm, readControl } from "./faults.ts";
-import { type Intent, intentIdOf, refundedOf } from "./intent.ts";
+import { type Intent, intentIdOf } from "./intent.ts";
+import { ledgerLine } from "./ledger.ts";
+import { actAsShopper, disputeNow } from "./outside-acts.ts";
+import { settleRefund } from "./refunds.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
-import { settleRefund } from "./settle.ts";
 import { Store } from "./store.ts";
 import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
 
@@ -43,14 +46,14 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   }
 
   async setControl(body: unknown): Promise<Control | ApiError> {
-    const control = readControl(body, this.#account.control);
+    const control = readControl(body, this.#account.control, Date.now());
     if (isError(control)) return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
     const alarmAtMs = this.ctx.storage.transactionSync(() => {
+      this.#events.advance(control.clockShiftMs - this.#account.control.clockShiftMs);
       this.#account.setControl(control);
-      const world = this.#account.world({ realNowMs: Date.now() });
-      for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
-      return world.alarmAtMs;
+      this.#lapse();
+      return this.#nextDueMs();
     });
     await this.#wakeAt(alarmAtMs);
     return control;
@@ -94,37 +97,66 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return { ...this.calls(), control: this.#account.control, latest: intents.slice(0, limit) };
   }
 
+  /** As it stands now: what lapsed meanwhile has ended. */
   intent(id: string): Intent | null {
-    return this.#store.intent(id);
+    return this.ctx.storage.transactionSync(() =>
+      this.#account.world({ realNowMs: Date.now() }).intent(id),
+    );
   }
 
-  /** The shopper's answer on the bank's page. Answers the intent as it then stands, or null if there is none. */
-  async finish3ds(id: string, passed: boolean): Promise<Intent | null> {
+  /** The shopper's answer on a page or phone. Answers the intent as it then stands, or null if there is none. */
+  async finishAction(id: string, passed: boolean): Promise<Intent | null> {
     const { intent, alarmAtMs } = this.ctx.storage.transactionSync(() => {
       const world = this.#account.world({ realNowMs: Date.now() });
       const before = world.intent(id);
-      const change = before && finish3ds(before, passed, world.moment);
+      const change = before && finishAction(before, passed, world.moment);
       return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
     });
     await this.#wakeAt(alarmAtMs);
     return intent;
   }
 
+  /** What the shopper's bank does. Answers the payment as it then stands, or why not. */
+  async dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+    const { result, alarmAtMs } = this.ctx.storage.transactionSync(() => {
+      const world = this.#account.world({ realNowMs: Date.now() });
+      return { result: disputeNow(world, id, { move, input }), alarmAtMs: world.alarmAtMs };
+    });
+    await this.#wakeAt(alarmAtMs);
+    return result;
+  }
+
   override async alarm(): Promise<void> {
     this.#alarmAtMs = null;
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
+      this.#lapse();
     });
     const { control } = this.#account;
     const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
-    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secret: this.env.STRIPE_WEBHOOK_SECRET };
+    const secrets = control.webhooks.secrets ?? [this.env.STRIPE_WEBHOOK_SECRET];
+    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secrets };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";
     const deliveries = isQuiet
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control, clock);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#events.nextDueMs());
+    await this.#wakeAt(this.#nextDueMs());
+  }
+
+  /** Ends the holds and codes whose time is over. */
+  #lapse(): void {
+    const world = this.#account.world({ realNowMs: Date.now() });
+    for (const intent of this.#store.lapsedHolds(world.moment.nowMs)) world.lapse(intent);
+  }
+
+  #nextDueMs(): number | null {
+    const dueMs = this.#events.nextDueMs();
+    const lapseMs = this.#store.nextLapseMs();
+    if (lapseMs === null) return dueMs;
+    const realMs = lapseMs - this.#account.control.clockShiftMs;
+    return Math.min(realMs, dueMs ?? realMs);
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -147,8 +179,12 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       return;
     }
     const world = this.#account.world({ realNowMs: Date.now() });
+    if (chore.kind === "shopper") {
+      actAsShopper(world, chore.body);
+      return;
+    }
     const intent = world.intent(intentIdOf(chore.body));
-    const change = intent && settleRefund(intent, chore.body);
+    const change = intent && settleRefund(intent, chore.body, world.moment.nowMs);
     if (change) world.save(change);
   }
 
@@ -160,28 +196,4 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     this.#alarmAtMs = atMs;
     await this.ctx.storage.setAlarm(atMs);
   }
-}
-
-/** One line of the ledger: what an auditor compares with orders. */
-function ledgerLine(intent: Intent) {
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  return {
-    id: intent.id,
-    created: iso(intent.createdMs),
-    status: intent.status,
-    currency: intent.currency,
-    amount: intent.amount,
-    amountReceived: intent.amountReceived,
-    amountRefunded: refundedOf(intent),
-    amountCapturable: intent.amountCapturable,
-    metadata: intent.metadata,
-    captures: intent.captures.map(({ amount, atMs }) => ({ amount, at: iso(atMs) })),
-    refunds: intent.refunds.map(({ id, amount, status, createdMs }) => ({
-      id,
-      amount,
-      status,
-      at: iso(createdMs),
-    })),
-    idempotencyKeys: intent.idempotencyKeys,
-  };
 }

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS intents (
   id TEXT NOT NULL UNIQUE,
   created_ms INTEGER NOT NULL,
   checkout_id TEXT,        -- metadata.checkout_id, for search
-  hold_until_ms INTEGER,   -- set while money is held: when the hold lapses
+  hold_until_ms INTEGER,   -- while money is held or a code is shown: when that lapses
   state TEXT NOT NULL      -- the intent as JSON
 ) STRICT;
 CREATE INDEX IF NOT EXISTS intents_created ON intents (created_ms);
@@ -38,10 +38,11 @@ CREATE TABLE IF NOT EXISTS events (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS events_due ON events (due_ms) WHERE due_ms IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS chores ( -- what the alarm does later: late calls, refunds that settle
+DROP TABLE IF EXISTS chores;      -- knew fewer kinds
+CREATE TABLE IF NOT EXISTS tasks ( -- what the alarm does later: late calls, refunds that settle, shoppers who act
   seq INTEGER PRIMARY KEY,
   due_ms INTEGER NOT NULL,       -- in real time
-  kind TEXT NOT NULL CHECK (kind IN ('late_call', 'settle_refund')),
+  kind TEXT NOT NULL CHECK (kind IN ('late_call', 'settle_refund', 'shopper')),
   idempotency_key TEXT,          -- of a late call: in use until it has run
   body TEXT NOT NULL
 ) STRICT;

@@ -8,7 +8,12 @@
  *   pm_sim_replyLost        authorizes; the first answer is lost, a repeat with the same key answers
  *   pm_sim_captureDeclined  authorizes; every capture is refused for good (402), the hold stays until it is cancelled
  *   pm_sim_captureExpired   authorizes; the first capture finds the hold expired (400), the intent is cancelled
+ *   pm_sim_issuerNotAvailable, pm_sim_tryAgainLater   declined for now: another attempt or provider may well succeed
+ *   pm_sim_noMulticapture   authorizes; several captures are not available
+ *   pm_sim_refundPendingFails   refunds stay pending, then fail
  */
+
+import type { RefundPlan } from "./refunds.ts";
 
 export interface Decline {
   readonly code: string;
@@ -26,7 +31,10 @@ export interface TestCard {
   readonly answerDelayMs?: number;
   readonly losesFirstReply?: true;
   readonly capture?: "declined" | "expired";
-  readonly refund?: "pending" | "fails";
+  readonly multicapture?: "unavailable";
+  readonly refund?: RefundPlan;
+  /** Opened as soon as the money is taken. */
+  readonly dispute?: { readonly reason: string; readonly isInquiry: boolean };
 }
 
 function declined(declineCode: string, adviceCode = "try_again_later"): Decline {
@@ -113,6 +121,26 @@ const testCards: Readonly<Record<string, TestCard>> = {
   pm_card_pendingRefund: { ...visa, last4: "7726", refund: "pending" },
   pm_card_refundFail: { ...visa, last4: "5126", refund: "fails" },
 
+  pm_card_createDispute: {
+    ...visa,
+    last4: "0259",
+    dispute: { reason: "fraudulent", isInquiry: false },
+  },
+  pm_card_createDisputeProductNotReceived: {
+    ...visa,
+    last4: "2685",
+    dispute: { reason: "product_not_received", isInquiry: false },
+  },
+  pm_card_createDisputeInquiry: {
+    ...visa,
+    last4: "1976",
+    dispute: { reason: "fraudulent", isInquiry: true },
+  },
+
+  pm_sim_issuerNotAvailable: { ...visa, decline: declined("issuer_not_available") },
+  pm_sim_tryAgainLater: { ...visa, decline: declined("try_again_later") },
+  pm_sim_noMulticapture: { ...visa, multicapture: "unavailable" },
+  pm_sim_refundPendingFails: { ...visa, refund: "pending_fails" },
   pm_sim_slow: { ...visa, answerDelayMs: SLOW_ANSWER_MS },
   pm_sim_replyLost: { ...visa, losesFirstReply: true },
   pm_sim_captureDeclined: { ...visa, capture: "declined" },

@@ -33,7 +33,7 @@ export const BATCH_MAX = 60;
 
 /** When an event of this moment leaves, or null when it never does. */
 export function dueAfter(type: EventType, realNowMs: number, { webhooks }: Control): number | null {
-  if (webhooks.mode === "off") return null;
+  if (webhooks.mode === "off" || webhooks.mode === "lost") return null;
   if (webhooks.events !== null && !webhooks.events.includes(type)) return null;
   const gather = webhooks.mode === "reordered" ? REORDER_MS : BATCH_MS;
   return realNowMs + gather + webhooks.delayMs;
@@ -51,17 +51,21 @@ export function retryAt(realNowMs: number, attempts: number): number | null {
 }
 
 /**
- * The `Stripe-Signature` header: HMAC-SHA256 with the whole secret, prefix included, over `t.body`.
+ * The `Stripe-Signature` header: HMAC-SHA256 with the whole secret, prefix included, over `t.body`; one for each
+ * secret while one takes over from another.
  * Source: https://docs.stripe.com/webhooks/signature
  */
-export function signatureOf(body: string, secret: string, unixSeconds: number): string {
-  const v1 = createHmac("sha256", secret).update(`${unixSeconds}.${body}`, "utf8").digest("hex");
-  return `t=${unixSeconds},v1=${v1}`;
+export function signatureOf(body: string, secrets: readonly string[], unixSeconds: number): string {
+  const signed = `${unixSeconds}.${body}`;
+  const v1s = secrets.map(
+    (secret) => `v1=${createHmac("sha256", secret).update(signed, "utf8").digest("hex")}`,
+  );
+  return [`t=${unixSeconds}`, ...v1s].join(",");
 }
 
 export interface Endpoint {
   readonly url: string;
-  readonly secret: string;
+  readonly secrets: readonly string[];
 }
 
 export interface Delivery {
@@ -76,7 +80,7 @@ async function post(endpoint: Endpoint, body: string, nowMs: number): Promise<bo
       body,
       headers: {
         "Content-Type": "application/json; charset=utf-8",
-        "Stripe-Signature": signatureOf(body, endpoint.secret, Math.floor(nowMs / 1000)),
+        "Stripe-Signature": signatureOf(body, endpoint.secrets, Math.floor(nowMs / 1000)),
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
       },
       redirect: "manual",
@@ -97,14 +101,17 @@ export async function deliver(
   control: Control,
   clock: () => number,
 ): Promise<Delivery[]> {
-  const { mode } = control.webhooks;
+  const { mode, count } = control.webhooks;
+  const times = mode === "duplicate" ? count : 1;
   const queue = mode === "reordered" ? batch.toReversed() : [...batch];
   const done: Delivery[] = [];
   const lane = async (): Promise<void> => {
     for (let due = queue.shift(); due; due = queue.shift()) {
       const body = JSON.stringify(eventJson(due.event));
-      let delivered = await post(endpoint, body, clock());
-      if (mode === "duplicate") delivered = (await post(endpoint, body, clock())) && delivered;
+      let delivered = true;
+      for (let n = 0; n < times; n += 1) {
+        delivered = (await post(endpoint, body, clock())) && delivered;
+      }
       done.push({ due, delivered });
     }
   };

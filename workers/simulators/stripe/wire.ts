@@ -1,9 +1,11 @@
 /** Stripe's JSON of what the simulator stores. Source: the types of the `stripe` package 23.1.0. */
 
+import { refundFailureTxn, refundTxn } from "./balance.ts";
 import { chargeJson } from "./charge-wire.ts";
 import type { ApiError } from "./errors.ts";
 import type { Intent, PaymentError, Refund } from "./intent.ts";
 import { type Json, seconds } from "./json.ts";
+import { nextActionJson } from "./next-action.ts";
 
 export function intentJson(intent: Intent, expandCharge = false): Json {
   const types = intent.allowedTypes ?? ["card"];
@@ -39,7 +41,7 @@ export function intentJson(intent: Intent, expandCharge = false): Json {
     on_behalf_of: null,
     payment_method: intent.paymentMethodId,
     payment_method_configuration_details: null,
-    payment_method_options: types.includes("card") ? { card: cardOptions } : {},
+    payment_method_options: optionsJson(intent, types),
     payment_method_types: types,
     payment_record: null,
     processing: null,
@@ -56,26 +58,32 @@ export function intentJson(intent: Intent, expandCharge = false): Json {
   };
 }
 
-const cardOptions: Json = {
-  installments: null,
-  mandate_options: null,
-  network: null,
-  request_three_d_secure: "automatic",
-};
+function optionsJson(intent: Intent, types: readonly string[]): Json {
+  const pix = {
+    expires_after_seconds: intent.local?.expiresAfterSeconds ?? null,
+    expires_at: intent.local?.expiresAtSeconds ?? null,
+  };
+  return {
+    ...(types.includes("card") ? { card: cardOptionsJson(intent) } : {}),
+    ...(types.includes("ideal") ? { ideal: {} } : {}),
+    ...(types.includes("pix") ? { pix } : {}),
+    ...(types.includes("upi") ? { upi: {} } : {}),
+  };
+}
+
+function cardOptionsJson({ multicapture }: Intent): Json {
+  return {
+    installments: null,
+    mandate_options: null,
+    network: null,
+    ...(multicapture ? { request_multicapture: "if_available" } : {}),
+    request_three_d_secure: "automatic",
+  };
+}
 
 function latestCharge(intent: Intent, expand: boolean): Json {
   if (intent.charge === null) return null;
   return expand ? chargeJson(intent, intent.charge) : intent.charge.id;
-}
-
-/** With a page to come back to the shopper is redirected; without one Stripe leaves it to its own script. */
-function nextActionJson(intent: Intent): Json {
-  if (intent.status !== "requires_action" || intent.actionUrl === null) return null;
-  if (intent.returnUrl === null) return { type: "use_stripe_sdk", use_stripe_sdk: {} };
-  return {
-    type: "redirect_to_url",
-    redirect_to_url: { return_url: intent.returnUrl, url: intent.actionUrl },
-  };
 }
 
 function paymentErrorJson(error: PaymentError): Json {
@@ -98,13 +106,16 @@ export function refundJson(intent: Intent, refund: Refund): Json {
     id: refund.id,
     object: "refund",
     amount: refund.amount,
-    balance_transaction: refund.status === "pending" ? null : `txn_${refund.id.slice(3)}`,
+    balance_transaction: refund.debitedMs === null ? null : refundTxn(refund.id),
     charge: intent.charge?.id ?? null,
     created: seconds(refund.createdMs),
     currency: intent.currency,
     customer: null,
     customer_account: null,
-    ...(refund.status === "failed" ? { failure_reason: "expired_or_canceled_card" } : {}),
+    ...(refund.failureReason === null ? {} : { failure_reason: refund.failureReason }),
+    ...(refund.returnedMs === null
+      ? {}
+      : { failure_balance_transaction: refundFailureTxn(refund.id) }),
     metadata: refund.metadata,
     payment_intent: intent.id,
     payment_method: intent.paymentMethodId,

@@ -2,7 +2,8 @@
 
 import type { EventSource, EventStore } from "./event-store.ts";
 import type { Control } from "./faults.ts";
-import type { Change, Intent, Moment } from "./intent.ts";
+import { type Change, type Intent, lapsesAt, type Moment } from "./intent.ts";
+import { endLocal } from "./local-methods.ts";
 import { expireHold } from "./settle.ts";
 import type { Store } from "./store.ts";
 
@@ -39,11 +40,15 @@ export class World {
     return intent && this.lapse(intent);
   }
 
-  /** A hold whose time is over is released the moment somebody looks. */
+  /** A hold or a code whose time is over ends the moment somebody looks, or when the alarm rings. */
   lapse(intent: Intent): Intent {
-    const until = intent.status === "requires_capture" ? intent.charge?.captureBeforeMs : undefined;
-    if (until === undefined || until > this.moment.nowMs) return intent;
-    return this.save(expireHold(intent, this.moment));
+    const untilMs = lapsesAt(intent);
+    if (untilMs === null || untilMs > this.moment.nowMs) return intent;
+    const expired =
+      intent.status === "requires_action"
+        ? endLocal(intent, "expired")
+        : expireHold(intent, this.moment);
+    return "events" in expired ? this.save(expired) : intent;
   }
 
   /** Stores the change and its events; the intent remembers the key that changed it. */
@@ -56,6 +61,8 @@ export class World {
         : { ...change.intent, idempotencyKeys: [...idempotencyKeys, key] };
     const state = JSON.stringify(intent);
     this.store.save(intent, state);
+    const lapseMs = lapsesAt(intent);
+    if (lapseMs !== null) this.#wake(lapseMs - this.control.clockShiftMs);
     this.#wake(this.events.save(change, state, this.#source));
     return intent;
   }
@@ -63,6 +70,17 @@ export class World {
   settleRefundLater(refundId: string): void {
     const dueMs = this.#realNowMs + this.control.refundSettleMs;
     this.events.addChore("settle_refund", dueMs, refundId, null);
+    this.#wake(dueMs);
+  }
+
+  /** What a sentinel shopper does by themselves. */
+  shopperLater(intent: Intent): void {
+    const plan = intent.local?.plan ?? "wait";
+    if (intent.status !== "requires_action" || plan === "wait") return;
+    const dueMs = this.#realNowMs + (plan === "slow" ? this.control.shopperMs : 0);
+    const act = plan === "decline" ? "decline" : "approve";
+    const body = JSON.stringify({ id: intent.id, attempt: intent.attempts, act });
+    this.events.addChore("shopper", dueMs, body, null);
     this.#wake(dueMs);
   }
 

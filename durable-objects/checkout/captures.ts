@@ -1,0 +1,119 @@
+import type { CaptureResult } from "../../payments/provider.ts";
+import { type Money, minus, plus, sum } from "../../schema/money.ts";
+import { assert } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import { paymentFact } from "../../schema/states.ts";
+import type { Begin } from "../saga/step.ts";
+import {
+  type Capture,
+  type Checkout,
+  withCapture,
+  withPaymentChange,
+  withStatus,
+} from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+import { beginNextMoneyCall } from "./money-calls.ts";
+import { nextOrder, settledStatus } from "./order.ts";
+import { acceptedReply, orderReply } from "./replies.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** The provider has decided about a capture that it had only received. */
+export const CAPTURE_SETTLED = "capture.settled";
+/** How eagerly a pending outcome is looked for when no webhook tells it. */
+export const LOOK_FOR_OUTCOME = { firstMs: 15_000, delayMaxMs: 6 * HOUR_MS };
+
+type Recording = {
+  readonly tx: CheckoutTx;
+  readonly runId: string;
+  readonly nowMs: number;
+  readonly begin: Begin;
+};
+
+/** Writes down how the nth capture stands. The first one's "no" starts the cancel of the order. */
+export function recordCapture(recording: Recording, n: number, result: CaptureResult): void {
+  const { tx, begin } = recording;
+  if (result.capture === "captured") taken(recording, n);
+  if (result.capture === "pending") received(recording, n);
+  if (result.capture === "refused") refusedBecause(recording, n, result.reason);
+  beginNextMoneyCall({ tx, begin });
+}
+
+function taken({ tx, nowMs }: Recording, n: number): void {
+  const { order: before, paidBy } = tx.checkout;
+  const { amount, answerKey } = captureOf(tx.checkout, n);
+  assert(before && paidBy, "a placed sale has its order and payment");
+  const captured = plus(before.captured, amount);
+  const payment = paymentFact({
+    totalMinor: before.total.amountMinor,
+    capturedMinor: captured.amountMinor,
+    refundedMinor: before.refunded.amountMinor,
+  });
+  const order = nextOrder(before, { payment, captured }, nowMs);
+  const counted = withCapture(tx.checkout, n, { status: "captured" });
+  const paid = withPaymentChange(counted, paidBy.attempt, { status: "captured" });
+  const changed = { ...paid, order };
+  // It may have been stuck, and an operator resumed it.
+  tx.save(withStatus(changed, settledStatus(changed)));
+  tx.emit("tender.order.captured.v1", order);
+  if (answerKey) tx.answer("capture", orderReply(tx.checkout), answerKey);
+}
+
+function received({ tx, nowMs }: Recording, n: number): void {
+  const { order: before, paidBy } = tx.checkout;
+  const { answerKey, status } = captureOf(tx.checkout, n);
+  if (status === "pending") return;
+  assert(before && paidBy, "a placed sale has its order and payment");
+  const isFirst = before.payment === "authorized";
+  const order = nextOrder(before, isFirst ? { payment: "capture_pending" } : {}, nowMs);
+  const pending = withCapture(tx.checkout, n, { status: "pending" });
+  const change = { status: "capture_pending" } as const;
+  tx.save({ ...withPaymentChange(pending, paidBy.attempt, change), order });
+  tx.emit("tender.order.capture_pending.v1", order);
+  if (answerKey) tx.answer("capture", acceptedReply(tx.checkout), answerKey);
+}
+
+function refusedBecause({ tx, runId }: Recording, n: number, reason: string): void {
+  const { answerKey } = captureOf(tx.checkout, n);
+  const refused = withCapture(tx.checkout, n, { status: "refused" });
+  const tookSome = refused.captures?.some(({ status }) => status === "captured");
+  // Of an order that is paid in part the rest stays with the merchant to decide on.
+  tx.save(tookSome ? refused : { ...refused, cancelBecause: "capture_refused" });
+  console.warn({ event: "payment.capture_refused", runId, reason });
+  if (answerKey) tx.answer("capture", refuse("capture_refused", { reason }), answerKey);
+}
+
+function captureOf({ captures }: Checkout, n: number): Capture {
+  const capture = captures?.find((each) => each.n === n);
+  assert(capture, `there is a capture ${n}`);
+  return capture;
+}
+
+/** What may still be captured: authorized, less what is or will be taken; nothing after the last. */
+export function capturable({ order, captures = [], paidBy }: Checkout): Money {
+  assert(order && paidBy, "only an order is captured");
+  const standing = captures.filter(({ status }) => status !== "refused");
+  const isOver = standing.some(({ isLast }) => isLast) || order.payment === "voided";
+  const isSpent = standing.length > 0 && paidBy.secured.severalCaptures !== true;
+  if (isOver || isSpent) return minus(order.total, order.total);
+  return minus(
+    order.total,
+    sum(
+      standing.map(({ amount }) => amount),
+      order.total.currency,
+    ),
+  );
+}
+
+type WantedCapture = {
+  readonly amount: Money;
+  readonly isLast: boolean;
+  readonly answerKey?: string | undefined;
+};
+
+/** Reserves a capture's amount, behind the money calls that were asked for before. */
+export function withQueuedCapture(checkout: Checkout, wanted: WantedCapture): Checkout {
+  const { captures = [] } = checkout;
+  const queued = { ...wanted, n: captures.length + 1, status: "queued" } as const;
+  return { ...checkout, captures: [...captures, queued] };
+}

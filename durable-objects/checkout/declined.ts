@@ -1,0 +1,52 @@
+import type { Refusal } from "../../schema/outcome.ts";
+import { ProviderName } from "../../schema/payment.ts";
+import { refuse } from "../../schema/refusals.ts";
+import type { Begin } from "../saga/step.ts";
+import { withPaymentChange, withStatus } from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+import type { PayInput } from "./pay.saga.ts";
+import { refusedReply } from "./replies.ts";
+
+/** Only a "no" that is the provider's and not the bank's leaves room for another provider. */
+export function goesOn({ detail }: Refusal): boolean {
+  return detail?.retryable === true;
+}
+
+type TurnedBack = {
+  readonly tx: CheckoutTx;
+  readonly input: PayInput;
+  readonly because: Refusal;
+  readonly begin: Begin;
+};
+
+/** No money is held any more. The checkout is open again, unless the shopper called it off. */
+export function declined({ tx, input, because, begin }: TurnedBack): void {
+  const isCancelled = because.refused === "cancelled";
+  const refusal = shown(because, input);
+  const isDeclined = refusal.refused === "payment_declined";
+  const status = isDeclined ? ("declined" as const) : ("voided" as const);
+  const change = { status, refusal, nextAction: undefined };
+  const checkout = withPaymentChange(tx.checkout, input.attempt, change);
+  tx.save(isCancelled ? checkout : withStatus(checkout, "open"));
+  tx.answerPayment((route) => refusedReply(route, tx.checkout, refusal));
+  if (!isCancelled) return;
+  const { sale, hold } = input;
+  begin("close", `${sale.checkoutId}/close`, { sale, hold, end: "cancelled" });
+}
+
+/** What the shopper is told: the engine's own reasons all mean that no money was taken. */
+function shown(because: Refusal, input: PayInput) {
+  const { refused, detail } = because;
+  if (refused === "out_of_stock") return refuse("out_of_stock", detail);
+  if (refused === "cancelled") return refuse("cancelled");
+  if (refused === "payment_superseded") return refuse("payment_superseded");
+  if (refused !== "payment_declined") return failed(input, "provider_unavailable");
+  if (detail?.retryable) return failed(input, String(detail.reason));
+  return refuse("payment_declined", detail);
+}
+
+/** It was the provider and not the card: another one may say yes, given a token of its own. */
+function failed({ route }: PayInput, reason: string) {
+  const others = ProviderName.options.filter((provider) => !route.providers.includes(provider));
+  return refuse("payment_provider_failed", { reason, providers: others });
+}

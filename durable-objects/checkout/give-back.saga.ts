@@ -1,0 +1,40 @@
+import { Saga } from "../saga/saga.ts";
+import type { CheckoutDeps } from "./checkout.deps.ts";
+import { withPaymentChange } from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
+
+export type GiveBackInput = Paid;
+
+type NoEvents = Record<never, never>;
+
+/**
+ * Gives late money back: it came for an attempt that was given up, and buys nothing any more. The
+ * sale itself is not touched; it may be over, or paid in another way.
+ */
+export const giveBackSaga = Saga.named<GiveBackInput, CheckoutDeps, NoEvents, CheckoutTx>(
+  "giveBack",
+  {
+    stuck: ({ runId, step }) => console.error({ event: "payment.late_money_stuck", runId, step }),
+  },
+)
+  .pivot("noticeLateMoney", {
+    commit: ({ input, runId }) => {
+      const { provider, amount } = input.paidBy.secured;
+      console.warn({ event: "payment.late_money", runId, provider, ...amount });
+    },
+  })
+  .step("reverse", {
+    do: ({ input, ...call }) => {
+      const { provider } = input.paidBy.secured;
+      const request = reverseRequest(input, call.key);
+      return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
+    },
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    commit: ({ tx, input, value, runId }) => {
+      const { attempt, secured } = input.paidBy;
+      const status = value.reversal === "refunded" ? ("refunded" as const) : ("voided" as const);
+      tx.save(withPaymentChange(tx.checkout, attempt, { status }));
+      console.warn({ event: "payment.late_money_returned", runId, provider: secured.provider });
+    },
+  });

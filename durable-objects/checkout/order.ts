@@ -1,0 +1,78 @@
+import { orderIdOf } from "../../schema/ids.ts";
+import { zero } from "../../schema/money.ts";
+import type { Order } from "../../schema/order.ts";
+import { assert } from "../../schema/outcome.ts";
+import {
+  disputeMoves,
+  fulfilmentMoves,
+  moved,
+  type OrderFacts,
+  orderStatus,
+  paymentMoves,
+} from "../../schema/states.ts";
+import { type Checkout, type PaidBy, withStatus } from "./checkout.ts";
+
+/** The order that a paid and allocated checkout becomes: version 1 of its life. */
+export function placed(
+  checkout: Checkout,
+  paidBy: PaidBy,
+  nowMs: number,
+): Checkout & { readonly order: Order } {
+  const { provider, reference, method, captureBeforeMs } = paidBy.secured;
+  const { quote, shopId, checkoutId, region, customerReference } = checkout;
+  const at = new Date(nowMs).toISOString();
+  const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
+  const order: Order = {
+    orderId: orderIdOf(checkoutId),
+    checkoutId,
+    shopId,
+    region,
+    version: 1,
+    status: orderStatus(facts),
+    ...facts,
+    total: quote.total,
+    captured: zero(quote.total.currency),
+    refunded: zero(quote.total.currency),
+    lines: quote.lines.map(({ sku, quantity, unitAmount }) => ({ sku, quantity, unitAmount })),
+    provider,
+    providerReference: reference,
+    method,
+    ...(captureBeforeMs === undefined
+      ? {}
+      : { authorizedUntil: new Date(captureBeforeMs).toISOString() }),
+    customerReference,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return { ...withStatus(checkout, "placed"), order, paidBy };
+}
+
+/** The order one version on. Facts move along their tables; anything else is a bug. */
+export function nextOrder(
+  order: Order | undefined,
+  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded">,
+  nowMs: number,
+): Order {
+  assert(order, "only a placed sale has an order to change");
+  const facts: OrderFacts = {
+    payment: moved(paymentMoves, order.payment, change.payment ?? order.payment),
+    fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
+    dispute: moved(disputeMoves, order.dispute, change.dispute ?? order.dispute),
+  };
+  return {
+    ...order,
+    ...change,
+    ...facts,
+    status: orderStatus(facts),
+    version: order.version + 1,
+    updatedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+/** Where a placed sale stands while no money call is out: whether all that will be taken is taken. */
+export function settledStatus({ order, captures = [] }: Checkout): "placed" | "captured" {
+  assert(order, "only a placed sale has money to take");
+  const hasLast = captures.some(({ isLast, status }) => isLast && status === "captured");
+  const isAll = order.captured.amountMinor === order.total.amountMinor;
+  return hasLast || isAll ? "captured" : "placed";
+}

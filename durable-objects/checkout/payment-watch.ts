@@ -1,0 +1,170 @@
+import type { Notice } from "../../payments/notice.ts";
+import type { ProviderCall, ReturnProof } from "../../payments/provider.ts";
+import { assert } from "../../schema/outcome.ts";
+import type { Journal } from "../saga/journal.ts";
+import type { Run } from "../saga/run.ts";
+import type { Runner } from "../saga/runner.ts";
+import { type Aftermath, aftermathOf, giveBackId, isUntaken, matters } from "./aftermath.ts";
+import { record } from "./aftermath-records.ts";
+import { askFor, awaitsShopper, showProof, type Tidings } from "./ask-provider.ts";
+import type { CheckoutDeps } from "./checkout.deps.ts";
+import type { CheckoutStore } from "./checkout.store.ts";
+import type { Checkout } from "./checkout.ts";
+import type { CheckoutTx } from "./checkout.tx.ts";
+import type { GiveBackInput } from "./give-back.saga.ts";
+import { nextMoneyCall } from "./money-calls.ts";
+import { nextOrder } from "./order.ts";
+import { paymentName } from "./payment-calls.ts";
+import { isStillWanted, latePayment } from "./payments.ts";
+import { expiryTellsAtMs } from "./schedule.ts";
+
+/** What the watch needs of the object that it belongs to. */
+type Sale = {
+  readonly store: CheckoutStore;
+  readonly journal: Journal;
+  readonly runner: Runner<CheckoutDeps, CheckoutTx>;
+  readonly deps: CheckoutDeps;
+  current(): Checkout;
+  transact<R>(work: (tx: CheckoutTx) => R): R;
+  nowMs(): number;
+  /** For work that nobody waits for; its fault is reported. */
+  behind(work: Promise<unknown>): void;
+};
+
+/**
+ * Watches what happens to a sale's payments at the providers: takes their notices in, asks for what
+ * runs wait for, and settles what no run waits for any more. One look at a time; who comes second
+ * joins.
+ */
+export class PaymentWatch {
+  readonly #sale: Sale;
+  #looking: Promise<void> | undefined;
+
+  constructor(sale: Sale) {
+    this.#sale = sale;
+  }
+
+  /** Stores a notice, once. It is looked into when the answer is out. */
+  receive(notice: Notice): void {
+    const isAwaited = matters(notice, { checkout: this.#sale.current(), runs: this.#runs() });
+    const { store } = this.#sale;
+    this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
+    if (isAwaited) this.#sale.behind(this.look());
+  }
+
+  /** Asks for everything that is waited for and looks into every notice that is new. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** The shopper is back from their bank, with what their browser brought along. */
+  async shopperReturned(attempt: number, proof: ReturnProof): Promise<void> {
+    const run = this.#runs().find(({ runId }) => runId.endsWith(`/pay/${attempt}`));
+    if (!run || !awaitsShopper(run)) return;
+    this.#tell(await showProof(run, proof, this.#asking()));
+  }
+
+  /** An authorization that nobody took: told of a day ahead, looked into once it is over. */
+  async authorizationDue(): Promise<void> {
+    const checkout = this.#sale.current();
+    const { order } = checkout;
+    const untilMs = order?.authorizedUntil && Date.parse(order.authorizedUntil);
+    if (!untilMs || !isUntaken(checkout)) return;
+    const nowMs = this.#sale.nowMs();
+    if (nowMs >= untilMs) return this.#lapsed(checkout);
+    if (checkout.isExpiryTold || nowMs < expiryTellsAtMs(untilMs)) return;
+    this.#sale.transact((tx) => {
+      const told = nextOrder(order, {}, nowMs);
+      tx.save({ ...checkout, order: told, isExpiryTold: true });
+      tx.emit("tender.order.authorization_expiring.v1", told);
+    });
+  }
+
+  async #look(): Promise<void> {
+    const notices = this.#sale.store.newNotices();
+    await this.#askForWaiting();
+    for (const notice of notices) {
+      const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+      const asking = { deps: this.#sale.deps, call: this.#call(seen.checkout) };
+      const aftermath = await aftermathOf(notice, seen, asking);
+      if (aftermath) this.#settle(aftermath);
+    }
+    if (notices.length === 0) return;
+    for (const run of this.#runs()) {
+      if (!run.ended && !run.stuckAt) this.#sale.behind(this.#sale.runner.nudge(run.runId));
+    }
+    this.#sale.transact(() => this.#sale.store.markApplied(notices, this.#sale.nowMs()));
+  }
+
+  async #askForWaiting(): Promise<void> {
+    for (const run of this.#runs()) this.#tell(await askFor(run, this.#asking()));
+  }
+
+  #tell(tidings: Tidings | undefined): void {
+    if (!tidings) return;
+    this.#sale.behind(this.#sale.runner.deliver(tidings.runId, tidings.event));
+  }
+
+  #settle(aftermath: Aftermath): void {
+    const nowMs = this.#sale.nowMs();
+    if (aftermath.is === "lateMoney") this.#settleLateMoney(aftermath);
+    else this.#change((tx) => record(tx, aftermath, nowMs));
+  }
+
+  /** Late money buys what it was for when that still stands; else it goes back. By itself. */
+  #settleLateMoney({ attempt, secured }: Extract<Aftermath, { is: "lateMoney" }>): void {
+    const { runner } = this.#sale;
+    const checkout = this.#sale.current();
+    if (isStillWanted(checkout, secured, this.#sale.nowMs())) {
+      const { saga, runId, input, paying } = latePayment(checkout, attempt, secured);
+      this.#sale.behind(runner.start(saga, runId, input, (tx) => tx.save(paying)));
+      return;
+    }
+    const runId = giveBackId(checkout, attempt, secured.provider);
+    const { shopId, checkoutId } = checkout;
+    const sale = { shopId, checkoutId };
+    const { paymentReference } = paymentName(sale, attempt);
+    const paidBy = { attempt, paymentReference, secured, captureMode: "at_once" } as const;
+    const input: GiveBackInput = { sale, paidBy };
+    this.#sale.behind(runner.start("giveBack", runId, input));
+  }
+
+  async #lapsed(checkout: Checkout): Promise<void> {
+    const { paidBy, shopId, checkoutId } = checkout;
+    assert(paidBy, "an order has its payment");
+    const { secured, paymentReference } = paidBy;
+    const { method } = secured;
+    const name = { shopId, checkoutId, paymentReference, method };
+    const left = await this.#sale.deps.payments[secured.provider].lookUp(
+      name,
+      this.#call(checkout),
+    );
+    if (!left) this.#settle({ is: "lapsed" });
+  }
+
+  /** A change that may call for a money call: it begins at once, or when the present one is back. */
+  #change(work: (tx: CheckoutTx) => void): void {
+    this.#sale.transact(work);
+    const next = nextMoneyCall(this.#sale.current());
+    if (!next || this.#sale.runner.read(next.runId)) return;
+    this.#sale.behind(this.#sale.runner.start(next.saga, next.runId, next.input));
+  }
+
+  #call({ region, createdAtMs }: Checkout): ProviderCall {
+    const { store } = this.#sale;
+    const nowMs = this.#sale.nowMs();
+    return { region, startedAtMs: createdAtMs, nowMs, attempt: 1, heard: store.notices() };
+  }
+
+  #asking() {
+    const { deps, store } = this.#sale;
+    return { deps, heard: store.notices(), nowMs: this.#sale.nowMs() };
+  }
+
+  #runs(): readonly Run[] {
+    return this.#sale.journal.readAll();
+  }
+}

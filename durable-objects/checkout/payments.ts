@@ -1,0 +1,136 @@
+import { capabilityOf } from "../../payments/capabilities.ts";
+import type { Secured } from "../../payments/provider.ts";
+import type { Route, RouteBook } from "../../payments/routing.ts";
+import type { ShopId } from "../../schema/ids.ts";
+import type { Money } from "../../schema/money.ts";
+import { isRefusal, type Refusal } from "../../schema/outcome.ts";
+import type {
+  CaptureMode,
+  PaymentDetails,
+  PaymentMethod,
+  PaymentRequest,
+} from "../../schema/payment.ts";
+import type { Country, RegionCode } from "../../schema/regions.ts";
+import { type Checkout, type Payment, withPayment } from "./checkout.ts";
+import type { PayInput } from "./pay.saga.ts";
+
+const MINUTE_MS = 60_000;
+/** What an attempt can take besides the shopper's part: 10 min of retries, and their undo. */
+const RETRIES_MS = 13 * MINUTE_MS;
+
+/** A payment as it may be written down: the encrypted card is not in it. */
+export type PaymentInput = {
+  readonly method: PaymentMethod;
+  readonly stripeToken?: string | undefined;
+  readonly hasAdyenCard: boolean;
+  readonly details?: PaymentDetails | undefined;
+  /** Where the shopper's browser goes in the end; the storefront's own page. */
+  readonly returnUrl?: string | undefined;
+};
+
+/** Who is tried, in which order, and when the money is taken. */
+export type Routed = Route & { readonly captureMode: CaptureMode };
+
+export function storable({ method, tokens, details, returnUrl }: PaymentRequest): PaymentInput {
+  const hasAdyenCard = tokens?.adyen !== undefined;
+  return { method, stripeToken: tokens?.stripe, hasAdyenCard, details, returnUrl };
+}
+
+type Wanted = {
+  readonly shopId: ShopId;
+  readonly region: RegionCode;
+  readonly country: Country;
+  readonly amount: Money;
+};
+
+/** Refuses: payment_method_unavailable, before anything is tried. */
+export function routed(
+  book: RouteBook,
+  wanted: Wanted,
+  payment: PaymentInput,
+): Routed | Refusal<"payment_method_unavailable"> {
+  const { method, stripeToken, hasAdyenCard, details, returnUrl } = payment;
+  const route = book.route({
+    ...wanted,
+    method,
+    tokens: [
+      ...(stripeToken ? ["stripe" as const] : []),
+      ...(hasAdyenCard ? ["adyen" as const] : []),
+    ],
+    has: [...(details?.cpf ? ["cpf" as const] : []), ...(returnUrl ? ["returnUrl" as const] : [])],
+  });
+  return isRefusal(route) ? route : { ...route, captureMode: book.captureMode };
+}
+
+/** The longest that an attempt with these providers can take, and its shopper's part of it. */
+export function windowsOf({ providers }: Route, method: PaymentMethod) {
+  const shoppers = providers.map((provider) => capabilityOf(provider, method)?.shopperMs ?? 0);
+  const shopperMs = Math.max(0, ...shoppers);
+  return { shopperMs, windowMs: shopperMs + RETRIES_MS };
+}
+
+type Way = {
+  readonly routed: Routed;
+  /** Of this API as the storefront called it: shoppers come back to it from their bank. */
+  readonly origin: string;
+  readonly nowMs: number;
+};
+
+/** The checkout's next payment: its record, and the run that makes it. */
+export function nextPayment(checkout: Checkout, payment: PaymentInput, way: Way) {
+  const { shopId, checkoutId, quote, customer, shippingAddress } = checkout;
+  const attempt = checkout.payments.length + 1;
+  const { captureMode, ...route } = way.routed;
+  const { method, returnUrl } = payment;
+  const { shopperMs, windowMs } = windowsOf(route, method);
+  const name = customer.name ?? shippingAddress?.name;
+  const input: PayInput = {
+    ...runBasics(checkout, attempt),
+    ...{ method, route, payment, captureMode, windowMs },
+    amount: quote.total,
+    shopper: {
+      email: customer.email,
+      ...(name ? { name } : {}),
+      country: checkout.request.country,
+    },
+    offerEndsAtMs: way.nowMs + shopperMs,
+    returnUrl:
+      returnUrl && `${way.origin}/v1/checkouts/${checkoutId}/return/${attempt}?shop=${shopId}`,
+  };
+  return begun(checkout, input, { returnUrl });
+}
+
+/** Money that came after its attempt was given up, as a payment of its own: nothing is asked for. */
+export function latePayment(checkout: Checkout, attempt: number, secured: Secured) {
+  const { customer, request } = checkout;
+  const captureMode: CaptureMode = "at_once";
+  const input: PayInput = {
+    ...runBasics(checkout, checkout.payments.length + 1),
+    ...{ method: secured.method, amount: secured.amount, captureMode, windowMs: RETRIES_MS },
+    route: { providers: [secured.provider], why: [`the money of attempt ${attempt} came late`] },
+    payment: { method: secured.method, hasAdyenCard: false },
+    shopper: { email: customer.email, country: request.country },
+    offerEndsAtMs: 0,
+    late: { attempt, secured },
+  };
+  return begun(checkout, input, { lateOf: attempt });
+}
+
+function runBasics({ shopId, checkoutId, cart, hold }: Checkout, attempt: number) {
+  return { sale: { shopId, checkoutId }, cart, attempt, hold };
+}
+
+function begun(checkout: Checkout, input: PayInput, more: Partial<Payment>) {
+  const { attempt, method, amount, sale } = input;
+  const runId = `${sale.checkoutId}/pay/${attempt}`;
+  const payment: Payment = { ...more, attempt, runId, method, amount, status: "processing" };
+  return { saga: "pay", runId, input, paying: withPayment(checkout, payment) };
+}
+
+/** Whether late money may still buy what its attempt was for: as quoted, as held, beside no other. */
+export function isStillWanted(checkout: Checkout, { amount }: Secured, nowMs: number): boolean {
+  const { status, quote } = checkout;
+  const isSame =
+    quote.total.amountMinor === amount.amountMinor && quote.total.currency === amount.currency;
+  return status === "open" && isSame && Date.parse(quote.expiresAt) > nowMs;
+}

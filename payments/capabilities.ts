@@ -1,0 +1,117 @@
+import type { Currency } from "../schema/money.ts";
+import { PaymentMethod, ProviderName } from "../schema/payment.ts";
+import type { Country } from "../schema/regions.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * How long a provider surely keeps idempotency keys, less some hours. A call that is still unknown
+ * by then is not sent any more: Stripe may forget keys after 24 h, Adyen after 7 days.
+ * Sources: https://docs.stripe.com/api/idempotent_requests,
+ * https://docs.adyen.com/development-resources/api-idempotency
+ */
+export const keysLastMs = {
+  stripe: 20 * 3_600_000,
+  adyen: 6 * DAY_MS,
+} as const satisfies Record<ProviderName, number>;
+
+/** What a provider can do with a method. A pair that is not in the table cannot be paid with. */
+export type Capability = {
+  /** Two-phase: money is held, then captured; undo is a void. One-phase: paid at once; undo is a refund. */
+  readonly phases: 1 | 2;
+  readonly shopper: "none_or_redirect" | "redirect" | "qr" | "app_or_qr";
+  /** Where the method is known; everywhere when absent. ISO 4217 and ISO 3166-1. */
+  readonly currencies?: readonly Currency[];
+  readonly countries?: readonly Country[];
+  /** Details of the request without which this provider cannot take it. */
+  readonly needs?: readonly ("cpf" | "returnUrl")[];
+  readonly partialCapture: boolean;
+  /** How long a hold is good for, at least; a payment's own `captureBeforeMs` is exact. */
+  readonly authorizationMs?: number;
+  /** How long after the payment money can be refunded. */
+  readonly refundMs: number;
+  /** How long the shopper has for their part, from the authorize on. */
+  readonly shopperMs: number;
+};
+
+const card = {
+  phases: 2,
+  shopper: "none_or_redirect",
+  partialCapture: true,
+  shopperMs: 12 * MINUTE_MS, // long enough for a bank's app on a second phone
+} as const;
+const ideal = {
+  phases: 1,
+  shopper: "redirect",
+  currencies: ["EUR"],
+  countries: ["NL"],
+  needs: ["returnUrl"],
+  partialCapture: false,
+  shopperMs: 12 * MINUTE_MS,
+} as const;
+const pix = {
+  phases: 1,
+  shopper: "qr",
+  currencies: ["BRL"],
+  countries: ["BR"],
+  needs: ["cpf"], // Stripe takes it without one for shops in Brazil alone
+  partialCapture: false,
+  shopperMs: 12 * MINUTE_MS,
+} as const;
+const upi = {
+  phases: 1,
+  shopper: "app_or_qr",
+  currencies: ["INR"],
+  countries: ["IN"],
+  partialCapture: false,
+  shopperMs: 5 * MINUTE_MS, // https://docs.stripe.com/payments/upi
+} as const;
+
+/**
+ * The table of what can be paid how.
+ * Sources: https://docs.stripe.com/payments/payment-methods/payment-method-support and
+ * https://docs.adyen.com/payment-methods; refund windows from each method's own page there.
+ */
+const table: {
+  readonly [Name in ProviderName]: { readonly [Method in PaymentMethod]?: Capability };
+} = {
+  stripe: {
+    card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
+    // https://docs.stripe.com/payments/ideal/accept-a-payment (refunds)
+    ideal: { ...ideal, refundMs: 180 * DAY_MS },
+    pix: { ...pix, refundMs: 90 * DAY_MS }, // https://docs.stripe.com/payments/pix#refunds
+    upi: { ...upi, refundMs: 60 * DAY_MS }, // https://docs.stripe.com/payments/upi#refunds
+  },
+  adyen: {
+    card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
+    ideal: { ...ideal, refundMs: 365 * DAY_MS },
+    pix: { ...pix, refundMs: 90 * DAY_MS },
+    upi: { ...upi, refundMs: 180 * DAY_MS },
+  },
+};
+
+export type Market = { readonly country: Country; readonly currency: Currency };
+
+/** What a provider can do with a method at all; undefined when nothing. */
+export function capabilityOf(provider: ProviderName, method: PaymentMethod) {
+  return table[provider][method];
+}
+
+/** The providers that can take a method there, in the table's order. */
+export function providersFor(method: PaymentMethod, market: Market): readonly ProviderName[] {
+  return ProviderName.options.filter((provider) => {
+    const capability = capabilityOf(provider, method);
+    return capability !== undefined && serves(capability, market);
+  });
+}
+
+/** What a shopper may pay with there. */
+export function methodsFor(market: Market): readonly PaymentMethod[] {
+  return PaymentMethod.options.filter((method) => providersFor(method, market).length > 0);
+}
+
+function serves({ currencies, countries }: Capability, { country, currency }: Market): boolean {
+  const knowsCurrency = currencies === undefined || currencies.includes(currency);
+  return knowsCurrency && (countries === undefined || countries.includes(country));
+}

@@ -1,0 +1,29 @@
+import type { Money } from "../schema/money.ts";
+import type { ProviderName } from "../schema/payment.ts";
+
+/** A payment as its provider's books have it, whatever we believe. */
+export type LedgerPayment = {
+  readonly provider: ProviderName;
+  /** The provider's name of the payment. */
+  readonly reference: string;
+  /** Our reference as the provider kept it; absent for a payment that names none of ours. */
+  readonly ourReference?: string;
+  /** `awaited`: nothing is held yet. `held`: some of it still is. `ended`: nothing is or was, or all went back. */
+  readonly status: "awaited" | "held" | "captured" | "ended";
+  /** What was asked for. */
+  readonly amount: Money;
+  readonly captured: Money;
+  /** What went back or is on its way; never more than `captured`. */
+  readonly refunded: Money;
+  readonly isDisputed: boolean;
+  readonly createdAtMs: number;
+};
+
+/** Where a provider's books are read: reconciliation compares orders with them. */
+export interface LedgerSource {
+  /**
+   * The payments that were begun from `fromMs` until before `untilMs` (epoch ms), in no order.
+   * Throws when they cannot be read now; what was given before stands.
+   */
+  listPayments(fromMs: number, untilMs: number): AsyncIterable<LedgerPayment>;
+}

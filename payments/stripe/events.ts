@@ -1,0 +1,176 @@
+import Stripe from "stripe";
+import * as z from "zod";
+import { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../notice.ts";
+import { type StripeConfig, stripeClient } from "./client.ts";
+import { undecided, whole } from "./mapping.ts";
+
+/** What we put into an intent's metadata: it comes back signed. */
+const OurName = z.object({
+  shop_id: ShopId,
+  checkout_id: CheckoutId,
+  payment_reference: z.string().default(""),
+});
+
+/** What an endpoint should be subscribed to: everything that moves money, and every end. */
+const EVENT_TYPES = [
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.succeeded",
+  "payment_intent.payment_failed",
+  "payment_intent.processing",
+  "payment_intent.canceled",
+  "charge.captured",
+  "charge.expired",
+  "charge.refunded",
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
+  "charge.dispute.created",
+  "charge.dispute.updated",
+  "charge.dispute.closed",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.funds_reinstated",
+] as const;
+
+/** What is read of the object of an event, whatever its API version. */
+type EventObject = {
+  readonly object?: string;
+  readonly id?: string;
+  readonly status?: string | null;
+  readonly capture_method?: string;
+  readonly amount_received?: number;
+  readonly payment_intent?: string | Stripe.PaymentIntent | null;
+};
+
+/**
+ * The sale that an event belongs to, by the metadata of its intent.
+ *
+ * Throws: when the intent of a charge's event cannot be read now.
+ */
+export async function routeEvent(
+  config: StripeConfig,
+  event: Stripe.Event,
+): Promise<RoutedNotice | Unroutable> {
+  const object: EventObject = event.data?.object ?? {};
+  return toRouted(event, object, await intentOf(object, config));
+}
+
+/**
+ * An event again, with its payment as it is now; undefined when Stripe has it no more (30 days).
+ * Source: https://docs.stripe.com/api/events
+ */
+export async function fetchEvent(
+  config: StripeConfig,
+  eventId: string,
+): Promise<RoutedNotice | Unroutable | undefined> {
+  const { events, paymentIntents } = stripeClient(config);
+  try {
+    const event = await events.retrieve(eventId);
+    if (!event.type) throw undecided({ id: eventId });
+    const object: EventObject = event.data?.object ?? {};
+    const { id, object: kind } = object;
+    const isIntent = kind === "payment_intent" && id !== undefined;
+    const intent = isIntent
+      ? whole(await paymentIntents.retrieve(id))
+      : await intentOf(object, config);
+    return toRouted(event, object, intent);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The events about money since then, newest first: what an endpoint that was down has missed.
+ *
+ * Throws: when Stripe cannot be read now; what was yielded before stands.
+ */
+export async function* eventsSince(
+  config: StripeConfig,
+  sinceMs: number,
+): AsyncGenerator<RoutedNotice | Unroutable> {
+  const gte = Math.floor(sinceMs / 1000);
+  const { events } = stripeClient(config);
+  const list = events.list({ created: { gte }, types: [...EVENT_TYPES], limit: 100 });
+  for await (const event of list) yield await routeEvent(config, event);
+}
+
+function toRouted(
+  event: Stripe.Event,
+  object: EventObject,
+  intent: Stripe.PaymentIntent | undefined,
+): RoutedNotice | Unroutable {
+  const name = OurName.safeParse(intent?.metadata);
+  if (!intent || !name.success) {
+    const reference = intent?.id ?? object.id ?? "";
+    return { provider: "stripe", eventId: event.id, type: event.type, reference };
+  }
+  const { shop_id: shopId, checkout_id: checkoutId, payment_reference } = name.data;
+  const notice: Notice = {
+    provider: "stripe",
+    noticeId: event.id,
+    type: event.type,
+    ...meaningOf(event.type, object),
+    reference: intent.id,
+    about: aboutOf(object) ?? intent.id,
+    ourReference: payment_reference,
+    createdAtMs: event.created * 1000,
+  };
+  return { shopId, checkoutId, notice };
+}
+
+/** An intent's own event carries it; a charge's, refund's or dispute's names it. */
+async function intentOf(object: EventObject, config: StripeConfig) {
+  const { object: kind, payment_intent: given } = object;
+  if (kind === "payment_intent") return object as Stripe.PaymentIntent;
+  if (typeof given !== "string") return given ?? undefined;
+  return whole(await stripeClient(config).paymentIntents.retrieve(given));
+}
+
+/** Refunds and disputes have names of their own; a charge is the payment itself. */
+function aboutOf({ object, id }: EventObject): string | undefined {
+  return object === "refund" || object === "dispute" ? id : undefined;
+}
+
+type Meaning = { readonly kind: NoticeKind; readonly success: boolean };
+const said = (kind: NoticeKind, success = true): Meaning => ({ kind, success });
+
+/** A reason to ask: nothing is decided by it. */
+function meaningOf(type: string, object: EventObject): Meaning {
+  if (type.startsWith("charge.dispute.")) return said("dispute");
+  switch (type) {
+    case "payment_intent.amount_capturable_updated":
+      // It comes again with each capture but the last.
+      return said(object.amount_received ? "capture" : "authorization");
+    case "payment_intent.succeeded":
+      return said(object.capture_method === "manual" ? "capture" : "authorization");
+    case "payment_intent.payment_failed":
+      return said("authorization", false);
+    case "charge.captured":
+      return said("capture");
+    case "payment_intent.canceled":
+    case "charge.expired":
+      return said("expiry");
+    case "charge.refunded":
+      return said("refund");
+    case "refund.failed":
+      return said("refund", false);
+    case "refund.created":
+    case "refund.updated":
+    case "charge.refund.updated":
+      return refundOf(object);
+    default:
+      return said("other");
+  }
+}
+
+/** A refund that is still under way says no outcome. */
+function refundOf({ status }: EventObject): Meaning {
+  if (status === "succeeded") return said("refund");
+  if (status === "failed" || status === "canceled") return said("refund", false);
+  return said("other");
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
+}

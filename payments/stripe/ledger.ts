@@ -1,0 +1,50 @@
+import type Stripe from "stripe";
+import type { LedgerPayment, LedgerSource } from "../ledger-source.ts";
+import { fromStripeAmount } from "./amounts.ts";
+import { type StripeConfig, stripeClient } from "./client.ts";
+import { EXPAND_LISTED } from "./lookup.ts";
+import { chargeOf, takenOf } from "./mapping.ts";
+
+/** Stripe's books, by its list of PaymentIntents: complete at once, unlike its search. */
+export class StripeLedger implements LedgerSource {
+  readonly #stripe: Stripe;
+
+  constructor(config: StripeConfig) {
+    this.#stripe = stripeClient(config);
+  }
+
+  async *listPayments(fromMs: number, untilMs: number): AsyncGenerator<LedgerPayment> {
+    const created = { gte: Math.ceil(fromMs / 1000), lt: Math.ceil(untilMs / 1000) };
+    const list = this.#stripe.paymentIntents.list({ created, limit: 100, expand: EXPAND_LISTED });
+    for await (const intent of list) yield toLedgerPayment(intent);
+  }
+}
+
+export function toLedgerPayment(intent: Stripe.PaymentIntent): LedgerPayment {
+  const { currency, metadata } = intent;
+  const charge = chargeOf(intent);
+  const ours = metadata.payment_reference;
+  return {
+    provider: "stripe",
+    reference: intent.id,
+    ...(ours ? { ourReference: ours } : {}),
+    status: statusOf(intent, charge),
+    amount: fromStripeAmount(intent.amount, currency),
+    captured: takenOf(intent),
+    refunded: fromStripeAmount(charge?.amount_refunded ?? 0, currency),
+    isDisputed: charge?.disputed ?? false,
+    createdAtMs: intent.created * 1000,
+  };
+}
+
+function statusOf(
+  { status, amount_received }: Stripe.PaymentIntent,
+  charge: Stripe.Charge | undefined,
+): LedgerPayment["status"] {
+  if (status === "requires_capture") return "held";
+  if (charge?.refunded) return "ended";
+  if (status === "succeeded") return "captured";
+  // Cancelled with some of it taken before.
+  if (status === "canceled") return amount_received > 0 ? "captured" : "ended";
+  return status === "requires_payment_method" ? "ended" : "awaited";
+}

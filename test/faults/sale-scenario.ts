@@ -1,0 +1,58 @@
+import { cancelSaga } from "../../durable-objects/checkout/cancel.saga.ts";
+import { captureSaga } from "../../durable-objects/checkout/capture.saga.ts";
+import { CAPTURE_SETTLED } from "../../durable-objects/checkout/captures.ts";
+import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
+import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { closeSaga } from "../../durable-objects/checkout/close.saga.ts";
+import { giveBackSaga } from "../../durable-objects/checkout/give-back.saga.ts";
+import { openSaga } from "../../durable-objects/checkout/open.saga.ts";
+import { paySaga } from "../../durable-objects/checkout/pay.saga.ts";
+import { refundSaga } from "../../durable-objects/checkout/refund.saga.ts";
+import { REFUND_SETTLED } from "../../durable-objects/checkout/refunds.ts";
+import { requoteSaga } from "../../durable-objects/checkout/requote.saga.ts";
+import { refuse } from "../../schema/refusals.ts";
+import type { Scenario, World } from "./scenario.ts";
+import { Shop } from "./shop.ts";
+
+export type SaleScenario = Scenario<CheckoutDeps, CheckoutTx>;
+type SaleWorld = World<CheckoutDeps, CheckoutTx>;
+
+/** Every saga of the checkout. One that is added here without a scenario fails by name. */
+export const sagas = [
+  ...[openSaga, requoteSaga, paySaga, closeSaga],
+  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+];
+
+const noes = {
+  authorize: refuse("payment_declined", { reason: "processing_error", retryable: true }),
+  capture: { capture: "refused", reason: "expired" },
+  captureSettled: { capture: "refused", reason: "expired" },
+  refund: { refund: "refused", reason: "too_late" },
+  refundSettled: { refund: "refused", reason: "too_late" },
+};
+
+type Parts = Pick<SaleWorld, "runId" | "prepare" | "begin" | "events" | "judge">;
+
+/** A scenario of the checkout: its own shop, and all of its sagas. */
+export function scenario(name: string, saga: string, parts: (shop: Shop) => Parts): SaleScenario {
+  return {
+    ...{ name, saga, sagas },
+    open: (build) => {
+      const shop = new Shop(build);
+      const { storage, deps } = shop;
+      return { ...{ storage, deps, noes }, runs: () => shop.runs(), ...parts(shop) };
+    },
+  };
+}
+
+/** What a slow provider says of a capture or refund once it is asked. */
+export function slowEvents(shop: Shop) {
+  return {
+    get [CAPTURE_SETTLED]() {
+      return shop.stripe.settled();
+    },
+    get [REFUND_SETTLED]() {
+      return shop.stripe.settled();
+    },
+  };
+}
