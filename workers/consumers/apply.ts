@@ -2,6 +2,7 @@ import { checkoutStub } from "../../durable-objects/placement.ts";
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { lettersOf } from "./business-letters.ts";
+import { wakeFeeds } from "./feeds.ts";
 
 const CAUSE_LENGTH_MAX = 300;
 
@@ -20,8 +21,14 @@ export async function applyEvents(
   }
 }
 
-/** Tells each order's object what is stored. One that cannot be told sends again by itself. */
+/**
+ * Tells the feeds that there is more in the log, then each order's object what is stored. In this
+ * order: whatever dies in between, the object sends again, and the feeds are woken again. An object
+ * that cannot be told sends again by itself.
+ */
 export async function tellApplied(events: readonly OrderEvent[], env: Env): Promise<void> {
+  const regions = new Set(events.map(({ region }) => region));
+  await Promise.all([...regions].map((region) => wakeFeeds(region, env)));
   const byOrder = Map.groupBy(events, ({ subject }) => subject);
   await Promise.all([...byOrder.values()].map((ofOrder) => tell(ofOrder, env)));
 }

@@ -12,18 +12,21 @@ import { consumeOrderEvents } from "./order-events.ts";
 
 let messages = 0;
 
-function batchOf(queue: string, bodies: readonly unknown[]) {
+function batchOf(queue: string, bodies: readonly unknown[], attempts = 1) {
   return createMessageBatch(
     queue,
-    bodies.map((body) => ({ id: `m${++messages}`, timestamp: new Date(), attempts: 1, body })),
+    bodies.map((body) => ({ id: `m${++messages}`, timestamp: new Date(), attempts, body })),
   );
 }
 
 /** Delivers a batch as the queue would, and answers what became of its messages. */
 async function deliver(queue: string, bodies: readonly unknown[]) {
-  const batch = batchOf(queue, bodies);
+  return outcomesOf(batchOf(queue, bodies), env);
+}
+
+async function outcomesOf(batch: MessageBatch, bindings: Env) {
   const ctx = createExecutionContext();
-  await worker.queue(batch, env);
+  await worker.queue(batch, bindings);
   const result = await getQueueResult(batch, ctx);
   return outcomeOf(batch, result.explicitAcks, result.retryMessages);
 }
@@ -157,6 +160,41 @@ test("an event of a version that nobody knows is a dead letter that says so", as
   });
   expect(JSON.parse(letter?.body ?? "")).toEqual(future);
   expect(await versionsInLog(order.orderId)).toEqual([]);
+});
+
+test("what fails for the fifth time is kept as a dead letter, and leaves the queue", async () => {
+  const warned = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const good = lifeOf(orderOf())[0];
+  const poison = orderEvent(
+    "tender.order.placed.v1",
+    orderOf({ captured: { amountMinor: 9999, currency: "EUR" } }),
+  );
+  const future = { ...lifeOf(orderOf())[0], type: "tender.order.placed.v2" };
+  const batch = batchOf("events-eu", [poison, good, future], 5);
+  expect(await outcomesOf(batch, env)).toEqual(["acknowledged", "acknowledged", "acknowledged"]);
+  warned.mockRestore();
+  for (const { id } of [poison, future]) {
+    const letter = await store.deadLetter(demo, letterIdOf("events-eu-dlq", id));
+    expect(letter).toMatchObject({ queue: "events-eu-dlq", attempts: 5, state: "open" });
+  }
+  expect(await store.deadLetter(demo, letterIdOf("events-eu-dlq", good.id))).toBeUndefined();
+});
+
+test("a store that is away for long makes no dead letter: the queue holds the messages for it", async () => {
+  const warned = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const ORDERS_EU = new Proxy(env.ORDERS_EU, {
+    get: () => () => {
+      throw new Error("D1 is away");
+    },
+  });
+  const life = lifeOf(orderOf());
+  const away = batchOf("events-eu", [...life, { hello: 1 }], 50);
+  expect(new Set(await outcomesOf(away, { ...env, ORDERS_EU }))).toEqual(new Set(["again"]));
+  warned.mockRestore();
+  expect(await deliver("events-eu", life)).toEqual(Array(3).fill("acknowledged"));
+  expect(await store.deadLetters(demo, { limit: 100 })).not.toContainEqual(
+    expect.objectContaining({ reference: life[0].subject }),
+  );
 });
 
 test("an event that the store cannot take is a dead letter with the store's reason", async () => {
