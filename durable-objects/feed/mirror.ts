@@ -1,7 +1,10 @@
 import type { OrderStore, OrderStub } from "../../orders/order-store.ts";
 import type { Order } from "../../schema/order.ts";
-import { retry } from "../saga/retry.ts";
+import type { RetryPolicy } from "../saga/retry.ts";
 import type { Effect } from "./effect.ts";
+
+/** Half a minute after the other region is back its stubs are; after a day they are dead letters. */
+const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: 24 * 3_600_000 };
 
 type FarStore = Pick<OrderStore, "keepStubs">;
 
@@ -12,7 +15,7 @@ type FarStore = Pick<OrderStore, "keepStubs">;
 export function mirrorEffect(farStores: () => readonly FarStore[], nowMs: () => number): Effect {
   return {
     turnsMax: 50,
-    retry: retry.persistently,
+    retry: forADay,
     whenSpent: "pass",
     perform: async (turns) => {
       const latest = new Map(turns.map(({ event }) => [event.subject, event.data] as const));

@@ -1,11 +1,13 @@
 import type { DeadLetter } from "../../orders/dead-letter.ts";
-import { retryDelayMs } from "../saga/retry.ts";
+import { type RetryPolicy, retryDelayMs } from "../saga/retry.ts";
 import type { Effect, Outcome } from "./effect.ts";
 import { type Entry, type EventLog, type Page, pageAfter } from "./log.ts";
 import type { ReaderRow, ReaderStore } from "./reader.store.ts";
 
 const PAGE = 200;
 const PAGES_MAX = 5; // then an alarm goes on: an invocation may make so many calls and no more
+
+const soonAgain: RetryPolicy = { firstMs: 200, delayMaxMs: 15_000, budgetMs: 0 };
 
 export type ReadersDeps = {
   readonly store: ReaderStore;
@@ -77,7 +79,9 @@ export class Readers {
     const { shopId } = effect;
     const request = { afterOffset: row.position, limit: PAGE, shopId };
     const page = await pageAfter(log, request).catch((problem: unknown) => {
-      this.#fail(row, effect, { is: "failed", problem: `The log cannot be read: ${problem}` });
+      // No fault of whoever is read to: it is never paused for this, and soon tried again.
+      const unread = { ...effect, retry: soonAgain, whenSpent: "pass" } as const;
+      this.#fail(row, unread, { is: "failed", problem: `The log cannot be read: ${problem}` });
       return undefined;
     });
     if (!page || page.end === row.position) return false;
