@@ -32,15 +32,15 @@ export function readerView(row: ReaderRow, lag: ReaderView["lag"], feedPause?: P
   };
 }
 
-/**
- * The one that is furthest behind of those that are well, or of all when none is: a merchant's
- * server that is down is no delay of the feed.
- */
+/** The one that is furthest behind; a new one that stands at `otherwise` where there is none. */
 export function slowest(rows: readonly ReaderRow[], otherwise: number): ReaderRow {
-  const well = rows.filter(({ paused_at_ms, failures }) => paused_at_ms === null && failures === 0);
-  const isFeed = rows.length === 1 && !rows[0]?.reader.startsWith("whe_");
-  const [first] = (isFeed ? rows : well).toSorted((a, b) => a.position - b.position);
+  const [first] = rows.toSorted((a, b) => a.position - b.position);
   return first ?? { ...NEW, position: otherwise };
+}
+
+/** Of endpoints: a merchant's server that is down or gone is no delay of the feed. */
+export function isWell({ paused_at_ms, failures }: ReaderRow): boolean {
+  return paused_at_ms === null && failures === 0;
 }
 
 const NEW: ReaderRow = {

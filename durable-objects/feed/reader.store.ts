@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS feed (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS readers (
-  -- The feed's own name; for webhooks the endpoint's id.
+  -- The feed's own name; for webhooks the endpoint's id, for the mirror the region that is told.
   reader TEXT PRIMARY KEY,
   -- The last log offset whose effect is done; written with the effect where that is local.
   position INTEGER NOT NULL CHECK (position >= 0),
@@ -56,7 +56,7 @@ export class ReaderStore {
     this.#sql = sql;
   }
 
-  /** Which feed of which region this object is; one reader is there from the start, or none. */
+  /** Which feed of which region this object is. */
   place(): Place {
     const { region, name } = this.#sql
       .exec<{ region: RegionCode; name: FeedName }>("SELECT region, name FROM feed WHERE one = 1")
@@ -64,10 +64,11 @@ export class ReaderStore {
     return { region, feed: name };
   }
 
-  settle({ region, feed }: Place): void {
+  /** Its readers begin at the log's start. */
+  settle({ region, feed }: Place, readers: readonly string[]): void {
     const insert = "INSERT INTO feed (one, region, name) VALUES (1, ?, ?) ON CONFLICT DO NOTHING";
     if (this.#sql.exec(insert, region, feed).rowsWritten === 0) return;
-    if (feed !== "webhooks") this.insert(feed, 0);
+    for (const reader of readers) this.insert(reader, 0);
   }
 
   /** The operator's pause of the whole feed, if there is one. */
