@@ -78,13 +78,14 @@ export class FeedObject extends DurableObject<Env> {
 
   async view(place: FeedPlace): Promise<FeedView> {
     const log = this.#logOf(place);
-    const now = { head: await log.head(), nowMs: this.#nowMs() };
     const isNew = this.#tables.isEmpty();
+    // Before the log's end is asked for, which only grows: nobody stands beyond it.
     const rows = isNew ? [] : this.#store.all();
+    const pause = isNew ? undefined : this.#store.paused();
+    const now = { head: await log.head(), nowMs: this.#nowMs() };
     const isWebhooks = place.feed === "webhooks";
     const row = slowest(isWebhooks ? rows.filter(isWell) : rows, isWebhooks ? now.head : 0);
     const lag = await lagOf(log, row.position, now);
-    const pause = isNew ? undefined : this.#store.paused();
     return { ...place, end: now.head, ...readerView(row, lag, pause) };
   }
 
