@@ -25,19 +25,37 @@ export const OrderRow = z.looseObject({
 });
 export type OrderRow = z.infer<typeof OrderRow>;
 
-export const StockRow = z.looseObject({
-  shopId: z.string().optional(),
-  region: z.string(),
-  sku: z.string(),
+const Movements = z.looseObject({
+  receipts: z.number(),
+  corrections: z.number(),
+  transfersIn: z.number(),
+  transfersOut: z.number(),
+  held: z.number(),
+  allocated: z.number(),
+  gone: z.number(),
+});
+
+const Levels = {
   received: z.number(),
   available: z.number(),
   held: z.number(),
   allocated: z.number(),
   gone: z.number(),
+  /** Added up from the movements, where the instance tells them. */
+  movements: Movements.optional(),
+};
+
+export const StockRow = z.looseObject({
+  shopId: z.string().optional(),
+  region: z.string(),
+  sku: z.string(),
+  ...Levels,
+  cells: z.array(z.looseObject({ cell: z.int(), ...Levels })).optional(),
   holds: z.array(
     z.looseObject({
       checkoutId: z.string(),
       quantity: z.number(),
+      shipped: z.number().optional(),
       state: HoldState,
       expiresAt: z.iso.datetime(),
     }),
@@ -53,6 +71,16 @@ export const EventRow = z.looseObject({
   data: OrderRow,
 });
 export type EventRow = z.infer<typeof EventRow>;
+
+/** Where a feed stands, against the end of its region's log. */
+export const FeedRow = z.looseObject({
+  region: z.string(),
+  feed: z.string(),
+  state: z.string(),
+  offset: z.int(),
+  end: z.int(),
+});
+export type FeedRow = z.infer<typeof FeedRow>;
 
 /** One payment at the provider. Amounts in minor units; the currency in whatever case it likes. */
 export const LedgerRow = z.looseObject({
@@ -89,5 +117,6 @@ export type Dumps = {
   readonly orders: readonly OrderRow[];
   readonly stock: readonly StockRow[];
   readonly events: readonly EventRow[];
+  readonly feeds: readonly FeedRow[];
   readonly ledger: readonly LedgerRow[];
 };

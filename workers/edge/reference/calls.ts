@@ -1,5 +1,7 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
+import * as feed from "./feed-examples.ts";
+import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
 export type CallNotes = {
@@ -12,7 +14,9 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock"],
+  ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
+  ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
+  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
@@ -86,6 +90,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.captured },
     refuses: ["order_not_capturable", "capture_refused"],
   },
+  "POST /v1/orders/{orderId}/fulfillments": {
+    body: example.fulfillOrder,
+    answers: { 200: example.captured },
+    refuses: ["order_not_fulfillable"],
+  },
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
     answers: { 200: example.refunded },
@@ -96,20 +105,92 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["order_not_cancellable", "refund_refused"],
   },
   "POST /v1/ops/stock": {
-    body: example.stockReceipt,
-    answers: { 200: example.stockLevels },
+    body: stock.stockReceipt,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused"],
   },
   "POST /v1/ops/stock/corrections": {
-    body: example.stockCorrection,
-    answers: { 200: example.stockLevels },
+    body: stock.stockCorrection,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
+  "POST /v1/ops/stock/counts": {
+    body: stock.stockCount,
+    answers: { 200: stock.stockLevels },
+    refuses: ["movement_refused", "stock_promised"],
+  },
+  "POST /v1/ops/stock/moves": {
+    body: stock.stockMove,
+    answers: { 202: stock.stockMove },
+    refuses: ["movement_refused", "not_enough_stock"],
+  },
+  "POST /v1/ops/stock/cells": {
+    body: stock.stockCells,
+    answers: { 202: stock.stockCells },
+  },
+  "POST /v1/ops/stock/pools": {
+    body: stock.stockPool,
+    answers: { 200: stock.stockLedger },
+  },
+  "POST /v1/ops/stock/limits": {
+    body: stock.stockLimits,
+    answers: { 200: stock.stockLimits },
+  },
+  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
+  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
+  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },
+  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: stock.stockLedger } },
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
   },
-  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
+  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
+  "GET /v1/ops/feeds": { answers: { 200: { feeds: [feed.feedView] } } },
+  "POST /v1/ops/feeds/{region}/{feed}/pause": {
+    body: feed.pauseFeed,
+    answers: { 200: feed.pausedFeed },
+  },
+  "POST /v1/ops/feeds/{region}/{feed}/resume": { answers: { 200: feed.feedView } },
+  "POST /v1/ops/feeds/{region}/{feed}/replay": {
+    body: feed.replayFeed,
+    answers: { 200: feed.feedView },
+    refuses: ["offset_unknown"],
+  },
+  "GET /v1/ops/analytics": { answers: { 200: { hours: [feed.rollup] } } },
+  "GET /v1/ops/mailbox": { answers: { 200: { mails: [feed.mail] } } },
+  "GET /v1/ops/dead-letters": { answers: { 200: feed.letterList } },
+  "GET /v1/ops/dead-letters/{letterId}": { answers: { 200: feed.letterInFull } },
+  "POST /v1/ops/dead-letters/{letterId}/redrive": {
+    answers: { 200: feed.redrivenLetter },
+    refuses: ["letter_discarded"],
+  },
+  "POST /v1/ops/dead-letters/redrive": {
+    body: feed.redriveLetters,
+    answers: { 200: feed.redriven },
+  },
+  "POST /v1/ops/dead-letters/{letterId}/discard": {
+    body: feed.discardLetter,
+    answers: { 200: feed.discardedLetter },
+    refuses: ["letter_redriven"],
+  },
+  "POST /v1/webhook-endpoints": {
+    body: feed.registerEndpoint,
+    answers: { 201: feed.endpoint },
+    refuses: ["webhook_target_refused", "webhook_endpoints_full"],
+  },
+  "GET /v1/webhook-endpoints": { answers: { 200: { endpoints: [feed.endpoint] } } },
+  "GET /v1/webhook-endpoints/{endpointId}": { answers: { 200: feed.endpointInRegions } },
+  "DELETE /v1/webhook-endpoints/{endpointId}": { answers: { 200: { removed: true } } },
+  "POST /v1/webhook-endpoints/{endpointId}/rotate": { answers: { 200: feed.rotatedEndpoint } },
+  "POST /v1/webhook-endpoints/{endpointId}/enable": { answers: { 200: feed.endpointInRegions } },
+  "POST /v1/webhook-endpoints/{endpointId}/replay": {
+    body: feed.replayEndpoint,
+    answers: { 200: feed.replayed },
+    refuses: ["offset_unknown"],
+  },
+  "GET /v1/webhook-endpoints/{endpointId}/deliveries": {
+    answers: { 200: { deliveries: [feed.delivery] } },
+  },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };
