@@ -3,7 +3,6 @@ import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { applyEvents, tellApplied } from "./apply.ts";
 import { keepLetter } from "./dead-letters.ts";
-import { wakeFeeds } from "./feeds.ts";
 import { fillGaps } from "./gaps.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -31,8 +30,6 @@ export async function consumeOrderEvents(
   const applied = await storeAll(readable, keeper);
   for (const { message } of applied) message.ack();
   const events = applied.map(({ event }) => event);
-  // Before the objects hear of it: whatever dies in between, their outboxes bring it here again.
-  if (events.length > 0) await wakeFeeds(region, env);
   await tellApplied(events, env);
   await fillGaps(events, store, env);
 }
