@@ -1,11 +1,14 @@
 import type { FeedName } from "../schema/feeds.ts";
-import { type CartId, type CheckoutId, regionOf, type ShopId, type Sku } from "../schema/ids.ts";
+import { type CartId, type CheckoutId, regionOf, ShopId, Sku } from "../schema/ids.ts";
 import { assert } from "../schema/outcome.ts";
-import { type RegionCode, regions } from "../schema/regions.ts";
+import type { PromotionId } from "../schema/promotion.ts";
+import { RegionCode, regions } from "../schema/regions.ts";
 import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
 import type { FeedObject } from "./feed/feed.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
+import type { PromotionObject } from "./promotion/promotion.object.ts";
+import type { StockLedgerObject } from "./stock-ledger/stock-ledger.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
 type PlacementEnv = {
@@ -13,6 +16,8 @@ type PlacementEnv = {
   readonly CART: Namespace<CartObject>;
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
+  readonly STOCK_LEDGER: Namespace<StockLedgerObject>;
+  readonly PROMOTION: Namespace<PromotionObject>;
   readonly FEED: Namespace<FeedObject>;
 };
 
@@ -26,9 +31,57 @@ export function checkoutStub(env: PlacementEnv, shopId: ShopId, checkoutId: Chec
   return place(env, env.CHECKOUT, regionOf(checkoutId), `${shopId}/${checkoutId}`);
 }
 
-/** The object that holds one SKU's stock of one region. Cell 0 is the only one so far. */
+/** One cell of a SKU's stock in a region. Most SKUs have one: cell 0. */
+export type Shelf = {
+  readonly shopId: ShopId;
+  readonly region: RegionCode;
+  readonly sku: Sku;
+  readonly cell: number;
+};
+
+/** The object that holds one SKU's stock of one region: cell 0, which every SKU has. */
 export function inventoryStub(env: PlacementEnv, shopId: ShopId, region: RegionCode, sku: Sku) {
-  return place(env, env.INVENTORY, region, `${shopId}/${region}/${sku}/0`);
+  return cellStub(env, { shopId, region, sku, cell: 0 });
+}
+
+/** The object that holds one cell of it. */
+export function cellStub(env: PlacementEnv, { shopId, region, sku, cell }: Shelf) {
+  return place(env, env.INVENTORY, region, `${shopId}/${region}/${sku}/${cell}`);
+}
+
+/** Which shelf an inventory object is: an object is told its name and nothing else. */
+export function shelfNamed(name: string | undefined): Shelf {
+  const [shopId, region, sku, cell] = (name ?? "").replace(/^\w+:/, "").split("/");
+  return {
+    shopId: ShopId.parse(shopId),
+    region: RegionCode.parse(region),
+    sku: Sku.parse(sku),
+    cell: Number(cell),
+  };
+}
+
+/** Every piece of a SKU, wherever it lies, in the region that the shop calls home. */
+export function stockLedgerStub(
+  env: PlacementEnv,
+  { shopId, sku, home }: { readonly shopId: ShopId; readonly sku: Sku; readonly home: RegionCode },
+) {
+  return place(env, env.STOCK_LEDGER, home, `${shopId}/${home}/${sku}`);
+}
+
+/** Which SKU's ledger an object is. */
+export function ledgerNamed(name: string | undefined): Omit<Shelf, "cell" | "region"> & {
+  readonly home: RegionCode;
+} {
+  const { shopId, region, sku } = shelfNamed(name);
+  return { shopId, sku, home: region };
+}
+
+/**
+ * The object that counts one promotion's uses. A limit holds over all regions, so there is one; it
+ * stands in the strictest of them, though it knows customers by a hash alone.
+ */
+export function promotionStub(env: PlacementEnv, shopId: ShopId, promotionId: PromotionId) {
+  return place(env, env.PROMOTION, "eu", `${shopId}/${promotionId}`);
 }
 
 /** One feed of one region, for all shops. */

@@ -1,3 +1,7 @@
+/** Statements for a table of an earlier version, known by a word that its definition lacks. */
+export type Upgrade = { readonly table: string; readonly lacks: string; readonly sql: string };
+type Upgradable = { readonly tables: string; readonly upgrades: readonly Upgrade[] };
+
 /**
  * An object's own tables: created by its first write, never in its constructor, so that an object
  * that is only asked leaves nothing behind.
@@ -6,21 +10,29 @@ export class Tables {
   readonly #sql: SqlStorage;
   readonly #schema: string;
   readonly #witness: string;
+  readonly #upgrades: readonly Upgrade[];
   /** Unknown until somebody looks; from then on only this class changes it. */
   #exist: boolean | undefined;
+  /** They are there, and as this version wants them. */
+  #isReady = false;
 
   /** `witness` is one of the tables of `schema`: where it is, they all are. */
-  constructor(sql: SqlStorage, schema: string, witness: string) {
+  constructor(sql: SqlStorage, schema: string | Upgradable, witness: string) {
+    const { tables, upgrades } =
+      typeof schema === "string" ? { tables: schema, upgrades: [] } : schema;
     this.#sql = sql;
-    this.#schema = schema;
+    this.#schema = tables;
     this.#witness = witness;
+    this.#upgrades = upgrades;
   }
 
   /** Creates what is missing, within the present transaction. */
   ensureSchema(): void {
-    if (this.#exist) return;
+    if (this.#isReady || (this.#exist && this.#upgrades.length === 0)) return;
+    if (!this.isEmpty()) this.#upgrade();
     this.#sql.exec(this.#schema);
     this.#exist = true;
+    this.#isReady = true;
   }
 
   /** Whether the object has written nothing yet. */
@@ -34,5 +46,13 @@ export class Tables {
   /** After a rollback or a purge nobody knows whether the tables are there. */
   forget(): void {
     this.#exist = undefined;
+    this.#isReady = false;
+  }
+
+  #upgrade(): void {
+    for (const { table, lacks, sql } of this.#upgrades) {
+      const query = "SELECT 1 FROM sqlite_master WHERE name = ? AND instr(sql, ?) > 0";
+      if (this.#sql.exec(query, table, lacks).toArray().length === 0) this.#sql.exec(sql);
+    }
   }
 }

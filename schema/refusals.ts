@@ -53,7 +53,12 @@ export const refusals = {
   promotion_unknown: {
     status: 400,
     sentence: "The shop knows no such promotion code.",
-    then: "change_cart",
+    then: "change_promotion_codes",
+  },
+  vat_number_invalid: {
+    status: 400,
+    sentence: "The VAT number does not have the form of the country's numbers.",
+    then: "fix_request",
   },
   cart_mismatch: {
     status: 400,
@@ -129,6 +134,26 @@ export const refusals = {
     status: 409,
     sentence: "The total is not the one that the shopper saw.",
     then: "show_new_total",
+  },
+  promotion_not_active: {
+    status: 409,
+    sentence: "The promotion has not begun, or is over.",
+    then: "change_promotion_codes",
+  },
+  promotion_not_applicable: {
+    status: 409,
+    sentence: "The promotion takes nothing off this cart.",
+    then: "change_promotion_codes",
+  },
+  promotion_not_combinable: {
+    status: 409,
+    sentence: "The promotion does not combine with others of this cart that save more.",
+    then: "change_promotion_codes",
+  },
+  promotion_exhausted: {
+    status: 409,
+    sentence: "The promotion has been used as often as it may be.",
+    then: "change_promotion_codes",
   },
   cart_claimed: {
     status: 409,
@@ -240,6 +265,22 @@ export const refusals = {
     status: 409,
     sentence: "Fewer pieces would be left than are held or sold.",
     then: "read_stock",
+  },
+  not_enough_stock: {
+    status: 409,
+    sentence: "Not so many pieces are there that may leave.",
+    then: "read_stock",
+  },
+  shopper_limit: {
+    status: 409,
+    sentence: "One shopper may not hold so many of this item.",
+    then: "change_cart",
+  },
+  too_many_unpaid: {
+    status: 409,
+    sentence:
+      "So many of this item stand in unpaid checkouts that more are only sold when paid at once.",
+    then: "pay_at_once",
   },
   webhook_endpoints_full: {
     status: 409,

@@ -23,6 +23,7 @@ export type StockReceipt = z.infer<typeof StockReceipt>;
 
 /** A count that found more pieces, or with a negative quantity fewer, than there should be. */
 export const StockCorrection = StockReceipt.extend({
+  cell: z.int().min(0).max(63).default(0),
   quantity: z
     .int()
     .min(-10_000_000)
@@ -31,21 +32,128 @@ export const StockCorrection = StockReceipt.extend({
 });
 export type StockCorrection = z.infer<typeof StockCorrection>;
 
+const MovementId = StockReceipt.shape.movementId;
+const Cell = z.int().min(0).max(63);
+
+/** What was counted in the house, sold pieces too that are not shipped yet. */
+export const StockCount = z.strictObject({
+  region: RegionCode,
+  sku: Sku,
+  cell: Cell.default(0),
+  counted: z.int().min(0).max(10_000_000),
+  movementId: MovementId,
+});
+export type StockCount = z.infer<typeof StockCount>;
+
+/** One cell of a SKU's stock in a region. */
+export const ShelfName = z.strictObject({ region: RegionCode, cell: Cell });
+export type ShelfName = z.infer<typeof ShelfName>;
+
+/** Pieces that are to go from one shelf to another. */
+export const StockMove = z
+  .strictObject({
+    sku: Sku,
+    from: ShelfName,
+    to: ShelfName,
+    quantity: z.int().min(1).max(10_000_000),
+    movementId: MovementId,
+  })
+  .refine(({ from, to }) => from.region !== to.region || from.cell !== to.cell, "already there");
+export type StockMove = z.infer<typeof StockMove>;
+
+/** Into how many cells a region's stock is split; never into fewer than it is. */
+export const StockCells = z.strictObject({
+  region: RegionCode,
+  sku: Sku,
+  cells: z.int().min(1).max(16),
+});
+
+/** Whether regions that run low are given pieces from regions that have more. */
+export const StockPool = z.strictObject({ sku: Sku, pooled: z.boolean() });
+
+/** What one shopper may hold unpaid, in pieces, and what all may, in percent; null for no limit. */
+export const StockLimits = z.strictObject({
+  region: RegionCode,
+  sku: Sku,
+  shopperMax: z.int().min(1).nullable(),
+  unpaidMaxPercent: z.int().min(1).max(100).nullable(),
+});
+export type StockLimits = z.infer<typeof StockLimits>;
+
+/** One movement, the newest first, and what it added to each counter. */
+export const StockMovement = z.strictObject({
+  token: z.string(),
+  kind: z.string(),
+  at: z.iso.datetime(),
+  cell: Cell,
+  checkoutId: z.string().optional(),
+  received: z.int(),
+  held: z.int(),
+  allocated: z.int(),
+  gone: z.int(),
+});
+export type StockMovement = z.infer<typeof StockMovement>;
+
 export const HoldState = z.enum(["held", "allocated", "released", "expired"]);
 export type HoldState = z.infer<typeof HoldState>;
 
-/** One SKU's stock in one region, as the auditor reads it. */
+/** What moves stock itself; what moves a hold's pieces stands in the hold. */
+export const MovementKind = z.enum([
+  ...["receipt", "restock", "correction"],
+  ...["transfer_in", "transfer_out"],
+] as const);
+export type MovementKind = z.infer<typeof MovementKind>;
+
+/** Added up from the movements: received = receipts + corrections + in - out, and so on. */
+export const MovementSums = z.strictObject({
+  receipts: z.int().min(0),
+  corrections: z.int(),
+  transfersIn: z.int().min(0),
+  transfersOut: z.int().min(0),
+  held: z.int(),
+  allocated: z.int(),
+  gone: z.int(),
+});
+export type MovementSums = z.infer<typeof MovementSums>;
+
+/** One part of a region's stock of one SKU: some hundreds of sales a second each. */
+export const CellLevels = StockLevels.extend({ cell: z.int().min(0), movements: MovementSums });
+export type CellLevels = z.infer<typeof CellLevels>;
+
+/** One SKU's stock in one region, as the auditor reads it: the sums, and each cell. */
 export const StockDump = StockLevels.extend({
   shopId: ShopId,
   region: RegionCode,
   sku: Sku,
+  movements: MovementSums,
+  cells: z.array(CellLevels).min(1),
   holds: z.array(
     z.strictObject({
       checkoutId: CheckoutId,
       quantity: z.int().min(1),
+      shipped: z.int().min(0),
       state: HoldState,
       expiresAt: z.iso.datetime(),
     }),
   ),
 });
 export type StockDump = z.infer<typeof StockDump>;
+
+/** Pieces that go from one shelf to another. The same token counts once. */
+export const Transfer = z.strictObject({
+  token: z.string(),
+  from: ShelfName,
+  to: ShelfName,
+  quantity: z.int().min(1),
+});
+export type Transfer = z.infer<typeof Transfer>;
+
+/** A SKU's ledger: what each shelf may sell, what is on its way, and what did not add up. */
+export const StockLedger = z.strictObject({
+  home: RegionCode,
+  pooled: z.boolean(),
+  leases: z.array(ShelfName.extend({ leased: z.int() })),
+  inTransit: z.array(Transfer.extend({ at: z.iso.datetime() })),
+  drifts: z.array(ShelfName.extend({ expected: z.int(), found: z.int(), at: z.iso.datetime() })),
+});
+export type StockLedger = z.infer<typeof StockLedger>;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { CreateCheckout, PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
-import type { CaptureOrder, RefundOrder } from "../../schema/order.ts";
+import type { CaptureOrder, FulfillOrder, RefundOrder } from "../../schema/order.ts";
 import type { Checkout } from "./checkout.ts";
 
 /** Who calls: a shop's key, and the secret of one checkout unless the key is the merchant's own. */
@@ -24,6 +24,8 @@ export type PayCall = SaleCall & { readonly body: PayCheckout; readonly origin: 
 export type PatchCall = SaleCall & { readonly body: PatchCheckout };
 
 export type CaptureCall = SaleCall & { readonly body: CaptureOrder };
+
+export type FulfillCall = SaleCall & { readonly body: FulfillOrder };
 
 export type RefundCall = SaleCall & { readonly body: RefundOrder };
 

@@ -5,6 +5,7 @@ import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts"
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import { withCapture } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { requestFulfilment } from "./fulfilment.ts";
 import { captureRequest, type Paid, providerCall, settling } from "./payment-calls.ts";
 import { getStuck } from "./stuck.ts";
 
@@ -40,4 +41,8 @@ export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents,
     lookAgain: LOOK_FOR_OUTCOME,
     commit: ({ tx, input, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, input.n, value),
+  })
+  .step("requestFulfilment", {
+    unless: ({ done }) => (done.captureSettled ?? done.capture).capture !== "captured",
+    commit: ({ tx, nowMs }) => requestFulfilment(tx, nowMs),
   });

@@ -3,7 +3,6 @@ import type { Notice } from "../../payments/notice.ts";
 import type { ReturnProof } from "../../payments/provider.ts";
 import type { CheckoutView, Customer } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
-import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
@@ -19,6 +18,7 @@ import type {
   Caller,
   CaptureCall,
   CreateCall,
+  FulfillCall,
   PatchCall,
   PayCall,
   RefundCall,
@@ -28,16 +28,17 @@ import { cancelSaga } from "./cancel.saga.ts";
 import { captureSaga } from "./capture.saga.ts";
 import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, type Route } from "./checkout.store.ts";
+import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
+import { fulfilSaga } from "./fulfil.saga.ts";
 import { giveBackSaga } from "./give-back.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
 import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
-import { cancelOrder, captureOrder, refundOrder } from "./order-calls.ts";
+import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./order-calls.ts";
 import { paySaga } from "./pay.saga.ts";
 import { PaymentWatch } from "./payment-watch.ts";
 import { nextPayment, routed, storable } from "./payments.ts";
@@ -46,13 +47,13 @@ import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
-import { expected, SaleDoor } from "./sale-door.ts";
+import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
 
 const sagas = [
   ...[openSaga, requoteSaga, closeSaga, paySaga],
-  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
 ];
 
 /**
@@ -168,6 +169,10 @@ export class CheckoutObject extends DurableObject<Env> {
     return refundOrder(this.#door, call, this.#nowMs());
   }
 
+  fulfill(call: FulfillCall): Promise<Answer> {
+    return fulfillOrder(this.#door, call);
+  }
+
   cancelOrder(call: SaleCall): Promise<Answer> {
     return cancelOrder(this.#door, call);
   }
@@ -182,7 +187,7 @@ export class CheckoutObject extends DurableObject<Env> {
     return sight ?? refuse("not_found");
   }
 
-  order(caller: Caller): Order | Refusal<"not_found"> {
+  order(caller: Caller): Snapshot["order"] | Refusal<"not_found"> {
     return this.#door.visibleTo(caller)?.order ?? refuse("not_found");
   }
 

@@ -12,9 +12,11 @@ import type {
   PaymentView,
   ProviderName,
 } from "../../schema/payment.ts";
+import type { CountedPromotion } from "../../schema/promotion.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
+import type { Spread } from "./cells.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -71,7 +73,11 @@ export type Capture = {
   readonly answerKey?: string | undefined;
 };
 
-export type Shipment = { readonly n: number; readonly lines: readonly Line[] };
+export type Shipment = {
+  readonly n: number;
+  readonly lines: readonly Line[];
+  readonly status: "sent" | "shipped" | "refused";
+};
 
 /** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
 export type Refund = {
@@ -84,13 +90,20 @@ export type Refund = {
   readonly answerKey: string;
 };
 
-/** All lines of a checkout, held under one key, all or none. */
+/** All lines of a checkout, held under one key, all or none; counted promotions with them. */
 export type Hold = {
   readonly key: string;
   /** Of the last change of its lines, done or undone. */
   readonly generation: number;
   readonly lines: readonly Line[];
   readonly expiresAtMs: number;
+  /** Absent where every SKU's stock is one object; fixed with the hold, so that it is found again. */
+  readonly spread?: Spread | undefined;
+  /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
+  readonly shopper?: string | undefined;
+  readonly isPaying?: boolean | undefined;
+  /** Of each of these the checkout has one use. */
+  readonly promotions?: readonly CountedPromotion[] | undefined;
 };
 
 /** One attempt to pay. */
@@ -135,6 +148,10 @@ export function withPaymentChange(
 
 export function withRefund(checkout: Checkout, n: number, change: Partial<Refund>): Checkout {
   return { ...checkout, refunds: changed(checkout.refunds, n, change) };
+}
+
+export function withShipment(checkout: Checkout, n: number, change: Partial<Shipment>): Checkout {
+  return { ...checkout, shipments: changed(checkout.shipments, n, change) };
 }
 
 export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {

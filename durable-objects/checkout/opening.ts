@@ -5,6 +5,7 @@ import { customerReferenceOf } from "../pseudonym.ts";
 import { doneValues, type Run } from "../saga/run.ts";
 import type { CreateCall } from "./calls.ts";
 import type { Goods } from "./carts.ts";
+import { spreadOf } from "./cells.ts";
 import type { Checkout } from "./checkout.ts";
 import type { OpenInput } from "./open.saga.ts";
 import { storable } from "./payments.ts";
@@ -19,19 +20,26 @@ export type Opening = CreateCall & { readonly goods: Goods };
 /** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
 export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInput {
   const { checkoutId, caller, body, goods } = call;
-  const { currency, country, customer, shippingAddress, shippingOption } = body;
+  const { currency, country, customer, shippingAddress, shippingOption, vatNumber } = body;
   const { cart, promotionCodes } = goods;
   const lines = merged(goods.lines);
   const region = regionOf(checkoutId);
   const state = shippingAddress?.state;
   const { shopId } = caller;
+  const shopper = customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email);
+  const spread = spreadOf({ shopId, region, lines, shopper });
+  const isPaying = body.payment !== undefined;
+  const held = { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS };
   return {
     sale: { shopId, checkoutId },
     cart,
-    request: { region, currency, country, state, lines, shippingOption, promotionCodes },
-    hold: { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS },
+    request: {
+      ...{ region, currency, country, state, postalCode: shippingAddress?.postalCode, lines },
+      ...{ shippingOption, promotionCodes, vatNumber },
+    },
+    hold: { ...held, spread, shopper, isPaying },
     customer,
-    customerReference: customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email),
+    customerReference: shopper,
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     expiresAtMs: nowMs + OPEN_MS,

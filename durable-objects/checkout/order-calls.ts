@@ -1,11 +1,14 @@
 import { sameMoney } from "../../schema/money.ts";
 import type { Answer } from "./answers.ts";
-import type { CaptureCall, RefundCall, SaleCall } from "./calls.ts";
+import type { CaptureCall, FulfillCall, RefundCall, SaleCall } from "./calls.ts";
 import { capturable, withQueuedCapture } from "./captures.ts";
 import type { Checkout } from "./checkout.ts";
+import type { FulfilInput } from "./fulfil.saga.ts";
+import { unsent } from "./fulfilment.ts";
+import { merged } from "./opening.ts";
 import { amountOf } from "./order-lines.ts";
 import { refundable, withQueuedRefund } from "./refunds.ts";
-import { whyNotCancelOrder, whyNotCapture, whyNotRefund } from "./rules.ts";
+import { whyNotCancelOrder, whyNotCapture, whyNotFulfill, whyNotRefund } from "./rules.ts";
 import type { SaleDoor } from "./sale-door.ts";
 
 /** What merchants and operators may do with an order. Each call queues behind the ones before. */
@@ -29,6 +32,27 @@ export function refundOrder(door: SaleDoor, call: RefundCall, nowMs: number): Pr
   return door.enter("refund", call, rule, (checkout) =>
     door.moneyCall("refund", call, withQueuedRefund(checkout, wanted(checkout), call.key)),
   );
+}
+
+/** Hands pieces over to be carried to the shopper: some, or all that are left. */
+export function fulfillOrder(door: SaleDoor, call: FulfillCall): Promise<Answer> {
+  const wanted = (checkout: Checkout) => call.body.lines ?? unsent(checkout);
+  const rule = (checkout: Checkout) => whyNotFulfill(checkout, wanted(checkout));
+  return door.enter("fulfill", call, rule, (checkout) => {
+    const { shopId, checkoutId, hold, shipments = [] } = checkout;
+    const n = shipments.length + 1;
+    const sale = { shopId, checkoutId };
+    const input: FulfilInput = {
+      ...{ sale, hold, n, answerKey: call.key },
+      lines: merged(wanted(checkout)),
+    };
+    return door.run(
+      "fulfill",
+      call,
+      { saga: "fulfil", runId: `${checkoutId}/fulfil/${n}`, input },
+      checkout,
+    );
+  });
 }
 
 /** Cancels a placed order: all money back, stock back. */

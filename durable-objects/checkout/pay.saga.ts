@@ -17,7 +17,8 @@ import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import { type Hold, withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { declined, goesOn } from "./declined.ts";
-import { nextOrder, placed } from "./order.ts";
+import { requestFulfilment } from "./fulfilment.ts";
+import { placed } from "./order.ts";
 import {
   authorizeRequest,
   captureRequest,
@@ -170,12 +171,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
   })
   .step("requestFulfilment", {
     unless: ({ done, input }) => !mayBeSent(input, done),
-    commit: ({ tx, nowMs }) => {
-      if (tx.checkout.cancelBecause) return;
-      const order = nextOrder(tx.checkout.order, { fulfilment: "requested" }, nowMs);
-      tx.save({ ...tx.checkout, order });
-      tx.emit("tender.order.fulfillment_requested.v1", order);
-    },
+    commit: ({ tx, nowMs }) => requestFulfilment(tx, nowMs),
   });
 
 type Done = {

@@ -1,11 +1,13 @@
 import { capabilityOf } from "../../payments/capabilities.ts";
-import type { PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
+import type { Line, PatchCheckout, PayCheckout } from "../../schema/checkout.ts";
 import { type Money, sameMoney } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { checkoutCan } from "../../schema/states.ts";
 import { capturable } from "./captures.ts";
 import type { Checkout } from "./checkout.ts";
+import { unsent } from "./fulfilment.ts";
+import { merged } from "./opening.ts";
 import { refundable } from "./refunds.ts";
 import { expiryMs } from "./schedule.ts";
 
@@ -62,6 +64,24 @@ export function whyNotCapture(checkout: Checkout, amount: Money): Refusal<Refusa
   return refuse("order_not_capturable", { orderStatus: order.status, left });
 }
 
+/** Why these pieces cannot be handed over: they are gone already, not asked for, or not paid. */
+export function whyNotFulfill(
+  checkout: Checkout,
+  lines: readonly Line[],
+): Refusal<RefusalCode> | undefined {
+  const { order } = checkout;
+  assert(order, "only an order is sent");
+  const left = unsent(checkout);
+  const wanted = merged(lines);
+  const fits = wanted.every(({ sku, quantity }) =>
+    left.some((line) => line.sku === sku && line.quantity >= quantity),
+  );
+  const isAsked = order.fulfilment === "requested" || order.fulfilment === "partial";
+  if (isAsked && fits && wanted.length > 0 && !isCancelled(checkout)) return undefined;
+  const pieces = Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity]));
+  return refuse("order_not_fulfillable", { orderStatus: order.status, left: pieces });
+}
+
 function isCancelled({ status, cancelBecause }: Checkout): boolean {
   return status === "cancelling" || status === "cancelled" || cancelBecause !== undefined;
 }
@@ -76,7 +96,7 @@ export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | un
   const { order, status, cancelBecause } = checkout;
   assert(order, "only an order is cancelled");
   const isUnderWay = checkoutCan.moveMoney(status);
-  const isShipped = order.fulfilment === "partial" || order.fulfilment === "fulfilled";
+  const isShipped = checkout.shipments?.some(({ status }) => status !== "refused");
   if (isUnderWay && !isShipped && !cancelBecause) return undefined;
   return refuse("order_not_cancellable", { orderStatus: order.status });
 }

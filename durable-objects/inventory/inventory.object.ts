@@ -1,74 +1,150 @@
 import { DurableObject } from "cloudflare:workers";
-import type { StockLevels } from "../../schema/stock.ts";
+import type { RegionCode } from "../../schema/regions.ts";
+import type { MovementSums, StockLevels } from "../../schema/stock.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
-import { type HoldRow, InventoryStore } from "./inventory.store.ts";
+import { shelfNamed, stockLedgerStub } from "../placement.ts";
+import { allocate, unallocate } from "./allocation.ts";
+import { extend, resize } from "./changes.ts";
+import { Demand } from "./demand.ts";
+import type { Unfair } from "./fairness.ts";
+import { type HoldRow, InventoryStore, type Terms } from "./inventory.store.ts";
 import {
   type AllocationRequest,
-  allocate,
-  extend,
+  type Held,
   type HoldRequest,
   hold,
   type OutOfStock,
   type ResizeRequest,
   release,
-  resize,
   tend,
-  unallocate,
 } from "./inventory.ts";
-import { book, type MovementRefusal, restock } from "./movements.ts";
+import type { HistoryRow } from "./movement-queries.ts";
+import {
+  book,
+  count,
+  type MovementRefusal,
+  restock,
+  type Shipment,
+  type ShipmentRefusal,
+  ship,
+} from "./movements.ts";
+import { arrive, type NotEnough, type Parcel, send, takeBack } from "./transfers.ts";
 
 type Accepted = { readonly ok: true };
+/** What the ledger, the auditor and operators read of a cell. */
+export type Book = {
+  readonly levels: StockLevels;
+  readonly movements: MovementSums;
+  readonly terms: Terms;
+};
 
-/** The only writer of one SKU's stock in one region. Every call is one transaction. */
+/** The only writer of one cell of a SKU's stock in a region. Every call is one transaction. */
 export class InventoryObject extends DurableObject<Env> {
   readonly #store = new InventoryStore(this.ctx.storage.sql);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
+  readonly #demand = new Demand();
 
-  hold(request: HoldRequest): Accepted | OutOfStock {
-    return this.#write((now) => hold(this.#store, request, now));
+  hold(request: HoldRequest): Held | OutOfStock | Unfair {
+    const answer = this.#write((now) => hold(this.#store, request, now));
+    this.#watch();
+    return answer;
   }
 
-  resize(request: ResizeRequest): Accepted | OutOfStock {
+  resize(request: ResizeRequest): Held | OutOfStock | Unfair {
     return this.#write((now) => resize(this.#store, request, now));
   }
 
-  extend(request: HoldRequest): Accepted | OutOfStock {
+  extend(request: HoldRequest): Held | OutOfStock {
     return this.#write((now) => extend(this.#store, request, now));
   }
 
-  release(request: Pick<HoldRequest, "key" | "checkoutId">): Accepted {
+  release(request: Pick<HoldRequest, "key" | "checkoutId" | "part">): Held {
     return this.#write((now) => release(this.#store, request, now));
   }
 
-  allocate(request: AllocationRequest): Accepted | OutOfStock {
+  allocate(request: AllocationRequest): Held | OutOfStock {
     return this.#write((now) => allocate(this.#store, request, now));
   }
 
-  unallocate(request: AllocationRequest): Accepted {
-    return this.#write(() => unallocate(this.#store, request));
+  unallocate(request: AllocationRequest): Held {
+    return this.#write((now) => unallocate(this.#store, request, now));
   }
 
-  restock(request: { token: string; key: string }): Accepted {
+  restock(request: { token: string; key: string }): Held {
     return this.#write((now) => restock(this.#store, request, now));
+  }
+
+  /** Sold pieces leave the house. */
+  ship(request: Shipment): Held | ShipmentRefusal {
+    return this.#write((now) => ship(this.#store, request, now));
   }
 
   /** Pieces that arrived. */
   receive(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
-    return this.#write((now) => book(this.#store, { ...request, kind: "receipt" }, now));
+    return this.#bring((now) => book(this.#store, { ...request, kind: "receipt" }, now));
   }
 
   /** A count that found more, or with a negative quantity fewer, than there should be. */
   correct(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
-    return this.#write((now) => book(this.#store, { ...request, kind: "correction" }, now));
+    return this.#bring((now) => book(this.#store, { ...request, kind: "correction" }, now));
+  }
+
+  /** A count of everything in the house, sold or not. */
+  count(request: { token: string; counted: number }): StockLevels | MovementRefusal {
+    return this.#bring((now) => count(this.#store, request, now));
+  }
+
+  send(parcel: Parcel): Accepted | NotEnough {
+    return this.#write((now) => send(this.#store, parcel, now));
+  }
+
+  takeBack(parcel: Parcel): Accepted {
+    return this.#write((now) => takeBack(this.#store, parcel, now));
+  }
+
+  arrive(parcel: Parcel): Accepted {
+    return this.#bring((now) => arrive(this.#store, parcel, now));
+  }
+
+  /** What an operator or the ledger decided about this cell. */
+  agree(change: Partial<Terms>): Terms {
+    return this.#write(() => {
+      this.#store.agree(change);
+      return this.#store.terms();
+    });
   }
 
   levels(): StockLevels {
     return this.#store.levels();
   }
 
-  dump(): { levels: StockLevels; holds: readonly HoldRow[] } {
-    return { levels: this.#store.levels(), holds: this.#store.holds() };
+  /** How many pieces there are to be had, and how many this key has already. Writes nothing. */
+  look(key: string): { available: number; taken: number; generation: number } {
+    const { available } = this.#store.levels();
+    const row = this.#store.tables.isEmpty() ? undefined : this.#store.hold(key);
+    const isAlive = row?.state === "held" || row?.state === "allocated" || row?.state === "expired";
+    return { available, taken: isAlive ? row.quantity : 0, generation: row?.generation ?? 0 };
+  }
+
+  terms(): Terms {
+    return this.#store.terms();
+  }
+
+  book(): Book {
+    this.#upgrade();
+    const levels = this.#store.levels();
+    return { levels, movements: this.#store.movementSums(), terms: this.#store.terms() };
+  }
+
+  dump(): Book & { holds: readonly HoldRow[] } {
+    return { ...this.book(), holds: this.#store.holds() };
+  }
+
+  /** The newest movements before a time. */
+  movements(beforeMs: number, limit: number): readonly HistoryRow[] {
+    this.#upgrade();
+    return this.#store.movements(beforeMs, limit);
   }
 
   override alarm(): void {
@@ -76,6 +152,40 @@ export class InventoryObject extends DurableObject<Env> {
     if (this.#store.tables.isEmpty()) return;
     const hasMore = this.#write((now) => tend(this.#store, now));
     if (hasMore) this.#alarm.setFor(this.#nowMs());
+  }
+
+  /** Asks the ledger for more pieces before they run out, and for more cells when it gets busy. */
+  #watch(): void {
+    const { home, asks, cells } = this.#store.terms();
+    if (!home) return;
+    const { region, cell, shopId, sku } = shelfNamed(this.ctx.id.name);
+    const ledger = stockLedgerStub(this.env, { shopId, sku, home: home as RegionCode });
+    const { isBusy, isLow } = this.#demand.held(this.#store.levels(), this.#nowMs());
+    if (isBusy && cell === 0) this.#ask(ledger.spread({ region, cells: cells * 2 }));
+    if (isLow && (asks === 1 || cells > 1 || cell > 0)) this.#ask(ledger.want({ region, cell }));
+  }
+
+  /** Pieces come. Says so where none were left. */
+  #bring<R>(work: (now: number) => R): R {
+    const before = this.#store.levels();
+    const answer = this.#write(work);
+    const { available } = this.#store.levels();
+    if (before.received > 0 && before.available === 0 && available > 0) {
+      console.log({ event: "stock.back", ...shelfNamed(this.ctx.id.name), available });
+    }
+    return answer;
+  }
+
+  /** Nobody waits for it: what is not answered is asked for again by a later hold. */
+  #ask(wish: PromiseLike<unknown>): void {
+    const unheard = (problem: unknown) =>
+      console.warn({ event: "stock.ledger_unreachable", problem: String(problem) });
+    this.ctx.waitUntil(Promise.resolve(wish).catch(unheard));
+  }
+
+  /** Tables of an earlier version are brought up to date before they are read as a whole. */
+  #upgrade(): void {
+    if (!this.#store.tables.isEmpty()) this.#write(() => undefined);
   }
 
   #write<R>(work: (now: number) => R): R {

@@ -1,47 +1,9 @@
-import type { HoldState, StockLevels } from "../../schema/stock.ts";
+import type { RegionCode } from "../../schema/regions.ts";
+import type { HoldState, MovementKind, MovementSums, StockLevels } from "../../schema/stock.ts";
 import { Tables } from "../tables.ts";
-
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS stock (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  received INTEGER NOT NULL CHECK (received >= 0),
-  held INTEGER NOT NULL CHECK (held >= 0),
-  allocated INTEGER NOT NULL CHECK (allocated >= 0),
-  gone INTEGER NOT NULL CHECK (gone >= 0),
-  -- What is available: no race and no bug may make it negative.
-  CHECK (received - held - allocated - gone >= 0)
-) STRICT;
-
-CREATE TABLE IF NOT EXISTS holds (
-  -- A hold is taken, changed, kept and given back by this name.
-  hold_key TEXT PRIMARY KEY,
-  checkout_id TEXT NOT NULL,
-  -- 0 in a tombstone: a release that came before its hold.
-  quantity INTEGER NOT NULL CHECK (quantity >= 0),
-  state TEXT NOT NULL CHECK (state IN ('held', 'allocated', 'released', 'expired')),
-  -- When the checkout lets go of it by itself.
-  expires_at_ms INTEGER NOT NULL,
-  -- When the alarm looks at it: held, to take it back; released or expired, to forget it.
-  due_at_ms INTEGER NOT NULL,
-  -- The payment that allocated it, and the highest one whose allocation was undone: an allocate
-  -- of that payment or an older one came too late.
-  allocated_by INTEGER NOT NULL DEFAULT 0,
-  undone_up_to INTEGER NOT NULL DEFAULT 0,
-  -- Grows with every change of the quantity: a change with a lower one came too late.
-  generation INTEGER NOT NULL DEFAULT 1
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX IF NOT EXISTS holds_by_due ON holds (due_at_ms) WHERE state <> 'allocated';
-
-CREATE TABLE IF NOT EXISTS movements (
-  -- Given by whoever moves the stock: the same one counts once.
-  token TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('receipt', 'restock', 'correction')),
-  -- Negative only where a correction takes pieces away.
-  quantity INTEGER NOT NULL CHECK (quantity > 0 OR (kind = 'correction' AND quantity <> 0)),
-  at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-`;
+import { appended, type HoldMove } from "./hold-moves.ts";
+import { SCHEMA, UPGRADES } from "./inventory.schema.ts";
+import { HISTORY, type HistoryRow, NO_MOVEMENTS, SUMS } from "./movement-queries.ts";
 
 export type HoldRow = {
   hold_key: string;
@@ -53,19 +15,40 @@ export type HoldRow = {
   allocated_by: number;
   undone_up_to: number;
   generation: number;
+  shipped: number;
+  shopper: string | null;
+  history: string;
 };
 
-type Counters = Omit<StockLevels, "available">;
-type MovementRow = Pick<Movement, "kind" | "quantity">;
+/** What a new hold says; the rest begins empty. */
+type NewHold = Omit<HoldRow, "allocated_by" | "undone_up_to" | "shipped" | "history">;
 
-/** Pieces that came, came back, or were counted again. The same token counts once. */
+type Counters = Omit<StockLevels, "available">;
+
+/** Pieces that came, left, came back, or were counted again. The same token counts once. */
 export type Movement = {
   readonly token: string;
-  readonly kind: "receipt" | "restock" | "correction";
+  readonly kind: MovementKind;
   readonly quantity: number;
 };
 
+/** What was agreed about the SKU here, beside its counters. */
+export type Terms = {
+  readonly cells: number;
+  readonly home: RegionCode | null;
+  readonly asks: number;
+  readonly shopper_max: number | null;
+  readonly unpaid_max_percent: number | null;
+};
+
 const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
+const NO_TERMS: Terms = {
+  cells: 1,
+  home: null,
+  asks: 0,
+  shopper_max: null,
+  unpaid_max_percent: null,
+};
 
 /** The statements of one inventory object. Callers bring the transaction. */
 export class InventoryStore {
@@ -74,7 +57,7 @@ export class InventoryStore {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.tables = new Tables(sql, SCHEMA, "stock");
+    this.tables = new Tables(sql, { tables: SCHEMA, upgrades: UPGRADES }, "stock");
   }
 
   levels(): StockLevels {
@@ -87,25 +70,41 @@ export class InventoryStore {
     return { received, held, allocated, gone, available: received - held - allocated - gone };
   }
 
+  terms(): Terms {
+    if (this.tables.isEmpty()) return NO_TERMS;
+    const query =
+      "SELECT cells, home, asks, shopper_max, unpaid_max_percent FROM stock WHERE one = 1";
+    return this.#sql.exec<Terms>(query).toArray()[0] ?? NO_TERMS;
+  }
+
+  agree(change: Partial<Terms>): void {
+    const known = this.terms();
+    if (known === NO_TERMS) this.move({});
+    const { cells, home, asks, shopper_max, unpaid_max_percent } = { ...known, ...change };
+    const update = `UPDATE stock SET cells = ?, home = ?, asks = ?, shopper_max = ?,
+      unpaid_max_percent = ? WHERE one = 1`;
+    this.#sql.exec(update, cells, home, asks, shopper_max, unpaid_max_percent);
+  }
+
   /** Adds to the counters; the table's CHECKs refuse what must never be. */
-  move({ received = 0, held = 0, allocated = 0 }: Partial<Counters>): void {
+  move({ received = 0, held = 0, allocated = 0, gone = 0 }: Partial<Counters>): void {
     const update = `UPDATE stock SET received = received + ?, held = held + ?,
-      allocated = allocated + ? WHERE one = 1`;
-    if (this.#sql.exec(update, received, held, allocated).rowsWritten > 0) return;
+      allocated = allocated + ?, gone = gone + ? WHERE one = 1`;
+    if (this.#sql.exec(update, received, held, allocated, gone).rowsWritten > 0) return;
     // Not an upsert: SQLite holds the row to be inserted against the CHECKs before the conflict.
     const insert =
-      "INSERT INTO stock (one, received, held, allocated, gone) VALUES (1, ?, ?, ?, 0)";
-    this.#sql.exec(insert, received, held, allocated);
+      "INSERT INTO stock (one, received, held, allocated, gone) VALUES (1, ?, ?, ?, ?)";
+    this.#sql.exec(insert, received, held, allocated, gone);
   }
 
   hold(key: string): HoldRow | undefined {
     return this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE hold_key = ?", key).toArray()[0];
   }
 
-  insertHold(row: Omit<HoldRow, "allocated_by" | "undone_up_to">): void {
+  insertHold(row: NewHold, move?: HoldMove): void {
     this.#sql.exec(
       `INSERT INTO holds (hold_key, checkout_id, quantity, state, expires_at_ms, due_at_ms,
-         generation) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         generation, shopper, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.hold_key,
       row.checkout_id,
       row.quantity,
@@ -113,13 +112,17 @@ export class InventoryStore {
       row.expires_at_ms,
       row.due_at_ms,
       row.generation,
+      row.shopper,
+      move ? appended("[]", move) : "[]",
     );
   }
 
-  updateHold(row: HoldRow): void {
+  /** Writes what became of a hold, and the movement that made it so, as one row. */
+  updateHold(row: HoldRow, move?: HoldMove): void {
     this.#sql.exec(
       `UPDATE holds SET quantity = ?, state = ?, expires_at_ms = ?, due_at_ms = ?,
-         allocated_by = ?, undone_up_to = ?, generation = ? WHERE hold_key = ?`,
+         allocated_by = ?, undone_up_to = ?, generation = ?, shipped = ?, history = ?
+         WHERE hold_key = ?`,
       row.quantity,
       row.state,
       row.expires_at_ms,
@@ -127,8 +130,27 @@ export class InventoryStore {
       row.allocated_by,
       row.undone_up_to,
       row.generation,
+      row.shipped,
+      move ? appended(row.history, move) : row.history,
       row.hold_key,
     );
+  }
+
+  /** Pieces that a shopper holds and has not paid. */
+  heldBy(shopper: string): number {
+    const query = `SELECT coalesce(sum(quantity), 0) AS held FROM holds
+      WHERE shopper = ? AND state = 'held'`;
+    return this.#sql.exec<{ held: number }>(query, shopper).one().held;
+  }
+
+  /** Sales to which pieces are promised, the largest first. */
+  promisedTo(limit: number): readonly string[] {
+    const query = `SELECT checkout_id FROM holds WHERE state IN ('held', 'allocated')
+      AND quantity > shipped GROUP BY checkout_id ORDER BY sum(quantity) DESC, 1 LIMIT ?`;
+    return this.#sql
+      .exec<{ checkout_id: string }>(query, limit)
+      .toArray()
+      .map(({ checkout_id }) => checkout_id);
   }
 
   deleteHold(key: string): void {
@@ -153,13 +175,25 @@ export class InventoryStore {
     return this.#sql.exec<HoldRow>(query).toArray();
   }
 
-  movement(token: string): MovementRow | undefined {
+  movement(token: string): Pick<Movement, "kind" | "quantity"> | undefined {
     const query = "SELECT kind, quantity FROM movements WHERE token = ?";
-    return this.#sql.exec<MovementRow>(query, token).toArray()[0];
+    return this.#sql.exec<Movement>(query, token).toArray()[0];
   }
 
   insertMovement({ token, kind, quantity }: Movement, atMs: number): void {
     const insert = "INSERT INTO movements (token, kind, quantity, at_ms) VALUES (?, ?, ?, ?)";
     this.#sql.exec(insert, token, kind, quantity, atMs);
+  }
+
+  /** What the counters have to be, added up from every movement. Holds long dead sum to nothing. */
+  movementSums(): MovementSums {
+    if (this.tables.isEmpty()) return NO_MOVEMENTS;
+    return this.#sql.exec<MovementSums>(SUMS).one();
+  }
+
+  /** The newest movements before a time, of holds and of the stock itself. */
+  movements(beforeMs: number, limit: number): readonly HistoryRow[] {
+    if (this.tables.isEmpty()) return [];
+    return this.#sql.exec<HistoryRow>(HISTORY, beforeMs, beforeMs, limit).toArray();
   }
 }

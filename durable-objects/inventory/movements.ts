@@ -1,30 +1,68 @@
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { StockLevels } from "../../schema/stock.ts";
+import { movesOf } from "./hold-moves.ts";
 import type { InventoryStore, Movement } from "./inventory.store.ts";
-import { FORGET_AFTER_MS } from "./inventory.ts";
+import { accepted, giveBack, type Held, type Part } from "./inventory.ts";
 
-type Accepted = { readonly ok: true };
+const NAMED_SALES_MAX = 20; // enough to begin with; the dump has them all
 
 export type MovementRefusal = Refusal<"movement_refused" | "stock_promised">;
+export type ShipmentRefusal = Refusal<"movement_refused" | "not_enough_stock">;
 
-/** Brings sold pieces back from an order; the same token counts once. */
+/** Brings sold pieces that were not shipped back from an order; the same token counts once. */
 export function restock(
   store: InventoryStore,
   { token, key }: { readonly token: string; readonly key: string },
   nowMs: number,
-): Accepted {
+): Held {
   const row = store.hold(key);
-  if (store.movement(token) || row?.state !== "allocated") return { ok: true };
-  store.insertMovement({ token, kind: "restock", quantity: row.quantity }, nowMs);
-  store.move({ allocated: -row.quantity });
-  store.updateHold({ ...row, state: "released", due_at_ms: nowMs + FORGET_AFTER_MS });
-  return { ok: true };
+  const quantity = row?.state === "allocated" ? row.quantity - row.shipped : 0;
+  if (!row || quantity === 0 || store.movement(token)) return accepted(store, undefined, quantity);
+  store.insertMovement({ token, kind: "restock", quantity }, nowMs);
+  giveBack(store, row, { token: `restock/${token}`, nowMs });
+  return accepted(store, undefined, quantity);
+}
+
+export type Shipment = {
+  readonly key: string;
+  /** Of the parcel: told again it means the same pieces. */
+  readonly token: string;
+  readonly quantity: number;
+  readonly part?: Part;
+};
+
+/** Sold pieces leave the house, some or all. Refuses more than are allocated and not shipped yet. */
+export function ship(
+  store: InventoryStore,
+  { key, token, quantity, part }: Shipment,
+  nowMs: number,
+): Held | ShipmentRefusal {
+  const row = store.hold(key);
+  const known = row && movesOf(row.history).find((move) => move.token === `ship/${token}`)?.gone;
+  if (known !== undefined && (part || known === quantity)) return accepted(store, part, known);
+  if (known !== undefined)
+    return refuse("movement_refused", { movementId: token, quantity: known });
+  const left = row?.state === "allocated" ? row.quantity - row.shipped : 0;
+  const shipped = part ? Math.min(left, quantity) : quantity;
+  if (part && shipped === 0) return accepted(store, part, 0);
+  if (!row || left < shipped) {
+    const { cells } = store.terms();
+    return refuse("not_enough_stock", { quantity, left, ...(cells > 1 ? { cells } : {}) });
+  }
+  const change = { allocated: -shipped, gone: shipped };
+  store.move(change);
+  store.updateHold(
+    { ...row, shipped: row.shipped + shipped },
+    { token: `ship/${token}`, kind: "ship", ...change, atMs: nowMs },
+  );
+  return accepted(store, part, shipped);
 }
 
 /**
  * Books pieces that arrived, or a count that found more or fewer than there should be. The same
- * token counts once and must mean the same. What is promised to shoppers cannot be corrected away.
+ * token counts once and must mean the same. What is promised to shoppers cannot be corrected away:
+ * the refusal names sales that it is promised to.
  */
 export function book(
   store: InventoryStore,
@@ -38,8 +76,29 @@ export function book(
   }
   if (known) return store.levels();
   const { available, held, allocated } = store.levels();
-  if (available + quantity < 0) return refuse("stock_promised", { available, held, allocated });
+  if (available + quantity < 0) {
+    const checkouts = store.promisedTo(NAMED_SALES_MAX);
+    return refuse("stock_promised", { available, held, allocated, checkouts });
+  }
   store.insertMovement(movement, nowMs);
   store.move({ received: quantity });
   return store.levels();
+}
+
+/** A count of what stands in the house, sold or not. Corrects by the difference; once per token. */
+export function count(
+  store: InventoryStore,
+  { token, counted }: { readonly token: string; readonly counted: number },
+  nowMs: number,
+): StockLevels | MovementRefusal {
+  const known = store.movement(token);
+  if (known && known.kind !== "correction") {
+    return refuse("movement_refused", { movementId: token, quantity: known.quantity });
+  }
+  if (known) return store.levels();
+  const { received, gone } = store.levels();
+  const quantity = counted - (received - gone);
+  if (quantity === 0) store.insertMovement({ token, kind: "correction", quantity }, nowMs);
+  if (quantity === 0) return store.levels();
+  return book(store, { token, kind: "correction", quantity }, nowMs);
 }

@@ -117,12 +117,17 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/feed/feed.object.ts":
     "every way into a feed in one view; what they do lies beside it, a file each",
   "durable-objects/checkout/pay.saga.ts": "the sale itself, readable from top to bottom",
+  "durable-objects/inventory/inventory.object.ts":
+    "every way into one cell's stock, each a line of forwarding",
+  "durable-objects/stock-ledger/stock-ledger.object.ts":
+    "the ledger's calls and its one alarm share the transfers in flight",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",
   "orders/d1.ts": "every statement of one store in sight; a part of it keeps no promise alone",
   "orders/postgres.ts": "as d1.ts: the same promises in the other dialect, line by line beside it",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
+  "scripts/tax-rates.ts": "the one table of seeded rates: it grows by rows, each with its source",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",
   "workers/simulators/stripe/faults.ts":

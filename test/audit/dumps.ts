@@ -25,19 +25,37 @@ export const OrderRow = z.looseObject({
 });
 export type OrderRow = z.infer<typeof OrderRow>;
 
-export const StockRow = z.looseObject({
-  shopId: z.string().optional(),
-  region: z.string(),
-  sku: z.string(),
+const Movements = z.looseObject({
+  receipts: z.number(),
+  corrections: z.number(),
+  transfersIn: z.number(),
+  transfersOut: z.number(),
+  held: z.number(),
+  allocated: z.number(),
+  gone: z.number(),
+});
+
+const Levels = {
   received: z.number(),
   available: z.number(),
   held: z.number(),
   allocated: z.number(),
   gone: z.number(),
+  /** Added up from the movements, where the instance tells them. */
+  movements: Movements.optional(),
+};
+
+export const StockRow = z.looseObject({
+  shopId: z.string().optional(),
+  region: z.string(),
+  sku: z.string(),
+  ...Levels,
+  cells: z.array(z.looseObject({ cell: z.int(), ...Levels })).optional(),
   holds: z.array(
     z.looseObject({
       checkoutId: z.string(),
       quantity: z.number(),
+      shipped: z.number().optional(),
       state: HoldState,
       expiresAt: z.iso.datetime(),
     }),

@@ -1,21 +1,22 @@
 import type { OrderRow, StockRow } from "./dumps.ts";
 import { type Finding, isCancelled, unfinished, violation, type World } from "./world.ts";
 
+type Levels = Pick<
+  StockRow,
+  "received" | "available" | "held" | "allocated" | "gone" | "movements"
+>;
+
 /** I4: received = available + held + allocated + gone, each at least 0, and the holds add up. */
 export function* noOversell({ stock }: World): Iterable<Finding> {
   for (const [name, rows] of Map.groupBy(stock, nameOf)) {
     if (rows.length > 1) yield violation(name, `is dumped ${rows.length} times.`);
   }
+  yield* transfersAddUp(stock);
   for (const row of stock) {
-    const { received, available, held, allocated, gone } = row;
+    const { held, allocated, gone } = row;
     const name = nameOf(row);
-    if (received !== available + held + allocated + gone) {
-      const sum = `${available} + ${held} + ${allocated} + ${gone}`;
-      yield violation(name, `received ${received}, which is not ${sum}.`);
-    }
-    if (Math.min(received, available, held, allocated, gone) < 0) {
-      yield violation(name, "has a negative count.");
-    }
+    yield* levelsAddUp(name, row);
+    for (const cell of row.cells ?? []) yield* levelsAddUp(`${name}/${cell.cell}`, cell);
     if (held !== piecesIn(row, "held")) {
       yield violation(name, `counts ${held} held; its holds say ${piecesIn(row, "held")}.`);
     }
@@ -24,6 +25,40 @@ export function* noOversell({ stock }: World): Iterable<Finding> {
     if (allocatedInHolds < allocated || allocatedInHolds > allocated + gone) {
       yield violation(name, `counts ${allocated} allocated; its holds say ${allocatedInHolds}.`);
     }
+  }
+}
+
+/** One object's equation, and its counters against the sums of its movements. */
+function* levelsAddUp(name: string, levels: Levels): Iterable<Finding> {
+  const { received, available, held, allocated, gone, movements } = levels;
+  if (received !== available + held + allocated + gone) {
+    const sum = `${available} + ${held} + ${allocated} + ${gone}`;
+    yield violation(name, `received ${received}, which is not ${sum}.`);
+  }
+  if (Math.min(received, available, held, allocated, gone) < 0) {
+    yield violation(name, "has a negative count.");
+  }
+  if (!movements) return;
+  const { receipts, corrections, transfersIn, transfersOut } = movements;
+  if (received !== receipts + corrections + transfersIn - transfersOut) {
+    const sum = `${receipts} + ${corrections} + ${transfersIn} - ${transfersOut}`;
+    yield violation(name, `received ${received}; its movements say ${sum}.`);
+  }
+  for (const what of ["held", "allocated", "gone"] as const) {
+    if (levels[what] === movements[what]) continue;
+    yield violation(name, `counts ${levels[what]} ${what}; its movements say ${movements[what]}.`);
+  }
+}
+
+/** What left one shelf and has not come to another one yet is in transit, and never less than 0. */
+function* transfersAddUp(stock: readonly StockRow[]): Iterable<Finding> {
+  for (const [name, rows] of Map.groupBy(stock, ({ shopId, sku }) => `${shopId ?? ""}/${sku}`)) {
+    const inTransit = rows.reduce(
+      (sum, { movements }) => sum + (movements?.transfersOut ?? 0) - (movements?.transfersIn ?? 0),
+      0,
+    );
+    if (inTransit < 0) yield violation(name, `got ${-inTransit} pieces that no shelf sent.`);
+    if (inTransit > 0) yield unfinished(name, `has ${inTransit} pieces in transit.`);
   }
 }
 
@@ -37,6 +72,8 @@ export function* noStuckStock(world: World): Iterable<Finding> {
       if (hold.state === "held" && Date.parse(hold.expiresAt) < world.nowMs) {
         yield unfinished(subject, `is held past its end at ${hold.expiresAt}.`);
       }
+      // What was shipped is gone for good, whatever became of the order.
+      if (hold.quantity === hold.shipped) continue;
       if (hold.state === "allocated" && order === undefined) {
         yield unfinished(subject, "is allocated and has no order.");
       }

@@ -5,6 +5,8 @@ type End = {
   readonly events: readonly string[];
   readonly isHeld?: true;
   readonly isAllocated?: true;
+  /** Sold, and handed over. */
+  readonly isGone?: true;
 };
 type Ends = { readonly [status: string]: End | undefined };
 
@@ -15,6 +17,7 @@ const failed = "tender.order.capture_failed.v1";
 const pending = "tender.order.capture_pending.v1";
 const refunded = "tender.order.refunded.v1";
 const failedRefund = "tender.order.refund_failed.v1";
+const shipped = "tender.order.fulfillment_updated.v1";
 const cancelled = "tender.order.cancelled.v1";
 
 /** The ends that a sale may come to, each with its events and where its stock is then. */
@@ -28,12 +31,17 @@ export const ends = {
   },
   takenBackSlowly: { cancelled: { events: [placed, pending, failed, cancelled] } },
   unpaid: { placed: { events: [placed], isAllocated: true } },
-  takenByHand: { captured: { events: [placed, captured], isAllocated: true } },
-  soldInPartsSlowly: { placed: { events: [placed, pending, captured], isAllocated: true } },
+  takenByHand: { captured: { events: [placed, captured, requested], isAllocated: true } },
+  soldInPartsSlowly: {
+    placed: { events: [placed, pending, captured, requested], isAllocated: true },
+  },
+  shipped: {
+    captured: { events: [placed, captured, requested, shipped], isAllocated: true, isGone: true },
+  },
   refundFailed: {
     captured: { events: [placed, captured, requested, failedRefund], isAllocated: true },
   },
-  soldInParts: { placed: { events: [placed, captured], isAllocated: true } },
+  soldInParts: { placed: { events: [placed, captured, requested], isAllocated: true } },
   refunded: { captured: { events: [placed, captured, requested, refunded], isAllocated: true } },
   takenBack: { cancelled: { events: [placed, failed, cancelled] } },
   cancelled: { cancelled: { events: [placed, captured, requested, cancelled] } },
@@ -54,11 +62,21 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   const pieces = status === "nothing" ? 0 : pieceCount(shop);
   expect("events", events, end.events);
   expect("pieces held", shop.stockOf("held"), end.isHeld ? pieces : 0);
-  expect("pieces allocated", shop.stockOf("allocated"), end.isAllocated ? pieces : 0);
+  const isInHouse = end.isAllocated && !end.isGone;
+  expect("pieces allocated", shop.stockOf("allocated"), isInHouse ? pieces : 0);
+  expect("pieces gone", shop.stockOf("gone"), end.isGone ? pieces : 0);
+  expect("promotions taken", shop.promotionsTaken(), promotionsOf(shop, end));
   expect("live payments", shop.stripe.live + shop.adyen.live, end.isAllocated ? 1 : 0);
   expect("net captures", shop.stripe.netMinor + shop.adyen.netMinor, orderMinor(shop));
   expect("unanswered calls", shop.unanswered(), "");
   return findings;
+}
+
+/** Uses are taken with the hold and given back with it; an order keeps them. */
+function promotionsOf(shop: Shop, { isHeld, events }: End): readonly string[] {
+  if (!isHeld && events.length === 0) return [];
+  const promotions = shop.checkout.hold.promotions ?? [];
+  return promotions.map(({ promotionId }) => String(promotionId)).toSorted();
 }
 
 function pieceCount({ checkout }: Shop): number {

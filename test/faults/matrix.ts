@@ -1,5 +1,8 @@
+import * as allocation from "../../durable-objects/inventory/allocation.ts";
+import * as changes from "../../durable-objects/inventory/changes.ts";
 import * as holds from "../../durable-objects/inventory/inventory.ts";
 import * as movements from "../../durable-objects/inventory/movements.ts";
+import * as transfers from "../../durable-objects/inventory/transfers.ts";
 import { Journal } from "../../durable-objects/saga/journal.ts";
 import type { AnySaga } from "../../durable-objects/saga/next-action.ts";
 import { Runner } from "../../durable-objects/saga/runner.ts";
@@ -12,7 +15,8 @@ import { undoFaults } from "./undo-faults.ts";
 import { waitFaults } from "./wait-faults.ts";
 
 /** The product as it is. */
-export const product: Build = { Runner, Journal, inventory: { ...holds, ...movements } };
+const inventory = { ...holds, ...allocation, ...changes, ...movements, ...transfers };
+export const product: Build = { Runner, Journal, inventory };
 
 export type Case = {
   readonly name: string;

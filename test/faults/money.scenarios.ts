@@ -9,6 +9,7 @@ import {
   moneyCall,
   openedShop,
   pay,
+  ship,
   sold,
 } from "./sale-calls.ts";
 import { type SaleScenario, scenario, slowEvents } from "./sale-scenario.ts";
@@ -23,7 +24,17 @@ export const moneyMoves: readonly SaleScenario[] = [
   refunding("refunding a part"),
   refunding("refunding where refunds are only received", "slowly"),
   givingBack("giving late money back"),
+  shipping("handing everything over"),
 ];
+
+function shipping(name: string): SaleScenario {
+  return scenario(name, "fulfil", (shop) => ({
+    runId: `${checkoutId}/fulfil/1`,
+    prepare: (runner) => sold(shop, runner),
+    begin: (runner) => ship(shop, runner),
+    judge: (run) => judge(shop, [ends.shipped, ends.sold], run),
+  }));
+}
 
 function cancelling(name: string): SaleScenario {
   return scenario(name, "cancel", (shop) => ({

@@ -57,8 +57,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: "durable-objects/inventory/inventory.ts",
-        line: "store.insertHold({ hold_key: key, checkout_id: checkoutId, ...tombstone, generation: 1 });",
-        mistake: "void tombstone;",
+        line: "if (!row) bury(store, request, nowMs);",
+        mistake: "if (!row) return ACCEPTED;",
       },
     ],
     caughtBy: "opening: hold arrives late, after its undo",
@@ -176,7 +176,7 @@ const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,
   `${INVENTORY}/inventory.ts`,
-  `${INVENTORY}/movements.ts`,
+  ...["allocation", "changes", "movements", "transfers"].map((file) => `${INVENTORY}/${file}.ts`),
 ];
 
 /** The product with mistakes in it, beside the product: no path of the real one knows of them. */
@@ -186,9 +186,9 @@ export async function buildWith(edits: readonly Edit[]): Promise<Build> {
   for (const part of COPIED) await cp(join(root, part), join(copy, part), { recursive: true });
   for (const edit of edits) await plant(join(copy, edit.file), edit);
   const load = (file: string) => import(/* @vite-ignore */ join(copy, file));
-  const [{ Runner }, { Journal }, holds, movements] = await Promise.all(LOADED.map(load));
+  const [{ Runner }, { Journal }, ...inventory] = await Promise.all(LOADED.map(load));
   await rm(copy, { recursive: true });
-  return { Runner, Journal, inventory: { ...holds, ...movements } };
+  return { Runner, Journal, inventory: Object.assign({}, ...inventory) };
 }
 
 async function plant(path: string, { file, line, mistake }: Edit): Promise<void> {

@@ -4,6 +4,7 @@ import { CAPTURE_SETTLED } from "../../durable-objects/checkout/captures.ts";
 import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { closeSaga } from "../../durable-objects/checkout/close.saga.ts";
+import { fulfilSaga } from "../../durable-objects/checkout/fulfil.saga.ts";
 import { giveBackSaga } from "../../durable-objects/checkout/give-back.saga.ts";
 import { openSaga } from "../../durable-objects/checkout/open.saga.ts";
 import { paySaga } from "../../durable-objects/checkout/pay.saga.ts";
@@ -20,7 +21,7 @@ type SaleWorld = World<CheckoutDeps, CheckoutTx>;
 /** Every saga of the checkout. One that is added here without a scenario fails by name. */
 export const sagas = [
   ...[openSaga, requoteSaga, paySaga, closeSaga],
-  ...[captureSaga, refundSaga, cancelSaga, giveBackSaga],
+  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
 ];
 
 const noes = {
@@ -28,6 +29,7 @@ const noes = {
   capture: { capture: "refused", reason: "expired" },
   captureSettled: { capture: "refused", reason: "expired" },
   refund: { refund: "refused", reason: "too_late" },
+  ship: { missing: { sku: "mug" } },
   refundSettled: { refund: "refused", reason: "too_late" },
 };
 

@@ -22,13 +22,14 @@ export async function applyEvents(
 }
 
 /**
- * Tells the feeds that there is more in the log, then each order's object what is stored. In this
- * order: whatever dies in between, the object sends again, and the feeds are woken again. An object
- * that cannot be told sends again by itself.
+ * Wakes the region's feeds, then tells each order's object what is stored; in this order, so that
+ * whatever dies in between is brought here again by an outbox. An object that cannot be told sends
+ * again by itself.
  */
 export async function tellApplied(events: readonly OrderEvent[], env: Env): Promise<void> {
-  const regions = new Set(events.map(({ region }) => region));
-  await Promise.all([...regions].map((region) => wakeFeeds(region, env)));
+  const [first] = events;
+  if (!first) return;
+  await wakeFeeds(first.region, env);
   const byOrder = Map.groupBy(events, ({ subject }) => subject);
   await Promise.all([...byOrder.values()].map((ofOrder) => tell(ofOrder, env)));
 }

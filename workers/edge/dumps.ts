@@ -1,9 +1,10 @@
 import type { HoldRow } from "../../durable-objects/inventory/inventory.store.ts";
-import { inventoryStub } from "../../durable-objects/placement.ts";
+import { cellStub } from "../../durable-objects/placement.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import { type ShopId, Sku } from "../../schema/ids.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { ask } from "./ask.ts";
+import { added } from "./stockroom.ts";
 
 const PAGE = 500;
 
@@ -58,13 +59,30 @@ async function* stockLines({ env, shopId, regions }: Dump) {
   for (const region of regions) {
     for (const row of results) {
       const sku = Sku.parse(row.sku);
-      const { levels, holds } = await ask(() => inventoryStub(env, shopId, region, sku).dump());
-      yield { shopId, region, sku, ...levels, holds: holds.map(holdLine) };
+      yield await stockLine(env, { shopId, region, sku });
     }
   }
 }
 
-function holdLine({ checkout_id, quantity, state, expires_at_ms }: HoldRow) {
+type Stock = { readonly shopId: ShopId; readonly region: RegionCode; readonly sku: Sku };
+
+/** The region's stock as a whole, and each of its cells. */
+async function stockLine(env: Env, stock: Stock) {
+  const first = await ask(() => cellStub(env, { ...stock, cell: 0 }).dump());
+  const others = Array.from({ length: first.terms.cells - 1 }, (_, index) =>
+    ask(() => cellStub(env, { ...stock, cell: index + 1 }).dump()),
+  );
+  const dumps = [first, ...(await Promise.all(others))];
+  return {
+    ...stock,
+    ...added(dumps.map(({ levels }) => levels)),
+    movements: added(dumps.map(({ movements }) => movements)),
+    cells: dumps.map(({ levels, movements }, cell) => ({ cell, ...levels, movements })),
+    holds: dumps.flatMap(({ holds }) => holds).map(holdLine),
+  };
+}
+
+function holdLine({ checkout_id, quantity, shipped, state, expires_at_ms }: HoldRow) {
   const expiresAt = new Date(expires_at_ms).toISOString();
-  return { checkoutId: checkout_id, quantity, state, expiresAt };
+  return { checkoutId: checkout_id, quantity, shipped, state, expiresAt };
 }

@@ -1,6 +1,7 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
+import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
 export type CallNotes = {
@@ -13,7 +14,9 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock"],
+  ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
+  ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
+  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
@@ -87,6 +90,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.captured },
     refuses: ["order_not_capturable", "capture_refused"],
   },
+  "POST /v1/orders/{orderId}/fulfillments": {
+    body: example.fulfillOrder,
+    answers: { 200: example.captured },
+    refuses: ["order_not_fulfillable"],
+  },
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
     answers: { 200: example.refunded },
@@ -97,20 +105,46 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["order_not_cancellable", "refund_refused"],
   },
   "POST /v1/ops/stock": {
-    body: example.stockReceipt,
-    answers: { 200: example.stockLevels },
+    body: stock.stockReceipt,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused"],
   },
   "POST /v1/ops/stock/corrections": {
-    body: example.stockCorrection,
-    answers: { 200: example.stockLevels },
+    body: stock.stockCorrection,
+    answers: { 200: stock.stockLevels },
     refuses: ["movement_refused", "stock_promised"],
   },
+  "POST /v1/ops/stock/counts": {
+    body: stock.stockCount,
+    answers: { 200: stock.stockLevels },
+    refuses: ["movement_refused", "stock_promised"],
+  },
+  "POST /v1/ops/stock/moves": {
+    body: stock.stockMove,
+    answers: { 202: stock.stockMove },
+    refuses: ["movement_refused", "not_enough_stock"],
+  },
+  "POST /v1/ops/stock/cells": {
+    body: stock.stockCells,
+    answers: { 202: stock.stockCells },
+  },
+  "POST /v1/ops/stock/pools": {
+    body: stock.stockPool,
+    answers: { 200: stock.stockLedger },
+  },
+  "POST /v1/ops/stock/limits": {
+    body: stock.stockLimits,
+    answers: { 200: stock.stockLimits },
+  },
+  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
+  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
+  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },
+  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: stock.stockLedger } },
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
   },
-  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: example.stockLevels } },
+  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
   "GET /v1/ops/feeds": { answers: { 200: { feeds: [feed.feedView] } } },
   "POST /v1/ops/feeds/{region}/{feed}/pause": {
     body: feed.pauseFeed,

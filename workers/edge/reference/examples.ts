@@ -51,6 +51,7 @@ export const payCheckout = {
 
 export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
 export const refundOrder = { amount: eur(500) };
+export const fulfillOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const captureOrder = { amount: eur(1500), final: false };
 
 const ids = {
@@ -176,7 +177,4 @@ export const stream = [
   "id: 91ab…",
 ].join("\n");
 
-export const stockReceipt = { region: "eu", sku: "mug", quantity: 48, movementId: "delivery-1042" };
 export const resumed = { resumed: ["chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme/pay/1"] };
-export const stockCorrection = { ...stockReceipt, quantity: -2, movementId: "stock-take-2026-11" };
-export const stockLevels = { received: 120, available: 97, held: 3, allocated: 20, gone: 0 };

@@ -1,38 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { checkoutStub, inventoryStub } from "../../../durable-objects/placement.ts";
-import { CheckoutId, Sku } from "../../../schema/ids.ts";
+import { checkoutStub } from "../../../durable-objects/placement.ts";
+import { CheckoutId } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import { RegionCode } from "../../../schema/regions.ts";
-import { StockCorrection, StockLevels, StockReceipt } from "../../../schema/stock.ts";
-import { json, jsonBody, newApi, on, problemAnswer } from "../api.ts";
+import { json, newApi, on, problemAnswer } from "../api.ts";
 import { ask } from "../ask.ts";
 import { dumpOf } from "../dumps.ts";
 import { problem } from "../problem.ts";
-
-const receive = createRoute({
-  method: "post",
-  path: "/ops/stock",
-  summary: "Book pieces that arrived. The same movementId counts once.",
-  request: { body: jsonBody(StockReceipt) },
-  responses: { 200: json(StockLevels, "The levels after it."), default: problemAnswer },
-});
-
-const correct = createRoute({
-  method: "post",
-  path: "/ops/stock/corrections",
-  summary: "Book a count that found more or fewer pieces. What is promised cannot be taken away.",
-  request: { body: jsonBody(StockCorrection) },
-  responses: { 200: json(StockLevels, "The levels after it."), default: problemAnswer },
-});
-
-const levels = createRoute({
-  method: "get",
-  path: "/ops/stock/{region}/{sku}",
-  summary: "Read one SKU's stock in one region.",
-  request: { params: z.object({ region: RegionCode, sku: Sku }) },
-  responses: { 200: json(StockLevels, "The levels."), default: problemAnswer },
-});
 
 const resume = createRoute({
   method: "post",
@@ -64,24 +39,6 @@ const dump = createRoute({
 
 export const ops = newApi();
 
-on(ops, receive, async (c) => {
-  const { region, sku, quantity, movementId } = c.req.valid("json");
-  const inventory = inventoryStub(c.env, c.var.apiKey.shopId, region, sku);
-  const answer = await ask(() => inventory.receive({ token: movementId, quantity }));
-  return isRefusal(answer) ? problem(c, answer) : c.json(answer, 200);
-});
-on(ops, correct, async (c) => {
-  const { region, sku, quantity, movementId } = c.req.valid("json");
-  const inventory = inventoryStub(c.env, c.var.apiKey.shopId, region, sku);
-  const answer = await ask(() => inventory.correct({ token: movementId, quantity }));
-  return isRefusal(answer) ? problem(c, answer) : c.json(answer, 200);
-});
-
-on(ops, levels, async (c) => {
-  const { region, sku } = c.req.valid("param");
-  const inventory = inventoryStub(c.env, c.var.apiKey.shopId, region, sku);
-  return c.json(await ask(() => inventory.levels()), 200);
-});
 on(ops, resume, async (c) => {
   const { shopId } = c.var.apiKey;
   const { checkoutId } = c.req.valid("param");

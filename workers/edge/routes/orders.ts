@@ -4,7 +4,7 @@ import { checkoutStub } from "../../../durable-objects/placement.ts";
 import { orderStoreOf } from "../../../orders/stores.ts";
 import { CheckoutView } from "../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId, regionOf } from "../../../schema/ids.ts";
-import { CaptureOrder, Order, RefundOrder } from "../../../schema/order.ts";
+import { CaptureOrder, FulfillOrder, Order, RefundOrder } from "../../../schema/order.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import {
   IdempotencyHeader,
@@ -61,6 +61,22 @@ const refund = createRoute({
   },
 });
 
+const fulfill = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/fulfillments",
+  summary: "Hand an order's pieces over, all that are left or some. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: jsonBody(FulfillOrder),
+  },
+  responses: {
+    200: json(CheckoutView, "Handed over; where money is taken with the goods, it is being taken."),
+    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    default: problemAnswer,
+  },
+});
+
 const cancel = createRoute({
   method: "post",
   path: "/orders/{orderId}/cancel",
@@ -94,6 +110,15 @@ on(orders, refund, async (c) => {
   const body = c.req.valid("json");
   const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
   return answered(c, await ask(() => checkout.refund(call)));
+});
+
+on(orders, fulfill, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
+  return answered(c, await ask(() => checkout.fulfill(call)));
 });
 
 on(orders, cancel, async (c) => {

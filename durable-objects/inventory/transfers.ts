@@ -1,0 +1,52 @@
+import type { Refusal } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import type { InventoryStore } from "./inventory.store.ts";
+
+type Accepted = { readonly ok: true };
+const ACCEPTED: Accepted = { ok: true };
+
+/** Pieces on their way between two inventories. Both ends know them by the same token. */
+export type Parcel = { readonly token: string; readonly quantity: number };
+export type NotEnough = Refusal<"not_enough_stock">;
+
+/** Pieces leave for another inventory. Refuses what is promised here, and a parcel taken back. */
+export function send(
+  store: InventoryStore,
+  { token, quantity }: Parcel,
+  nowMs: number,
+): Accepted | NotEnough {
+  const known = store.movement(token);
+  const { available } = store.levels();
+  if (known && known.quantity !== 0) return ACCEPTED;
+  if (known || available < quantity) return refuse("not_enough_stock", { available });
+  store.insertMovement({ token, kind: "transfer_out", quantity: -quantity }, nowMs);
+  store.move({ received: -quantity });
+  return ACCEPTED;
+}
+
+/** Undoes a `send`, once. One that comes later is refused. */
+export function takeBack(
+  store: InventoryStore,
+  { token, quantity }: Parcel,
+  nowMs: number,
+): Accepted {
+  const back = `${token}/back`;
+  const known = store.movement(token);
+  if (!known) store.insertMovement({ token, kind: "transfer_out", quantity: 0 }, nowMs);
+  if (!known || known.quantity === 0 || store.movement(back)) return ACCEPTED;
+  store.insertMovement({ token: back, kind: "transfer_in", quantity }, nowMs);
+  store.move({ received: quantity });
+  return ACCEPTED;
+}
+
+/** Pieces come in, once. */
+export function arrive(
+  store: InventoryStore,
+  { token, quantity }: Parcel,
+  nowMs: number,
+): Accepted {
+  if (store.movement(token)) return ACCEPTED;
+  store.insertMovement({ token, kind: "transfer_in", quantity }, nowMs);
+  store.move({ received: quantity });
+  return ACCEPTED;
+}

@@ -1,0 +1,178 @@
+import type { RegionCode } from "../../schema/regions.ts";
+import type { ShelfName, StockLedger, Transfer } from "../../schema/stock.ts";
+import { JOURNAL_SCHEMA } from "../saga/journal.ts";
+import { Tables } from "../tables.ts";
+import { SCHEMA } from "./ledger.schema.ts";
+import type { TransferTx } from "./transfer.saga.ts";
+
+const MINUTE_MS = 60_000;
+const GAP_MAX_MS = 60 * MINUTE_MS; // a shelf at rest is looked at once an hour
+const DRIFTS_SHOWN = 50;
+
+export type Lease = ShelfName & { readonly leased: number; readonly moves: number };
+type State = "asked" | "in_transit" | "arrived" | "refused";
+type TransferRow = { token: string; transfer: string; state: State; at_ms: number };
+
+/** The statements of one ledger, which are also what a transfer's commits write to. */
+export class LedgerStore implements TransferTx {
+  readonly #sql: SqlStorage;
+  readonly #nowMs: () => number;
+  readonly tables: Tables;
+
+  constructor(sql: SqlStorage, nowMs: () => number) {
+    this.#sql = sql;
+    this.#nowMs = nowMs;
+    this.tables = new Tables(sql, SCHEMA + JOURNAL_SCHEMA, "ledger");
+  }
+
+  ensure(): void {
+    this.tables.ensureSchema();
+    const insert = `INSERT OR IGNORE INTO ledger (one, pooled, last_transfer, gap_ms)
+      VALUES (1, 0, 0, ?)`;
+    this.#sql.exec(insert, MINUTE_MS);
+  }
+
+  isPooled(): boolean {
+    return this.#ledger()?.pooled === 1;
+  }
+
+  pool(isPooled: boolean): void {
+    this.#sql.exec("UPDATE ledger SET pooled = ?", isPooled ? 1 : 0);
+  }
+
+  nextNumber(): number {
+    this.#sql.exec("UPDATE ledger SET last_transfer = last_transfer + 1");
+    return this.#sql.exec<{ n: number }>("SELECT last_transfer AS n FROM ledger").one().n;
+  }
+
+  reconcileAtMs(): number | undefined {
+    return this.#ledger()?.reconcile_at_ms ?? undefined;
+  }
+
+  /** Something moved: the shelves are compared in a minute. */
+  stir(): void {
+    const update = "UPDATE ledger SET gap_ms = ?, reconcile_at_ms = ?";
+    this.#sql.exec(update, MINUTE_MS, this.#nowMs() + MINUTE_MS);
+  }
+
+  /** All was equal, or it was made equal: less and less often while nothing moves, then no more. */
+  rest(): void {
+    const update = `UPDATE ledger SET gap_ms = gap_ms * 2,
+      reconcile_at_ms = iif(pooled = 1 OR gap_ms < ?, ? + min(gap_ms, ?), NULL)`;
+    this.#sql.exec(update, GAP_MAX_MS, this.#nowMs(), GAP_MAX_MS);
+  }
+
+  leases(): readonly Lease[] {
+    if (this.tables.isEmpty()) return [];
+    const query = "SELECT region, cell, leased, moves FROM leases ORDER BY region, cell";
+    return this.#sql.exec<Lease>(query).toArray();
+  }
+
+  lease({ region, cell }: ShelfName): Lease | undefined {
+    return this.leases().find((lease) => lease.region === region && lease.cell === cell);
+  }
+
+  enrol({ region, cell }: ShelfName): void {
+    const insert = "INSERT OR IGNORE INTO leases (region, cell, leased, moves) VALUES (?, ?, 0, 0)";
+    this.#sql.exec(insert, region, cell);
+  }
+
+  setLease({ region, cell }: ShelfName, leased: number): void {
+    const update = "UPDATE leases SET leased = ? WHERE region = ? AND cell = ?";
+    this.#sql.exec(update, leased, region, cell);
+  }
+
+  drifted({ region, cell, expected, found }: ShelfName & { expected: number; found: number }) {
+    const insert =
+      "INSERT INTO drifts (at_ms, region, cell, expected, found) VALUES (?, ?, ?, ?, ?)";
+    this.#sql.exec(insert, this.#nowMs(), region, cell, expected, found);
+  }
+
+  asked(transfer: Transfer): void {
+    const insert =
+      "INSERT INTO transfers (token, transfer, state, at_ms) VALUES (?, ?, 'asked', ?)";
+    this.#sql.exec(insert, transfer.token, JSON.stringify(transfer), this.#nowMs());
+    this.enrol(transfer.from);
+    this.enrol(transfer.to);
+    this.#moved(transfer.from, 0);
+  }
+
+  departed(transfer: Transfer): void {
+    this.#become(transfer, "in_transit");
+    this.#moved(transfer.from, -transfer.quantity);
+  }
+
+  arrived(transfer: Transfer): void {
+    this.#become(transfer, "arrived");
+    this.#moved(transfer.to, transfer.quantity);
+  }
+
+  refused(transfer: Transfer): void {
+    this.#become(transfer, "refused");
+    this.#moved(transfer.from, 0);
+  }
+
+  /** Transfers that are asked for or in transit, the oldest first. */
+  alive(): readonly (Transfer & { readonly state: State; readonly atMs: number })[] {
+    if (this.tables.isEmpty()) return [];
+    const query = `SELECT token, transfer, state, at_ms FROM transfers
+      WHERE state IN ('asked', 'in_transit') ORDER BY at_ms`;
+    return this.#sql.exec<TransferRow>(query).toArray().map(fromRow);
+  }
+
+  transfer(token: string): (Transfer & { readonly state: State }) | undefined {
+    if (this.tables.isEmpty()) return undefined;
+    const query = "SELECT token, transfer, state, at_ms FROM transfers WHERE token = ?";
+    return this.#sql.exec<TransferRow>(query, token).toArray().map(fromRow)[0];
+  }
+
+  view(home: RegionCode): StockLedger {
+    return {
+      home,
+      pooled: this.isPooled(),
+      leases: this.leases().map(({ region, cell, leased }) => ({ region, cell, leased })),
+      inTransit: this.alive()
+        .filter(({ state }) => state === "in_transit")
+        .map(({ state: _state, atMs, ...transfer }) => ({ ...transfer, at: iso(atMs) })),
+      drifts: this.#drifts(),
+    };
+  }
+
+  #drifts(): StockLedger["drifts"] {
+    if (this.tables.isEmpty()) return [];
+    const query = `SELECT region, cell, expected, found, at_ms FROM drifts
+      ORDER BY at_ms DESC LIMIT ?`;
+    return this.#sql
+      .exec<ShelfName & { expected: number; found: number; at_ms: number }>(query, DRIFTS_SHOWN)
+      .toArray()
+      .map(({ at_ms, ...drift }) => ({ ...drift, at: iso(at_ms) }));
+  }
+
+  #ledger(): { pooled: number; reconcile_at_ms: number | null } | undefined {
+    if (this.tables.isEmpty()) return undefined;
+    return this.#sql
+      .exec<{ pooled: number; reconcile_at_ms: number | null }>(
+        "SELECT pooled, reconcile_at_ms FROM ledger",
+      )
+      .toArray()[0];
+  }
+
+  #become({ token }: Transfer, state: State): void {
+    this.#sql.exec("UPDATE transfers SET state = ? WHERE token = ?", state, token);
+  }
+
+  #moved({ region, cell }: ShelfName, quantity: number): void {
+    const update = `UPDATE leases SET leased = leased + ?, moves = moves + 1
+      WHERE region = ? AND cell = ?`;
+    this.#sql.exec(update, quantity, region, cell);
+    this.stir();
+  }
+}
+
+function fromRow({ transfer, state, at_ms }: TransferRow) {
+  return { ...(JSON.parse(transfer) as Transfer), state, atMs: at_ms };
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
