@@ -159,6 +159,7 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   async keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return;
     await this.#transaction(async (tx) => {
       // One by one: a statement may not change the same letter twice.
       for (const letter of letters) await keep(tx, letter);
