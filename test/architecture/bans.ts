@@ -128,10 +128,10 @@ const longFiles: Readonly<Record<string, string>> = {
   "orders/postgres.ts": "as d1.ts: the same promises in the other dialect, line by line beside it",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
   "scripts/tax-rates.ts": "the one table of seeded rates: it grows by rows, each with its source",
+  "workers/simulators/adyen/store.ts": "every statement on one account, and nothing else",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",
-  "workers/simulators/stripe/faults.ts":
-    "the whole control endpoint: what can be set, and what it does",
+  "workers/simulators/faults.ts": "the whole control endpoint: what can be set, and what it does",
   "workers/simulators/stripe/intent-calls.ts":
     "a function per call of one resource, in Stripe's order",
 };
