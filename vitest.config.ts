@@ -47,7 +47,7 @@ export default defineConfig({
           include: [
             "**/*.workerd.test.ts",
             "durable-objects/{cart,checkout,inventory,outbox,stock-ledger}/*.test.ts",
-            "workers/{edge,consumers}/**/*.test.ts",
+            "workers/{edge,consumers,jobs}/**/*.test.ts",
           ],
           exclude: [
             ...["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],

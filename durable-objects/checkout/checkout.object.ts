@@ -202,6 +202,12 @@ export class CheckoutObject extends DurableObject<Env> {
     return true;
   }
 
+  /** As `receive`, of money that stands in a provider's books: only if it is this sale's to settle. */
+  claim(notice: Notice): "taken" | "unknown_sale" | "unknown_money" {
+    if (!this.#current()) return "unknown_sale";
+    return this.#watch.claim(notice) ? "taken" : "unknown_money";
+  }
+
   /** The shopper is back from their bank. Answers where the storefront wants them. */
   async shopperReturned(attempt: number, proof: ReturnProof): Promise<string | undefined> {
     const payment = this.#current()?.payments.find((each) => each.attempt === attempt);

@@ -12,6 +12,7 @@ import type { CheckoutStore } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import type { GiveBackInput } from "./give-back.saga.ts";
+import { isItsMoney } from "./last-look.ts";
 import { nextMoneyCall } from "./money-calls.ts";
 import { nextOrder } from "./order.ts";
 import { paymentName } from "./payment-calls.ts";
@@ -50,6 +51,14 @@ export class PaymentWatch {
     const { store } = this.#sale;
     this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
     if (isAwaited) this.#sale.behind(this.look());
+  }
+
+  /** Takes in that money stands at a provider, if it is this sale's to settle. */
+  claim(notice: Notice): boolean {
+    const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+    if (!isItsMoney(notice, seen)) return false;
+    this.receive(notice);
+    return true;
   }
 
   /** Asks for everything that is waited for and looks into every notice that is new. */
