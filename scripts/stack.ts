@@ -60,6 +60,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       logRequests: options.logRequests ?? false,
       workers,
     }),
+    // No cron fires here by itself: /cdn-cgi/local/scheduled does, as under wrangler dev.
+    unsafeTriggerHandlers: true,
     resourcePersistencePath: storageFolder(options.persistTo),
   });
   try {

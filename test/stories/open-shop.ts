@@ -44,6 +44,7 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
   const clockOffsetMs = Number(vars.CLOCK_OFFSET_MS ?? 0);
   return {
     url,
+    simulatorUrl,
     storefront,
     close: stop,
     stripe: stripeAt(simulatorUrl),

@@ -14,6 +14,7 @@ import { orderLists } from "./routes/order-lists.ts";
 import { orders } from "./routes/orders.ts";
 import { health, pages } from "./routes/pages.ts";
 import { products } from "./routes/products.ts";
+import { reconciliation } from "./routes/reconciliation.ts";
 import { returns } from "./routes/returns.ts";
 import { stock } from "./routes/stock.ts";
 import { stockLedger } from "./routes/stock-ledger.ts";
@@ -59,6 +60,7 @@ app.route("/v1", stream);
 app.route("/v1", orderLists);
 app.route("/v1", orders);
 app.route("/v1", ops);
+app.route("/v1", reconciliation);
 app.route("/v1", stock);
 app.route("/v1", stockLedger);
 

@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
+import * as reconciliation from "./reconciliation-examples.ts";
 import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
@@ -143,6 +144,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["not_stuck"],
   },
   "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
+  "GET /v1/ops/reconciliation": { answers: { 200: reconciliation.reconciled } },
+  "POST /v1/ops/reconciliation": {
+    body: reconciliation.reconcileDay,
+    answers: { 200: reconciliation.reconciled },
+  },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };
