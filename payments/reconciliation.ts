@@ -99,7 +99,7 @@ type Pair = {
 
 /** What is wrong with one payment, if anything. */
 export function differences({ payment, order, ...sale }: Pair): readonly Finding[] {
-  if (!order) return standsOpen(payment) ? [findingOf("orphan", sale, payment)] : [];
+  if (!order) return ownerless(sale, payment);
   const { captured, refunded } = payment;
   const isSame =
     order.captured.amountMinor === captured.amountMinor &&
@@ -108,6 +108,13 @@ export function differences({ payment, order, ...sale }: Pair): readonly Finding
   const isTaken = isChargedBack(payment);
   const isSameDispute = isTaken ? knowsLoss(order) : order.dispute !== "lost";
   return isSameDispute ? [] : [findingOf("dispute_differs", order, payment)];
+}
+
+/** What a bank took of money that had gone back already is lost, and a person's to claim. */
+function ownerless(sale: Omit<Pair, "payment" | "order">, payment: LedgerPayment) {
+  const orphan = findingOf("orphan", sale, payment);
+  if (standsOpen(payment)) return [orphan];
+  return orphan.providerMinor < 0 ? [findingOf("dispute_differs", sale, payment)] : [];
 }
 
 /** Money may leave as a dispute opens, and come back when it is won. */

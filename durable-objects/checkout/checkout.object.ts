@@ -256,6 +256,7 @@ export class CheckoutObject extends DurableObject<Env> {
     // Asked before a wait may time out.
     await this.#quietly(this.#watch.look());
     await this.#quietly(this.#watch.authorizationDue());
+    await this.#quietly(this.#watch.lastLook());
     await this.#quietly(this.#runner.wake());
     await this.#relay();
     this.#arm();

@@ -3,7 +3,7 @@ import { orderStoreOf } from "../../orders/stores.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
 import type { Notice, RoutedNotice } from "../../payments/notice.ts";
 import { providerKey } from "../../payments/provider-key.ts";
-import { differences, isPaidBy, standsOpen } from "../../payments/reconciliation.ts";
+import { differences, isPaidBy } from "../../payments/reconciliation.ts";
 import { type Done, type Item, ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import { orderIdOf, regionOf } from "../../schema/ids.ts";
 import { ProviderBooks } from "./books.ts";
@@ -97,7 +97,10 @@ async function lookAt(look: Look): Promise<Outcome> {
   const own = order && isPaidBy(order, payment) ? order : undefined;
   const left = differences({ shopId, checkoutId, payment, order: own });
   if (left.length === 0) return own || kind !== "orphan" ? ended("matched") : goneBack(payment);
-  if (own && item.attempts >= WAKES_MAX) return ended("reported");
+  const isForPeople = own
+    ? item.attempts >= WAKES_MAX
+    : left.every((each) => each.kind !== "orphan");
+  if (isForPeople) return ended("reported");
   return (await wake(look)) ? { done: "woken", isOpen: true } : giveBack(look, payment);
 }
 
@@ -152,5 +155,5 @@ async function giveBack({ env, books, item, nowMs }: Look, payment: LedgerPaymen
     ...{ region: regionOf(checkoutId), startedAtMs: firstAtMs, nowMs, attempt: attempts + 1 },
     heard: await books.noticesOf(item, nowMs),
   });
-  return standsOpen(payment) ? ended(reversal) : ended("matched");
+  return ended(reversal);
 }
