@@ -11,6 +11,7 @@ const postgresServer = `postgres://postgres:local@127.0.0.1:${await postgresPort
 const miniflareBindings = {
   ...localKeys,
   STRIPE_API_BASE: "http://stripe.test",
+  ADYEN_API_BASE: "http://adyen.test",
   CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
   ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
 };
@@ -46,7 +47,7 @@ export default defineConfig({
           name: "workerd",
           include: [
             "**/*.workerd.test.ts",
-            "durable-objects/{cart,checkout,inventory,outbox,stock-ledger}/*.test.ts",
+            "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,stock-ledger}/*.test.ts",
             "workers/{edge,consumers,jobs}/**/*.test.ts",
           ],
           exclude: [

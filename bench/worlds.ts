@@ -47,7 +47,7 @@ export async function startWorlds(folder: string): Promise<Worlds> {
     startStack({
       port: tenderPort,
       persistTo: join(folder, "tender"),
-      vars: { STRIPE_API_BASE: simulatorUrl },
+      vars: { STRIPE_API_BASE: simulatorUrl, ADYEN_API_BASE: `${simulatorUrl}/adyen` },
     }),
   );
   const bare = await measured(() => startBare(join(folder, "bare"), simulatorUrl));

@@ -1,9 +1,13 @@
+import type { FeedName } from "../schema/feeds.ts";
 import { type CartId, type CheckoutId, regionOf, ShopId, Sku } from "../schema/ids.ts";
 import { assert } from "../schema/outcome.ts";
+import type { PromotionId } from "../schema/promotion.ts";
 import { RegionCode, regions } from "../schema/regions.ts";
 import type { CartObject } from "./cart/cart.object.ts";
 import type { CheckoutObject } from "./checkout/checkout.object.ts";
+import type { FeedObject } from "./feed/feed.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
+import type { PromotionObject } from "./promotion/promotion.object.ts";
 import type { StockLedgerObject } from "./stock-ledger/stock-ledger.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
@@ -13,6 +17,8 @@ type PlacementEnv = {
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
   readonly STOCK_LEDGER: Namespace<StockLedgerObject>;
+  readonly PROMOTION: Namespace<PromotionObject>;
+  readonly FEED: Namespace<FeedObject>;
 };
 
 /** The object that keeps this cart. Its region stands in its id. */
@@ -68,6 +74,19 @@ export function ledgerNamed(name: string | undefined): Omit<Shelf, "cell" | "reg
 } {
   const { shopId, region, sku } = shelfNamed(name);
   return { shopId, sku, home: region };
+}
+
+/**
+ * The object that counts one promotion's uses. A limit holds over all regions, so there is one; it
+ * stands in the strictest of them, though it knows customers by a hash alone.
+ */
+export function promotionStub(env: PlacementEnv, shopId: ShopId, promotionId: PromotionId) {
+  return place(env, env.PROMOTION, "eu", `${shopId}/${promotionId}`);
+}
+
+/** One feed of one region, for all shops. */
+export function feedStub(env: PlacementEnv, region: RegionCode, feed: FeedName) {
+  return place(env, env.FEED, region, `${region}/${feed}`);
 }
 
 /**

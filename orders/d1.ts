@@ -86,6 +86,14 @@ export class D1OrderStore implements OrderStore {
     return this.#logged(gt(events.offset, afterOffset), limit);
   }
 
+  logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]> {
+    const list = sql`(SELECT value FROM json_each(${JSON.stringify(orderIds)}))`;
+    return this.#db
+      .select({ offset: events.offset, event: events.envelope })
+      .from(events)
+      .where(inArray(events.orderId, list));
+  }
+
   async head(): Promise<number> {
     const row = await this.#db
       .select({ last: max(events.offset) })

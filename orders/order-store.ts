@@ -29,6 +29,8 @@ export interface OrderStore {
   events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]>;
   /** The whole log of the region, every shop's, by offset: what a feed follows. */
   log(page: LogPage): Promise<readonly LoggedEvent[]>;
+  /** All that the log has of these orders, in no order. */
+  logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]>;
   /** The latest offset given; 0 before the first. A feed at it has seen everything. */
   head(): Promise<number>;
   /** The sequences that the log lacks below the highest it has, of these orders. */

@@ -113,6 +113,16 @@ export class PostgresOrderStore implements OrderStore {
     return this.#logged(gt(events.offset, afterOffset), limit);
   }
 
+  async logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]> {
+    if (orderIds.length === 0) return [];
+    return this.#read((db) =>
+      db
+        .select({ offset: events.offset, event: events.envelope })
+        .from(events)
+        .where(inArray(events.orderId, [...orderIds])),
+    );
+  }
+
   async head(): Promise<number> {
     const [row] = await this.#read((db) => db.select().from(logHead));
     assert(row, "the log has a head: its migration made it");

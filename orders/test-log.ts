@@ -56,6 +56,19 @@ function itGivesDenseOffsets(open: () => OrderStore): void {
     expect(await offsetsAfter(store, start + 1)).toEqual([start + 2]);
   });
 
+  test("the log tells all that it has of some orders, wherever it lies", async () => {
+    const store = open();
+    const start = await store.head();
+    const [one, two] = [lifeOf(orderOf()), lifeOf(orderOf())];
+    await store.apply([one[1], two[0], one[0]]);
+    const found = await store.logOf([one[0].subject, orderOf().orderId]);
+    expect(found.toSorted((a, b) => a.offset - b.offset)).toEqual([
+      { offset: start + 1, event: one[1] },
+      { offset: start + 3, event: one[0] },
+    ]);
+    expect(await store.logOf([])).toEqual([]);
+  });
+
   test("the log knows what it lacks of an order", async () => {
     const store = open();
     const [whole, holed] = [orderOf(), orderOf()];

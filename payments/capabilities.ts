@@ -86,6 +86,7 @@ const table: {
   adyen: {
     card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
     ideal: { ...ideal, refundMs: 365 * DAY_MS },
+    // The schemes' own windows, for Adyen states none: Brazil's central bank gives 90 days, NPCI 180.
     pix: { ...pix, refundMs: 90 * DAY_MS },
     upi: { ...upi, refundMs: 180 * DAY_MS },
   },

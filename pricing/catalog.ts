@@ -1,23 +1,62 @@
 import type { Sku } from "../schema/ids.ts";
 import type { Currency, Money } from "../schema/money.ts";
+import type { CountedPromotion, Promotion, PromotionId } from "../schema/promotion.ts";
 import type { Country, RegionCode } from "../schema/regions.ts";
+import type { TaxClass, TaxTreatment } from "../schema/tax.ts";
 
 export type Price = { readonly sku: Sku; readonly name: string; readonly unitAmount: Money };
 
-/** One rate for one destination. `inclusive`: prices there are shown with this tax. */
+/** A price with what tax and carriers want to know of the product. */
+export type ProductPrice = Price & {
+  readonly taxClass: TaxClass;
+  readonly weightGrams: number;
+};
+
+export type CatalogPrices = {
+  readonly prices: readonly ProductPrice[];
+  readonly unknownSkus: readonly Sku[];
+  readonly unpricedSkus: readonly Sku[];
+};
+
+/** One class's rate for one destination, from the day on which the table vouches for it. */
 export type TaxRate = {
   readonly name: string;
   readonly country: Country;
   readonly state?: string;
+  readonly taxClass: TaxClass;
+  readonly treatment: TaxTreatment;
   /** Parts per million: 190000 is 19 %. */
   readonly ratePpm: number;
+  /** Whether prices there are shown with this tax. */
   readonly inclusive: boolean;
+  /** `down` where a country lets fractions fall. */
+  readonly rounding: "half_away" | "down";
+  /** ISO 8601 date. */
+  readonly validFrom: string;
+  /** For the shopper: what the rate leaves out, or why there is none. */
+  readonly note?: string;
 };
+
+export type TaxPlace = { readonly country: Country; readonly state?: string | undefined };
 
 export type ShippingOption = {
   readonly option: string;
   readonly name: string;
   readonly amount: Money;
+  /** Of a live rate. */
+  readonly carrier?: string;
+};
+
+/** A row of the shop's own tables: what an option costs for parcels up to this weight. */
+export type ShippingRate = ShippingOption & { readonly upToGrams: number };
+
+/** What the shop says about itself, and the promotions that apply without a code. */
+export type ShopTerms = {
+  /** Where it is established: sales to businesses elsewhere in its VAT area are not taxed there. */
+  readonly country: Country | undefined;
+  /** IANA name. Promotions begin and end by the clock on its wall. */
+  readonly timeZone: string;
+  readonly promotions: readonly Promotion[];
 };
 
 /**
@@ -25,12 +64,21 @@ export type ShippingOption = {
  * kept and paid as shown.
  */
 export interface Catalog {
-  /** Prices of those SKUs that have one in this currency; `isSold` names the others the shop knows. */
+  /** Prices now of those SKUs that have one in this currency; the others are told apart. */
   prices(skus: readonly Sku[], currency: Currency): Promise<CatalogPrices>;
-  /** The state's rate, or the country's where states have none. No rate is never taken for zero. */
-  taxRate(country: Country, state: string | undefined): Promise<TaxRate | undefined>;
-  /** Cheapest rank first. */
-  shippingOptions(region: RegionCode, currency: Currency): Promise<readonly ShippingOption[]>;
+  terms(): Promise<ShopTerms>;
+  /** The promotions that these codes stand for; codes that nobody knows are left out. */
+  promotionsOf(codes: readonly string[]): Promise<readonly Promotion[]>;
+  /** Cheapest rank first, each option's rates by weight. */
+  shippingRates(place: ShippingPlace, currency: Currency): Promise<readonly ShippingRate[]>;
+}
+
+export type ShippingPlace = { readonly country: Country; readonly region: RegionCode };
+
+/** A table or a tax service: which rates hold at a place today. No rate is never taken for zero. */
+export interface TaxRates {
+  /** One rate for each class that the place knows; none where it is not known at all. */
+  taxRates(place: TaxPlace): Promise<readonly TaxRate[]>;
 }
 
 /** What a storefront shows before anybody quotes. */
@@ -39,8 +87,24 @@ export interface Showcase {
   products(currency: Currency): Promise<readonly Price[]>;
 }
 
-export type CatalogPrices = {
-  readonly prices: readonly Price[];
-  readonly unknownSkus: readonly Sku[];
-  readonly unpricedSkus: readonly Sku[];
+export type Parcel = ShippingPlace & {
+  readonly currency: Currency;
+  readonly weightGrams: number;
+  readonly postalCode?: string | undefined;
 };
+
+/** Rates that were asked for now, and whose answer is missing. */
+export type LiveShipping = {
+  readonly options: readonly ShippingOption[];
+  readonly leftOut: readonly { readonly carrier: string; readonly reason: string }[];
+};
+
+/** Carriers' own rates. A carrier that is slow or broken is left out, never waited for. */
+export interface Carriers {
+  live(parcel: Parcel): Promise<LiveShipping>;
+}
+
+/** Knows of which counted promotions nothing is left for this buyer. */
+export interface PromotionUses {
+  usedUp(promotions: readonly CountedPromotion[]): Promise<ReadonlySet<PromotionId>>;
+}

@@ -1,179 +1,156 @@
-import { and, asc, eq, sql } from "drizzle-orm";
-import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { type ShopId, Sku } from "../schema/ids.ts";
 import type { Currency } from "../schema/money.ts";
-import type { Country, RegionCode } from "../schema/regions.ts";
+import type { Promotion } from "../schema/promotion.ts";
+import type { Country } from "../schema/regions.ts";
 import type {
   Catalog,
   CatalogPrices,
   Price,
-  ShippingOption,
+  ProductPrice,
+  ShippingPlace,
+  ShippingRate,
+  ShopTerms,
   Showcase,
+  TaxPlace,
   TaxRate,
+  TaxRates,
 } from "./catalog.ts";
+import { CatalogQueries } from "./catalog-queries.ts";
+import { normal } from "./codes.ts";
 import { IsolateCache } from "./isolate-cache.ts";
+import { ratesAt, type TaxRow } from "./tax.ts";
 
-/** The tables of migrations/catalog, as far as quotes read them. */
-const products = sqliteTable("products", {
-  shopId: text("shop_id").notNull(),
-  sku: text("sku").notNull(),
-  name: text("name").notNull(),
-});
-const prices = sqliteTable("prices", {
-  shopId: text("shop_id").notNull(),
-  sku: text("sku").notNull(),
-  currency: text("currency").notNull(),
-  amountMinor: integer("amount_minor").notNull(),
-});
-const taxRates = sqliteTable("tax_rates", {
-  country: text("country").notNull(),
-  state: text("state").notNull(),
-  name: text("name").notNull(),
-  ratePpm: integer("rate_ppm").notNull(),
-  inclusive: integer("inclusive", { mode: "boolean" }).notNull(),
-});
-const shippingOptions = sqliteTable("shipping_options", {
-  shopId: text("shop_id").notNull(),
-  region: text("region").notNull(),
-  currency: text("currency").notNull(),
-  option: text("option").notNull(),
-  name: text("name").notNull(),
-  amountMinor: integer("amount_minor").notNull(),
-  rank: integer("rank").notNull(),
-});
-
-/** A product's name, and its price when it has one in the currency. */
-type Product = { readonly name: string; readonly amountMinor: number | undefined };
+/** A product with its price windows in one currency, those to come included. */
+type Product = Omit<ProductPrice, "sku" | "unitAmount"> & { readonly windows: readonly Window[] };
+type Window = {
+  readonly fromMs: number;
+  readonly untilMs: number | undefined;
+  readonly amountMinor: number;
+};
+type ProductRow = Awaited<ReturnType<CatalogQueries["products"]>>[number];
 
 const productCache = new IsolateCache<Product>(50_000);
-const showcaseCache = new IsolateCache<readonly Price[]>(1_000);
-const taxCache = new IsolateCache<TaxRate>(1_000);
-const shippingCache = new IsolateCache<readonly ShippingOption[]>(1_000);
+const showcaseCache = new IsolateCache<ReadonlyMap<string, Product>>(1_000);
+const termsCache = new IsolateCache<ShopTerms>(1_000);
+const codeCache = new IsolateCache<Promotion>(10_000);
+const taxCache = new IsolateCache<readonly TaxRow[]>(1_000);
+const shippingCache = new IsolateCache<readonly ShippingRate[]>(5_000);
 
-export class D1Catalog implements Catalog, Showcase {
-  readonly #db: DrizzleD1Database;
+export class D1Catalog implements Catalog, Showcase, TaxRates {
+  readonly #queries: CatalogQueries;
   readonly #shopId: ShopId;
   readonly #nowMs: () => number;
 
   constructor(d1: D1Database, shopId: ShopId, nowMs: () => number) {
-    this.#db = drizzle(d1);
+    this.#queries = new CatalogQueries(d1, shopId);
     this.#shopId = shopId;
     this.#nowMs = nowMs;
   }
 
   async prices(skus: readonly Sku[], currency: Currency): Promise<CatalogPrices> {
+    const nowMs = this.#nowMs();
     const keyOf = (sku: string) => `${this.#shopId}/${currency}/${sku}`;
-    const found = await productCache.get(skus.map(keyOf), this.#nowMs(), async (missing) => {
-      const wanted = skus.filter((sku) => missing.includes(keyOf(sku)));
-      const rows = await this.#readProducts(wanted, currency);
-      return new Map(
-        rows.map(({ sku, name, amountMinor }) => [
-          keyOf(sku),
-          { name, amountMinor: amountMinor ?? undefined },
-        ]),
-      );
+    const found = await productCache.get(skus.map(keyOf), nowMs, async (missing) => {
+      const asked = new Set(missing);
+      const wanted = skus.filter((sku) => asked.has(keyOf(sku)));
+      const bySku = productsIn(await this.#queries.products(wanted, currency));
+      return new Map([...bySku].map(([sku, product]) => [keyOf(sku), product]));
     });
     const known = skus.flatMap((sku) => {
       const product = found.get(keyOf(sku));
-      return product ? [{ sku, ...product }] : [];
+      return product ? [{ sku, product, amountMinor: priceAt(product, nowMs) }] : [];
     });
     return {
-      prices: known.flatMap(({ sku, name, amountMinor }): Price[] =>
-        amountMinor === undefined ? [] : [{ sku, name, unitAmount: { amountMinor, currency } }],
-      ),
+      prices: known.flatMap(({ sku, product, amountMinor }): ProductPrice[] => {
+        if (amountMinor === undefined) return [];
+        const { name, taxClass, weightGrams } = product;
+        return [{ sku, name, taxClass, weightGrams, unitAmount: { amountMinor, currency } }];
+      }),
       unknownSkus: skus.filter((sku) => !found.has(keyOf(sku))),
-      unpricedSkus: known.filter((product) => product.amountMinor === undefined).map((p) => p.sku),
+      unpricedSkus: known.filter((each) => each.amountMinor === undefined).map(({ sku }) => sku),
     };
   }
 
   async products(currency: Currency): Promise<readonly Price[]> {
-    const key = `${this.#shopId}/${currency}`;
-    const found = await showcaseCache.get([key], this.#nowMs(), async () => {
-      const rows = await this.#db
-        .select({ sku: products.sku, name: products.name, amountMinor: prices.amountMinor })
-        .from(products)
-        .innerJoin(prices, samePrice(currency))
-        .where(eq(products.shopId, this.#shopId))
-        .orderBy(asc(products.sku));
-      const shown = rows.map(({ sku, name, amountMinor }) => ({
-        sku: Sku.parse(sku),
-        name,
-        unitAmount: { amountMinor, currency },
-      }));
-      return new Map([[key, shown]]);
+    const nowMs = this.#nowMs();
+    const shelf = await one(showcaseCache, `${this.#shopId}/${currency}`, nowMs, async () =>
+      productsIn(await this.#queries.products(undefined, currency)),
+    );
+    return [...(shelf ?? [])].flatMap(([sku, product]) => {
+      const amountMinor = priceAt(product, nowMs);
+      if (amountMinor === undefined) return [];
+      return [{ sku: Sku.parse(sku), name: product.name, unitAmount: { amountMinor, currency } }];
     });
-    return found.get(key) ?? [];
   }
 
-  async taxRate(country: Country, state: string | undefined): Promise<TaxRate | undefined> {
-    const key = `${country}/${state ?? ""}`;
-    const found = await taxCache.get([key], this.#nowMs(), async () => {
-      const rows = await this.#readTaxRates(country, state);
-      return new Map(rows.map((rate) => [key, rate]));
+  async terms(): Promise<ShopTerms> {
+    const read = () => this.#queries.terms();
+    const terms = await one(termsCache, this.#shopId, this.#nowMs(), read);
+    return terms ?? read();
+  }
+
+  async promotionsOf(codes: readonly string[]): Promise<readonly Promotion[]> {
+    const wanted = new Set(codes.flatMap((code) => normal(code) ?? []));
+    const keyOf = (code: string | undefined) => `${this.#shopId}/${code}`;
+    const keys = [...wanted].map(keyOf);
+    const found = await codeCache.get(keys, this.#nowMs(), async (missing) => {
+      const asked = [...wanted].filter((code) => missing.includes(keyOf(code)));
+      const rows = await this.#queries.promotionsOf(asked);
+      return new Map(rows.map((promotion) => [keyOf(promotion.code), promotion]));
     });
-    return found.get(key);
+    return [...found.values()];
   }
 
-  async shippingOptions(region: RegionCode, currency: Currency) {
-    const key = `${this.#shopId}/${region}/${currency}`;
-    const found = await shippingCache.get([key], this.#nowMs(), async () => {
-      const rows = await this.#readShippingOptions(region, currency);
-      return new Map([[key, rows]]);
-    });
-    return found.get(key) ?? [];
+  async taxRates(place: TaxPlace): Promise<readonly TaxRate[]> {
+    const nowMs = this.#nowMs();
+    const day = new Date(nowMs).toISOString().slice(0, 10);
+    return ratesAt(await this.#taxRows(place.country, nowMs), place, day);
   }
 
-  #readProducts(skus: readonly Sku[], currency: Currency) {
-    // One parameter for all of them: D1 binds 100 at most, and a cart may have as many lines.
-    // Source: https://developers.cloudflare.com/d1/platform/limits/
-    const wanted = sql`${products.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`;
-    return this.#db
-      .select({ sku: products.sku, name: products.name, amountMinor: prices.amountMinor })
-      .from(products)
-      .leftJoin(prices, samePrice(currency))
-      .where(and(eq(products.shopId, this.#shopId), wanted));
+  async shippingRates(place: ShippingPlace, currency: Currency): Promise<readonly ShippingRate[]> {
+    const key = `${this.#shopId}/${place.region}/${place.country}/${currency}`;
+    const read = () => this.#queries.shippingRates(place, currency);
+    return (await one(shippingCache, key, this.#nowMs(), read)) ?? [];
   }
 
-  /** A country that taxes by state has a row for each: a state without one is no state of it. */
-  async #readTaxRates(country: Country, state: string | undefined): Promise<readonly TaxRate[]> {
-    const rows = await this.#db.select().from(taxRates).where(eq(taxRates.country, country));
-    const hasStates = rows.some((rate) => rate.state !== "");
-    const wanted = hasStates ? (state ?? "").toUpperCase() : "";
-    const row = rows.find((rate) => rate.state === wanted);
-    if (!row) return [];
-    const { name, ratePpm, inclusive } = row;
-    const rate = { name, country, ratePpm, inclusive };
-    return [row.state === "" ? rate : { ...rate, state: row.state }];
-  }
-
-  async #readShippingOptions(
-    region: RegionCode,
-    currency: Currency,
-  ): Promise<readonly ShippingOption[]> {
-    const rows = await this.#db
-      .select()
-      .from(shippingOptions)
-      .where(
-        and(
-          eq(shippingOptions.shopId, this.#shopId),
-          eq(shippingOptions.region, region),
-          eq(shippingOptions.currency, currency),
-        ),
-      )
-      .orderBy(shippingOptions.rank, shippingOptions.option);
-    return rows.map(({ option, name, amountMinor }) => ({
-      option,
-      name,
-      amount: { amountMinor, currency },
-    }));
+  async #taxRows(country: Country, nowMs: number): Promise<readonly TaxRow[]> {
+    return (await one(taxCache, country, nowMs, () => this.#queries.taxRows(country))) ?? [];
   }
 }
 
-function samePrice(currency: Currency) {
-  return and(
-    eq(prices.shopId, products.shopId),
-    eq(prices.sku, products.sku),
-    eq(prices.currency, currency),
-  );
+async function one<V>(
+  cache: IsolateCache<V>,
+  key: string,
+  nowMs: number,
+  read: () => Promise<V>,
+): Promise<V | undefined> {
+  const found = await cache.get([key], nowMs, async () => new Map([[key, await read()]]));
+  return found.get(key);
+}
+
+function productsIn(rows: readonly ProductRow[]): ReadonlyMap<string, Product> {
+  const bySku = new Map<string, Product>();
+  for (const { sku, name, taxClass, weightGrams, ...price } of rows) {
+    const windows = bySku.get(sku)?.windows ?? [];
+    bySku.set(sku, { name, taxClass, weightGrams, windows: [...windows, ...windowIn(price)] });
+  }
+  return bySku;
+}
+
+function windowIn(
+  row: Pick<ProductRow, "amountMinor" | "validFromMs" | "validUntilMs">,
+): readonly Window[] {
+  const { amountMinor, validFromMs: fromMs, validUntilMs } = row;
+  if (amountMinor === null || fromMs === null) return [];
+  return [{ fromMs, untilMs: validUntilMs ?? undefined, amountMinor }];
+}
+
+/** Of the windows that hold, the one that began last. */
+function priceAt({ windows }: Product, nowMs: number): number | undefined {
+  return windows
+    .filter(({ fromMs, untilMs }) => fromMs <= nowMs && (untilMs === undefined || nowMs < untilMs))
+    .reduce<Window | undefined>(
+      (last, next) => (!last || next.fromMs > last.fromMs ? next : last),
+      undefined,
+    )?.amountMinor;
 }

@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import { type Quote, QuoteLine } from "../schema/checkout.ts";
 import { ShopId, Sku } from "../schema/ids.ts";
 import { isRefusal, type Refusal } from "../schema/outcome.ts";
+import type { PromotionId } from "../schema/promotion.ts";
 import { homeRegion, regionCodes } from "../schema/regions.ts";
 import { currencies } from "../scripts/seed-data.ts";
 import { D1Catalog } from "./d1-catalog.ts";
 import { type QuoteRequest, quote } from "./quote.ts";
+import { optionsFor } from "./shipping.ts";
 
 const demo = ShopId.parse("demo");
 const sku = (name: string) => Sku.parse(name);
@@ -15,7 +17,10 @@ const catalog = new D1Catalog(env.CATALOG, demo, () => Date.now());
 function quoteOf(country: string, currency: string, more: Partial<QuoteRequest> = {}) {
   const region = homeRegion(country) ?? "eu";
   const lines = [{ sku: sku("mug"), quantity: 1 }];
-  return quote(catalog, { region, country, currency, lines, ...more }, 0);
+  const uses = { usedUp: async () => new Set<PromotionId>() };
+  const sources = { catalog, taxes: catalog, uses };
+  const times = { nowMs: Date.now(), expiresAtMs: 0 };
+  return quote(sources, { region, country, currency, lines, ...more }, times);
 }
 
 function minor(answer: Quote | Refusal) {
@@ -110,11 +115,14 @@ test("a shop sees its own prices only", async () => {
   const other = new D1Catalog(env.CATALOG, ShopId.parse("other"), () => Date.now());
   const { unknownSkus } = await other.prices([sku("mug")], "EUR");
   expect(unknownSkus).toEqual(["mug"]);
-  expect(await other.shippingOptions("eu", "EUR")).toEqual([]);
+  expect(await other.shippingRates({ country: "DE", region: "eu" }, "EUR")).toEqual([]);
 });
 
 test("shipping options come cheapest rank first", async () => {
-  const options = await catalog.shippingOptions("eu", "EUR");
+  const options = optionsFor(
+    await catalog.shippingRates({ country: "DE", region: "eu" }, "EUR"),
+    1,
+  );
   expect(options.map(({ option }) => option)).toEqual(["standard", "express"]);
   expect(minor(await quoteOf("DE", "EUR", { shippingOption: "express" })).at(-1)).toBe(1299 + 1290);
 });

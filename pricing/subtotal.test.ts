@@ -8,7 +8,9 @@ const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
 
 const catalog: Pick<Catalog, "prices"> = {
   prices: async (skus) => ({
-    prices: [{ sku: mug, name: "Mug", unitAmount: eur(1299) }].filter((p) => skus.includes(p.sku)),
+    prices: [
+      { sku: mug, name: "Mug", unitAmount: eur(1299), taxClass: "standard", weightGrams: 350 },
+    ].filter((price) => skus.includes(price.sku)),
     unpricedSkus: skus.filter((sku) => sku === lamp),
     unknownSkus: skus.filter((sku) => sku === gone),
   }),

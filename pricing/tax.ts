@@ -1,7 +1,54 @@
-import { type Money, taxOnTop, taxWithin } from "../schema/money.ts";
-import type { TaxRate } from "./catalog.ts";
+import { type Money, minus, taxOnTop, taxWithin, zero } from "../schema/money.ts";
+import { STANDARD, type TaxClass } from "../schema/tax.ts";
+import type { TaxPlace, TaxRate } from "./catalog.ts";
+
+/** A row of the table: a rate and the day after whose end it no longer holds, when there is one. */
+export type TaxRow = TaxRate & { readonly validUntil?: string | undefined };
+
+/**
+ * The rates that hold at a place on a day (ISO 8601), one per class: the latest that has begun. A
+ * country that taxes by state has rows for them, and a state without any is no state of it.
+ */
+export function ratesAt(
+  rows: readonly TaxRow[],
+  { country, state }: TaxPlace,
+  day: string,
+): readonly TaxRate[] {
+  const here = rows.filter((row) => row.country === country);
+  const hasStates = here.some((row) => row.state !== undefined);
+  const wanted = hasStates && state ? state.toUpperCase() : undefined;
+  const latest = new Map<TaxClass, TaxRate>();
+  for (const { validUntil, ...rate } of here) {
+    const holds = rate.validFrom <= day && (validUntil === undefined || day <= validUntil);
+    if (rate.state !== wanted || !holds) continue;
+    const known = latest.get(rate.taxClass);
+    if (!known || known.validFrom < rate.validFrom) latest.set(rate.taxClass, rate);
+  }
+  return [...latest.values()];
+}
+
+/** A rate by class. Where a place has no taxes at all, one row stands for every class. */
+export function rateOf(rates: readonly TaxRate[], taxClass: TaxClass): TaxRate | undefined {
+  const own = rates.find((rate) => rate.taxClass === taxClass);
+  if (own) return own;
+  const standard = rates.find((rate) => rate.taxClass === STANDARD);
+  return standard && standard.treatment !== "taxed" ? standard : undefined;
+}
 
 /** The tax on one taxed amount: a part of it where prices include tax, else on top. */
-export function taxOf(amount: Money, rate: TaxRate): Money {
-  return rate.inclusive ? taxWithin(amount, rate.ratePpm) : taxOnTop(amount, rate.ratePpm);
+export function taxOf(amount: Money, { inclusive, ratePpm, rounding }: TaxRate): Money {
+  const taxed = inclusive ? taxWithin : taxOnTop;
+  return taxed(amount, ratePpm, rounding);
+}
+
+const REVERSED = "Reverse charge: the buyer accounts for the VAT";
+
+/** The rate of a sale to a business in another member state, which pays the tax itself. */
+export function reversed(rate: TaxRate): TaxRate {
+  return { ...rate, ratePpm: 0, inclusive: false, treatment: "zero_rated", note: REVERSED };
+}
+
+/** A shelf price without the tax in it. */
+export function netOf(amount: Money, rate: TaxRate): Money {
+  return minus(amount, rate.inclusive ? taxOf(amount, rate) : zero(amount.currency));
 }

@@ -2,8 +2,10 @@ import * as z from "zod";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { PaymentRequest, PaymentView } from "./payment.ts";
+import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
+import { TaxClass } from "./tax.ts";
 
 /** More pieces of one SKU than a shopper buys; a wholesale order is not a checkout. */
 export const QUANTITY_MAX = 10_000;
@@ -43,6 +45,12 @@ const NewCheckout = z.strictObject({
   shippingAddress: Address.optional(),
   shippingOption: z.string().min(1).max(40).optional(),
   promotionCodes: z.array(z.string().min(1).max(40)).max(10).optional(),
+  vatNumber: z
+    .string()
+    .min(4)
+    .max(20)
+    .optional()
+    .describe("of a business in another member state of the EU: it accounts for the VAT itself"),
   payment: PaymentRequest.optional(),
   expectedTotal: Money.optional(),
 });
@@ -61,39 +69,81 @@ export const PatchCheckout = NewCheckout.pick({
   shippingAddress: true,
   shippingOption: true,
   promotionCodes: true,
+  vatNumber: true,
 })
   .extend({ customer: Customer })
   .partial()
   .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
 export type PatchCheckout = z.infer<typeof PatchCheckout>;
 
+/** One promotion's part in a price, and why it is there. */
+export const QuoteDiscount = z.strictObject({
+  promotionId: PromotionId.optional(),
+  code: z.string().optional().describe("absent where the promotion applies by itself"),
+  name: z.string(),
+  amount: Money,
+  explanation: z.string().optional(),
+});
+export type QuoteDiscount = z.infer<typeof QuoteDiscount>;
+
 export const QuoteLine = z.strictObject({
   sku: Sku,
   name: z.string(),
   quantity: z.int(),
   unitAmount: Money,
-  amount: Money,
+  amount: Money.describe("as priced, before discounts"),
+  discount: Money.optional().describe("absent where nothing is taken off"),
+  discounts: z.array(QuoteDiscount).optional(),
+  tax: Money.optional().describe("on what is left after the discount"),
+  taxClass: TaxClass.optional().describe("absent for the standard class"),
 });
+export type QuoteLine = z.infer<typeof QuoteLine>;
+
 export const QuoteTax = z.strictObject({
   name: z.string(),
   country: Country,
   state: z.string().optional(),
+  taxClass: TaxClass.optional().describe("absent for the standard class"),
   ratePpm: z.int().describe("in parts per million: 190000 is 19 %"),
   inclusive: z.boolean().describe("true where prices are shown with tax"),
+  note: z.string().optional().describe("what the rate leaves out, or why it is zero"),
   amount: Money,
 });
+export type QuoteTax = z.infer<typeof QuoteTax>;
+
+const ShippingChoice = z.strictObject({
+  option: z.string(),
+  name: z.string(),
+  amount: Money,
+  carrier: z.string().optional().describe("whose live rate it is"),
+});
+
 export const Quote = z.strictObject({
   lines: z.array(QuoteLine),
-  shipping: z.strictObject({ option: z.string(), name: z.string(), amount: Money }),
-  discounts: z.array(
-    z.strictObject({ code: z.string().optional(), name: z.string(), amount: Money }),
-  ),
+  shipping: ShippingChoice.extend({
+    discount: Money.optional(),
+    tax: Money.optional(),
+  }),
+  shippingOptions: z.array(ShippingChoice).optional().describe("what could be chosen instead"),
+  shippingLeftOut: z
+    .array(z.strictObject({ carrier: z.string(), reason: z.string() }))
+    .optional()
+    .describe("carriers whose rates are missing, and why"),
+  discounts: z.array(QuoteDiscount).describe("in the order in which they were taken off"),
   taxes: z.array(QuoteTax),
   subtotal: Money.describe("the lines alone, as priced"),
-  discount: Money,
+  discount: Money.describe("everything that is taken off, of lines and shipping"),
   tax: Money.describe("all taxes, those within the prices and those on top"),
   total: Money.describe("what is authorized"),
   expiresAt: z.iso.datetime(),
+  counted: z
+    .array(CountedPromotion)
+    .optional()
+    .describe("promotions of which this checkout takes one use with its hold"),
+  versions: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("of prices, promotions, tax rates and shipping tables that it was made from"),
   hash: z.string().describe("of everything that the total was made from"),
 });
 export type Quote = z.infer<typeof Quote>;

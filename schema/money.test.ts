@@ -2,10 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   AMOUNT_MAX_MINOR,
+  allocate,
+  leftOf,
+  lesser,
   Money,
   minus,
   plus,
   sameMoney,
+  share,
   sum,
   taxOnTop,
   taxWithin,
@@ -131,4 +135,45 @@ test("a quantity is as much as so many single pieces", () => {
 
 test("the sum of nothing is nothing in its currency", () => {
   expect(sum([], "JPY")).toEqual(zero("JPY"));
+});
+
+test("an amount is split in proportion, to the cent, and no part is above its weight", () => {
+  const minor = (parts: readonly Money[]) => parts.map(({ amountMinor }) => amountMinor);
+  expect(minor(allocate(eur(500), [eur(1299), eur(1750), eur(2499)]))).toEqual([117, 158, 225]);
+  expect(minor(allocate(eur(1), [eur(5), eur(5)]))).toEqual([1, 0]);
+  expect(minor(allocate(eur(0), [eur(0), eur(0)]))).toEqual([0, 0]);
+  expect(() => allocate(eur(1), [eur(0)])).toThrow(/split over nothing/);
+  fc.assert(
+    fc.property(fc.array(amounts, { minLength: 1, maxLength: 100 }), amounts, (weights, amount) => {
+      const total = sum(weights.map(eur), "EUR");
+      const part = lesser(eur(amount), total);
+      const parts = allocate(part, weights.map(eur));
+      expect(sum(parts, "EUR")).toEqual(part);
+      for (const [at, { amountMinor }] of parts.entries()) {
+        expect(amountMinor).toBeLessThanOrEqual(weights[at] ?? 0);
+      }
+    }),
+  );
+});
+
+test("a share is the exact quotient, also beyond what can be charged", () => {
+  const any = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+  fc.assert(
+    fc.property(any, rates, (amount, rate) => {
+      const expected = exactly(BigInt(amount) * BigInt(rate), 1_000_000n);
+      expect(share(eur(amount), rate)).toEqual(eur(expected));
+    }),
+  );
+});
+
+test("what is taken away never leaves less than nothing", () => {
+  expect(leftOf(eur(5), eur(3))).toEqual(eur(2));
+  expect(leftOf(eur(3), eur(5))).toEqual(eur(0));
+  expect(() => lesser(eur(1), zero("USD"))).toThrow(/do not compare/);
+});
+
+test("a fraction falls where a country lets it fall", () => {
+  expect(taxWithin(eur(700), 100_000)).toEqual(eur(64));
+  expect(taxWithin(eur(700), 100_000, "down")).toEqual(eur(63));
+  expect(taxOnTop(eur(999), 68_750, "down")).toEqual(eur(68));
 });

@@ -44,28 +44,83 @@ export function sameMoney(a: Money, b: Money): boolean {
   return a.amountMinor === b.amountMinor && a.currency === b.currency;
 }
 
-/** Tax on top of a net amount. Rounds half away from zero. */
-export function taxOnTop(net: Money, ratePpm: number): Money {
-  return money(roundedDivision(net.amountMinor * ratePpm, WHOLE_PPM), net.currency);
+/** `half_away` from zero, unless a country lets fractions fall. */
+export type Rounding = "half_away" | "down";
+
+/** Tax on top of a net amount. */
+export function taxOnTop(net: Money, ratePpm: number, rounding: Rounding = "half_away"): Money {
+  const amountMinor = divided(net.amountMinor * ratePpm, WHOLE_PPM, rounding);
+  return money(amountMinor, net.currency);
 }
 
-/** The tax that a gross amount contains. Rounds half away from zero. */
-export function taxWithin(gross: Money, ratePpm: number): Money {
-  return money(roundedDivision(gross.amountMinor * ratePpm, WHOLE_PPM + ratePpm), gross.currency);
+/** The tax that a gross amount contains. */
+export function taxWithin(gross: Money, ratePpm: number, rounding: Rounding = "half_away"): Money {
+  const amountMinor = divided(gross.amountMinor * ratePpm, WHOLE_PPM + ratePpm, rounding);
+  return money(amountMinor, gross.currency);
+}
+
+/** A share of an amount, such as a discount of 10 %. Rounds half away from zero. */
+export function share(of: Money, ppm: number): Money {
+  // Of any cart, also of one that is too large to be charged: beyond the safe integers.
+  const doubled = 2n * BigInt(of.amountMinor) * BigInt(ppm);
+  const whole = BigInt(WHOLE_PPM);
+  return money(Number((doubled + whole) / (2n * whole)), of.currency);
+}
+
+/** What is left when `b` is taken away, and never less than nothing. */
+export function leftOf(a: Money, b: Money): Money {
+  return minus(a, lesser(a, b));
+}
+
+/** For sorting, the smaller first. */
+export function compare(a: Money, b: Money): number {
+  assert(a.currency === b.currency, `${a.currency} and ${b.currency} do not compare`);
+  return a.amountMinor - b.amountMinor;
+}
+
+export function lesser(a: Money, b: Money): Money {
+  return compare(a, b) <= 0 ? a : b;
+}
+
+/**
+ * Splits an amount in proportion to the weights by largest remainder: the parts add up to it, and
+ * none is above its weight where the amount is not above their sum. Equal remainders go to the
+ * first. Nothing is split over weights that are all zero.
+ *
+ * Source: https://en.wikipedia.org/wiki/Largest_remainder_method
+ */
+export function allocate(amount: Money, weights: readonly Money[]): readonly Money[] {
+  const { currency } = amount;
+  const total = BigInt(sum(weights, currency).amountMinor);
+  if (total === 0n) {
+    assert(amount.amountMinor === 0, "something is split over nothing");
+    return weights.map(() => zero(currency));
+  }
+  const shares = weights.map(({ amountMinor }, at) => {
+    const dividend = BigInt(amount.amountMinor) * BigInt(amountMinor);
+    return { at, whole: Number(dividend / total), rest: dividend % total };
+  });
+  const given = shares.reduce((all, { whole }) => all + whole, 0);
+  const byRest = shares.toSorted((a, b) =>
+    a.rest === b.rest ? a.at - b.at : a.rest < b.rest ? 1 : -1,
+  );
+  const more = new Set(byRest.slice(0, amount.amountMinor - given).map(({ at }) => at));
+  return shares.map(({ at, whole }) => money(whole + (more.has(at) ? 1 : 0), currency));
 }
 
 /** The part of an amount that `part` is of `whole`. Rounds half up; never more than the amount. */
 export function shareOf(amount: Money, part: number, whole: number): Money {
   assert(part >= 0 && whole > 0, "a share is of something");
-  const share = roundedDivision(amount.amountMinor * Math.min(part, whole), whole);
-  return money(share, amount.currency);
+  const shared = divided(amount.amountMinor * Math.min(part, whole), whole, "half_away");
+  return money(shared, amount.currency);
 }
 
 /** Amounts are never negative here, so "half up" is "half away from zero". */
-function roundedDivision(dividend: number, divisor: number): number {
+function divided(dividend: number, divisor: number, rounding: Rounding): number {
   assert(Number.isSafeInteger(dividend), "money stays within the safe integers");
   const rest = dividend % divisor;
-  return (dividend - rest) / divisor + (rest * 2 >= divisor ? 1 : 0);
+  const up = rounding === "half_away" && rest * 2 >= divisor;
+  return (dividend - rest) / divisor + (up ? 1 : 0);
 }
 
 function money(amountMinor: number, currency: Currency): Money {

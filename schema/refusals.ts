@@ -53,7 +53,12 @@ export const refusals = {
   promotion_unknown: {
     status: 400,
     sentence: "The shop knows no such promotion code.",
-    then: "change_cart",
+    then: "change_promotion_codes",
+  },
+  vat_number_invalid: {
+    status: 400,
+    sentence: "The VAT number does not have the form of the country's numbers.",
+    then: "fix_request",
   },
   cart_mismatch: {
     status: 400,
@@ -68,6 +73,16 @@ export const refusals = {
   expected_total_missing: {
     status: 400,
     sentence: "A payment needs expectedTotal: the total that the shopper saw.",
+    then: "fix_request",
+  },
+  webhook_target_refused: {
+    status: 400,
+    sentence: "Events are sent to https addresses of the public internet only.",
+    then: "fix_request",
+  },
+  offset_unknown: {
+    status: 400,
+    sentence: "The log does not reach that far.",
     then: "fix_request",
   },
   card_data_refused: {
@@ -119,6 +134,26 @@ export const refusals = {
     status: 409,
     sentence: "The total is not the one that the shopper saw.",
     then: "show_new_total",
+  },
+  promotion_not_active: {
+    status: 409,
+    sentence: "The promotion has not begun, or is over.",
+    then: "change_promotion_codes",
+  },
+  promotion_not_applicable: {
+    status: 409,
+    sentence: "The promotion takes nothing off this cart.",
+    then: "change_promotion_codes",
+  },
+  promotion_not_combinable: {
+    status: 409,
+    sentence: "The promotion does not combine with others of this cart that save more.",
+    then: "change_promotion_codes",
+  },
+  promotion_exhausted: {
+    status: 409,
+    sentence: "The promotion has been used as often as it may be.",
+    then: "change_promotion_codes",
   },
   cart_claimed: {
     status: 409,
@@ -246,6 +281,21 @@ export const refusals = {
     sentence:
       "So many of this item stand in unpaid checkouts that more are only sold when paid at once.",
     then: "pay_at_once",
+  },
+  webhook_endpoints_full: {
+    status: 409,
+    sentence: "The shop has as many webhook endpoints as it can have.",
+    then: "remove_endpoint",
+  },
+  letter_discarded: {
+    status: 409,
+    sentence: "The dead letter was discarded, so it is not sent again.",
+    then: "read_dead_letter",
+  },
+  letter_redriven: {
+    status: 409,
+    sentence: "The dead letter was sent again, so there is nothing to discard.",
+    then: "read_dead_letter",
   },
   cancelled: {
     status: 409,

@@ -2,7 +2,7 @@ import type { CheckoutView } from "../schema/checkout.ts";
 import type { Money } from "../schema/money.ts";
 import { shopKeys } from "./local-keys.ts";
 import { pause } from "./platform.ts";
-import { prices, shippingOptions } from "./seed-data.ts";
+import { prices, shippingRates } from "./seed-data.ts";
 import { table } from "./table.ts";
 
 const CAPTURED_WITHIN_MS = 30_000;
@@ -96,8 +96,8 @@ function demoTotal(): Money {
     const price = prices.find((row) => row.sku === sku && row.currency === currency);
     return (price?.amountMinor ?? 0) * quantity;
   });
-  const shipping = shippingOptions.find(
-    (row) => row.region === "eu" && row.currency === currency && row.option === "standard",
+  const shipping = shippingRates.find(
+    (row) => row.zone === "eu" && row.currency === currency && row.option === "standard",
   );
   const sum = amounts.reduce((a, b) => a + b, shipping?.amountMinor ?? 0);
   return { amountMinor: sum, currency };

@@ -2,7 +2,12 @@ import { regionCodes } from "../schema/regions.ts";
 import { shopKeys } from "./local-keys.ts";
 
 /** The shop that `npm start`, `npm run serve` and the tests sell from. Pure data: the tests load it in workerd. */
-export const shop = { shopId: "demo", name: "Demo shop" };
+export const shop = {
+  shopId: "demo",
+  name: "Demo shop",
+  country: "DE",
+  timeZone: "Europe/Berlin",
+};
 
 export const apiKeys = [
   { key: shopKeys.publishable, kind: "publishable" },
@@ -22,14 +27,15 @@ type Amounts = readonly [
 ];
 
 /** Minor units in the order of `currencies`; yen have none. */
-const catalogue: readonly { sku: string; name: string; prices: Amounts }[] = [
-  { sku: "mug", name: "Mug", prices: [1299, 1399, 1099, 99_900, 6990, 1980] },
-  { sku: "shirt", name: "Shirt", prices: [2499, 2699, 2199, 199_900, 13_990, 3980] },
-  { sku: "poster", name: "Poster", prices: [1750, 1850, 1500, 149_900, 9990, 2800] },
-  { sku: "lamp", name: "Lamp", prices: [6490, 6990, 5490, 549_900, 37_990, 9980] },
+const catalogue: readonly { sku: string; name: string; grams: number; prices: Amounts }[] = [
+  { sku: "mug", name: "Mug", grams: 350, prices: [1299, 1399, 1099, 99_900, 6990, 1980] },
+  { sku: "shirt", name: "Shirt", grams: 220, prices: [2499, 2699, 2199, 199_900, 13_990, 3980] },
+  { sku: "poster", name: "Poster", grams: 300, prices: [1750, 1850, 1500, 149_900, 9990, 2800] },
+  { sku: "lamp", name: "Lamp", grams: 1900, prices: [6490, 6990, 5490, 549_900, 37_990, 9980] },
   {
     sku: "last-one",
     name: "The last one",
+    grams: 2600,
     prices: [19_900, 21_500, 17_000, 1_799_900, 119_900, 32_000],
   },
 ];
@@ -54,24 +60,110 @@ const shipping: Record<(typeof regionCodes)[number], { standard: Amounts; expres
   },
 };
 
-export const products = catalogue.map(({ sku, name }) => ({ shopId: shop.shopId, sku, name }));
+export const products = catalogue.map(({ sku, name, grams: weightGrams }) => {
+  return { shopId: shop.shopId, sku, name, taxClass: "standard", weightGrams };
+});
 
 export const prices = catalogue.flatMap(({ sku, prices }) =>
   perCurrency(prices).map((price) => ({ shopId: shop.shopId, sku, ...price })),
 );
 
-export const shippingOptions = regionCodes.flatMap((region) =>
+/** What heavier parcels cost: a parcel of many mugs, and a pallet of anything. */
+const steps = [
+  { upToGrams: 20_000, times: 1 },
+  { upToGrams: 1_000_000, times: 4 },
+  { upToGrams: 1_000_000_000, times: 20 },
+];
+
+export const shippingRates = regionCodes.flatMap((region) =>
   (["standard", "express"] as const).flatMap((option, index) =>
-    perCurrency(shipping[region][option]).map((price) => ({
-      shopId: shop.shopId,
-      region,
-      option,
-      name: option === "standard" ? "Standard" : "Express",
-      rank: index + 1,
-      ...price,
-    })),
+    perCurrency(shipping[region][option]).flatMap(({ currency, amountMinor }) =>
+      steps.map(({ upToGrams, times }) => ({
+        ...{ shopId: shop.shopId, zone: region, currency, option, upToGrams },
+        name: option === "standard" ? "Standard" : "Express",
+        rank: index + 1,
+        amountMinor: amountMinor * times,
+      })),
+    ),
   ),
 );
+
+const inEuros = (amountMinor: number) => ({
+  ...{ EUR: amountMinor, USD: amountMinor, GBP: amountMinor },
+  ...{ INR: amountMinor * 90, BRL: amountMinor * 6, JPY: Math.round(amountMinor * 1.6) },
+});
+
+/** All by code: what a cart costs without one is its list price. */
+const codes = [
+  {
+    promotionId: "welcome-10",
+    name: "Welcome",
+    code: "WELCOME10",
+    rule: { kind: "percentage", ppm: 100_000 },
+    exclusive: 0,
+    rank: 10,
+    usesPerCustomerMax: 1,
+  },
+  {
+    promotionId: "buy-2-get-1",
+    name: "Three for two",
+    code: "BUY2GET1",
+    rule: {
+      kind: "buy_x_get_y",
+      buy: { quantity: 2, skus: ["mug", "shirt", "poster"] },
+      get: { quantity: 1, ppm: 1_000_000 },
+    },
+    exclusive: 0,
+    rank: 5,
+    usesMax: 100,
+  },
+  {
+    promotionId: "cosy",
+    name: "A cosy evening",
+    code: "COSY",
+    rule: {
+      kind: "bundle",
+      items: [
+        { sku: "mug", quantity: 1 },
+        { sku: "lamp", quantity: 1 },
+      ],
+      amounts: { EUR: 6990, USD: 7490, GBP: 5890, INR: 584_900, BRL: 39_990, JPY: 10_900 },
+    },
+    exclusive: 0,
+    rank: 4,
+  },
+  {
+    promotionId: "free-shipping",
+    name: "Delivery on us",
+    code: "FREESHIP",
+    rule: { kind: "free_shipping", from: inEuros(3000), options: ["standard"] },
+    exclusive: 0,
+    rank: 90,
+  },
+  {
+    promotionId: "friends",
+    name: "Friends of the house",
+    code: "FRIENDS25",
+    rule: { kind: "percentage", ppm: 250_000 },
+    exclusive: 1,
+    rank: 1,
+  },
+  {
+    promotionId: "new-year",
+    name: "New year, old mugs",
+    code: "NEWYEAR26",
+    rule: { kind: "fixed", amounts: inEuros(500) },
+    exclusive: 0,
+    rank: 20,
+    startsAt: "2026-01-01T00:00",
+    endsAt: "2026-02-01T00:00",
+  },
+];
+
+export const promotions = codes.map((promotion) => ({
+  ...{ shopId: shop.shopId, version: 1 },
+  ...promotion,
+}));
 
 const PLENTY = 1_000_000;
 

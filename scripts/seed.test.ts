@@ -2,10 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { Money } from "../schema/money.ts";
+import { Promotion } from "../schema/promotion.ts";
 import { homeRegion, regionCodes } from "../schema/regions.ts";
 import { StockReceipt } from "../schema/stock.ts";
 import { seedCatalogue } from "./seed.ts";
-import { currencies, prices, products, shippingOptions, stockReceipts } from "./seed-data.ts";
+import {
+  currencies,
+  prices,
+  products,
+  promotions,
+  shippingRates,
+  stockReceipts,
+} from "./seed-data.ts";
 import { taxRates } from "./tax-rates.ts";
 
 test("the catalogue's own constraints take the seed, twice with one result", async () => {
@@ -14,15 +22,16 @@ test("the catalogue's own constraints take the seed, twice with one result", asy
     sqlite.exec(readFileSync(`migrations/catalog/${file}`, "utf8"));
   }
   const count = () =>
-    ["shops", "api_keys", "products", "prices", "tax_rates", "shipping_options"].map(
-      (name) => sqlite.prepare(`SELECT count(*) AS n FROM ${name}`).get()?.n,
-    );
+    [
+      ...["shops", "api_keys", "products", "prices"],
+      ...["tax_rates", "shipping_rates", "promotions"],
+    ].map((name) => sqlite.prepare(`SELECT count(*) AS n FROM ${name}`).get()?.n);
 
   await seedCatalogue(asDatabase(sqlite));
   const once = count();
   await seedCatalogue(asDatabase(sqlite));
 
-  expect(once).toEqual([1, 3, 5, 30, taxRates.length, 48]);
+  expect(once).toEqual([...[1, 3, 5, 30], ...[taxRates.length, 144, 6]]);
   expect(count()).toEqual(once);
 });
 
@@ -32,7 +41,7 @@ test("every product has a price in every currency, every region a parcel", () =>
       ...currencies,
     ]);
   }
-  for (const { amountMinor, currency } of [...prices, ...shippingOptions]) {
+  for (const { amountMinor, currency } of [...prices, ...shippingRates]) {
     expect(Money.parse({ amountMinor, currency }).amountMinor).toBeGreaterThan(0);
   }
 });
@@ -47,10 +56,23 @@ test("stock arrives once per movement, plenty of all but the last one", () => {
   );
 });
 
-test("each tax rate is of a served country, once, with a source", () => {
-  const places = taxRates.map(({ country, state }) => `${country}-${state}`);
+test("a rate of zero says why, and what is taxed is not zero", () => {
+  for (const { country, state, ratePpm, treatment } of taxRates) {
+    expect(ratePpm === 0, `${country} ${state}`).toBe(treatment !== "taxed");
+  }
+});
 
-  expect(new Set(places).size).toBe(places.length);
+test("every seeded promotion is one that a quote can read", () => {
+  for (const { shopId: _shopId, exclusive, ...row } of promotions) {
+    const read = Promotion.safeParse({ ...row, exclusive: exclusive === 1 });
+    expect(read.error, row.promotionId).toBeUndefined();
+  }
+});
+
+test("each tax rate is of a served country, once a class and day, with a source", () => {
+  const rows = taxRates.map((row) => [row.country, row.state, row.taxClass, row.validFrom].join());
+
+  expect(new Set(rows).size).toBe(rows.length);
   for (const { country, ratePpm, sourceUrl } of taxRates) {
     expect(homeRegion(country), country).toBeDefined();
     expect(Number.isInteger(ratePpm), country).toBe(true);
@@ -61,13 +83,16 @@ test("each tax rate is of a served country, once, with a source", () => {
 
 test("rates survive their way from percent: eighths, tenths, all states", () => {
   const rate = (country: string, state = "") =>
-    taxRates.find((row) => row.country === country && row.state === state)?.ratePpm;
+    taxRates.find((row) => {
+      return row.country === country && row.state === state && row.taxClass === "standard";
+    })?.ratePpm;
 
   expect(rate("FI")).toBe(255_000);
   expect(rate("CH")).toBe(81_000);
   expect(rate("US")).toBe(0);
   expect(rate("US", "MN")).toBe(68_750);
-  expect(taxRates.filter((row) => row.country === "US" && row.state)).toHaveLength(51);
+  const american = taxRates.filter(({ country, state }) => country === "US" && state);
+  expect(new Set(american.map(({ state }) => state)).size).toBe(51);
 });
 
 /** node:sqlite behind the few calls that the seed makes of D1. */

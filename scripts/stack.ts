@@ -21,7 +21,7 @@ export type StackOptions = {
   readonly simulatorPort?: number;
   readonly persistTo?: string;
   readonly vars?: Readonly<Record<string, string>>;
-  /** Default: yes, unless STRIPE_API_BASE points elsewhere. */
+  /** Default: yes, unless every provider's base URL points elsewhere. */
   readonly simulators?: boolean;
   readonly logRequests?: boolean;
   /** Databases, migrated, of the regions whose orders stand in Postgres. */
@@ -138,8 +138,7 @@ async function placesFor(options: StackOptions): Promise<Places> {
   const port = (options.port ?? 8787) || (await freePort());
   await claimPort(port);
   const url = `http://${HOST}:${port}`;
-  const elsewhere = options.vars?.STRIPE_API_BASE !== undefined;
-  if (!(options.simulators ?? !elsewhere)) {
+  if (!(options.simulators ?? areSimulated(options.vars) !== "none")) {
     return { url, port, simulatorUrl: undefined, simulatorPort: undefined };
   }
   const wanted = options.simulatorPort ?? (options.port === 0 ? 0 : port + 1);
@@ -150,8 +149,24 @@ async function placesFor(options: StackOptions): Promise<Places> {
 
 type Vars = Readonly<Record<string, string>>;
 
+/** Where each simulated provider answers on the simulators' port. */
+const simulated = { STRIPE_API_BASE: "", ADYEN_API_BASE: "/adyen" } as const;
+
+/** Which providers are simulated: those whose base URL nobody has set. */
+export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
+  const names = Object.keys(simulated);
+  const elsewhere = names.filter((name) => overrides[name] !== undefined);
+  if (elsewhere.length === 0) return "all";
+  return elsewhere.length < names.length ? "some" : "none";
+}
+
 export function productVars(overrides: Vars | undefined, places: Urls): Vars {
-  return { ...localKeys, STRIPE_API_BASE: places.simulatorUrl ?? NOWHERE, ...overrides };
+  const { simulatorUrl } = places;
+  const bases = Object.entries(simulated).map(([name, path]) => [
+    name,
+    simulatorUrl ? `${simulatorUrl}${path}` : NOWHERE,
+  ]);
+  return { ...localKeys, ...Object.fromEntries(bases), ...overrides };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */
@@ -160,6 +175,9 @@ export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
   return {
     STRIPE_WEBHOOK_URL: vars.STRIPE_WEBHOOK_URL ?? `${places.url}/v1/webhooks/stripe`,
     STRIPE_WEBHOOK_SECRET: vars.STRIPE_WEBHOOK_SECRET ?? localKeys.STRIPE_WEBHOOK_SECRET,
+    ADYEN_WEBHOOK_URL: vars.ADYEN_WEBHOOK_URL ?? `${places.url}/v1/webhooks/adyen`,
+    ADYEN_HMAC_KEY: vars.ADYEN_HMAC_KEY ?? localKeys.ADYEN_HMAC_KEY,
+    ADYEN_MERCHANT_ACCOUNT: vars.ADYEN_MERCHANT_ACCOUNT ?? localKeys.ADYEN_MERCHANT_ACCOUNT,
   };
 }
 

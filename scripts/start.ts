@@ -6,7 +6,13 @@ import { curlLine, sellOne, timelineTable } from "./first-sale.ts";
 import { type Flags, parseFlags } from "./flags.ts";
 import { claimPort, fail, HOST } from "./platform.ts";
 import { seedStock } from "./seed.ts";
-import { prepareStorage, productVars, simulatorVars, storageFolder } from "./stack.ts";
+import {
+  areSimulated,
+  prepareStorage,
+  productVars,
+  simulatorVars,
+  storageFolder,
+} from "./stack.ts";
 
 const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);
@@ -34,9 +40,9 @@ try {
 
 async function start(flags: Flags): Promise<void> {
   const isNew = !existsSync(storageFolder(flags.persistTo));
-  const elsewhere = flags.vars.STRIPE_API_BASE !== undefined;
+  const providers = areSimulated(flags.vars);
   const url = `http://${HOST}:${flags.port}`;
-  const simulatorUrl = elsewhere ? undefined : `http://${HOST}:${flags.port + 1}`;
+  const simulatorUrl = providers === "none" ? undefined : `http://${HOST}:${flags.port + 1}`;
   await claimPort(flags.port);
   if (simulatorUrl) await claimPort(flags.port + 1);
 
@@ -55,7 +61,7 @@ async function start(flags: Flags): Promise<void> {
   await Promise.all(servers.map((server) => server.ready));
   await seedStock(url);
 
-  if (isNew && !elsewhere) await demonstrate(url);
+  if (isNew && providers === "all") await demonstrate(url);
   console.log(whatToOpen(url, simulatorUrl));
   for (const server of servers) server.show();
 }

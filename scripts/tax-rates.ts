@@ -1,9 +1,19 @@
-/** One row of the catalogue's `tax_rates`: the standard rate that a general good is sold at. */
+/**
+ * One row of the catalogue's `tax_rates`. Demonstration data for a German shop that is registered
+ * wherever a row taxes: each rate names where it was read, and none is advice. A merchant's own
+ * table, or a tax service behind the port `TaxRates`, takes its place.
+ */
 export type TaxRate = {
   readonly country: string;
   /** Two letters, or '' for the whole country. */
   readonly state: string;
+  /** `standard` for a general good. */
+  readonly taxClass: string;
+  /** Why a rate is zero. */
+  readonly treatment: "taxed" | "no_tax" | "zero_rated" | "export";
   readonly name: string;
+  /** What the shopper should know of it. */
+  readonly note?: string;
   /** Parts per million: 19 % is 190000. */
   readonly ratePpm: number;
   readonly inclusive: 0 | 1;
@@ -22,12 +32,13 @@ function partsPerMillion(percent: string): number {
   return Number(whole) * 10_000 + Number(fraction.padEnd(4, "0"));
 }
 
-type Family = Pick<TaxRate, "name" | "inclusive" | "sourceUrl">;
+type Family = Pick<TaxRate, "name" | "inclusive" | "sourceUrl"> &
+  Partial<Pick<TaxRate, "taxClass" | "treatment" | "note">>;
 
 /** Reads "DE 19 FR 20 …". */
 function countries(family: Family, pairs: string): TaxRate[] {
   return [...pairs.matchAll(/(\w+) ([\d.]+)/g)].map(([, country = "", percent = ""]) => ({
-    ...family,
+    ...{ taxClass: "standard", treatment: Number(percent) === 0 ? "no_tax" : "taxed", ...family },
     country,
     state: "",
     ratePpm: partsPerMillion(percent),
@@ -47,6 +58,41 @@ const europeanUnion = countries(
   vat("https://europa.eu/youreurope/business/taxation/vat/vat-rules-rates/index_en.htm"),
   "AT 20 BE 21 BG 20 HR 25 CY 19 CZ 21 DK 25 EE 24 FI 25.5 FR 20 DE 19 GR 24 HU 27 IE 23 IT 22 " +
     "LV 21 LT 21 LU 17 MT 18 NL 21 PL 23 PT 23 RO 21 SK 23 SI 22 ES 21 SE 25",
+);
+
+/** Printed books, where a lower rate than the standard one is law; elsewhere a book has no row yet. */
+const books = [
+  ...countries(
+    {
+      ...vat("https://ec.europa.eu/taxation_customs/tedb/vatSearchForm.html"),
+      taxClass: "books",
+    },
+    "AT 10 BE 6 DE 7 ES 4 FR 5.5 IT 4 NL 9 SE 6",
+  ),
+  ...countries(
+    {
+      ...vat("https://www.gov.uk/guidance/zero-rating-books-and-printed-matter-notice-70110"),
+      ...{ taxClass: "books", treatment: "zero_rated", note: "Books are zero-rated" },
+    },
+    "GB 0",
+  ),
+  ...countries(
+    {
+      ...vat("https://www.estv.admin.ch/estv/en/home/value-added-tax/vat-rates-switzerland.html"),
+      taxClass: "books",
+    },
+    "CH 2.6",
+  ),
+];
+
+/** Where the seller is not registered: goods leave its VAT area untaxed. */
+const exports = countries(
+  {
+    ...{ name: "Export", inclusive: ON_TOP, treatment: "export" },
+    note: "Zero-rated export: import tax and duties are the receiver's",
+    sourceUrl: "https://eur-lex.europa.eu/eli/dir/2006/112/oj", // Article 146
+  },
+  "AL 0 BA 0 MD 0 ME 0 MK 0 RS 0 XK 0",
 );
 
 const restOfEurope = [
@@ -129,6 +175,7 @@ const canada = [
 const salesTax = {
   name: "Sales tax",
   inclusive: ON_TOP,
+  note: "State level only: cities and counties may tax on top",
   sourceUrl: "https://taxfoundation.org/data/all/state/sales-tax-rates/",
 } as const;
 
@@ -143,6 +190,7 @@ const unitedStates = [
       "NJ 6.625 NM 4.875 NY 4 NC 4.75 ND 5 OH 5.75 OK 4.5 OR 0 PA 6 RI 7 SC 6 SD 4.2 TN 7 TX 6.25 " +
       "UT 6.1 VT 6 VA 5.3 WA 6.5 WV 6 WI 5 WY 4",
   ),
+  ...states("US", salesTax, "DC 6"),
   // From 6 % by the act that kept the rise of October 2026 and dropped the one of 2025.
   ...states(
     "US",
@@ -156,6 +204,8 @@ const unitedStates = [
 
 export const taxRates: readonly TaxRate[] = [
   ...europeanUnion,
+  ...books,
+  ...exports,
   ...restOfEurope,
   ...africa,
   ...asiaAndOceania,

@@ -4,7 +4,9 @@ import { runJobs } from "./jobs/scheduled.ts";
 
 export { CartObject } from "../durable-objects/cart/cart.object.ts";
 export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
+export { FeedObject } from "../durable-objects/feed/feed.object.ts";
 export { InventoryObject } from "../durable-objects/inventory/inventory.object.ts";
+export { PromotionObject } from "../durable-objects/promotion/promotion.object.ts";
 export { StockLedgerObject } from "../durable-objects/stock-ledger/stock-ledger.object.ts";
 
 export default {

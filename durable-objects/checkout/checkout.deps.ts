@@ -1,6 +1,7 @@
 import type { Notice } from "../../payments/notice.ts";
 import { type Providers, providersFrom } from "../../payments/providers.ts";
 import { plainRouting, type Routing } from "../../payments/routing.ts";
+import type { PromotionUses } from "../../pricing/catalog.ts";
 import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
@@ -14,6 +15,7 @@ import type { ShipmentRefusal } from "../inventory/movements.ts";
 import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
+import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
 import { Shelves } from "./shelves.ts";
 
 /** The sale whose stock is meant. */
@@ -50,8 +52,9 @@ export type Inventory = {
 
 /** Everything outside that the checkout's sagas call. */
 export type CheckoutDeps = {
-  quote(shopId: ShopId, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
+  quote(buyer: Buyer, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
   readonly carts: Carts;
+  readonly promotions: Promotions;
   readonly inventory: Inventory;
   readonly payments: Providers;
   readonly routing: Routing;
@@ -77,11 +80,15 @@ export function checkoutDeps(env: Env, own: Own): CheckoutDeps {
 }
 
 function sharedDeps(env: Env): Shared {
+  const promotions = promotionsOf(env);
   return {
-    quote: (shopId, request, expiresAtMs) => {
-      const catalog = new D1Catalog(env.CATALOG, shopId, () => nowMs(env));
-      return quote(catalog, request, expiresAtMs);
+    quote: (buyer, request, expiresAtMs) => {
+      const catalog = new D1Catalog(env.CATALOG, buyer.shopId, () => nowMs(env));
+      const uses: PromotionUses = { usedUp: (counted) => promotions.usedUp(buyer, counted) };
+      const sources = { catalog, taxes: catalog, uses };
+      return quote(sources, request, { nowMs: nowMs(env), expiresAtMs });
     },
+    promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),
     payments: providersFrom(env),

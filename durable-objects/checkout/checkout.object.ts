@@ -1,9 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Notice } from "../../payments/notice.ts";
 import type { ReturnProof } from "../../payments/provider.ts";
-import type { CheckoutView } from "../../schema/checkout.ts";
+import type { CheckoutView, Customer } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
-import type { Order } from "../../schema/order.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
@@ -29,7 +28,7 @@ import { cancelSaga } from "./cancel.saga.ts";
 import { captureSaga } from "./capture.saga.ts";
 import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, type Route } from "./checkout.store.ts";
+import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
@@ -48,7 +47,7 @@ import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
 import { requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
-import { expected, SaleDoor } from "./sale-door.ts";
+import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
 
@@ -188,7 +187,7 @@ export class CheckoutObject extends DurableObject<Env> {
     return sight ?? refuse("not_found");
   }
 
-  order(caller: Caller): Order | Refusal<"not_found"> {
+  order(caller: Caller): Snapshot["order"] | Refusal<"not_found"> {
     return this.#door.visibleTo(caller)?.order ?? refuse("not_found");
   }
 
@@ -229,6 +228,11 @@ export class CheckoutObject extends DurableObject<Env> {
   /** The order as last committed, and its events that the store may lack: a gap is filled from them. */
   snapshot(): Snapshot | undefined {
     return this.#outbox.snapshot(this.#current()?.order);
+  }
+
+  /** Whom a mail about the sale goes to. The mail feed of this region asks, and keeps it nowhere. */
+  addressee(shopId: ShopId): Customer | undefined {
+    return this.#door.visibleTo({ shopId, isMerchant: true })?.customer;
   }
 
   /** The order store has these versions. */

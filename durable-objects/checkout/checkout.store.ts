@@ -59,6 +59,13 @@ export type Expected = {
   readonly reply?: Reply | undefined;
 };
 
+export function expected(
+  route: Route,
+  { key, fingerprint }: Pick<Expected, "key" | "fingerprint">,
+): Expected {
+  return { route, key, fingerprint };
+}
+
 type Waiting = {
   readonly runDueMs: number | undefined;
   readonly eventSinceMs: number | undefined;

@@ -12,6 +12,7 @@ import type {
   PaymentView,
   ProviderName,
 } from "../../schema/payment.ts";
+import type { CountedPromotion } from "../../schema/promotion.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
@@ -91,7 +92,7 @@ export type Refund = {
   readonly answerKey: string;
 };
 
-/** All lines of a checkout, held under one key, all or none. */
+/** All lines of a checkout, held under one key, all or none; counted promotions with them. */
 export type Hold = {
   readonly key: string;
   /** Of the last change of its lines, done or undone. */
@@ -103,6 +104,8 @@ export type Hold = {
   /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
   readonly shopper?: string | undefined;
   readonly isPaying?: boolean | undefined;
+  /** Of each of these the checkout has one use. */
+  readonly promotions?: readonly CountedPromotion[] | undefined;
 };
 
 /** One attempt to pay. */

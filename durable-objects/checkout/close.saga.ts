@@ -27,6 +27,12 @@ export const closeSaga = Saga.named<CloseInput, CheckoutDeps, NoEvents, Checkout
   .step("release", {
     do: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     retry: retry.persistently,
+  })
+  .step("givePromotionsBack", {
+    unless: ({ input }) => !input.hold.promotions?.length,
+    do: ({ deps, input: { sale, hold } }) =>
+      deps.promotions.giveBack(sale, hold.promotions ?? [], hold.generation),
+    retry: retry.persistently,
   });
 
 /** The run that ends a checkout which nobody pays any more. */

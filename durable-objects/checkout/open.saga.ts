@@ -56,8 +56,23 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
       tx.answer("create", value.continues);
     },
   })
+  .step("takePromotions", {
+    unless: ({ done }) => !done.quote.counted || wasClaimed(done.claim),
+    do: ({ deps, input, done }) => {
+      const { customerReference, hold } = input;
+      const counted = done.quote.counted ?? [];
+      return deps.promotions.take({ ...input.sale, customerReference }, counted, hold.generation);
+    },
+    undo: ({ deps, input, done }) =>
+      deps.promotions.giveBack(input.sale, done.quote?.counted ?? [], input.hold.generation),
+    undoesRefusal: true,
+    commit: ({ tx, done }) => {
+      const { counted: promotions } = done.quote;
+      tx.save({ ...tx.checkout, hold: { ...tx.checkout.hold, promotions } });
+    },
+  })
   .step("hold", {
-    unless: ({ done }) => done.claim !== undefined && "continues" in done.claim,
+    unless: ({ done }) => wasClaimed(done.claim),
     do: ({ deps, input }) => deps.inventory.hold(input.sale, input.hold),
     undo: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     undoesRefusal: true,
@@ -73,8 +88,8 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
 
 /** A create with a payment is judged before anything is held: the shopper saw another total. */
 async function quoteAsSeen({ deps, input }: { deps: CheckoutDeps; input: OpenInput }) {
-  const quote = await deps.quote(input.sale.shopId, input.request, input.expiresAtMs);
-  const { expectedTotal } = input;
+  const { sale, customerReference, request, expiresAtMs, expectedTotal } = input;
+  const quote = await deps.quote({ ...sale, customerReference }, request, expiresAtMs);
   if (isRefusal(quote) || !expectedTotal || sameMoney(quote.total, expectedTotal)) return quote;
   return refuse("quote_changed", { total: quote.total });
 }
@@ -87,6 +102,11 @@ async function routePayment({ deps, input }: { deps: CheckoutDeps; input: OpenIn
   const { region, country } = request;
   const wanted = { shopId: sale.shopId, region, country, amount: expectedTotal };
   return routed(book, wanted, payment);
+}
+
+/** Another checkout has the cart, and its answer is this one's. */
+function wasClaimed(claim: object | undefined): boolean {
+  return claim !== undefined && "continues" in claim;
 }
 
 /** What the shopper is told. The engine's own reasons mean that this checkout came to nothing. */

@@ -20,7 +20,7 @@ export type Opening = CreateCall & { readonly goods: Goods };
 /** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
 export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInput {
   const { checkoutId, caller, body, goods } = call;
-  const { currency, country, customer, shippingAddress, shippingOption } = body;
+  const { currency, country, customer, shippingAddress, shippingOption, vatNumber } = body;
   const { cart, promotionCodes } = goods;
   const lines = merged(goods.lines);
   const region = regionOf(checkoutId);
@@ -33,7 +33,10 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
   return {
     sale: { shopId, checkoutId },
     cart,
-    request: { region, currency, country, state, lines, shippingOption, promotionCodes },
+    request: {
+      ...{ region, currency, country, state, postalCode: shippingAddress?.postalCode, lines },
+      ...{ shippingOption, promotionCodes, vatNumber },
+    },
     hold: { ...held, spread, shopper, isPaying },
     customer,
     customerReference: shopper,

@@ -1,5 +1,5 @@
 import type { QuoteRequest } from "../../pricing/quote.ts";
-import type { Address, Customer, PatchCheckout } from "../../schema/checkout.ts";
+import type { Address, Customer, PatchCheckout, Quote } from "../../schema/checkout.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import type { RefusalCode } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
@@ -10,12 +10,14 @@ import { type Checkout, type Hold, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { HOLD_MS, merged, OPEN_MS } from "./opening.ts";
 import { checkoutView } from "./present.ts";
+import type { Buyer } from "./promotions.ts";
 import { getStuck } from "./stuck.ts";
 
 export type RequoteInput = {
   readonly sale: Sale;
   readonly request: QuoteRequest;
   readonly customer: Customer;
+  readonly customerReference: string;
   readonly shippingAddress: Address | undefined;
   readonly expiresAtMs: number;
   readonly hold: Hold;
@@ -39,7 +41,7 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
   stuck: getStuck,
 })
   .step("quote", {
-    do: ({ deps, input }) => deps.quote(input.sale.shopId, input.request, input.expiresAtMs),
+    do: ({ deps, input }) => deps.quote(buyerOf(input), input.request, input.expiresAtMs),
     undo: "nothing", // it only reads; it is journaled so that no payment begins meanwhile
   })
   .step("extendHold", {
@@ -50,6 +52,14 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
     unless: ({ input }) => input.grow.lines.length === 0,
     do: ({ deps, input }) => deps.inventory.resize(input.sale, input.grow),
     undo: ({ deps, input }) => deps.inventory.resize(input.sale, reverted(input.grow)),
+    undoesRefusal: true,
+  })
+  .step("takePromotions", {
+    unless: ({ input, done }) => isEmpty(added(input, done.quote)),
+    do: ({ deps, input, done }) =>
+      deps.promotions.take(buyerOf(input), added(input, done.quote), input.grow.generation),
+    undo: ({ deps, input, done }) =>
+      deps.promotions.giveBack(input.sale, added(input, done.quote), input.grow.generation),
     undoesRefusal: true,
   })
   .pivot("requote", {
@@ -63,13 +73,19 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
         shippingAddress,
         expiresAtMs,
         quote: done.quote,
-        hold: { ...hold, generation, lines: request.lines },
+        hold: { ...hold, generation, lines: request.lines, promotions: done.quote.counted },
       });
     },
   })
   .step("shrink", {
     unless: ({ input }) => input.shrink.lines.length === 0,
     do: ({ deps, input }) => given(deps.inventory.resize(input.sale, input.shrink)),
+    retry: retry.persistently,
+  })
+  .step("givePromotionsBack", {
+    unless: ({ input, done }) => isEmpty(dropped(input, done.quote)),
+    do: ({ deps, input, done }) =>
+      deps.promotions.giveBack(input.sale, dropped(input, done.quote), input.shrink.generation),
     retry: retry.persistently,
   })
   .step("reopen", {
@@ -81,7 +97,7 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
 
 /** The run that makes a patch come true. */
 export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: number) {
-  const { shopId, checkoutId, hold, request } = checkout;
+  const { shopId, checkoutId, hold, request, customerReference } = checkout;
   const lines = patch.lines ? merged(patch.lines) : request.lines;
   const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
   const expiresAtMs = nowMs + OPEN_MS;
@@ -96,10 +112,13 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
       ...request,
       lines,
       state: shippingAddress?.state,
+      postalCode: shippingAddress?.postalCode,
       shippingOption: patch.shippingOption ?? request.shippingOption,
       promotionCodes: patch.promotionCodes ?? request.promotionCodes,
+      vatNumber: patch.vatNumber ?? request.vatNumber,
     },
     customer: patch.customer ?? checkout.customer,
+    customerReference,
     shippingAddress,
     expiresAtMs,
     hold: kept,
@@ -107,6 +126,29 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
     shrink: { ...kept, generation: generation + 2, lines: changes.filter((c) => !isMore(c)) },
   };
   return { runId: `${checkoutId}/requote/${generation}`, input };
+}
+
+function buyerOf({ sale, customerReference }: RequoteInput): Buyer {
+  return { ...sale, customerReference };
+}
+
+/** Counted promotions of the new quote that the checkout has no use of yet. */
+function added({ hold }: RequoteInput, quote: Quote | undefined) {
+  return without(quote?.counted, hold.promotions);
+}
+
+/** Those that it has and no longer needs. */
+function dropped({ hold }: RequoteInput, quote: Quote) {
+  return without(hold.promotions, quote.counted);
+}
+
+function without(these: Hold["promotions"] = [], those: Hold["promotions"] = []) {
+  const ids = new Set(those.map(({ promotionId }) => promotionId));
+  return these.filter(({ promotionId }) => !ids.has(promotionId));
+}
+
+function isEmpty(list: readonly unknown[]): boolean {
+  return list.length === 0;
 }
 
 type Change = HoldChange["lines"][number];

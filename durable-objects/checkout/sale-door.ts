@@ -5,7 +5,7 @@ import { type AnswerDesk, fresh } from "./answer-desk.ts";
 import type { Answer, Reply } from "./answers.ts";
 import { type Caller, mayUse, type NewRun, type SaleCall } from "./calls.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import type { Expected, Route } from "./checkout.store.ts";
+import { expected, type Route } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { nextMoneyCall } from "./money-calls.ts";
@@ -78,8 +78,4 @@ export class SaleDoor {
     this.#sale.transact((tx) => tx.expectAnswer({ ...expected(route, call), reply }));
     return fresh(reply);
   }
-}
-
-export function expected(route: Route, { key, fingerprint }: SaleCall): Expected {
-  return { route, key, fingerprint };
 }

@@ -1,23 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Unrepeatable } from "../../schema/outcome.ts";
 import {
   amount,
   callOf,
   heard,
-  openAdyen,
+  openAdyenForFile,
   PSP,
   reference,
   request,
   secured,
 } from "./test-adyen.ts";
 
-let adyen: Awaited<ReturnType<typeof openAdyen>>;
-beforeAll(async () => {
-  adyen = await openAdyen();
-});
-beforeEach(() => adyen.reset());
-afterEach(() => expect(adyen.problems).toEqual([]));
-afterAll(() => adyen.close());
+const adyen = await openAdyenForFile();
 
 const { card: _card, ...cardLost } = request;
 

@@ -4,15 +4,9 @@ import type { Authorization, AuthorizeRequest, ProviderCall } from "../provider.
 import type { Adyen } from "./client.ts";
 import { giveBack } from "./giving-back.ts";
 import { heardPayment } from "./heard.ts";
-import {
-  authorizationOf,
-  decline,
-  definiteNo,
-  isSameAmount,
-  resultOf,
-  secure,
-  toPaymentRequest,
-} from "./mapping.ts";
+import { authorizationOf, isSameAmount, resultOf, secure } from "./mapping.ts";
+import { toPaymentRequest } from "./payment-request.ts";
+import { decline, definiteNo } from "./refusing.ts";
 
 const DAY_MS = 86_400_000;
 export const KEY_LIFE_MS = 6 * DAY_MS; // Adyen keeps keys for 7 days at least: https://docs.adyen.com/development-resources/api-idempotency

@@ -18,6 +18,12 @@ import { isOnePhase } from "./mapping.ts";
  */
 const ON_ITS_WAY_MS = 15_000;
 
+/**
+ * After so long without an outcome a void is asked for by a new key: the old one may repeat a stored
+ * error for ever. Voids do no harm twice; a refund keeps its key.
+ */
+const ASKED_ANEW_MS = 600_000;
+
 /** The payment that has to go back, and how Adyen is asked. */
 type GivingBack = Adyen & {
   readonly request: PaymentName & Pick<AuthorizeRequest, "key" | "method">;
@@ -34,7 +40,8 @@ type GivingBack = Adyen & {
  */
 export async function giveBack(back: GivingBack): Promise<ReversalResult> {
   const { request, known, call } = back;
-  const payment = heardPayment(request, known ?? { method: request.method }, call.heard);
+  // The request's own method: what was looked up may not know it.
+  const payment = heardPayment(request, { ...known, method: request.method }, call.heard);
   const references = referencesOf(back, payment);
   if (references.length === 0) return giveBackByOurReference(back, payment);
   const ends = references.map((reference) => payment.givenBack(reference));
@@ -67,10 +74,10 @@ async function giveBackByOurReference(
   }
   const { api, config, request } = back;
   const { merchantAccount } = config;
-  const { paymentReference, key } = request;
+  const { paymentReference } = request;
   const answer = await api.modifications.cancelAuthorisedPayment(
     { merchantAccount, paymentReference, reference: paymentReference },
-    { idempotencyKey: providerKey(key, "technical_cancel") },
+    { idempotencyKey: voidKey(back, "technical_cancel") },
   );
   assertReceived(answer);
   throw untold(back);
@@ -97,7 +104,7 @@ async function giveBackOne(back: GivingBack, payment: HeardPayment, reference: s
   const left = payment.left(reference);
   const isOnlyHeld = !isOnePhase(request.method) && !payment.hasCaptures(reference);
   if (isOnlyHeld && failedCancels === 0) {
-    const idempotencyKey = providerKey(request.key, "cancel", reference);
+    const idempotencyKey = voidKey(back, "cancel", reference);
     const { modifications } = api;
     assertReceived(
       await modifications.cancelAuthorisedPaymentByPspReference(reference, asked, {
@@ -108,11 +115,16 @@ async function giveBackOne(back: GivingBack, payment: HeardPayment, reference: s
     await refundOne(back, { reference, amount: left, failed: failedRefunds });
   } else {
     // A reversal that failed is asked for anew: another key, for the old one would repeat its answer.
-    const idempotencyKey = providerKey(request.key, "reverse", reference, String(failedReversals));
+    const idempotencyKey = voidKey(back, "reverse", reference, String(failedReversals));
     assertReceived(
       await api.modifications.refundOrCancelPayment(reference, asked, { idempotencyKey }),
     );
   }
+}
+
+function voidKey({ request, call }: GivingBack, ...parts: readonly string[]): string {
+  const round = Math.floor((call.nowMs - call.startedAtMs) / ASKED_ANEW_MS);
+  return providerKey(request.key, ...parts, String(round));
 }
 
 async function refundOne(

@@ -13,7 +13,7 @@ import { KEY_LIFE_MS } from "./authorizing.ts";
 import type { Adyen } from "./client.ts";
 import { assertReceived } from "./giving-back.ts";
 import { heardPayment } from "./heard.ts";
-import { definiteNo } from "./mapping.ts";
+import { definiteNo } from "./refusing.ts";
 
 /** Asks for a capture, unless a webhook has told what came of it: "received" is all that an answer says. */
 export async function capture(

@@ -1,10 +1,18 @@
 import { assert } from "../../schema/outcome.ts";
 import type { Report } from "../notice.ts";
 import type { AdyenConfig } from "./config.ts";
-import { isAdyens } from "./webhook.ts";
 
 const TIMEOUT_MS = 60_000;
 const BYTES_MAX = 20_000_000; // some eighty thousand bookings; an isolate has 128 MB
+
+/**
+ * Whether a report may be fetched with our key from there: from Adyen's own hosts, or from the host
+ * that this deployment calls anyway.
+ */
+export function isAdyens({ protocol, hostname, origin }: URL, { apiBase }: AdyenConfig): boolean {
+  if (origin === URL.parse(apiBase)?.origin) return true;
+  return protocol === "https:" && /(^|\.)adyen\.com$/.test(hostname);
+}
 
 /**
  * The text of an announced report. The key needs the role of a report user at Adyen.

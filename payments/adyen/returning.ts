@@ -10,7 +10,8 @@ import type {
 import { providerKey } from "../provider-key.ts";
 import type { Adyen } from "./client.ts";
 import { heardPayment } from "./heard.ts";
-import { decline, definiteNo, isSameAmount, type Result, resultOf, secure } from "./mapping.ts";
+import { isSameAmount, type Result, resultOf, secure } from "./mapping.ts";
+import { decline, definiteNo } from "./refusing.ts";
 
 type ReturnCall = ProviderCall & { readonly key: string; readonly proof: ReturnProof };
 

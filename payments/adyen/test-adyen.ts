@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
+import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
-import { requestProblems } from "../../test/specs/adyen-requests.ts";
+import { requestProblems } from "../../test/specs/adyen-schema.ts";
 import type { Notice } from "../notice.ts";
 import type { AuthorizeRequest, ProviderCall, Secured } from "../provider.ts";
 import { AdyenProvider } from "./adyen.provider.ts";
@@ -57,6 +58,15 @@ export async function openAdyen(more: Partial<AdyenConfig> = {}) {
     },
     close: () => new Promise((resolve) => server.close(resolve)),
   };
+}
+
+/** The same for all tests of a file: empty before each, and no request was wrong after it. */
+export async function openAdyenForFile() {
+  const adyen = await openAdyen();
+  beforeEach(() => adyen.reset());
+  afterEach(() => expect(adyen.problems).toEqual([]));
+  afterAll(() => adyen.close());
+  return adyen;
 }
 
 export const PSP = "993617895215577D";

@@ -4,6 +4,7 @@ import type { Notice, NoticeKind, Report, RoutedNotice, WebhookReading } from ".
 import { readReference } from "../payment-reference.ts";
 import { fromAdyenAmount } from "./amounts.ts";
 import type { AdyenConfig } from "./config.ts";
+import { isAdyens } from "./report-download.ts";
 
 const NoColon = z
   .string()
@@ -169,9 +170,4 @@ function reportOf({ reason }: Item, config: AdyenConfig): Report | undefined {
   if (url?.username !== "" || url.password !== "" || !isAdyens(url, config)) return undefined;
   const name = url.pathname.split("/").at(-1) ?? "";
   return name === "" ? undefined : { provider: "adyen", name, url: url.href };
-}
-
-export function isAdyens({ protocol, hostname, origin }: URL, { apiBase }: AdyenConfig): boolean {
-  if (origin === URL.parse(apiBase)?.origin) return true;
-  return protocol === "https:" && /(^|\.)adyen\.com$/.test(hostname);
 }

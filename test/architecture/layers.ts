@@ -10,7 +10,7 @@ type Layer = {
   readonly packages?: readonly string[];
 };
 
-const objects = ["cart", "checkout", "inventory", "stock-ledger"].map(
+const objects = ["cart", "checkout", "feed", "inventory", "promotion", "stock-ledger"].map(
   (name) => `durable-objects/${name}`,
 );
 
@@ -41,6 +41,15 @@ const layers: readonly Layer[] = [
     types: ["durable-objects/checkout"],
   },
   {
+    of: "durable-objects/promotion",
+    // It counts, and asks a checkout that took a use whether it still lives.
+    imports: [
+      ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+    ],
+    types: ["durable-objects/checkout"],
+  },
+  {
     of: "durable-objects/inventory",
     // It asks the ledger for more pieces.
     imports: [
@@ -56,7 +65,16 @@ const layers: readonly Layer[] = [
       ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts", "durable-objects/saga"],
     ],
   },
-  ...["customer", "feed"].map((name) => ({
+  {
+    of: "durable-objects/feed",
+    // It follows the log of orders/, and asks one thing of a checkout: whom a mail goes to.
+    imports: [
+      ...["schema", "orders", "durable-objects/placement.ts", "durable-objects/clock.ts"],
+      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/saga/retry.ts",
+    ],
+  },
+  ...["customer"].map((name) => ({
     of: `durable-objects/${name}`,
     imports: [
       ...["schema", "durable-objects/clock.ts"],
@@ -88,7 +106,7 @@ const layers: readonly Layer[] = [
   // Built for browsers: it knows the API by its types and its addresses.
   { of: "workers/storefront", imports: ["schema"] },
   { of: "scripts", imports: ["schema", "test/audit"] },
-  { of: "bench", imports: ["schema", "scripts", "test"] },
+  { of: "bench", imports: ["schema", "pricing", "scripts", "test"] },
 ];
 
 export const layering: Rule = {

@@ -5,6 +5,7 @@ import {
   clean,
   declined,
   event,
+  feed,
   found,
   NOW,
   NOW_MS,
@@ -116,6 +117,17 @@ test("I8: the row stands where its log ends", () => {
 test("I8: events without a row are unfinished", () => {
   const { unfinished } = found({ events: [event(1, "placed")] }, nothing);
   expect(unfinished).toEqual([`I8 ${ORDER} has events and no order row.`]);
+});
+
+test("I8: every feed comes to its log's end, and none goes past it", () => {
+  const late = { ...feed, offset: 1, state: "failing" };
+  expect(found({ feeds: [feed, late] }).unfinished).toEqual([
+    "I8 feed eu/mail is failing at 1 of 3.",
+  ]);
+  const ahead = { ...feed, offset: 4 };
+  expect(found({ feeds: [ahead] }).violations).toEqual([
+    "I8 feed eu/mail stands at 4, and its log ends at 3.",
+  ]);
 });
 
 test("I9: a shopper who was told declined pays nothing", () => {

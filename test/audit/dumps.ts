@@ -72,6 +72,16 @@ export const EventRow = z.looseObject({
 });
 export type EventRow = z.infer<typeof EventRow>;
 
+/** Where a feed stands, against the end of its region's log. */
+export const FeedRow = z.looseObject({
+  region: z.string(),
+  feed: z.string(),
+  state: z.string(),
+  offset: z.int(),
+  end: z.int(),
+});
+export type FeedRow = z.infer<typeof FeedRow>;
+
 /** One payment at the provider. Amounts in minor units; the currency in whatever case it likes. */
 export const LedgerRow = z.looseObject({
   id: z.string(),
@@ -107,5 +117,6 @@ export type Dumps = {
   readonly orders: readonly OrderRow[];
   readonly stock: readonly StockRow[];
   readonly events: readonly EventRow[];
+  readonly feeds: readonly FeedRow[];
   readonly ledger: readonly LedgerRow[];
 };

@@ -1,8 +1,12 @@
-import type { EventRow, OrderRow } from "./dumps.ts";
+import type { EventRow, FeedRow, OrderRow } from "./dumps.ts";
 import { type Finding, unfinished, violation, type World } from "./world.ts";
 
-/** I8: per order a gapless sequence from 1, stored once, and the row stands where the log ends. */
+/**
+ * I8: per order a gapless sequence from 1, stored once; the row stands where the log ends, and so
+ * does every feed.
+ */
 export function* gaplessEvents(world: World): Iterable<Finding> {
+  for (const feed of world.feeds) yield* caughtUp(feed);
   for (const [orderId, events] of world.eventsOf) yield* oneOfEach(orderId, events);
   for (const order of world.orders) {
     const events = world.eventsOf.get(order.orderId) ?? [];
@@ -13,6 +17,13 @@ export function* gaplessEvents(world: World): Iterable<Finding> {
   for (const orderId of world.eventsOf.keys()) {
     if (!known.has(orderId)) yield unfinished(orderId, "has events and no order row.");
   }
+}
+
+/** A feed that somebody paused is late for a reason; whoever audits has to resume it first. */
+function* caughtUp({ region, feed, state, offset, end }: FeedRow): Iterable<Finding> {
+  const name = `feed ${region}/${feed}`;
+  if (offset > end) yield violation(name, `stands at ${offset}, and its log ends at ${end}.`);
+  if (offset < end) yield unfinished(name, `is ${state} at ${offset} of ${end}.`);
 }
 
 function* oneOfEach(orderId: string, events: readonly EventRow[]): Iterable<Finding> {

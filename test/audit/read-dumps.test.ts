@@ -23,6 +23,7 @@ async function serve(pages: Pages) {
 function page(path: string): readonly object[] {
   if (path.endsWith("orders")) return sale.orders;
   if (path.endsWith("stock")) return sale.stock;
+  if (path.endsWith("feeds")) return [{ feeds: sale.feeds }];
   return path.endsWith("events") ? sale.events : sale.ledger;
 }
 

@@ -1,7 +1,15 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { poll } from "../eventually.ts";
 import { type AuditResult, audit } from "./audit.ts";
-import { type Dumps, EventRow, LedgerRow, OrderRow, StockRow, type Told } from "./dumps.ts";
+import {
+  type Dumps,
+  EventRow,
+  FeedRow,
+  LedgerRow,
+  OrderRow,
+  StockRow,
+  type Told,
+} from "./dumps.ts";
 
 export const LOCAL_OPERATOR_KEY = "op_test_operator";
 const LEDGER_PATH = "/_simulator/stripe/ledger";
@@ -22,9 +30,10 @@ export async function readDumps({ url, simulatorUrl, operatorKey }: Instance): P
   const headers = { authorization: `Bearer ${operatorKey ?? LOCAL_OPERATOR_KEY}` };
   const orders = await rowsAt(`${url}/v1/ops/dump/orders`, OrderRow, headers);
   const events = await rowsAt(`${url}/v1/ops/dump/events`, EventRow, headers);
+  const feeds = await feedsAt(`${url}/v1/ops/feeds`, headers);
   const stock = await rowsAt(`${url}/v1/ops/dump/stock`, StockRow, headers);
   const ledger = await rowsAt(`${simulatorUrl}${LEDGER_PATH}`, LedgerRow, {});
-  return { orders, events, stock, ledger };
+  return { orders, events, feeds, stock, ledger };
 }
 
 type Patience = {
@@ -48,6 +57,13 @@ export function auditAtRest(
     ({ unfinished }) => unfinished.length === 0,
     { withinMs, gapMs: 500 },
   );
+}
+
+async function feedsAt(url: string, headers: Record<string, string>): Promise<FeedRow[]> {
+  const response = await fetch(url, { headers });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 300)}`);
+  return z.looseObject({ feeds: z.array(FeedRow) }).parse(JSON.parse(text)).feeds;
 }
 
 async function rowsAt<Schema extends z.ZodType>(

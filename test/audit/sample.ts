@@ -1,5 +1,5 @@
 import { audit } from "./audit.ts";
-import type { Dumps, EventRow, LedgerRow, OrderRow, StockRow, Told } from "./dumps.ts";
+import type { Dumps, EventRow, FeedRow, LedgerRow, OrderRow, StockRow, Told } from "./dumps.ts";
 
 /** One finished sale of two mugs, as the dumps show it: the ground that violations are planted in. */
 export const CHECKOUT = "chk_eu_00000000000000000000000001";
@@ -70,6 +70,14 @@ export function event(sequence: number, status: OrderRow["status"]): EventRow {
   };
 }
 
+export const feed: FeedRow = {
+  region: "eu",
+  feed: "mail",
+  state: "running",
+  offset: 3,
+  end: 3,
+};
+
 export const placed: Told = {
   key: "key-1",
   route: `POST /v1/checkouts/${CHECKOUT}/pay`,
@@ -90,11 +98,12 @@ export const sale: Dumps = {
   orders: [order],
   stock: [stock],
   events: [event(1, "placed"), event(2, "captured"), event(3, "fulfillment_requested")],
+  feeds: [feed],
   ledger: [payment],
 };
 
 /** A checkout whose shopper left: nothing sold, nothing charged. */
-export const nothing: Dumps = { orders: [], stock: [], events: [], ledger: [] };
+export const nothing: Dumps = { orders: [], stock: [], events: [], feeds: [], ledger: [] };
 
 type Planted = Partial<Dumps> & { readonly told?: readonly Told[]; readonly nowMs?: number };
 

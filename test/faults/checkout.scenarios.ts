@@ -23,6 +23,7 @@ export const sales: readonly SaleScenario[] = [
   opening("opening", {}),
   opening("opening from a cart", { cart }),
   opening("opening and paying at once", { payment: card }),
+  opening("opening with limited promotions", { codes: ["ONE", "TWO"] }),
   paying("paying", {}),
   paying("paying when the hold is about to end", { holdMs: 1_000 }),
   paying("paying with a card that two providers may charge", { payment: eitherCard }),
@@ -32,9 +33,12 @@ export const sales: readonly SaleScenario[] = [
   payingLate("paying with money that came late"),
   paying("paying with a card that asks its owner", { payment: askingCard }),
   paying("paying for a cart", { cart }),
-  changing("changing the lines"),
+  paying("paying with a limited promotion", { codes: ["ONE"] }),
+  changing("changing the lines", {}),
+  changing("changing the promotions", { codes: ["ONE", "TWO"] }, ["TWO", "THREE"]),
   closing("letting a checkout expire", "expired"),
   closing("calling a checkout off", "cancelled"),
+  closing("giving limited promotions back", "expired", { codes: ["ONE", "TWO"] }),
   ...moneyMoves,
 ];
 
@@ -95,19 +99,19 @@ function payingLate(name: string): SaleScenario {
   }));
 }
 
-function changing(name: string): SaleScenario {
+function changing(name: string, sale: Sale, codes?: string[]): SaleScenario {
   return scenario(name, "requote", (shop) => ({
     runId: `${checkoutId}/requote/1`,
-    prepare: (runner) => openedShop(shop, runner, {}),
-    begin: (runner) => change(shop, runner),
+    prepare: (runner) => openedShop(shop, runner, sale),
+    begin: (runner) => change(shop, runner, codes),
     judge: (run) => judge(shop, [ends.open], run),
   }));
 }
 
-function closing(name: string, end: "cancelled" | "expired"): SaleScenario {
+function closing(name: string, end: "cancelled" | "expired", sale: Sale = {}): SaleScenario {
   return scenario(name, "close", (shop) => ({
     runId: `${checkoutId}/close`,
-    prepare: (runner) => openedShop(shop, runner, {}),
+    prepare: (runner) => openedShop(shop, runner, sale),
     begin: (runner) => close(shop, runner, end),
     judge: (run) => judge(shop, [ends.ended], run),
   }));

@@ -65,10 +65,18 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   const isInHouse = end.isAllocated && !end.isGone;
   expect("pieces allocated", shop.stockOf("allocated"), isInHouse ? pieces : 0);
   expect("pieces gone", shop.stockOf("gone"), end.isGone ? pieces : 0);
+  expect("promotions taken", shop.promotionsTaken(), promotionsOf(shop, end));
   expect("live payments", shop.stripe.live + shop.adyen.live, end.isAllocated ? 1 : 0);
   expect("net captures", shop.stripe.netMinor + shop.adyen.netMinor, orderMinor(shop));
   expect("unanswered calls", shop.unanswered(), "");
   return findings;
+}
+
+/** Uses are taken with the hold and given back with it; an order keeps them. */
+function promotionsOf(shop: Shop, { isHeld, events }: End): readonly string[] {
+  if (!isHeld && events.length === 0) return [];
+  const promotions = shop.checkout.hold.promotions ?? [];
+  return promotions.map(({ promotionId }) => String(promotionId)).toSorted();
 }
 
 function pieceCount({ checkout }: Shop): number {

@@ -40,9 +40,10 @@ export type Sale = {
   readonly payment?: PaymentInput | undefined;
   readonly holdMs?: number;
   readonly captureMode?: CaptureMode;
+  readonly codes?: readonly string[];
 };
 
-export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: Sale) {
+export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs, codes }: Sale) {
   const lines = [
     { sku: MUG, quantity: 2 },
     { sku: SHIRT, quantity: 1 },
@@ -50,7 +51,7 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs }: S
   const customer = { email: "ada@example.com" };
   const body = CreateCheckout.parse({ lines, currency: "EUR", country: "NL", customer });
   const caller = { shopId: demo, isMerchant: true };
-  const goods = { lines, promotionCodes: undefined, ...(goodsCart ? { cart: goodsCart } : {}) };
+  const goods = { lines, promotionCodes: codes, ...(goodsCart ? { cart: goodsCart } : {}) };
   const call = { ...{ caller, key: "create", fingerprint, checkoutId, origin }, goods };
   const expectedTotal = payment && quoted.total;
   const opening = openingOf({ ...call, body }, "id-key", Date.now());
@@ -107,9 +108,10 @@ export function giveBack(shop: Shop, runner: SaleRunner, secured: Secured) {
   return runner.start("giveBack", runId, { sale, paidBy });
 }
 
-export function change(shop: Shop, runner: SaleRunner) {
+export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {
   const { checkout } = shop;
-  const patch = { lines: [{ sku: MUG, quantity: 5 }] };
+  const lines = [{ sku: MUG, quantity: 5 }];
+  const patch = { lines, ...(codes ? { promotionCodes: codes } : {}) };
   const { runId, input } = requoting(checkout, patch, Date.now());
   return runner.start("requote", runId, input, (tx) => {
     tx.save(withStatus(checkout, "processing"));

@@ -13,7 +13,9 @@ import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId, Sku } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
+import { PromotionId } from "../../schema/promotion.ts";
 import { Bank } from "./bank.ts";
+import { Counters } from "./counters.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
@@ -33,6 +35,7 @@ export class Shop {
   readonly #outbox = new Outbox(this.#sqlite.sql);
   readonly #journal: Journal;
   readonly #warehouse: Warehouse;
+  readonly #counters = new Counters();
   readonly deps: CheckoutDeps;
   readonly stripe = new Bank("stripe");
   readonly adyen = new Bank("adyen");
@@ -52,12 +55,17 @@ export class Shop {
       ADYEN_HMAC_KEY: "00",
       ADYEN_LIVE_PREFIX: "",
       INVENTORY: this.#warehouse.binding,
+      PROMOTION: this.#counters.binding,
     };
     const payments = { stripe: this.stripe, adyen: this.adyen };
     const own = { heard: () => [], cards: new Cards() };
     this.deps = {
       ...checkoutDeps(env as Env, own),
-      ...{ payments, carts: this.#carts(), quote: async () => quoted },
+      ...{
+        payments,
+        carts: this.#carts(),
+        quote: async (_buyer, { promotionCodes }) => quotedFor(promotionCodes),
+      },
     };
   }
 
@@ -111,6 +119,11 @@ export class Shop {
     return this.#warehouse.shelves.reduce((sum, { store }) => sum + store.levels()[state], 0);
   }
 
+  /** Limited promotions that have a use taken, by id. */
+  promotionsTaken(): readonly string[] {
+    return this.#counters.taken();
+  }
+
   /** Types of the order's events, in their order. */
   events(): readonly string[] {
     if (this.#store.tables.isEmpty()) return [];
@@ -140,6 +153,15 @@ export class Shop {
       },
     };
   }
+}
+
+/** Every code here is a promotion that may be used once. */
+function quotedFor(codes: readonly string[] | undefined): Quote {
+  if (!codes) return quoted;
+  const counted = codes.map((code) => {
+    return { promotionId: PromotionId.parse(code.toLowerCase()), name: code, code, usesMax: 1 };
+  });
+  return { ...quoted, counted };
 }
 
 const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });

@@ -1,11 +1,12 @@
 /** The simulators by themselves on a port, with a receiver for their webhooks and a record of what went over the wire. */
 
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import Stripe from "stripe";
 import { afterAll, beforeEach, expect } from "vitest";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { bundle, simulators } from "../../scripts/bundle.ts";
+import { localKeys } from "../../scripts/local-keys.ts";
 import { freePort, HOST, quietEnv, root } from "../../scripts/platform.ts";
 import { type Exchange, wireProblems } from "./stripe-schema.ts";
 
@@ -20,6 +21,7 @@ interface Delivery {
 /** Starts the Worker that wrangler would build. The caller closes it. */
 export async function startSimulators(options: {
   readonly webhookUrl?: string;
+  readonly adyenWebhookUrl?: string;
   readonly persistTo?: string;
 }): Promise<{ readonly url: string; stop(): Promise<void> }> {
   Object.assign(process.env, quietEnv());
@@ -33,6 +35,9 @@ export async function startSimulators(options: {
     bindings: {
       STRIPE_WEBHOOK_URL: options.webhookUrl ?? "",
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      ADYEN_WEBHOOK_URL: options.adyenWebhookUrl ?? "",
+      ADYEN_HMAC_KEY: localKeys.ADYEN_HMAC_KEY,
+      ADYEN_MERCHANT_ACCOUNT: localKeys.ADYEN_MERCHANT_ACCOUNT,
     },
     unsafeDirectSockets: [{ host: HOST, port }],
   };
@@ -70,7 +75,7 @@ export function stripeAt(url: string, exchanges: Exchange[] = [], timeoutMs = 8_
   });
 }
 
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -84,14 +89,14 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A merchant's endpoint: keeps what it gets and answers the status it is told. */
-export async function openReceiver() {
+/** A merchant's endpoint: keeps what it gets, as `read` has it, and answers the status it is told. */
+export async function openEndpoint<Delivery>(
+  read: (raw: string, headers: IncomingHttpHeaders) => Delivery,
+) {
   const deliveries: Delivery[] = [];
   const answer = { status: 200 };
   const server = createServer(async (request, response) => {
-    const raw = await textOf(request);
-    const signature = String(request.headers["stripe-signature"] ?? "");
-    deliveries.push({ event: JSON.parse(raw), raw, signature });
+    deliveries.push(read(await textOf(request), request.headers));
     response.writeHead(answer.status).end();
   });
   const port = await freePort();
@@ -105,6 +110,13 @@ export async function openReceiver() {
     });
   return { url: `http://${HOST}:${port}/webhooks`, deliveries, answer, close };
 }
+
+export const openReceiver = () =>
+  openEndpoint<Delivery>((raw, headers) => ({
+    event: JSON.parse(raw),
+    raw,
+    signature: String(headers["stripe-signature"] ?? ""),
+  }));
 
 interface Calls {
   readonly faultsByOperation: Readonly<Record<string, number>>;

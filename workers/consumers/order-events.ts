@@ -2,6 +2,7 @@ import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { applyEvents, tellApplied } from "./apply.ts";
+import { wakeFeeds } from "./feeds.ts";
 import { fillGaps } from "./gaps.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -26,6 +27,8 @@ export async function consumeOrderEvents(
   const applied = await storeAll(readable, store);
   for (const { message } of applied) message.ack();
   const events = applied.map(({ event }) => event);
+  // Before the objects hear of it: whatever dies in between, their outboxes bring it here again.
+  if (events.length > 0) await wakeFeeds(region, env);
   await tellApplied(events, env);
   await fillGaps(events, store, env);
 }

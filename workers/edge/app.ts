@@ -6,9 +6,12 @@ import { requireKey } from "./auth.ts";
 import { guardBody } from "./body.ts";
 import { doors } from "./doors.ts";
 import { problem } from "./problem.ts";
+import { asyncApi } from "./reference/asyncapi.ts";
 import { openApi } from "./reference/openapi.ts";
 import { carts } from "./routes/carts.ts";
 import { checkouts } from "./routes/checkouts.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
+import { feeds } from "./routes/feeds.ts";
 import { ops } from "./routes/ops.ts";
 import { orderLists } from "./routes/order-lists.ts";
 import { orders } from "./routes/orders.ts";
@@ -19,6 +22,7 @@ import { returns } from "./routes/returns.ts";
 import { stock } from "./routes/stock.ts";
 import { stockLedger } from "./routes/stock-ledger.ts";
 import { stream } from "./routes/stream.ts";
+import { webhookEndpoints } from "./routes/webhook-endpoints.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
 const app = newApi();
@@ -46,6 +50,7 @@ app.notFound((c) => problem(c, refuse("not_found")));
 app.route("/", health);
 app.route("/", pages);
 app.get("/openapi.json", (c) => c.json(openApi(app)));
+app.get("/asyncapi.json", (c) => c.json(asyncApi()));
 
 // Signed by the provider over its raw bytes, so they pass neither the body guard nor our keys.
 app.route("/v1", webhooks);
@@ -63,5 +68,8 @@ app.route("/v1", ops);
 app.route("/v1", reconciliation);
 app.route("/v1", stock);
 app.route("/v1", stockLedger);
+app.route("/v1", feeds);
+app.route("/v1", deadLetters);
+app.route("/v1", webhookEndpoints);
 
 export { app };

@@ -5,6 +5,7 @@ type Door = { readonly path: `/v1/${string}/*`; readonly keys: readonly ApiKey["
 /** Which keys open which paths: the edge asks for them, and the reference names them. */
 export const doors: readonly Door[] = [
   { path: "/v1/ops/*", keys: ["operator"] },
+  { path: "/v1/webhook-endpoints/*", keys: ["secret"] },
   { path: "/v1/products/*", keys: ["publishable", "secret"] },
   { path: "/v1/carts/*", keys: ["publishable", "secret"] },
   { path: "/v1/checkouts/*", keys: ["publishable", "secret"] },

@@ -1,3 +1,4 @@
+import type { AdyenAccountObject } from "./adyen/adyen-account.object.ts";
 import type { StripeAccountObject } from "./stripe/stripe-account.object.ts";
 
 /** What `wrangler.toml` beside this file binds; written by hand because the generated types are the product's. */
@@ -6,4 +7,10 @@ export interface SimulatorsEnv {
   /** Empty: events are stored and never sent. */
   STRIPE_WEBHOOK_URL: string;
   STRIPE_WEBHOOK_SECRET: string;
+  ADYEN_ACCOUNT: DurableObjectNamespace<AdyenAccountObject>;
+  /** Empty: webhooks are never sent. */
+  ADYEN_WEBHOOK_URL: string;
+  ADYEN_HMAC_KEY: string;
+  /** The account of requests that name none. */
+  ADYEN_MERCHANT_ACCOUNT: string;
 }

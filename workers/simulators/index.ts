@@ -8,15 +8,27 @@
  *   /_simulator/stripe/disputes   POST {"payment_intent", "status": "open" | "under_review" | "won" | "lost", "amount"?, "reason"?, "inquiry"?}
  *   /_simulator/stripe/pay/{pi}   the bank's page of 3-D Secure and iDEAL, the phone of Pix and UPI; /qr/{pi}.svg, .png its code
  *   /_simulator/stripe/shopper/{pi}  POST {"act": "approve" | "decline" | "abandon"}: what the shopper does, without a browser
+ *
+ *   /adyen/v72/…                  Adyen's Checkout API (v71 too): point the official library here
+ *   /_simulator/adyen             a developer's look into the account
+ *   /_simulator/adyen/control     GET, POST, DELETE: as Stripe's, and how many items a webhook carries
+ *   /_simulator/adyen/ledger      GET: a line of JSON per payment; DELETE forgets everything
+ *   /_simulator/adyen/calls       GET: what was asked, and which faults struck how often
+ *   /_simulator/adyen/events      POST: disputes, expiries and reports on demand
+ *   /_simulator/adyen/reports/…   GET: the settlement detail report that REPORT_AVAILABLE names
+ *   /_simulator/adyen/redirect/…  the page of a bank or an app
+ *   /_simulator/adyen/qr/…        a phone that has read the code
  */
 
 import { Hono } from "hono";
+import { adyenSimulator } from "./adyen/simulator-routes.ts";
 import type { SimulatorsEnv } from "./env.ts";
 import { serverError, unknownRoute } from "./stripe/errors.ts";
 import { accountOf, readRequest, refuse, respond } from "./stripe/http.ts";
 import { stripeShopper } from "./stripe/shopper-routes.ts";
 import { stripeSimulator } from "./stripe/simulator-routes.ts";
 
+export { AdyenAccountObject } from "./adyen/adyen-account.object.ts";
 export { StripeAccountObject } from "./stripe/stripe-account.object.ts";
 
 const app = new Hono<{ Bindings: SimulatorsEnv }>();
@@ -41,5 +53,6 @@ app.get("/healthz", (c) => c.json({ ok: true }));
 
 app.route("/", stripeSimulator);
 app.route("/", stripeShopper);
+app.route("/", adyenSimulator);
 
 export default app;

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { CheckoutView } from "../../schema/checkout.ts";
+import type { CheckoutView, PatchCheckout } from "../../schema/checkout.ts";
 import { type Answer, call, newKey, type Problem } from "./api.ts";
 import { place } from "./place.ts";
 import { keep, kept } from "./storage.ts";
@@ -8,8 +8,10 @@ import { follow } from "./stream.ts";
 /** The checkout on the page, as the stream last told it. */
 export const sale = signal<CheckoutView | undefined>(undefined);
 export const saleProblem = signal<Problem | undefined>(undefined);
+/** Why the last change of the quote was refused; the quote is as it was. */
+export const changeProblem = signal<Problem | undefined>(undefined);
 /** What the shopper set off and what has not been answered yet. */
-export const waitingFor = signal<"quote" | "payment" | "cancel" | undefined>(undefined);
+export const waitingFor = signal<"quote" | "payment" | "cancel" | "change" | undefined>(undefined);
 
 export const saleId = computed(() => place.value.checkoutId);
 
@@ -64,6 +66,27 @@ export async function pay(token: string): Promise<void> {
   }
 }
 
+/** Changes what is quoted: codes or delivery. Answers whether the shopper got their way. */
+export async function changeCheckout(patch: PatchCheckout): Promise<boolean> {
+  const { checkoutId } = sale.peek() ?? {};
+  if (!checkoutId || waitingFor.peek()) return false;
+  waitingFor.value = "change";
+  changeProblem.value = undefined;
+  saleProblem.value = undefined;
+  const answer = await call<CheckoutView>(`/checkouts/${checkoutId}`, {
+    method: "PATCH",
+    key: newKey(),
+    secret: secretOf(checkoutId),
+    body: patch,
+  });
+  if (answer.ok && sale.peek()?.checkoutId === checkoutId) {
+    sale.value = { ...sale.peek(), ...answer.body };
+  }
+  waitingFor.value = undefined;
+  if (!answer.ok) changeProblem.value = answer.problem;
+  return answer.ok;
+}
+
 /** Calls the open checkout off, so that the cart is free again. True when it is. */
 export async function giveUpCheckout(): Promise<boolean> {
   const checkoutId = kept("shop.checkout");
@@ -108,6 +131,7 @@ effect(() => {
   watching?.abort();
   sale.value = undefined;
   saleProblem.value = undefined;
+  changeProblem.value = undefined;
   const secret = checkoutId && secretOf(checkoutId);
   if (!secret) return;
   watching = new AbortController();

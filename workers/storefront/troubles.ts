@@ -41,6 +41,32 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
   }),
   cart_empty: () => ({ title: "Your cart is empty", text: "Put something in first." }),
   promotion_unknown: () => ({ title: "We do not know this code", text: "Check its spelling." }),
+  promotion_not_active: ({ startsAt, endsAt }) => ({
+    title: "This code is out of its time",
+    text: isToCome(startsAt)
+      ? `It begins on ${dayText(startsAt)}.`
+      : `It ended on ${dayText(endsAt)}.`,
+  }),
+  promotion_not_applicable: ({ reason }) => ({
+    title: "This code takes nothing off",
+    text: misses[String(reason)] ?? "Nothing in your cart is meant by it.",
+  }),
+  promotion_not_combinable: (problem) => ({
+    title: "These do not go together",
+    text: `You keep what saves you more: ${listIn(problem.with)}.`,
+  }),
+  promotion_exhausted: () => ({
+    title: "This code is used up",
+    text: "It was good for a number of orders, and all of them are taken. Your total is as before.",
+  }),
+  vat_number_invalid: () => ({
+    title: "This is no VAT number of that country",
+    text: "Check it, or leave it out and pay with the tax.",
+  }),
+  shipping_unavailable: () => ({
+    title: "We cannot send it that way",
+    text: "Choose another delivery: this one does not carry so much, or not to you.",
+  }),
   tax_rate_unknown: () => ({
     title: "We cannot deliver there",
     text: "We have no tax rate for this address, so we cannot name you an honest price.",
@@ -55,6 +81,15 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
   }),
 };
 
+/** Why a promotion takes nothing off, by the API's own words. */
+const misses: Readonly<Record<string, string>> = {
+  items: "It is for other things than those in your cart, or for more of them.",
+  minimum: "Your cart is not large enough for it yet.",
+  currency: "It is not for this currency.",
+  shipping_option: "It is for another delivery.",
+  nothing_left: "There is nothing left to take off.",
+};
+
 export function troubleOf(problem: Told): Trouble {
   const { code, title } = problem;
   return troubles[code]?.(problem) ?? { title: "That did not work", text: title };
@@ -63,6 +98,21 @@ export function troubleOf(problem: Told): Trouble {
 /** The SKUs that a refusal is about. */
 export function skusIn({ skus, sku }: Told): readonly string[] {
   return Array.isArray(skus) ? skus.map(String) : sku ? [String(sku)] : [];
+}
+
+function listIn(names: unknown): string {
+  return Array.isArray(names) ? new Intl.ListFormat("en").format(names.map(String)) : "";
+}
+
+function isToCome(wallTime: unknown): boolean {
+  return typeof wallTime === "string" && wallTime > new Date().toISOString();
+}
+
+/** The shop's wall time, as a day. */
+function dayText(wallTime: unknown): string {
+  if (typeof wallTime !== "string") return "another day";
+  const day = new Date(`${wallTime.slice(0, 10)}T00:00:00Z`);
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(day);
 }
 
 function namesIn(problem: Told): string {

@@ -26,6 +26,16 @@ const steps: Readonly<Record<string, Words>> = {
     refused: "Somebody was quicker: sold out",
     undone: "Your things went back on the shelf",
   },
+  takePromotions: {
+    running: "Taking your promotion",
+    done: "Your promotion is kept for you",
+    refused: "The promotion was used up",
+    undone: "Your promotion went back",
+  },
+  givePromotionsBack: {
+    running: "Giving your promotion back",
+    done: "Your promotion is free for others",
+  },
   claim: {
     running: "Reserving your cart for this checkout",
     done: "Your cart waits with this checkout",

@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
+import * as feed from "./feed-examples.ts";
 import * as reconciliation from "./reconciliation-examples.ts";
 import * as stock from "./stock-examples.ts";
 
@@ -14,8 +15,9 @@ export type CallNotes = {
 /** Every quote, wherever it is made, may end like this. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
-  ...["promotion_unknown", "amount_too_large", "out_of_stock", "shopper_limit"],
-  "too_many_unpaid",
+  ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
+  ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
+  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
@@ -148,6 +150,52 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/ops/reconciliation": {
     body: reconciliation.reconcileDay,
     answers: { 200: reconciliation.reconciled },
+  },
+  "GET /v1/ops/feeds": { answers: { 200: { feeds: [feed.feedView] } } },
+  "POST /v1/ops/feeds/{region}/{feed}/pause": {
+    body: feed.pauseFeed,
+    answers: { 200: feed.pausedFeed },
+  },
+  "POST /v1/ops/feeds/{region}/{feed}/resume": { answers: { 200: feed.feedView } },
+  "POST /v1/ops/feeds/{region}/{feed}/replay": {
+    body: feed.replayFeed,
+    answers: { 200: feed.feedView },
+    refuses: ["offset_unknown"],
+  },
+  "GET /v1/ops/analytics": { answers: { 200: { hours: [feed.rollup] } } },
+  "GET /v1/ops/mailbox": { answers: { 200: { mails: [feed.mail] } } },
+  "GET /v1/ops/dead-letters": { answers: { 200: feed.letterList } },
+  "GET /v1/ops/dead-letters/{letterId}": { answers: { 200: feed.letterInFull } },
+  "POST /v1/ops/dead-letters/{letterId}/redrive": {
+    answers: { 200: feed.redrivenLetter },
+    refuses: ["letter_discarded"],
+  },
+  "POST /v1/ops/dead-letters/redrive": {
+    body: feed.redriveLetters,
+    answers: { 200: feed.redriven },
+  },
+  "POST /v1/ops/dead-letters/{letterId}/discard": {
+    body: feed.discardLetter,
+    answers: { 200: feed.discardedLetter },
+    refuses: ["letter_redriven"],
+  },
+  "POST /v1/webhook-endpoints": {
+    body: feed.registerEndpoint,
+    answers: { 201: feed.endpoint },
+    refuses: ["webhook_target_refused", "webhook_endpoints_full"],
+  },
+  "GET /v1/webhook-endpoints": { answers: { 200: { endpoints: [feed.endpoint] } } },
+  "GET /v1/webhook-endpoints/{endpointId}": { answers: { 200: feed.endpointInRegions } },
+  "DELETE /v1/webhook-endpoints/{endpointId}": { answers: { 200: { removed: true } } },
+  "POST /v1/webhook-endpoints/{endpointId}/rotate": { answers: { 200: feed.rotatedEndpoint } },
+  "POST /v1/webhook-endpoints/{endpointId}/enable": { answers: { 200: feed.endpointInRegions } },
+  "POST /v1/webhook-endpoints/{endpointId}/replay": {
+    body: feed.replayEndpoint,
+    answers: { 200: feed.replayed },
+    refuses: ["offset_unknown"],
+  },
+  "GET /v1/webhook-endpoints/{endpointId}/deliveries": {
+    answers: { 200: { deliveries: [feed.delivery] } },
   },
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },

@@ -12,7 +12,10 @@ const nameOf = ({ path, method }: { path: string; method: string }) =>
   `${method.toUpperCase()} ${path}`;
 
 /** Pages and documents about the API, not calls of it. */
-const PAGES = ["GET /docs", "GET /docs/problems", "GET /openapi.json", "GET /storefront.json"];
+const PAGES = [
+  ...["GET /docs", "GET /docs/events", "GET /docs/problems"],
+  ...["GET /asyncapi.json", "GET /openapi.json", "GET /storefront.json"],
+];
 
 test("every registered route is in the reference, and the reference has no other", () => {
   const registered = app.routes

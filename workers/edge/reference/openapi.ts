@@ -26,7 +26,8 @@ const tags = [
   { name: "carts", description: "What a shopper wants; two tabs share one." },
   { name: "checkouts", description: "One sale: quoted, held, paid, watched." },
   { name: "orders", description: "What became of it." },
-  { name: "ops", description: "Stock and dumps, for operators." },
+  { name: "webhook-endpoints", description: "Where a merchant's systems hear of events." },
+  { name: "ops", description: "Stock, feeds, dead letters and dumps, for operators." },
   { name: "webhooks", description: "Where providers report." },
   { name: "healthz", description: "For load balancers." },
 ];

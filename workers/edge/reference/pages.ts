@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
+import { eventTypes, exampleEvent } from "./asyncapi.ts";
 
 type Html = ReturnType<typeof html>;
 
@@ -16,7 +17,7 @@ ${head}
 </head>
 <body>
 <header><a class="name" href="/docs">Tender</a>
-<nav><a href="/docs">Reference</a><a href="/docs/problems">Refusals</a><a href="/openapi.json">openapi.json</a><a href="/">Shop</a></nav></header>
+<nav><a href="/docs">Reference</a><a href="/docs/events">Events</a><a href="/docs/problems">Refusals</a><a href="/openapi.json">openapi.json</a><a href="/">Shop</a></nav></header>
 ${body}
 </body>
 </html>`;
@@ -54,6 +55,32 @@ repeat those calls with the same <code>Idempotency-Key</code>.</p>
 <thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Sentence</th><th scope="col">Then</th></tr></thead>
 <tbody>${rows}</tbody>
 </table></div>
+</main>`,
+  );
+}
+
+/** What merchants' servers hear, for people; the document is /asyncapi.json. */
+export function eventsPage(): Html {
+  const rows = eventTypes.map(
+    ({ type, sentence }) =>
+      html`<tr><th scope="row"><code>${type}</code></th><td>${sentence}</td></tr>`,
+  );
+  return page(
+    "Tender: events",
+    html``,
+    html`<main class="problems">
+<h1>What a merchant’s systems hear</h1>
+<p>Register an endpoint with <code>POST /v1/webhook-endpoints</code>. Each event is a CloudEvents 1.0 document
+around the whole order as it is after it, without personal data. An order’s events come in their order, its
+<code>sequence</code> gapless from 1, and at least once: an <code>id</code> that you know is one that you have
+dealt with. They are signed as <em>Standard Webhooks</em> says; verify before you read. A new field is no new
+version; a type that ends in <code>.v2</code> is. All of it for machines:
+<a href="/asyncapi.json">asyncapi.json</a>.</p>
+<div class="scroll"><table>
+<thead><tr><th scope="col">Type</th><th scope="col">Means</th></tr></thead>
+<tbody>${rows}</tbody>
+</table></div>
+<pre>${JSON.stringify(exampleEvent, null, 2)}</pre>
 </main>`,
   );
 }

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { json, newApi, on } from "../api.ts";
 import type { EdgeEnv } from "../edge-env.ts";
-import { problemsPage, referencePage } from "../reference/pages.ts";
+import { eventsPage, problemsPage, referencePage } from "../reference/pages.ts";
 
 const healthy = createRoute({
   method: "get",
@@ -31,4 +31,5 @@ pages.use("/docs/*", async (c, next) => {
   c.header("Content-Security-Policy", POLICY);
 });
 pages.get("/docs", (c) => c.html(referencePage()));
+pages.get("/docs/events", (c) => c.html(eventsPage()));
 pages.get("/docs/problems", (c) => c.html(problemsPage()));

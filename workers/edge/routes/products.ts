@@ -1,10 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { D1Catalog } from "../../../pricing/d1-catalog.ts";
+import { optionsFor } from "../../../pricing/shipping.ts";
+import { rateOf } from "../../../pricing/tax.ts";
 import { Currency } from "../../../schema/money.ts";
 import { ProductList } from "../../../schema/product.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { Country, homeRegion } from "../../../schema/regions.ts";
+import { STANDARD } from "../../../schema/tax.ts";
 import { json, newApi, on, problemAnswer } from "../api.ts";
 import { problem } from "../problem.ts";
 
@@ -19,6 +22,9 @@ const list = createRoute({
   },
 });
 
+/** What a small parcel costs; a quote knows the cart's weight. */
+const LIGHTEST_GRAMS = 1;
+
 export const products = newApi();
 
 on(products, list, async (c) => {
@@ -26,14 +32,16 @@ on(products, list, async (c) => {
   const region = homeRegion(country);
   if (!region) return problem(c, refuse("country_not_served", { country }));
   const catalog = new D1Catalog(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
-  const [shown, tax, shippingOptions] = await Promise.all([
+  const [shown, taxRates, shippingRates] = await Promise.all([
     catalog.products(currency),
-    catalog.taxRate(country, undefined),
-    catalog.shippingOptions(region, currency),
+    catalog.taxRates({ country }),
+    catalog.shippingRates({ country, region }, currency),
   ]);
+  const tax = rateOf(taxRates, STANDARD);
   if (shown.length === 0) return problem(c, refuse("currency_not_sold", { currency }));
   if (!tax) return problem(c, refuse("tax_rate_unknown", { country }));
   const pricesIncludeTax = tax.inclusive;
+  const shippingOptions = [...optionsFor(shippingRates, LIGHTEST_GRAMS)];
   return c.json(
     { region, country, currency, pricesIncludeTax, products: shown, shippingOptions },
     200,

@@ -1,6 +1,5 @@
 /** One Stripe account: takes a request, answers as Stripe does, remembers. Runs inside its object's transaction. */
 
-import { type Call, delayOf, losesReply, perform } from "./call.ts";
 import {
   type Counts,
   countCall,
@@ -8,10 +7,12 @@ import {
   emptyCounts,
   type RecentCall,
   recentCall,
-} from "./counts.ts";
+} from "../counts.ts";
+import { type Control, type FaultRule, storedControl, strike, type Target } from "../faults.ts";
+import { dueAfter } from "../webhook-pace.ts";
+import { type Call, delayOf, losesReply, perform } from "./call.ts";
 import { serverError, unknownRoute } from "./errors.ts";
 import type { EventStore } from "./event-store.ts";
-import { type Control, type FaultRule, storedControl, strike, type Target } from "./faults.ts";
 import { decodeForm } from "./form.ts";
 import { newId, newRequestId } from "./ids.ts";
 import { type Intent, intentIdOf, type Method } from "./intent.ts";
@@ -20,7 +21,6 @@ import { inner, text } from "./params.ts";
 import { type ApiRequest, errorReply, type Reply, spoil } from "./reply.ts";
 import { calls, routeOf } from "./routes.ts";
 import type { Store } from "./store.ts";
-import { dueAfter } from "./webhooks.ts";
 import { World } from "./world.ts";
 
 const RECENT_MAX = 200;

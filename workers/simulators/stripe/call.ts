@@ -1,7 +1,7 @@
 /** One request on its way through the account: checks, key, handler, stored answer. */
 
+import type { Control, FaultRule } from "../faults.ts";
 import { type ApiError, invalid, isError, serverError } from "./errors.ts";
-import type { Control, FaultRule } from "./faults.ts";
 import type { Form } from "./form.ts";
 import { handlers } from "./handlers.ts";
 import { fingerprintOf, readKey, replayOf } from "./idempotency.ts";

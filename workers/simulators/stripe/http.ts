@@ -1,13 +1,10 @@
 /** Between HTTP and the account: authentication, headers, and connections that end badly. */
 
+import { answerWith } from "../connection.ts";
 import { type ApiError, invalid } from "./errors.ts";
 import { newRequestId } from "./ids.ts";
 import { API_VERSION } from "./json.ts";
 import { type ApiRequest, errorReply, type Reply } from "./reply.ts";
-
-/** Longer than any client of ours waits, short enough that nothing is left over after a test. */
-const HANG_MS = 60_000;
-const PART_ARRIVES_MS = 20; // the first half must be on the wire before the connection closes
 
 const READ_ONLY = "rk_";
 export const DEFAULT_ACCOUNT = "default";
@@ -85,49 +82,8 @@ function headersOf(reply: Reply, version: string): Headers {
   return headers;
 }
 
-const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-/**
- * A Worker cannot close a socket, but a body that fails does it. When it fails before anything was sent, curl, undici,
- * node:http and workerd's fetch all see a connection that closes without an answer (workerd 1.20261023.1).
- */
-function noBody(): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start: (controller) => controller.error(new Error("simulated: no answer")),
-  });
-}
-
-/** Half of the text, and then a broken connection. */
-function halfBody(text: string): ReadableStream<Uint8Array> {
-  const half = new TextEncoder().encode(text.slice(0, Math.ceil(text.length / 2)));
-  let isSent = false;
-  return new ReadableStream({
-    async pull(controller) {
-      if (!isSent) {
-        isSent = true;
-        controller.enqueue(half);
-        return;
-      }
-      await sleep(PART_ARRIVES_MS);
-      controller.error(new Error("simulated: the answer is cut"));
-    },
-  });
-}
-
-export async function respond(reply: Reply, version: string): Promise<Response> {
-  if (reply.delayMs > 0) await sleep(reply.delayMs);
-  const init = { status: reply.status, headers: headersOf(reply, version) };
-  switch (reply.cut) {
-    case "none":
-      return new Response(reply.body, init);
-    case "before_headers":
-      return new Response(noBody(), init);
-    case "hang":
-      await sleep(HANG_MS);
-      return new Response(noBody(), init);
-    case "mid_body":
-      return new Response(halfBody(reply.body), init);
-  }
+export function respond(reply: Reply, version: string): Promise<Response> {
+  return answerWith(reply, headersOf(reply, version));
 }
 
 export function refuse(error: ApiError): Promise<Response> {

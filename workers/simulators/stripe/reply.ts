@@ -1,8 +1,8 @@
 /** An answer on its way from the account's object to the HTTP client, and what may befall it. */
 
+import type { FaultKind, FaultRule } from "../faults.ts";
 import type { ApiError } from "./errors.ts";
 import { keyInUse, rateLimited, serverError, unavailable } from "./errors.ts";
-import type { FaultKind, FaultRule } from "./faults.ts";
 import { errorJson } from "./wire.ts";
 
 export interface ApiRequest {

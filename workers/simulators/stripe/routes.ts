@@ -1,6 +1,6 @@
 /** Which call a method and a path are. */
 
-import type { Operation } from "./faults.ts";
+import type { Operation } from "../faults.ts";
 import type { paramsOf } from "./param-tables.ts";
 
 export type CallName =

@@ -1,9 +1,9 @@
 /** The pages that a shopper sees: the bank's, and the phone that scans a code. */
 
 import { html, raw } from "hono/html";
+import { money, type Page, page } from "../page-chrome.ts";
 import type { Intent } from "./intent.ts";
 import { qrText } from "./next-action.ts";
-import { money, type Page, page } from "./pages.ts";
 import { qrSvg } from "./qr-image.ts";
 
 interface Words {

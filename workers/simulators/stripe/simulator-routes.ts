@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import type { SimulatorsEnv } from "../env.ts";
+import { ledgerResponse } from "../ledger-stream.ts";
 import type { DisputeMove } from "./disputes.ts";
 import { isError } from "./errors.ts";
 import { DEFAULT_ACCOUNT } from "./http.ts";
@@ -32,7 +33,7 @@ stripeSimulator.get("/_simulator/stripe/control", async (c) =>
 stripeSimulator.post("/_simulator/stripe/control", async (c) => {
   const body: unknown = await c.req.json().catch(() => null);
   const result = await accountOf(c.env, c.req.query("account")).setControl(body);
-  return isError(result) ? c.json({ error: result.message }, 400) : c.json(result);
+  return typeof result === "string" ? c.json({ error: result }, 400) : c.json(result);
 });
 
 stripeSimulator.delete("/_simulator/stripe/control", async (c) =>
@@ -72,21 +73,9 @@ stripeSimulator.post("/_simulator/stripe/disputes", async (c) => {
     : c.json(disputeJson(result));
 });
 
-/** Newline-delimited JSON, read from the object in portions as the client takes them. */
 stripeSimulator.get("/_simulator/stripe/ledger", (c) => {
   const account = accountOf(c.env, c.req.query("account"));
-  const encoder = new TextEncoder();
-  let afterSeq: number | null = 0;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (afterSeq === null) return controller.close();
-      const portion = await account.ledger(afterSeq);
-      afterSeq = portion.lastSeq;
-      if (portion.lines !== "") controller.enqueue(encoder.encode(portion.lines));
-      else controller.close();
-    },
-  });
-  return new Response(body, { headers: { "Content-Type": "application/x-ndjson" } });
+  return ledgerResponse((afterSeq) => account.ledger(afterSeq));
 });
 
 stripeSimulator.delete("/_simulator/stripe/ledger", async (c) => {

@@ -1,19 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
+import { emptyCounts } from "../counts.ts";
+import { EarliestAlarm } from "../earliest-alarm.ts";
 import type { SimulatorsEnv } from "../env.ts";
+import { type Control, calm, readControl } from "../faults.ts";
+import { reachMs, retryAt } from "../webhook-pace.ts";
 import { Account } from "./account.ts";
 import { finishAction } from "./confirm.ts";
-import { emptyCounts } from "./counts.ts";
 import type { DisputeInput, DisputeMove } from "./disputes.ts";
-import { type ApiError, isError } from "./errors.ts";
+import type { ApiError } from "./errors.ts";
 import { type Chore, EventStore } from "./event-store.ts";
-import { type Control, calm, readControl } from "./faults.ts";
 import { type Intent, intentIdOf } from "./intent.ts";
 import { ledgerLine } from "./ledger.ts";
 import { actAsShopper, disputeNow } from "./outside-acts.ts";
 import { settleRefund } from "./refunds.ts";
 import type { ApiRequest, Reply } from "./reply.ts";
 import { Store } from "./store.ts";
-import { BATCH_MAX, type Delivery, deliver, reachMs, retryAt } from "./webhooks.ts";
+import { BATCH_MAX, type Delivery, deliver } from "./webhooks.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
@@ -22,11 +24,11 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
   readonly #store: Store;
   readonly #events: EventStore;
   readonly #account: Account;
-  /** Undefined until the first look after a start. */
-  #alarmAtMs: number | null | undefined;
+  readonly #alarm: EarliestAlarm;
 
   constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
     super(ctx, env);
+    this.#alarm = new EarliestAlarm(ctx.storage);
     this.#store = new Store(ctx.storage.sql);
     this.#events = new EventStore(ctx.storage.sql);
     this.#account = new Account(this.#store, this.#events, env.STRIPE_WEBHOOK_URL !== "");
@@ -37,7 +39,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     const { reply, alarmAtMs } = this.ctx.storage.transactionSync(() =>
       this.#account.call(request, Date.now()),
     );
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return reply;
   }
 
@@ -45,9 +47,10 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return this.#account.control;
   }
 
-  async setControl(body: unknown): Promise<Control | ApiError> {
+  /** Answers with a sentence when the body sets what there is not. */
+  async setControl(body: unknown): Promise<Control | string> {
     const control = readControl(body, this.#account.control, Date.now());
-    if (isError(control)) return control;
+    if (typeof control === "string") return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
     const alarmAtMs = this.ctx.storage.transactionSync(() => {
       this.#events.advance(control.clockShiftMs - this.#account.control.clockShiftMs);
@@ -55,7 +58,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       this.#lapse();
       return this.#nextDueMs();
     });
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return control;
   }
 
@@ -112,7 +115,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       const change = before && finishAction(before, passed, world.moment);
       return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
     });
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return intent;
   }
 
@@ -122,12 +125,12 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       const world = this.#account.world({ realNowMs: Date.now() });
       return { result: disputeNow(world, id, { move, input }), alarmAtMs: world.alarmAtMs };
     });
-    await this.#wakeAt(alarmAtMs);
+    await this.#alarm.wakeAt(alarmAtMs);
     return result;
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
+    this.#alarm.rang();
     this.ctx.storage.transactionSync(() => {
       for (const chore of this.#events.dueChores(Date.now())) this.#doChore(chore);
       this.#lapse();
@@ -142,7 +145,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
       ? batch.map((due) => ({ due, delivered: true }))
       : await deliver(batch, endpoint, control, clock);
     this.ctx.storage.transactionSync(() => this.#bookDeliveries(deliveries, isQuiet));
-    await this.#wakeAt(this.#nextDueMs());
+    await this.#alarm.wakeAt(this.#nextDueMs());
   }
 
   /** Ends the holds and codes whose time is over. */
@@ -186,14 +189,5 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     const intent = world.intent(intentIdOf(chore.body));
     const change = intent && settleRefund(intent, chore.body, world.moment.nowMs);
     if (change) world.save(change);
-  }
-
-  /** The one alarm stands at the earliest thing there is to do. */
-  async #wakeAt(atMs: number | null): Promise<void> {
-    if (atMs === null) return;
-    if (this.#alarmAtMs === undefined) this.#alarmAtMs = await this.ctx.storage.getAlarm();
-    if (this.#alarmAtMs !== null && this.#alarmAtMs <= atMs) return;
-    this.#alarmAtMs = atMs;
-    await this.ctx.storage.setAlarm(atMs);
   }
 }

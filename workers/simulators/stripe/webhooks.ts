@@ -1,54 +1,14 @@
 /** Signed events to the merchant's endpoint: at least once, in no promised order. */
 
 import { createHmac } from "node:crypto";
+import type { Control } from "../faults.ts";
+import { postWebhook } from "../post-webhook.ts";
 import type { DueEvent } from "./event-store.ts";
 import { eventJson } from "./event-wire.ts";
-import type { Control } from "./faults.ts";
-import type { EventType } from "./intent.ts";
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-
-/** Gaps between attempts; after the last the event is given up, as Stripe does after three days. */
-const RETRY_GAPS_MS = [
-  1 * SECOND_MS,
-  5 * SECOND_MS,
-  30 * SECOND_MS,
-  2 * MINUTE_MS,
-  10 * MINUTE_MS,
-  1 * HOUR_MS,
-  3 * HOUR_MS,
-  6 * HOUR_MS,
-  12 * HOUR_MS,
-  24 * HOUR_MS,
-  24 * HOUR_MS,
-];
-
-const BATCH_MS = 50; // events gather this long, so that one alarm serves many
-const REORDER_MS = 500; // long enough for an authorization and its capture to meet in one batch
 const DELIVERY_TIMEOUT_MS = 5_000; // a receiver should store and answer at once
 const LANES = 6; // connections that a Worker may wait for at a time
 export const BATCH_MAX = 60;
-
-/** When an event of this moment leaves, or null when it never does. */
-export function dueAfter(type: EventType, realNowMs: number, { webhooks }: Control): number | null {
-  if (webhooks.mode === "off" || webhooks.mode === "lost") return null;
-  if (webhooks.events !== null && !webhooks.events.includes(type)) return null;
-  const gather = webhooks.mode === "reordered" ? REORDER_MS : BATCH_MS;
-  return realNowMs + gather + webhooks.delayMs;
-}
-
-/** How far ahead a batch reaches: to be sent in another order, events must be taken together. */
-export function reachMs({ webhooks }: Control): number {
-  return webhooks.mode === "reordered" ? REORDER_MS : 0;
-}
-
-/** Null when there is no further attempt. */
-export function retryAt(realNowMs: number, attempts: number): number | null {
-  const gap = RETRY_GAPS_MS[attempts];
-  return gap === undefined ? null : realNowMs + gap;
-}
 
 /**
  * The `Stripe-Signature` header: HMAC-SHA256 with the whole secret, prefix included, over `t.body`; one for each
@@ -73,25 +33,12 @@ export interface Delivery {
   readonly delivered: boolean;
 }
 
-async function post(endpoint: Endpoint, body: string, nowMs: number): Promise<boolean> {
-  try {
-    const response = await fetch(endpoint.url, {
-      method: "POST",
-      body,
-      headers: {
-        "Content-Type": "application/json; charset=utf-8",
-        "Stripe-Signature": signatureOf(body, endpoint.secrets, Math.floor(nowMs / 1000)),
-        "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-      },
-      redirect: "manual",
-      signal: AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
-    });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    // Refused, cut or too slow: all the same to a sender, who tries again.
-    return false;
-  }
+function post(endpoint: Endpoint, body: string, nowMs: number): Promise<boolean> {
+  const headers = {
+    "Stripe-Signature": signatureOf(body, endpoint.secrets, Math.floor(nowMs / 1000)),
+    "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+  };
+  return postWebhook(endpoint.url, body, { headers, timeoutMs: DELIVERY_TIMEOUT_MS });
 }
 
 /** Posts the batch over a few lanes and reports each; never throws. */

@@ -1,7 +1,7 @@
 /** What one call may see and change: the stores, the settings, and its own moment. */
 
+import type { Control } from "../faults.ts";
 import type { EventSource, EventStore } from "./event-store.ts";
-import type { Control } from "./faults.ts";
 import { type Change, type Intent, lapsesAt, type Moment } from "./intent.ts";
 import { endLocal } from "./local-methods.ts";
 import { expireHold } from "./settle.ts";

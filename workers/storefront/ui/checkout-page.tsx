@@ -2,10 +2,11 @@ import { useEffect } from "preact/hooks";
 import { cart } from "../cart.ts";
 import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
-import { sale, saleId, secretOf, unfinishedCheckout } from "../sale.ts";
+import { sale, saleId, secretOf, unfinishedCheckout, waitingFor } from "../sale.ts";
 import { DetailsForm } from "./details-form.tsx";
 import { Notice } from "./notice.tsx";
 import { PageTitle } from "./page-title.tsx";
+import { QuoteChanges } from "./quote-changes.tsx";
 import { QuoteSummary } from "./quote-summary.tsx";
 import { SaleDesk } from "./sale-desk.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -72,11 +73,13 @@ function CartSummary() {
 
 function LiveCheckout() {
   const view = sale.value;
+  const isStill = view?.status === "open" || waitingFor.value === "change";
   return (
-    <div class={view && view.status !== "open" ? "checkout live moving" : "checkout live"}>
+    <div class={view && !isStill ? "checkout live moving" : "checkout live"}>
       <section>{view ? <SaleDesk sale={view} /> : <Opening />}</section>
       <aside class="summary" aria-label="Your order">
         {view && <QuoteSummary quote={view.quote} />}
+        {view && <QuoteChanges sale={view} />}
         <Timeline entries={view?.timeline ?? []} status={view?.status} />
       </aside>
     </div>

@@ -1,27 +1,31 @@
-import type { Quote } from "../../../schema/checkout.ts";
+import type { Quote, QuoteDiscount, QuoteLine } from "../../../schema/checkout.ts";
 import { moneyText, percentText } from "../money-text.ts";
 
-type Row = { readonly label: string; readonly amount: string };
+type Row = {
+  readonly label: string;
+  readonly reason?: string | undefined;
+  readonly amount: string;
+};
 
 /** The quote exactly as the API gives it; nothing is added up here. */
 export function QuoteSummary({ quote }: { quote: Quote }) {
+  const within = quote.taxes.filter(({ inclusive }) => inclusive);
+  const notes = new Set(quote.taxes.flatMap(({ note }) => note ?? []));
   return (
     <>
       <h2>Your things</h2>
       <ul class="quote-lines">
-        {quote.lines.map(({ sku, name, quantity, amount }) => (
-          <li key={sku}>
-            <span>
-              {quantity} × {name}
-            </span>
-            <span>{moneyText(amount)}</span>
-          </li>
+        {quote.lines.map((line) => (
+          <Line key={line.sku} line={line} />
         ))}
       </ul>
       <dl class="sums">
-        {rowsOf(quote).map(({ label, amount }) => (
+        {rowsOf(quote).map(({ label, reason, amount }) => (
           <div key={label}>
-            <dt>{label}</dt>
+            <dt>
+              {label}
+              {reason && <small>{reason}</small>}
+            </dt>
             <dd>{amount}</dd>
           </div>
         ))}
@@ -29,32 +33,63 @@ export function QuoteSummary({ quote }: { quote: Quote }) {
           <dt>Total</dt>
           <dd data-testid="total">{moneyText(quote.total)}</dd>
         </div>
-        {quote.taxes
-          .filter(({ inclusive }) => inclusive)
-          .map((tax) => (
-            <div key={tax.name} class="within">
-              <dt>{`with ${taxName(tax)} in it`}</dt>
-              <dd>{moneyText(tax.amount)}</dd>
-            </div>
-          ))}
+        {within.map((tax) => (
+          <div key={taxName(tax)} class="within">
+            <dt>{`with ${taxName(tax)} in it`}</dt>
+            <dd>{moneyText(tax.amount)}</dd>
+          </div>
+        ))}
       </dl>
+      {[...notes].map((note) => (
+        <p key={note} class="fine-print">
+          {note}.
+        </p>
+      ))}
     </>
+  );
+}
+
+function Line({ line }: { readonly line: QuoteLine }) {
+  const { name, quantity, amount, discounts = [] } = line;
+  return (
+    <li>
+      <span>
+        {quantity} × {name}
+        {discounts.map((discount) => (
+          <small key={discount.name}>{`${reasonOf(discount)}, ${offText(discount)}`}</small>
+        ))}
+      </span>
+      <span>{moneyText(amount)}</span>
+    </li>
   );
 }
 
 function rowsOf({ subtotal, discounts, shipping, taxes }: Quote): readonly Row[] {
   return [
     { label: "Subtotal", amount: moneyText(subtotal) },
-    ...discounts.map(({ name, amount }) => ({ label: name, amount: `−${moneyText(amount)}` })),
     { label: `${shipping.name} delivery`, amount: moneyText(shipping.amount) },
+    ...discounts.map((discount) => ({
+      label: discount.name,
+      reason: discount.explanation,
+      amount: offText(discount),
+    })),
     ...taxes
       .filter(({ inclusive }) => !inclusive)
       .map((tax) => ({ label: taxName(tax), amount: moneyText(tax.amount) })),
   ];
 }
 
-function taxName({ name, state, ratePpm }: Quote["taxes"][number]): string {
+function reasonOf({ name, explanation }: QuoteDiscount): string {
+  return explanation ? `${name}: ${explanation}` : name;
+}
+
+function offText({ amount }: QuoteDiscount): string {
+  return `−${moneyText(amount)}`;
+}
+
+function taxName({ name, state, ratePpm, taxClass }: Quote["taxes"][number]): string {
   // Where the law's own name tells the rate, that of the net price would only confuse.
   if (/\d/.test(name)) return name;
-  return [state, name, percentText(ratePpm)].filter((part) => part !== undefined).join(" ");
+  const parts = [state, name, percentText(ratePpm), taxClass && `on ${taxClass}`];
+  return parts.filter((part) => part !== undefined).join(" ");
 }

@@ -20,8 +20,10 @@ export function SaleDesk({ sale }: Props) {
   switch (sale.status) {
     case "open":
       return waitingFor.value === "payment" ? <Asking /> : <Open sale={sale} />;
-    case "paying":
     case "processing":
+      // A code or a delivery is being changed: the shopper is still looking at the same desk.
+      return waitingFor.value === "change" ? <Open sale={sale} /> : <Asking />;
+    case "paying":
       return <Asking />;
     case "awaiting_shopper":
       return <AtTheBank sale={sale} />;

@@ -1,8 +1,19 @@
 /** What the simulator has been asked, for tests that must prove how often a fault struck. */
 
 import type { FaultRule, Operation } from "./faults.ts";
-import type { ApiRequest, Reply } from "./reply.ts";
-import type { CallName } from "./routes.ts";
+
+/** What of a request and its answer is counted and remembered. */
+interface Asked {
+  readonly path: string;
+  readonly idempotencyKey: string | null;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly replayed: boolean;
+  /** Where the provider names its requests. */
+  readonly requestId?: string;
+}
 
 type Tally = Record<string, number>;
 
@@ -21,14 +32,14 @@ export interface Counts {
 
 export interface RecentCall {
   readonly at: string;
-  readonly call: CallName;
+  readonly call: string;
   readonly path: string;
   readonly status: number;
   readonly fault: string | null;
   readonly replayed: boolean;
   readonly late: boolean;
   readonly idempotencyKey: string | null;
-  readonly requestId: string;
+  readonly requestId: string | null;
 }
 
 export function emptyCounts(): Counts {
@@ -51,8 +62,8 @@ function add(tally: Tally, name: string): void {
 export function countCall(
   counts: Counts,
   operation: Operation,
-  call: CallName,
-  reply: Reply,
+  call: string,
+  reply: Answered,
 ): void {
   add(counts.operations, operation);
   add(counts.calls, call);
@@ -66,9 +77,9 @@ export function countFault(counts: Counts, operation: Operation, kind: FaultRule
 }
 
 export function recentCall(
-  at: { readonly nowMs: number; readonly call: CallName; readonly late: boolean },
-  request: ApiRequest,
-  reply: Reply,
+  at: { readonly nowMs: number; readonly call: string; readonly late: boolean },
+  request: Asked,
+  reply: Answered,
   fault: string | null,
 ): RecentCall {
   return {
@@ -80,6 +91,6 @@ export function recentCall(
     replayed: reply.replayed,
     late: at.late,
     idempotencyKey: request.idempotencyKey,
-    requestId: reply.requestId,
+    requestId: reply.requestId ?? null,
   };
 }

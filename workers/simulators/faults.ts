@@ -1,10 +1,9 @@
 /** Failing on demand: what the control endpoint may set, and which fault strikes a call. */
 
-import type { ApiError } from "./errors.ts";
-import { invalid } from "./errors.ts";
-import type { Method } from "./intent.ts";
+/** How a payment is made; a rule may be about one of them. */
+export type Method = "card" | "ideal" | "pix" | "upi";
 
-const operations = ["authorize", "capture", "cancel", "refund", "lookup"] as const;
+const operations = ["authorize", "details", "capture", "cancel", "refund", "lookup"] as const;
 export type Operation = (typeof operations)[number];
 
 /**
@@ -13,7 +12,7 @@ export type Operation = (typeof operations)[number];
  *   error_500         500, nothing stored: a repeat with the same key runs
  *   error_500_stored  500, stored: the same key replays the 500 for ever
  *   rate_limit        429, nothing stored
- *   conflict_409      "key in use", nothing stored
+ *   conflict_409      "key in use", nothing stored (Adyen says it with 422 and code 704)
  *   down              503 to everything, nothing happened: with `forMs`, an outage of that length
  *   drop_before       the connection closes without an answer; nothing happened
  *   drop_after        it happened; the connection closes without an answer
@@ -130,21 +129,15 @@ function numberIn(value: unknown, otherwise: number): number {
 
 const known = new Set(Object.keys(calm));
 
-/** Reads a control body over the current setting: what it leaves out stays. Refuses what it does not know. */
-export function readControl(
-  body: unknown,
-  current: Control,
-  realNowMs: number,
-): Control | ApiError {
-  if (!isRecord(body)) return invalid("The body must be a JSON object.");
+/** Reads a control body over the current setting: what it leaves out stays. What it does not know it answers with a sentence. */
+export function readControl(body: unknown, current: Control, realNowMs: number): Control | string {
+  if (!isRecord(body)) return "The body must be a JSON object.";
   const unknown = Object.keys(body).find((name) => !known.has(name));
-  if (unknown !== undefined) return invalid(`Unknown setting: ${unknown}`, { param: unknown });
+  if (unknown !== undefined) return `Unknown setting: ${unknown}`;
   const faults = body.faults === undefined ? current.faults : readFaults(body.faults, realNowMs);
-  if (!Array.isArray(faults)) return invalid(String(faults), { param: "faults" });
+  if (!Array.isArray(faults)) return String(faults);
   const webhooks = body.webhooks === undefined ? current.webhooks : readWebhooks(body.webhooks);
-  if (webhooks === null) {
-    return invalid(`webhooks.mode is one of ${webhookModes.join(", ")}`, { param: "webhooks" });
-  }
+  if (webhooks === null) return `webhooks.mode is one of ${webhookModes.join(", ")}`;
   return {
     latencyMs: isRecord(body.latencyMs) ? readLatency(body.latencyMs) : current.latencyMs,
     faults,

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { isRefusal, type Refusal } from "../../schema/outcome.ts";
+import type { CountedPromotion, PromotionId } from "../../schema/promotion.ts";
+import { refuse } from "../../schema/refusals.ts";
+import { promotionStub } from "../placement.ts";
+import type { Sale } from "./checkout.deps.ts";
+
+/** The sale that uses promotions, and whose it is. */
+export type Buyer = Sale & { readonly customerReference: string };
+
+type Accepted = { readonly ok: true };
+type Counted = readonly CountedPromotion[];
+
+/** The counters of promotions with limits. Every call may be repeated. */
+export type Promotions = {
+  /** Those of which nothing is left for this buyer; what the sale has taken is its own. */
+  usedUp(buyer: Buyer, counted: Counted): Promise<ReadonlySet<PromotionId>>;
+  /** One use of each, all or none: the step's undo gives back what a refusal left taken. */
+  take(
+    buyer: Buyer,
+    counted: Counted,
+    generation: number,
+  ): Promise<Accepted | Refusal<"promotion_exhausted">>;
+  giveBack(sale: Sale, counted: Counted, generation: number): Promise<Accepted>;
+};
+
+export function promotionsOf(env: Env): Promotions {
+  const stub = ({ shopId }: Sale, { promotionId }: CountedPromotion) =>
+    promotionStub(env, shopId, promotionId);
+  const useOf = (buyer: Buyer, promotion: CountedPromotion) => {
+    const { usesMax, usesPerCustomerMax } = promotion;
+    const customer = customerOf(buyer, promotion);
+    const { shopId, checkoutId } = buyer;
+    return { shopId, checkoutId, customer, usesMax, usesPerCustomerMax };
+  };
+  return {
+    usedUp: async (buyer, counted) => {
+      const gone = await Promise.all(
+        counted.map((each) => stub(buyer, each).isUsedUp(useOf(buyer, each))),
+      );
+      return new Set(counted.filter((_each, at) => gone[at]).map((each) => each.promotionId));
+    },
+    take: async (buyer, counted, generation) => {
+      const answers = await Promise.all(
+        counted.map((each) => stub(buyer, each).take({ ...useOf(buyer, each), generation })),
+      );
+      const refused = counted.filter((_each, at) => isRefusal(answers[at]));
+      if (refused.length === 0) return { ok: true };
+      return refuse("promotion_exhausted", {
+        promotions: refused.map(({ name }) => name),
+        codes: refused.flatMap(({ code }) => code ?? []),
+      });
+    },
+    giveBack: async (sale, counted, generation) => {
+      const { shopId, checkoutId } = sale;
+      await Promise.all(
+        counted.map((each) => stub(sale, each).giveBack({ shopId, checkoutId, generation })),
+      );
+      return { ok: true };
+    },
+  };
+}
+
+/** One customer's uses of one promotion; of two promotions' counters nobody learns it is the same. */
+function customerOf({ customerReference }: Buyer, { promotionId }: CountedPromotion): string {
+  return createHash("sha256").update(`${promotionId}/${customerReference}`).digest("base64url");
+}

@@ -1,0 +1,301 @@
+import { DurableObject } from "cloudflare:workers";
+import { orderStoreOf } from "../../orders/stores.ts";
+import type { FeedName, FeedView, ReaderView, Rollup } from "../../schema/feeds.ts";
+import type { ShopId } from "../../schema/ids.ts";
+import { isRefusal, type Refusal } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import { type RegionCode, regionCodes } from "../../schema/regions.ts";
+import { type DeliveryView, EndpointId, type RegisterEndpoint } from "../../schema/webhooks.ts";
+import { AlarmClock } from "../alarm-clock.ts";
+import { nowMs } from "../clock.ts";
+import { checkoutStub } from "../placement.ts";
+import { Tables } from "../tables.ts";
+import { ANALYTICS_SCHEMA, Analytics, type RollupRequest } from "./analytics.ts";
+import type { Effect } from "./effect.ts";
+import { lettersOf } from "./letters.ts";
+import { type EventLog, turnOf } from "./log.ts";
+import { MAIL_SCHEMA, MailFeed, mailboxPage, type SentMail } from "./mail.ts";
+import { mirrorEffect } from "./mirror.ts";
+import { deliveryView, lagOf, readerView, slowest } from "./present.ts";
+import { READER_SCHEMA, ReaderStore } from "./reader.store.ts";
+import { Readers } from "./readers.ts";
+import {
+  type Counter,
+  EndpointDesk,
+  type EventName,
+  type Mine,
+  type ReplayFrom,
+} from "./webhooks/desk.ts";
+import {
+  type DeliveryPage,
+  ENDPOINT_SCHEMA,
+  type Endpoint,
+  EndpointStore,
+} from "./webhooks/endpoint.store.ts";
+import { endpointEffect } from "./webhooks/webhooks.ts";
+
+const SCHEMA = READER_SCHEMA + ANALYTICS_SCHEMA + MAIL_SCHEMA + ENDPOINT_SCHEMA;
+const LOOK_AGAIN_MS = 15_000; // a wake that was lost costs seconds
+const LOOK_AGAIN_MAX_MS = 600_000; // a region that sells nothing is hardly asked
+const SECRET_BYTES = 32;
+
+export type FeedPlace = { readonly region: RegionCode; readonly feed: FeedName };
+type NotFound = Refusal<"not_found">;
+
+/**
+ * One feed of one region: it follows the log with durable positions, and does with each event what
+ * the feed is for. The webhooks' feed has a reader per endpoint, every other one has one.
+ */
+export class FeedObject extends DurableObject<Env> {
+  readonly #tables = new Tables(this.ctx.storage.sql, SCHEMA, "feed");
+  readonly #store = new ReaderStore(this.ctx.storage.sql);
+  readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
+  readonly #analytics = new Analytics(this.ctx.storage.sql);
+  readonly #endpoints = new EndpointStore(this.ctx.storage.sql);
+  readonly #mail = new MailFeed(this.ctx.storage.sql, {
+    mailbox: mailboxPage,
+    addressee: (shopId, checkoutId) => checkoutStub(this.env, shopId, checkoutId).addressee(shopId),
+    nowMs: () => this.#nowMs(),
+  });
+  readonly #desk = new EndpointDesk({
+    endpoints: this.#endpoints,
+    readers: this.#store,
+    env: this.env,
+    nowMs: () => this.#nowMs(),
+    newSecret,
+  });
+  #readers: Readers | undefined;
+  #lookAgainMs = LOOK_AGAIN_MS;
+
+  /** There may be more in the log. Answers at once; wakes that come together are one look. */
+  wake(place: FeedPlace): void {
+    this.#lookAgainMs = LOOK_AGAIN_MS;
+    if (this.#tables.isEmpty()) this.#transact(place, () => undefined);
+    else this.#alarm.setFor(this.#nowMs() + LOOK_AGAIN_MS);
+    this.#drive(place);
+  }
+
+  async view(place: FeedPlace): Promise<FeedView> {
+    const log = this.#logOf(place);
+    const now = { head: await log.head(), nowMs: this.#nowMs() };
+    const rows = this.#tables.isEmpty() ? [] : this.#store.all();
+    const row = slowest(rows, place.feed === "webhooks" ? now.head : 0);
+    const lag = await lagOf(log, row.position, now);
+    return { ...place, end: now.head, ...readerView(row, lag) };
+  }
+
+  pause(place: FeedPlace, reason: string): void {
+    this.#transact(place, () => {
+      for (const { reader } of this.#store.all()) this.#store.pause(reader, reason, this.#nowMs());
+    });
+  }
+
+  /** Every reader goes on where it stands, with a new budget. */
+  resume(place: FeedPlace): void {
+    this.#transact(place, () => {
+      for (const { reader } of this.#store.all()) this.#store.resume(reader);
+    });
+    this.#drive(place);
+  }
+
+  /**
+   * Reads again from an offset on. What an event does once is not done again: a mail is not sent
+   * twice, nothing is counted twice; from the log's start the sums are made anew. Endpoints hear all
+   * of it again, under the same ids.
+   */
+  async replay(
+    place: FeedPlace,
+    afterOffset: number,
+  ): Promise<Refusal<"offset_unknown"> | undefined> {
+    const end = await this.#logOf(place).head();
+    if (afterOffset > end) return refuse("offset_unknown", { end });
+    this.#transact(place, () => {
+      for (const { reader } of this.#store.all()) this.#store.rewind(reader, afterOffset);
+      if (place.feed !== "analytics" || afterOffset > 0) return;
+      this.#analytics.clear();
+      this.#store.forgetReached(place.feed);
+    });
+    this.#drive(place);
+    return undefined;
+  }
+
+  /** Does again what a feed gave up on: one event, whose dead letter an operator redrives. */
+  async redo(place: FeedPlace, event: EventName): Promise<NotFound | undefined> {
+    const turn = await turnOf(this.#logOf(place), event);
+    const effect = this.#effectOf(place, place.feed);
+    if (!turn || !effect) return refuse("not_found");
+    const outcome = await effect.perform([turn], { isReplay: false });
+    if (outcome.is !== "done") throw new Error(`The event failed again: ${outcome.problem}`);
+    this.#transact(place, () => outcome.write?.());
+    return undefined;
+  }
+
+  rollups({ region }: FeedPlace, request: RollupRequest): readonly Rollup[] {
+    return this.#tables.isEmpty() ? [] : this.#analytics.read(region, request);
+  }
+
+  mails(shopId: ShopId, limit: number): readonly SentMail[] {
+    return this.#tables.isEmpty() ? [] : this.#mail.sent(shopId, limit);
+  }
+
+  register(place: FeedPlace, registration: RegisterEndpoint & { readonly shopId: ShopId }) {
+    return this.#desk.register(this.#counter(place), registration);
+  }
+
+  copy(place: FeedPlace, endpoint: Endpoint): Promise<void> {
+    return this.#desk.copy(this.#counter(place), endpoint);
+  }
+
+  rotate(place: FeedPlace, mine: Mine): Endpoint | NotFound {
+    return this.#desk.rotate(this.#counter(place), mine);
+  }
+
+  remove(place: FeedPlace, mine: Mine): Endpoint | NotFound {
+    return this.#desk.remove(this.#counter(place), mine);
+  }
+
+  endpoints(shopId: ShopId): readonly Endpoint[] {
+    return this.#tables.isEmpty() ? [] : this.#endpoints.all(shopId);
+  }
+
+  endpoint(mine: Mine): Endpoint | NotFound {
+    const found = this.#tables.isEmpty() ? undefined : this.#desk.mine(mine);
+    return found ?? refuse("not_found");
+  }
+
+  /** Where an endpoint stands in this region. */
+  async endpointState(place: FeedPlace, { endpointId }: Mine): Promise<ReaderView | NotFound> {
+    const row = this.#tables.isEmpty() ? undefined : this.#store.read(endpointId);
+    if (!row) return refuse("not_found");
+    const log = this.#logOf(place);
+    const now = { head: await log.head(), nowMs: this.#nowMs() };
+    return readerView(row, await lagOf(log, row.position, now));
+  }
+
+  /** Goes on after it was disabled, with the event that it was disabled at. */
+  enable(place: FeedPlace, { endpointId }: Mine): void {
+    this.#transact(place, () => this.#store.resume(endpointId));
+    this.#drive(place);
+  }
+
+  async replayEndpoint(place: FeedPlace, mine: Mine, from: ReplayFrom) {
+    const afterOffset = await this.#desk.replay(this.#counter(place), mine, from);
+    this.#drive(place);
+    return afterOffset;
+  }
+
+  async sendAgain(
+    place: FeedPlace,
+    mine: Mine,
+    event: EventName,
+  ): Promise<DeliveryView | NotFound> {
+    const delivery = await this.#desk.sendAgain(this.#counter(place), mine, event);
+    return isRefusal(delivery) ? delivery : deliveryView(place.region, delivery);
+  }
+
+  deliveries(place: FeedPlace, mine: Mine, page: DeliveryPage): readonly DeliveryView[] | NotFound {
+    const found = this.#tables.isEmpty() ? undefined : this.#desk.deliveries(mine, page);
+    return found?.map((each) => deliveryView(place.region, each)) ?? refuse("not_found");
+  }
+
+  /**
+   * What is due, or a look whether a wake was lost: ever less eagerly while nothing comes. It waits
+   * for nobody: a slow endpoint must not keep the alarm from another one's retry.
+   */
+  override alarm(): void {
+    this.#alarm.rang();
+    const place = this.#tables.isEmpty() ? undefined : this.#store.place();
+    if (!place) return;
+    this.#lookAgainMs = Math.min(LOOK_AGAIN_MAX_MS, this.#lookAgainMs * 2);
+    this.#drive(place);
+    this.#arm();
+  }
+
+  #drive(place: FeedPlace): void {
+    this.#readers ??= this.#newReaders(place);
+    const readers = this.#readers;
+    for (const { reader } of this.#store.all()) {
+      this.ctx.waitUntil(this.#driveOne(place, readers, reader));
+    }
+  }
+
+  async #driveOne(place: FeedPlace, readers: Readers, reader: string): Promise<void> {
+    try {
+      const hasMore = await readers.drive(reader);
+      if (hasMore) this.#alarm.setFor(this.#nowMs());
+      else this.#arm();
+    } catch (problem) {
+      this.#report(place, "feed.fault", { reader, problem: String(problem) });
+    }
+  }
+
+  #newReaders(place: FeedPlace): Readers {
+    return new Readers({
+      store: this.#store,
+      log: this.#logOf(place),
+      effectOf: (reader) => this.#effectOf(place, reader),
+      transact: (work) => this.#transact(place, work),
+      lettersOf: (failed) => lettersOf({ ...failed, place, nowMs: this.#nowMs() }),
+      nowMs: () => this.#nowMs(),
+      chance: Math.random,
+      report: (event, detail) => this.#report(place, event, detail),
+    });
+  }
+
+  #effectOf({ region, feed }: FeedPlace, reader: string): Effect | undefined {
+    if (feed === "analytics") return this.#analytics.effect;
+    if (feed === "mail") return this.#mail.effect;
+    const now = () => this.#nowMs();
+    if (feed === "mirror") {
+      const others = regionCodes.filter((code) => code !== region);
+      return mirrorEffect(() => others.map((code) => orderStoreOf(this.env, code)), now);
+    }
+    const deps = { store: this.#endpoints, env: this.env, nowMs: now };
+    return endpointEffect(EndpointId.parse(reader), deps);
+  }
+
+  #counter(place: FeedPlace): Counter {
+    return { log: this.#logOf(place), transact: (work) => this.#transact(place, work) };
+  }
+
+  #logOf({ region }: FeedPlace): EventLog {
+    return orderStoreOf(this.env, region);
+  }
+
+  #transact<R>(place: FeedPlace, work: () => R): R {
+    const transaction = () => {
+      this.#tables.ensureSchema();
+      this.#store.settle(place);
+      const value = work();
+      this.#arm();
+      return value;
+    };
+    try {
+      return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
+    } catch (problem) {
+      // The tables may have gone with what the transaction took back.
+      this.#tables.forget();
+      throw problem;
+    }
+  }
+
+  #arm(): void {
+    const lookMs = this.#nowMs() + this.#lookAgainMs;
+    this.#alarm.setFor(
+      Math.min(this.#store.earliestDueMs(this.#readers?.running ?? []) ?? lookMs, lookMs),
+    );
+  }
+
+  #report({ region, feed }: FeedPlace, event: string, detail: Record<string, string>): void {
+    console.error({ event, region, feed, ...detail });
+  }
+
+  #nowMs(): number {
+    return nowMs(this.env);
+  }
+}
+
+function newSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return `whsec_${Buffer.from(bytes).toString("base64")}`;
+}

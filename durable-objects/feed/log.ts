@@ -1,0 +1,84 @@
+import type { LoggedEvent, OrderStore } from "../../orders/order-store.ts";
+import type { OrderEvent } from "../../schema/events.ts";
+import type { OrderId, ShopId } from "../../schema/ids.ts";
+import type { Order } from "../../schema/order.ts";
+
+/** What a feed reads of its region's order store, and where it leaves what it gives up on. */
+export type EventLog = Pick<OrderStore, "log" | "logOf" | "head" | "events" | "keepDeadLetters">;
+
+/** An event whose turn it is. `before`: the order as the event before it left it. */
+export type Turn = { readonly event: OrderEvent; readonly before?: Order };
+export type Entry = { readonly offset: number; readonly turns: readonly Turn[] };
+export type Page = {
+  readonly entries: readonly Entry[];
+  /** Where a reader stands that has been through them. */
+  readonly end: number;
+};
+
+export type PageRequest = {
+  readonly afterOffset: number;
+  readonly limit: number;
+  /** Only this shop's entries. */
+  readonly shopId?: ShopId | undefined;
+};
+
+/**
+ * The log after an offset, each order's events in their own order. The log has them as they came,
+ * and a queue may bring the third before the second. Then the third has its turn at the second's
+ * offset, right after it. That is a function of the log alone, so that nothing has to be remembered,
+ * and a replay tells the same story.
+ */
+export async function pageAfter(log: EventLog, request: PageRequest): Promise<Page> {
+  const { afterOffset, limit, shopId } = request;
+  // Asked first: what comes meanwhile is for the next page.
+  const head = shopId ? await log.head() : 0;
+  if (shopId && head <= afterOffset) return { entries: [], end: afterOffset };
+  const logged = shopId
+    ? await log.events(shopId, { afterOffset, limit, sinceMs: 0 })
+    : await log.log({ afterOffset, limit });
+  const turns = await turnsAt(log, logged);
+  const entries = logged.map(({ offset }) => ({ offset, turns: turns.get(offset) ?? [] }));
+  const last = logged.at(-1)?.offset ?? afterOffset;
+  return { entries, end: logged.length < limit ? Math.max(head, last) : last };
+}
+
+/** One event of an order, from the log. */
+export async function eventOf(
+  log: EventLog,
+  orderId: OrderId,
+  sequence: number,
+): Promise<LoggedEvent | undefined> {
+  return (await log.logOf([orderId])).find(({ event }) => event.sequence === sequence);
+}
+
+/** One event with the order before it. */
+export async function turnOf(
+  log: EventLog,
+  name: { readonly orderId: OrderId; readonly sequence: number },
+): Promise<Turn | undefined> {
+  const turns = [...turnsOf(await log.logOf([name.orderId]))];
+  return turns.find(({ turn }) => turn.event.sequence === name.sequence)?.turn;
+}
+
+async function turnsAt(log: EventLog, logged: readonly LoggedEvent[]) {
+  const orderIds = [...new Set(logged.map(({ event }) => event.subject))];
+  const known = orderIds.length === 0 ? [] : await log.logOf(orderIds);
+  const turns = new Map<number, Turn[]>();
+  for (const events of Map.groupBy(known, ({ event }) => event.subject).values()) {
+    for (const { at, turn } of turnsOf(events)) turns.set(at, [...(turns.get(at) ?? []), turn]);
+  }
+  return turns;
+}
+
+/** The turns of one order's events, and the offset at which each comes. */
+function* turnsOf(events: readonly LoggedEvent[]): Iterable<{ at: number; turn: Turn }> {
+  let at = 0;
+  let before: Order | undefined;
+  const inOrder = events.toSorted((a, b) => a.event.sequence - b.event.sequence);
+  for (const [index, { offset, event }] of inOrder.entries()) {
+    if (event.sequence !== index + 1) return; // one before it is missing: it comes with that one
+    at = Math.max(at, offset);
+    yield { at, turn: before ? { event, before } : { event } };
+    before = event.data;
+  }
+}

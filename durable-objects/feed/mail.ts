@@ -1,0 +1,152 @@
+import type { Customer } from "../../schema/checkout.ts";
+import type { OrderEvent } from "../../schema/events.ts";
+import type { CheckoutId, OrderId, ShopId } from "../../schema/ids.ts";
+import type { Money } from "../../schema/money.ts";
+import type { RetryPolicy } from "../saga/retry.ts";
+import type { Effect } from "./effect.ts";
+import { type MailText, mailText } from "./mail-text.ts";
+
+export const MAIL_SCHEMA = `
+-- What was sent, and nothing about to whom: that stands in the sale's own object.
+CREATE TABLE IF NOT EXISTS mails (
+  mail_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- One mail per event, however often it is read.
+  event_id TEXT NOT NULL UNIQUE,
+  shop_id TEXT NOT NULL,
+  order_id TEXT NOT NULL,
+  checkout_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  -- JSON: what the text says of money.
+  amount TEXT NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+`;
+
+const HOUR_MS = 3_600_000;
+/** A mail that comes a day late helps nobody: then it is a dead letter. */
+const forADay: RetryPolicy = { firstMs: 1_000, delayMaxMs: HOUR_MS, budgetMs: 24 * HOUR_MS };
+
+export type Addressee = Pick<Customer, "email" | "name">;
+export type Mail = MailText & { readonly mailId: string; readonly to: Addressee };
+
+/** Where mails go. The same `mailId` twice is one mail. Throws: when it is not taken; repeat it. */
+export interface Mailbox {
+  send(mail: Mail): Promise<void>;
+}
+
+/**
+ * The mailbox that a page shows: what the feed keeps is the mail, and whoever opens it asks the sale
+ * for its address then. Nothing leaves, and no address is copied.
+ */
+export const mailboxPage: Mailbox = { send: async () => undefined };
+
+/** As it was sent, but for its address. */
+export type SentMail = MailText & {
+  readonly eventId: string;
+  readonly orderId: OrderId;
+  readonly checkoutId: CheckoutId;
+  readonly atMs: number;
+};
+
+type KeptMail = {
+  readonly eventId: string;
+  readonly shopId: ShopId;
+  readonly orderId: OrderId;
+  readonly checkoutId: CheckoutId;
+  readonly type: OrderEvent["type"];
+  readonly amount: Money;
+  readonly atMs: number;
+};
+
+type MailRow = {
+  event_id: string;
+  shop_id: string;
+  order_id: string;
+  checkout_id: string;
+  type: string;
+  amount: string;
+  at_ms: number;
+};
+
+type Deps = {
+  readonly mailbox: Mailbox;
+  /** Asked of the sale's object in this region; undefined once that is gone. */
+  readonly addressee: (shopId: ShopId, checkoutId: CheckoutId) => Promise<Addressee | undefined>;
+  readonly nowMs: () => number;
+};
+
+/** Tells shoppers what became of their order. An address is known for the length of a send. */
+export class MailFeed {
+  readonly #sql: SqlStorage;
+  readonly effect: Effect;
+
+  constructor(sql: SqlStorage, deps: Deps) {
+    this.#sql = sql;
+    this.effect = {
+      turnsMax: 1,
+      retry: forADay,
+      whenSpent: "pass",
+      perform: async (turns) => {
+        const sent: KeptMail[] = [];
+        for (const { event } of turns) {
+          if (mailText(event.type, event.subject, amountIn(event)) && !this.#isSent(event.id)) {
+            sent.push(...(await this.#send(event, deps)));
+          }
+        }
+        return { is: "done", write: () => this.#insert(sent) };
+      },
+    };
+  }
+
+  /** Newest first. */
+  sent(shopId: ShopId, limit: number): readonly SentMail[] {
+    const query = "SELECT * FROM mails WHERE shop_id = ? ORDER BY mail_id DESC LIMIT ?";
+    const rows = this.#sql.exec<MailRow>(query, shopId, limit).toArray();
+    return rows.map(fromRow).flatMap(({ eventId, orderId, checkoutId, atMs, type, amount }) => {
+      const text = mailText(type, orderId, amount);
+      return text ? [{ eventId, orderId, checkoutId, atMs, ...text }] : [];
+    });
+  }
+
+  async #send(event: OrderEvent, { mailbox, addressee, nowMs }: Deps): Promise<KeptMail[]> {
+    const { shopId, orderId, checkoutId } = event.data;
+    const amount = amountIn(event);
+    const text = mailText(event.type, orderId, amount);
+    const to = text && (await addressee(shopId, checkoutId));
+    if (!to) return [];
+    await mailbox.send({ mailId: event.id, to, ...text });
+    const { id: eventId, type } = event;
+    return [{ eventId, shopId, orderId, checkoutId, type, amount, atMs: nowMs() }];
+  }
+
+  #isSent(eventId: string): boolean {
+    const query = "SELECT 1 FROM mails WHERE event_id = ?";
+    return this.#sql.exec(query, eventId).toArray().length > 0;
+  }
+
+  #insert(mails: readonly KeptMail[]): void {
+    for (const { eventId, shopId, orderId, checkoutId, type, amount, atMs } of mails) {
+      this.#sql.exec(
+        `INSERT INTO mails (event_id, shop_id, order_id, checkout_id, type, amount, at_ms)
+           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        ...[eventId, shopId, orderId, checkoutId, type, JSON.stringify(amount), atMs],
+      );
+    }
+  }
+}
+
+function amountIn({ type, data }: OrderEvent): Money {
+  return type === "tender.order.refunded.v1" ? data.refunded : data.total;
+}
+
+function fromRow(row: MailRow): KeptMail {
+  return {
+    eventId: row.event_id,
+    shopId: row.shop_id as ShopId,
+    orderId: row.order_id as OrderId,
+    checkoutId: row.checkout_id as CheckoutId,
+    type: row.type as KeptMail["type"],
+    amount: JSON.parse(row.amount),
+    atMs: row.at_ms,
+  };
+}

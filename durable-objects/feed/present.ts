@@ -1,0 +1,86 @@
+import type { ReaderView } from "../../schema/feeds.ts";
+import type { RegionCode } from "../../schema/regions.ts";
+import type { DeliveryView } from "../../schema/webhooks.ts";
+import type { EventLog } from "./log.ts";
+import type { ReaderRow } from "./reader.store.ts";
+import { meaningOf } from "./webhooks/deliver.ts";
+import type { Delivery } from "./webhooks/endpoint.store.ts";
+
+const iso = (atMs: number) => new Date(atMs).toISOString();
+
+/** Where a reader stands, against a log that ends at `head`. */
+export function readerView(row: ReaderRow, lag: ReaderView["lag"]): ReaderView {
+  const { position, paused_at_ms, pause_reason, failures, failing_since_ms, due_at_ms } = row;
+  const isPaused = paused_at_ms !== null;
+  return {
+    state: isPaused ? "paused" : failures > 0 ? "failing" : "running",
+    offset: position,
+    lag,
+    ...(isPaused ? { paused: { at: iso(paused_at_ms), reason: pause_reason ?? "" } } : {}),
+    ...(failures > 0
+      ? {
+          failure: {
+            since: iso(failing_since_ms ?? 0),
+            attempts: failures,
+            nextAttemptAt: iso(due_at_ms ?? 0),
+            problem: row.problem ?? "",
+          },
+        }
+      : {}),
+  };
+}
+
+/**
+ * The one that is furthest behind of those that are well, or of all when none is: a merchant's
+ * server that is down is no delay of the feed.
+ */
+export function slowest(rows: readonly ReaderRow[], otherwise: number): ReaderRow {
+  const well = rows.filter(({ paused_at_ms, failures }) => paused_at_ms === null && failures === 0);
+  const isFeed = rows.length === 1 && !rows[0]?.reader.startsWith("whe_");
+  const [first] = (isFeed ? rows : well).toSorted((a, b) => a.position - b.position);
+  return first ?? { ...NEW, position: otherwise };
+}
+
+const NEW: ReaderRow = {
+  reader: "",
+  position: 0,
+  reached: 0,
+  paused_at_ms: null,
+  pause_reason: null,
+  failures: 0,
+  failing_since_ms: null,
+  due_at_ms: null,
+  problem: null,
+};
+
+/** Offsets are dense: how many entries lie between is a subtraction. */
+export async function lagOf(
+  log: EventLog,
+  position: number,
+  now: { readonly head: number; readonly nowMs: number },
+): Promise<ReaderView["lag"]> {
+  const events = Math.max(0, now.head - position);
+  if (events === 0) return { events, seconds: 0 };
+  const [oldest] = await log.log({ afterOffset: position, limit: 1 });
+  const sinceMs = oldest ? Date.parse(oldest.event.time) : now.nowMs;
+  return { events, seconds: Math.max(0, Math.floor((now.nowMs - sinceMs) / 1000)) };
+}
+
+export function deliveryView(
+  region: RegionCode,
+  delivery: Delivery & { readonly deliveryId?: number },
+): DeliveryView {
+  const { deliveryId, eventId, type, attempt, atMs, durationMs, status, problem } = delivery;
+  return {
+    deliveryId: String(deliveryId ?? 0),
+    region,
+    eventId,
+    type,
+    attempt,
+    at: iso(atMs),
+    durationMs,
+    ...(status === undefined ? {} : { status }),
+    ...(problem === undefined ? {} : { problem }),
+    delivered: meaningOf(delivery) === "delivered",
+  };
+}

@@ -1,0 +1,77 @@
+import { Webhook } from "standardwebhooks";
+import type { OrderEvent } from "../../../schema/events.ts";
+import { isRefusal } from "../../../schema/outcome.ts";
+import type { Delivery, Endpoint } from "./endpoint.store.ts";
+import { type TargetEnv, whyNotTarget } from "./target.ts";
+
+const ANSWER_MAX_MS = 15_000; // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+const GONE = 410;
+
+type Sending = {
+  readonly endpoint: Endpoint;
+  readonly event: OrderEvent;
+  readonly attempt: number;
+  readonly env: TargetEnv;
+  readonly nowMs: () => number;
+};
+
+/** What a delivery means for what follows it. */
+export function meaningOf({ status, problem }: Delivery): "delivered" | "gone" | "failed" {
+  if (status === GONE) return "gone";
+  return problem === undefined ? "delivered" : "failed";
+}
+
+/**
+ * Sends one event once, signed with every secret that is still good. Any 2xx in time is a yes. A
+ * redirect is a no: it could lead where no event may be sent.
+ */
+export async function deliver({
+  endpoint,
+  event,
+  attempt,
+  env,
+  nowMs,
+}: Sending): Promise<Delivery> {
+  const atMs = nowMs();
+  const { endpointId, url } = endpoint;
+  const about = { endpointId, eventId: event.id, type: event.type, attempt, atMs };
+  const refused = whyNotTarget(url, env);
+  if (isRefusal(refused)) {
+    const problem = `not sent: ${String(refused.detail?.because)}`;
+    return { ...about, durationMs: 0, status: undefined, problem };
+  }
+  const answer = await send(endpoint, event, atMs);
+  return { ...about, ...answer, durationMs: nowMs() - atMs };
+}
+
+type Answer = Pick<Delivery, "status" | "problem">;
+
+async function send({ url, secrets }: Endpoint, event: OrderEvent, atMs: number): Promise<Answer> {
+  const body = JSON.stringify(event);
+  const good = secrets.filter(({ expiresAtMs = Number.POSITIVE_INFINITY }) => expiresAtMs > atMs);
+  const at = new Date(atMs);
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "Tender-Webhooks/1",
+    "webhook-id": event.id,
+    "webhook-timestamp": String(Math.floor(atMs / 1000)),
+    "webhook-signature": good
+      .map(({ secret }) => new Webhook(secret).sign(event.id, at, body))
+      .join(" "),
+  };
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MAX_MS);
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      redirect: "manual",
+      signal,
+    });
+    await response.body?.cancel();
+    const { ok, status } = response;
+    return { status, problem: ok ? undefined : `answered ${status}` };
+  } catch (problem) {
+    return { status: undefined, problem: String(problem) };
+  }
+}

@@ -1,0 +1,174 @@
+import type { OrderEventType } from "../../../schema/events.ts";
+import type { ShopId } from "../../../schema/ids.ts";
+import type { EndpointId } from "../../../schema/webhooks.ts";
+
+export const ENDPOINT_SCHEMA = `
+CREATE TABLE IF NOT EXISTS endpoints (
+  endpoint_id TEXT PRIMARY KEY,
+  shop_id TEXT NOT NULL,
+  -- Grows with every change: a copy that comes late changes nothing.
+  version INTEGER NOT NULL CHECK (version >= 1),
+  -- 1: a tombstone, so that a late copy brings nothing back.
+  is_removed INTEGER NOT NULL CHECK (is_removed IN (0, 1)),
+  -- JSON: address, wanted types, secrets. Read and written as one.
+  document TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS deliveries (
+  delivery_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  endpoint_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  attempt INTEGER NOT NULL CHECK (attempt >= 1),
+  at_ms INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  -- NULL where no answer came.
+  status INTEGER,
+  problem TEXT
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS deliveries_by_endpoint ON deliveries (endpoint_id, delivery_id);
+CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (at_ms);
+`;
+
+const KEEP_DELIVERIES_MS = 30 * 86_400_000; // as long as a merchant looks for what went wrong
+
+export type Secret = { readonly secret: string; readonly expiresAtMs?: number };
+
+/** An endpoint as every region keeps it. Newest secret first. */
+export type Endpoint = {
+  readonly endpointId: EndpointId;
+  readonly shopId: ShopId;
+  readonly version: number;
+  readonly isRemoved: boolean;
+  readonly url: string;
+  readonly types?: readonly OrderEventType[] | undefined;
+  readonly secrets: readonly Secret[];
+  readonly createdAtMs: number;
+};
+
+export type Delivery = {
+  readonly endpointId: EndpointId;
+  readonly eventId: string;
+  readonly type: string;
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly status: number | undefined;
+  readonly problem: string | undefined;
+};
+
+type DeliveryRow = {
+  delivery_id: number;
+  endpoint_id: string;
+  event_id: string;
+  type: string;
+  attempt: number;
+  at_ms: number;
+  duration_ms: number;
+  status: number | null;
+  problem: string | null;
+};
+
+export type DeliveryPage = { readonly before?: number | undefined; readonly limit: number };
+
+/** The statements of endpoints and of what was sent to them. Callers bring the transaction. */
+export class EndpointStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Also what was removed. */
+  read(endpointId: EndpointId): Endpoint | undefined {
+    return this.#sql
+      .exec<{ document: string }>(
+        "SELECT document FROM endpoints WHERE endpoint_id = ?",
+        endpointId,
+      )
+      .toArray()
+      .map(({ document }) => JSON.parse(document) as Endpoint)[0];
+  }
+
+  /** What is registered now; of one shop, or of all. */
+  all(shopId: ShopId | null = null): readonly Endpoint[] {
+    return this.#sql
+      .exec<{ document: string }>(
+        `SELECT document FROM endpoints WHERE shop_id = ifnull(?, shop_id) AND is_removed = 0
+           ORDER BY endpoint_id`,
+        shopId,
+      )
+      .toArray()
+      .map(({ document }) => JSON.parse(document) as Endpoint);
+  }
+
+  /** Answers whether it was news. */
+  put(endpoint: Endpoint): boolean {
+    const { endpointId, shopId, version, isRemoved } = endpoint;
+    const written = this.#sql.exec(
+      `INSERT INTO endpoints (endpoint_id, shop_id, version, is_removed, document)
+         VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET version = excluded.version, is_removed = excluded.is_removed,
+           document = excluded.document WHERE excluded.version > version`,
+      endpointId,
+      shopId,
+      version,
+      Number(isRemoved),
+      JSON.stringify(endpoint),
+    );
+    return written.rowsWritten > 0;
+  }
+
+  insertDelivery(delivery: Delivery): void {
+    this.#sql.exec(
+      `INSERT INTO deliveries (endpoint_id, event_id, type, attempt, at_ms, duration_ms, status,
+         problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      delivery.endpointId,
+      delivery.eventId,
+      delivery.type,
+      delivery.attempt,
+      delivery.atMs,
+      delivery.durationMs,
+      delivery.status ?? null,
+      delivery.problem ?? null,
+    );
+    const old = delivery.atMs - KEEP_DELIVERIES_MS;
+    this.#sql.exec("DELETE FROM deliveries WHERE at_ms < ?", old);
+  }
+
+  attempts(endpointId: EndpointId, eventId: string): number {
+    // The latest are the likely ones: an event's tries follow each other.
+    const query = `SELECT ifnull(max(attempt), 0) AS n FROM
+      (SELECT attempt, event_id FROM deliveries WHERE endpoint_id = ?
+         ORDER BY delivery_id DESC LIMIT 200) WHERE event_id = ?`;
+    return this.#sql.exec<{ n: number }>(query, endpointId, eventId).one().n;
+  }
+
+  /** Newest first. */
+  deliveries(
+    endpointId: EndpointId,
+    { before, limit }: DeliveryPage,
+  ): readonly (Delivery & { readonly deliveryId: number })[] {
+    return this.#sql
+      .exec<DeliveryRow>(
+        `SELECT * FROM deliveries WHERE endpoint_id = ? AND delivery_id < ?
+           ORDER BY delivery_id DESC LIMIT ?`,
+        endpointId,
+        before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({
+        deliveryId: row.delivery_id,
+        endpointId,
+        eventId: row.event_id,
+        type: row.type,
+        attempt: row.attempt,
+        atMs: row.at_ms,
+        durationMs: row.duration_ms,
+        status: row.status ?? undefined,
+        problem: row.problem ?? undefined,
+      }));
+  }
+}

@@ -1,0 +1,95 @@
+import { Tables } from "../tables.ts";
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS counts (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  -- Uses that are taken or used up: what the global limit limits.
+  taken INTEGER NOT NULL CHECK (taken >= 0)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS uses (
+  -- A checkout has one use at most.
+  checkout_id TEXT PRIMARY KEY,
+  -- Where the checkout is found.
+  shop_id TEXT NOT NULL,
+  -- A hash that names nobody; NULL where customers are not counted.
+  customer TEXT,
+  -- taken with the hold; used by a placed order, for good; given_back, or refused to come late.
+  state TEXT NOT NULL CHECK (state IN ('taken', 'used', 'given_back')),
+  -- Grows with every change of the checkout: what has a lower one came too late.
+  generation INTEGER NOT NULL,
+  -- When the alarm looks at it: taken, to ask the checkout; given back, to forget it.
+  due_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS uses_by_customer ON uses (customer)
+  WHERE customer IS NOT NULL AND state <> 'given_back';
+CREATE INDEX IF NOT EXISTS uses_by_due ON uses (due_at_ms) WHERE due_at_ms IS NOT NULL;
+`;
+
+export type UseRow = {
+  checkout_id: string;
+  shop_id: string;
+  customer: string | null;
+  state: "taken" | "used" | "given_back";
+  generation: number;
+  due_at_ms: number | null;
+};
+
+/** The statements of one promotion's counter. Callers bring the transaction. */
+export class PromotionStore {
+  readonly #sql: SqlStorage;
+  readonly tables: Tables;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.tables = new Tables(sql, SCHEMA, "uses");
+  }
+
+  taken(): number {
+    if (this.tables.isEmpty()) return 0;
+    const query = "SELECT taken FROM counts WHERE one = 1";
+    return this.#sql.exec<{ taken: number }>(query).toArray()[0]?.taken ?? 0;
+  }
+
+  takenBy(customer: string): number {
+    if (this.tables.isEmpty()) return 0;
+    const query = "SELECT count(*) AS n FROM uses WHERE customer = ? AND state <> 'given_back'";
+    return this.#sql.exec<{ n: number }>(query, customer).one().n;
+  }
+
+  /** The table's CHECK refuses what must never be. */
+  move(taken: number): void {
+    const update = "UPDATE counts SET taken = taken + ? WHERE one = 1";
+    if (this.#sql.exec(update, taken).rowsWritten > 0) return;
+    this.#sql.exec("INSERT INTO counts (one, taken) VALUES (1, ?)", taken);
+  }
+
+  use(checkoutId: string): UseRow | undefined {
+    if (this.tables.isEmpty()) return undefined;
+    const query = "SELECT * FROM uses WHERE checkout_id = ?";
+    return this.#sql.exec<UseRow>(query, checkoutId).toArray()[0];
+  }
+
+  save({ checkout_id, shop_id, customer, state, generation, due_at_ms }: UseRow): void {
+    const upsert = `INSERT INTO uses (checkout_id, shop_id, customer, state, generation, due_at_ms)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET customer = excluded.customer, state = excluded.state,
+        generation = excluded.generation, due_at_ms = excluded.due_at_ms`;
+    this.#sql.exec(upsert, checkout_id, shop_id, customer, state, generation, due_at_ms);
+  }
+
+  forget(checkoutId: string): void {
+    this.#sql.exec("DELETE FROM uses WHERE checkout_id = ?", checkoutId);
+  }
+
+  due(nowMs: number, limit: number): readonly UseRow[] {
+    const query = "SELECT * FROM uses WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?";
+    return this.#sql.exec<UseRow>(query, nowMs, limit).toArray();
+  }
+
+  earliestDueMs(): number | undefined {
+    const query = "SELECT min(due_at_ms) AS due FROM uses WHERE due_at_ms IS NOT NULL";
+    return this.#sql.exec<{ due: number | null }>(query).one().due ?? undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { checkoutIdFrom } from "../../schema/ids.ts";
+import { PromotionId } from "../../schema/promotion.ts";
+import { cart, demo, newSale, stockUp, withoutQueues } from "../checkout/test-sale.ts";
+import { promotionStub } from "../placement.ts";
+
+const HOUR_MS = 3_600_000;
+const START_MS = Date.parse("2027-01-01T00:00:00.000Z"); // later than any real alarm could ring
+const ACCEPTED = { ok: true };
+const EXHAUSTED = { refused: "promotion_exhausted" };
+
+let counters = 0;
+
+beforeAll(() => stockUp("mug", "lamp"));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** One promotion's own object. */
+function counter(limits: { usesMax?: number; usesPerCustomerMax?: number }) {
+  const promotion = promotionStub(env, demo, PromotionId.parse(`promotion-${++counters}`));
+  const use = (checkoutId = newId(), customer = "somebody", generation = 1) => {
+    return { shopId: demo, checkoutId, customer, generation, ...limits };
+  };
+  return { promotion, use };
+}
+
+function newId() {
+  return checkoutIdFrom("eu", crypto.getRandomValues(new Uint8Array(17)));
+}
+
+test("a checkout has one use, however often it asks", async () => {
+  const { promotion, use } = counter({ usesMax: 1 });
+  const request = use();
+  expect(await promotion.take(request)).toEqual(ACCEPTED);
+  expect(await promotion.take(request)).toEqual(ACCEPTED);
+  expect(await promotion.take(use())).toEqual(EXHAUSTED);
+  expect(await promotion.isUsedUp(request)).toBe(false);
+  expect(await promotion.isUsedUp(use())).toBe(true);
+  expect(await promotion.taken()).toBe(1);
+});
+
+test("a use that is given back is somebody else's, and can be given back twice", async () => {
+  const { promotion, use } = counter({ usesMax: 1 });
+  const first = use();
+  await promotion.take(first);
+  await promotion.giveBack(first);
+  await promotion.giveBack(first);
+  expect(await promotion.take(use())).toEqual(ACCEPTED);
+  expect(await promotion.taken()).toBe(1);
+});
+
+test("what is given back before it arrives is refused when it comes late", async () => {
+  const { promotion, use } = counter({ usesMax: 1 });
+  const late = use();
+  await promotion.giveBack(late);
+  expect(await promotion.take(late)).toEqual(EXHAUSTED);
+  expect(await promotion.take({ ...late, generation: 2 })).toEqual(ACCEPTED);
+  await promotion.giveBack(late);
+  expect(await promotion.taken()).toBe(1);
+});
+
+test("a customer has as many uses as each may have, and another one has their own", async () => {
+  const { promotion, use } = counter({ usesPerCustomerMax: 2 });
+  expect(await promotion.take(use(newId(), "ada"))).toEqual(ACCEPTED);
+  expect(await promotion.take(use(newId(), "ada"))).toEqual(ACCEPTED);
+  expect(await promotion.take(use(newId(), "ada"))).toEqual(EXHAUSTED);
+  expect(await promotion.take(use(newId(), "ben"))).toEqual(ACCEPTED);
+});
+
+test("of 400 buyers at once 100 have it; what they abandon goes to the next, through aborts", async () => {
+  const { promotion, use } = counter({ usesMax: 100 });
+  const buyers = Array.from({ length: 400 }, () => use());
+
+  const answers = await Promise.all(buyers.map((buyer) => promotion.take(buyer)));
+  const winners = buyers.filter((_buyer, at) => "ok" in (answers[at] ?? {}));
+  expect(winners).toHaveLength(100);
+
+  await evictDurableObject(promotion);
+  const again = await Promise.all(winners.map((buyer) => promotion.take(buyer)));
+  expect(again).toEqual(winners.map(() => ACCEPTED));
+  const abandoned = winners.slice(0, 30);
+  await Promise.all(abandoned.map((buyer) => promotion.giveBack(buyer)));
+  await evictDurableObject(promotion);
+  await Promise.all(abandoned.map((buyer) => promotion.giveBack(buyer)));
+
+  const others = await Promise.all(
+    Array.from({ length: 60 }, () => use()).map((buyer) => promotion.take(buyer)),
+  );
+  expect(others.filter((answer) => "ok" in answer)).toHaveLength(30);
+  expect(await promotion.taken()).toBe(100);
+});
+
+test("an object that breaks in the middle of a take has taken one use or none", async () => {
+  const { promotion, use } = counter({ usesMax: 3 });
+  const request = use();
+  const killed = runInDurableObject(promotion, async (object, state) => {
+    object.take(request);
+    state.abort("killed");
+  });
+  await expect(killed).rejects.toThrow();
+
+  const back = promotionStub(env, demo, PromotionId.parse(`promotion-${counters}`));
+  expect(await back.take(request)).toEqual(ACCEPTED);
+  expect(await back.taken()).toBe(1);
+});
+
+test("an object that was only asked has written nothing", async () => {
+  const { promotion, use } = counter({ usesMax: 1 });
+  expect(await promotion.isUsedUp(use())).toBe(false);
+  const tables = await runInDurableObject(promotion, (_object, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'uses'").toArray(),
+  );
+  expect(tables).toEqual([]);
+});
+
+test("a checkout that vanished gives its use back by the counter's own alarm", async () => {
+  vi.setSystemTime(START_MS);
+  const { promotion, use } = counter({ usesMax: 1 });
+  await promotion.take(use());
+  vi.setSystemTime(START_MS + HOUR_MS);
+  await runDurableObjectAlarm(promotion);
+  expect(await promotion.taken()).toBe(0);
+  expect(await promotion.take(use())).toEqual(ACCEPTED);
+});
+
+test("a use under a living checkout stays; an order keeps it for good", async () => {
+  withoutQueues();
+  const { promotion, use } = counter({ usesMax: 1 });
+  const sale = newSale();
+  await sale.create(cart());
+  await promotion.take(use(sale.checkoutId));
+
+  // As if its time had come; the checkout's has not.
+  const ring = async () => {
+    await runInDurableObject(promotion, (_object, { storage }) => {
+      storage.sql.exec("UPDATE uses SET due_at_ms = 0");
+    });
+    await runDurableObjectAlarm(promotion);
+  };
+  await ring();
+  expect(await promotion.taken()).toBe(1);
+  await sale.pay();
+  await ring();
+  await promotion.giveBack(use(sale.checkoutId));
+  expect(await promotion.taken()).toBe(1);
+  expect(await promotion.take(use())).toEqual(EXHAUSTED);
+});

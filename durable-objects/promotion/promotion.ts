@@ -1,0 +1,114 @@
+import type { CheckoutId, ShopId } from "../../schema/ids.ts";
+import type { Refusal } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import type { PromotionStore, UseRow } from "./promotion.store.ts";
+
+const MINUTE_MS = 60_000;
+export const ASK_AFTER_MS = 30 * MINUTE_MS; // by then most checkouts were bought or have ended
+const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of an ended checkout is under way for so long
+
+/** Limits as the quote had them; what is absent is not limited. */
+type Limits = {
+  readonly usesMax?: number | undefined;
+  readonly usesPerCustomerMax?: number | undefined;
+};
+
+/** Asks for one use. The same checkout has one, however often it asks. */
+export type UseRequest = Limits & {
+  readonly shopId: ShopId;
+  readonly checkoutId: CheckoutId;
+  /** A hash that is the same for a customer's every checkout. */
+  readonly customer: string;
+};
+export type TakeRequest = UseRequest & { readonly generation: number };
+export type GiveBackRequest = Pick<TakeRequest, "shopId" | "checkoutId" | "generation">;
+
+export type Exhausted = Refusal<"promotion_exhausted">;
+type Accepted = { readonly ok: true };
+const ACCEPTED: Accepted = { ok: true };
+
+/** Takes one use while the limits allow. Refuses what was given back or changed meanwhile. */
+export function take(
+  store: PromotionStore,
+  request: TakeRequest,
+  nowMs: number,
+): Accepted | Exhausted {
+  const { shopId, checkoutId, generation, customer, usesPerCustomerMax } = request;
+  const row = store.use(checkoutId);
+  if (row && row.generation > generation) return refuse("promotion_exhausted");
+  if (row && row.state !== "given_back") {
+    if (row.generation < generation) store.save({ ...row, generation });
+    return ACCEPTED;
+  }
+  if (row?.generation === generation || isUsedUp(store, request)) {
+    return refuse("promotion_exhausted");
+  }
+  store.save({
+    checkout_id: checkoutId,
+    shop_id: shopId,
+    customer: usesPerCustomerMax === undefined ? null : customer,
+    state: "taken",
+    generation,
+    due_at_ms: nowMs + ASK_AFTER_MS,
+  });
+  store.move(1);
+  return ACCEPTED;
+}
+
+/** Gives the use of a sale that is not placed back. Before its `take` it leaves a tombstone. */
+export function giveBack(
+  store: PromotionStore,
+  { shopId, checkoutId, generation }: GiveBackRequest,
+  nowMs: number,
+): Accepted {
+  const row = store.use(checkoutId);
+  if (row?.state === "used" || (row && row.generation > generation)) return ACCEPTED;
+  if (row?.state === "taken") store.move(-1);
+  store.save({
+    checkout_id: checkoutId,
+    shop_id: shopId,
+    customer: null,
+    state: "given_back",
+    generation,
+    due_at_ms: nowMs + FORGET_AFTER_MS,
+  });
+  return ACCEPTED;
+}
+
+/** Whether this checkout could not take a use now. The one that it has is its own. */
+export function isUsedUp(
+  store: PromotionStore,
+  { checkoutId, customer, usesMax, usesPerCustomerMax }: UseRequest,
+): boolean {
+  const row = store.use(checkoutId);
+  if (row && row.state !== "given_back") return false;
+  if (usesMax !== undefined && store.taken() >= usesMax) return true;
+  return usesPerCustomerMax !== undefined && store.takenBy(customer) >= usesPerCustomerMax;
+}
+
+/** How the checkout of a use stands; undefined when it could not be asked. */
+export type Standing = "live" | "placed" | "ended" | undefined;
+
+/**
+ * What becomes of a use whose time has come: a placed order keeps it for good, an ended checkout
+ * that could not say so gives it back, a living one is asked again later.
+ */
+export function settle(
+  store: PromotionStore,
+  { checkout_id: checkoutId }: UseRow,
+  standing: Standing,
+  nowMs: number,
+): void {
+  const row = store.use(checkoutId);
+  if (row?.state === "given_back") {
+    store.forget(checkoutId);
+  } else if (row?.state === "taken" && (!standing || standing === "live")) {
+    store.save({ ...row, due_at_ms: nowMs + ASK_AFTER_MS });
+  } else if (row?.state === "taken" && standing === "placed") {
+    store.save({ ...row, state: "used", due_at_ms: null });
+  } else if (row?.state === "taken") {
+    store.move(-1);
+    const due_at_ms = nowMs + FORGET_AFTER_MS;
+    store.save({ ...row, customer: null, state: "given_back", due_at_ms });
+  }
+}

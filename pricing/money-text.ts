@@ -1,0 +1,35 @@
+import currencyCodes from "currency-codes";
+import type { Currency, Money } from "../schema/money.ts";
+import { assert } from "../schema/outcome.ts";
+
+/**
+ * Decimals of a currency's minor unit: 2 for EUR, 0 for JPY, 3 for KWD. Undefined for what is no
+ * currency. Never from Intl, which differs for HUF, IDR and a dozen more.
+ *
+ * Source: ISO 4217, https://www.six-group.com/en/products-services/financial-information/data-standards.html
+ */
+export function exponentOf(currency: Currency): number | undefined {
+  return exponents.get(currency);
+}
+
+const exponents: ReadonlyMap<string, number> = new Map(
+  currencyCodes.codes().flatMap((code) => {
+    const digits = currencyCodes.code(code)?.digits;
+    return digits === undefined ? [] : [[code, digits]];
+  }),
+);
+
+/** "50.00 EUR", "700 JPY", "1.250 KWD": for explanations, the same in every language. */
+export function decimalText({ amountMinor, currency }: Money): string {
+  const exponent = exponentOf(currency);
+  assert(exponent !== undefined, `${currency} is a currency`);
+  const digits = String(amountMinor).padStart(exponent + 1, "0");
+  const whole = digits.slice(0, digits.length - exponent);
+  const fraction = digits.slice(digits.length - exponent);
+  return `${fraction ? `${whole}.${fraction}` : whole} ${currency}`;
+}
+
+/** Parts per million as a percentage: 125000 is "12.5 %". */
+export function percentText(ppm: number): string {
+  return `${ppm / 10_000} %`;
+}

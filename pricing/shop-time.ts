@@ -1,0 +1,31 @@
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * What the clock on the shop's wall shows: `2026-11-27T00:00`. Wall times compare as text, so a
+ * promotion begins and ends with the shop's day, also where clocks are changed in between; the hour
+ * that an autumn night has twice counts twice.
+ *
+ * Throws: for a zone that nobody knows.
+ */
+export function wallTime(nowMs: number, timeZone: string): string {
+  const parts = clockOf(timeZone).formatToParts(nowMs);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
+}
+
+/** A clock costs more to make than a quote takes. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}

@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { OrderEvent, OrderEventType } from "../../../schema/events.ts";
+import { order } from "./examples.ts";
+
+/** What happened, in a sentence; a type without one is told by its name. */
+const sentences: { readonly [Type in OrderEventType]?: string } = {
+  "tender.order.placed.v1": "A shopper bought: the money is authorized, the stock is theirs.",
+  "tender.order.captured.v1": "The money was taken.",
+  "tender.order.fulfillment_requested.v1": "The goods are to be sent.",
+  "tender.order.capture_failed.v1": "The money could not be taken, for good: do not send anything.",
+  "tender.order.refunded.v1": "Money went back: `refunded` is the sum so far.",
+  "tender.order.cancelled.v1": "The order is off: its money and its stock go back.",
+};
+
+const headers = {
+  type: "object",
+  required: ["webhook-id", "webhook-timestamp", "webhook-signature"],
+  properties: {
+    "webhook-id": { type: "string", description: "The event's `id`, the same at every try." },
+    "webhook-timestamp": { type: "string", description: "When this try was made, in seconds." },
+    "webhook-signature": { type: "string", description: "One `v1,…` per secret that is good." },
+  },
+};
+
+export const eventTypes = OrderEventType.options.map((type) => ({
+  type,
+  sentence: sentences[type] ?? `The order's new state after ${type}.`,
+}));
+
+/** A captured order's event, as a merchant's server gets it. */
+export const exampleEvent = {
+  specversion: "1.0",
+  id: `${order.orderId}/3`,
+  source: "/shops/demo/regions/eu",
+  type: "tender.order.fulfillment_requested.v1",
+  subject: order.orderId,
+  time: order.updatedAt,
+  datacontenttype: "application/json",
+  shopid: "demo",
+  region: "eu",
+  sequence: 3,
+  data: order,
+};
+
+/**
+ * Every event that leaves Tender, made of the schema that it is parsed with.
+ * Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0
+ */
+export function asyncApi() {
+  const { $schema, ...schema } = z.toJSONSchema(OrderEvent, { target: "draft-7" });
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: "Tender's events",
+      version: "1",
+      description:
+        "CloudEvents 1.0 around the whole order as it is after the event, without personal data. Per " +
+        "order `sequence` is gapless from 1. Events come at least once and in an order's own order; " +
+        "the same `id` is the same event. A type's version (`.v1`) changes when a reader of the old one " +
+        "could break; new fields do not change it.",
+    },
+    defaultContentType: "application/json",
+    channels: {
+      orderEvents: {
+        address: null,
+        title: "A merchant's webhook endpoint",
+        description:
+          "Registered by `POST /v1/webhook-endpoints`, signed as Standard Webhooks says.",
+        messages: Object.fromEntries(
+          eventTypes.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }]),
+        ),
+      },
+    },
+    operations: {
+      sendOrderEvent: {
+        action: "send",
+        channel: { $ref: "#/channels/orderEvents" },
+        summary: "Tender sends, the merchant's server answers with 2xx within 15 seconds.",
+        messages: eventTypes.map(({ type }) => ({
+          $ref: `#/channels/orderEvents/messages/${type}`,
+        })),
+      },
+    },
+    components: {
+      messages: Object.fromEntries(
+        eventTypes.map(({ type, sentence }) => [type, messageOf(type, sentence)]),
+      ),
+      schemas: { OrderEvent: schema },
+    },
+  };
+}
+
+function messageOf(type: OrderEventType, summary: string) {
+  const named = { type: "object", properties: { type: { const: type } } };
+  return {
+    name: type,
+    title: type,
+    summary,
+    contentType: "application/json",
+    headers,
+    payload: { allOf: [{ $ref: "#/components/schemas/OrderEvent" }, named] },
+  };
+}
