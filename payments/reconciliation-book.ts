@@ -90,7 +90,7 @@ export class ReconciliationBook {
     ]);
   }
 
-  /** Keeps what was found, each once: what is being settled goes on; what ended begins anew. */
+  /** Keeps what was found, each once, and due now: what is being settled goes on, what ended begins anew. */
   async keepFindings(day: string, findings: readonly Finding[], nowMs: number): Promise<void> {
     const upsert = `INSERT INTO reconciliation_items
         (provider, reference, kind, shop_id, checkout_id, our_reference, day, currency,
@@ -98,8 +98,8 @@ export class ReconciliationBook {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)
       ON CONFLICT (provider, reference, kind) DO UPDATE SET
         ordered_minor = excluded.ordered_minor, provider_minor = excluded.provider_minor,
-        done = excluded.done, attempts = attempts + 1, due_at_ms = excluded.due_at_ms
-      WHERE due_at_ms IS NULL`;
+        done = iif(due_at_ms IS NULL, excluded.done, done),
+        attempts = attempts + (due_at_ms IS NULL), due_at_ms = excluded.due_at_ms`;
     const rows = findings.map((finding) => {
       const isForPeople = finding.kind === "unknown_to_provider";
       return this.#d1

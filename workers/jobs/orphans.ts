@@ -9,8 +9,8 @@ import { orderIdOf, regionOf } from "../../schema/ids.ts";
 import { ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver.ts";
 
-const MINUTE_MS = 60_000;
-const GAP_MAX_MS = 6 * 60 * MINUTE_MS;
+const GAP_FIRST_MS = 5_000;
+const GAP_MAX_MS = 6 * 3_600_000;
 const WAKES_MAX = 3; // what still differs then is drift, for a person
 const GIVE_UP_MS = 14 * 86_400_000;
 const BATCH = 100;
@@ -56,7 +56,7 @@ export async function settleFindings(env: Env, nowMs: number): Promise<void> {
     const { done, cause = "", isOpen } = await outcomeOf({ env, books, item, nowMs });
     const isOver = nowMs - item.firstAtMs > GIVE_UP_MS;
     const end = isOpen && isOver ? "reported" : done;
-    const gap = Math.min(GAP_MAX_MS, MINUTE_MS * 2 ** Math.min(item.attempts, 20));
+    const gap = Math.min(GAP_MAX_MS, GAP_FIRST_MS * 2 ** Math.min(item.attempts, 20));
     await book.note(item, {
       done: end,
       cause,
