@@ -59,14 +59,6 @@ export function taxWithin(gross: Money, ratePpm: number, rounding: Rounding = "h
   return money(amountMinor, gross.currency);
 }
 
-/** A share of an amount, such as a discount of 10 %. Rounds half away from zero. */
-export function share(of: Money, ppm: number): Money {
-  // Of any cart, also of one that is too large to be charged: beyond the safe integers.
-  const doubled = 2n * BigInt(of.amountMinor) * BigInt(ppm);
-  const whole = BigInt(WHOLE_PPM);
-  return money(Number((doubled + whole) / (2n * whole)), of.currency);
-}
-
 /** What is left when `b` is taken away, and never less than nothing. */
 export function leftOf(a: Money, b: Money): Money {
   return minus(a, lesser(a, b));
@@ -108,11 +100,17 @@ export function allocate(amount: Money, weights: readonly Money[]): readonly Mon
   return shares.map(({ at, whole }) => money(whole + (more.has(at) ? 1 : 0), currency));
 }
 
+/** A share of an amount, such as a discount of 10 %. Rounds half away from zero. */
+export function share(of: Money, ppm: number): Money {
+  return shareOf(of, ppm, WHOLE_PPM);
+}
+
 /** The part of an amount that `part` is of `whole`. Rounds half up; never more than the amount. */
 export function shareOf(amount: Money, part: number, whole: number): Money {
   assert(part >= 0 && whole > 0, "a share is of something");
-  const shared = divided(amount.amountMinor * Math.min(part, whole), whole, "half_away");
-  return money(shared, amount.currency);
+  // Of any cart, also of one that is too large to be charged: beyond the safe integers.
+  const dividend = 2n * BigInt(amount.amountMinor) * BigInt(Math.min(part, whole));
+  return money(Number((dividend + BigInt(whole)) / (2n * BigInt(whole))), amount.currency);
 }
 
 /** Amounts are never negative here, so "half up" is "half away from zero". */

@@ -35,6 +35,35 @@ test("the catalogue's own constraints take the seed, twice with one result", asy
   expect(count()).toEqual(once);
 });
 
+test("a catalogue from before dated prices keeps its prices, rates and flat shipping", () => {
+  const sqlite = new DatabaseSync(":memory:");
+  const apply = (name: string) =>
+    sqlite.exec(readFileSync(`migrations/catalog/${name}.sql`, "utf8"));
+  apply("0001_catalog");
+  sqlite.exec(`INSERT INTO shops VALUES ('old', 'Old shop');
+    INSERT INTO products VALUES ('old', 'cup', 'Cup');
+    INSERT INTO prices VALUES ('old', 'cup', 'EUR', 700);
+    INSERT INTO tax_rates VALUES ('DE', '', 'VAT', 190000, 1, 'https://a.b', '2026-01-01'),
+      ('HK', '', 'No sales tax', 0, 1, 'https://a.b', '2026-01-01');
+    INSERT INTO shipping_options VALUES ('old', 'eu', 'EUR', 'standard', 'Standard', 490, 1);`);
+
+  apply("0002_pricing");
+
+  expect({ ...sqlite.prepare("SELECT * FROM prices").get() }).toMatchObject({
+    ...{ sku: "cup", amount_minor: 700, valid_from_ms: 0, valid_until_ms: null },
+  });
+  const rates = sqlite.prepare("SELECT country, tax_class, treatment FROM tax_rates").all();
+  expect(rates.map((row) => Object.values(row).join(" "))).toEqual([
+    ...["DE standard taxed", "HK standard no_tax"],
+  ]);
+  expect({ ...sqlite.prepare("SELECT * FROM shipping_rates").get() }).toMatchObject({
+    ...{ zone: "eu", option: "standard", amount_minor: 490, up_to_grams: 1_000_000_000 },
+  });
+  expect({ ...sqlite.prepare("SELECT * FROM products").get() }).toMatchObject({
+    ...{ tax_class: "standard", weight_grams: 0 },
+  });
+});
+
 test("every product has a price in every currency, every region a parcel", () => {
   for (const { sku } of products) {
     expect(prices.filter((price) => price.sku === sku).map(({ currency }) => currency)).toEqual([

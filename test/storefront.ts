@@ -18,6 +18,7 @@ export type Body = {
   readonly region?: string;
   readonly quote?: { readonly total: Money; readonly hash: string };
   readonly total?: Money;
+  readonly paymentMethods?: readonly string[];
   readonly payment?: {
     readonly status: string;
     readonly attempt: number;
@@ -59,6 +60,16 @@ export function cartOf(sku: string, quantity = 1, more: object = {}) {
 
 export function cardPayment(token: string, expectedTotal: Money | undefined) {
   return { payment: { method: "card", tokens: { stripe: token } }, expectedTotal };
+}
+
+/** The test value of an encrypted card, as Adyen's client component gives it. */
+export function adyenCard(more: { number?: string; holderName?: string } = {}) {
+  const { number = "4111111111111111", holderName = "Ada Lovelace" } = more;
+  return {
+    ...{ type: "scheme", encryptedCardNumber: `test_${number}`, holderName },
+    ...{ encryptedExpiryMonth: "test_03", encryptedExpiryYear: "test_2030" },
+    encryptedSecurityCode: "test_737",
+  };
 }
 
 /**

@@ -1,6 +1,9 @@
+import { D1Routing } from "../../payments/d1-routing.ts";
+import { HealthWatch } from "../../payments/health.ts";
 import type { Notice } from "../../payments/notice.ts";
-import { type Providers, providersFrom } from "../../payments/providers.ts";
-import { plainRouting, type Routing } from "../../payments/routing.ts";
+import { type Providers, providersFrom, watched } from "../../payments/providers.ts";
+import type { Connect } from "../../payments/reachable.ts";
+import type { Routing } from "../../payments/routing.ts";
 import type { PromotionUses } from "../../pricing/catalog.ts";
 import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
@@ -12,6 +15,7 @@ import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../inventory/movements.ts";
+import { providerHealthStub } from "../placement.ts";
 import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
@@ -70,29 +74,37 @@ type Own = Pick<CheckoutDeps, "heard" | "cards">;
 
 const sharedOf = new WeakMap<Env, Shared>();
 
-/** Most of it is made once an isolate: a new object is made for each sale, and should cost little. */
-export function checkoutDeps(env: Env, own: Own): CheckoutDeps {
+/**
+ * Most of it is made once an isolate: a new object is made for each sale, and should cost little.
+ * `connect` comes from the platform.
+ */
+export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDeps {
   const known = sharedOf.get(env);
   if (known) return { ...known, ...own };
-  const shared = sharedDeps(env);
+  const shared = sharedDeps(env, connect);
   sharedOf.set(env, shared);
   return { ...shared, ...own };
 }
 
-function sharedDeps(env: Env): Shared {
+function sharedDeps(env: Env, connect: Connect | undefined): Shared {
+  const now = () => nowMs(env);
+  const health = new HealthWatch(
+    async (region, samples) => providerHealthStub(env, region).report(samples),
+    now,
+  );
   const promotions = promotionsOf(env);
   return {
     quote: (buyer, request, expiresAtMs) => {
-      const catalog = new D1Catalog(env.CATALOG, buyer.shopId, () => nowMs(env));
+      const catalog = new D1Catalog(env.CATALOG, buyer.shopId, now);
       const uses: PromotionUses = { usedUp: (counted) => promotions.usedUp(buyer, counted) };
       const sources = { catalog, taxes: catalog, uses };
-      return quote(sources, request, { nowMs: nowMs(env), expiresAtMs });
+      return quote(sources, request, { nowMs: now(), expiresAtMs });
     },
     promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),
-    payments: providersFrom(env),
-    routing: plainRouting,
+    payments: watched(providersFrom(env), env, { health, nowMs: now, connect }),
+    routing: new D1Routing({ d1: env.CATALOG, health, nowMs: now }),
   };
 }
 

@@ -73,4 +73,4 @@ test("price, promotion and tax change under 100 sales: each pays what it saw, or
 
   const totals = sales.map((sale) => sent.of(sale)[0]?.data.total);
   expect(totals).toEqual([...stay.map(() => SEEN), ...change.map(() => RAISED)]);
-});
+}, 120_000);

@@ -99,6 +99,51 @@ export const LedgerRow = z.looseObject({
 });
 export type LedgerRow = z.infer<typeof LedgerRow>;
 
+/** A line of the simulated Adyen's ledger. */
+export const AdyenLedgerRow = z.looseObject({
+  merchantReference: z.string(),
+  pspReference: z.string(),
+  status: z.string(),
+  currency: z.string(),
+  amount: z.int(),
+  amountAuthorised: z.int(),
+  amountCaptured: z.int(),
+  amountRefunded: z.int(),
+  amountCancelled: z.int(),
+  modifications: z.array(
+    z.looseObject({
+      pspReference: z.string(),
+      kind: z.string(),
+      amount: z.int(),
+      status: z.string(),
+    }),
+  ),
+});
+
+/** The same payment in the words of every ledger. Our reference says which checkout it is for. */
+export function ledgerRowOf(row: z.infer<typeof AdyenLedgerRow>): LedgerRow {
+  const { merchantReference, pspReference, amountCaptured, amountRefunded, modifications } = row;
+  const checkoutId = /chk_[a-z]+_[0-9a-z]{26}/.exec(merchantReference)?.[0];
+  const isHeld = row.status === "authorised";
+  const left = row.amountAuthorised - amountCaptured - row.amountCancelled;
+  return {
+    id: pspReference,
+    status: row.status,
+    currency: row.currency,
+    amount: row.amount,
+    amountReceived: amountCaptured,
+    amountRefunded,
+    amountCapturable: isHeld ? left : 0,
+    metadata: {
+      payment_reference: merchantReference,
+      ...(checkoutId ? { checkout_id: checkoutId } : {}),
+    },
+    refunds: modifications
+      .filter(({ kind, status }) => kind === "refund" && status === "done")
+      .map(({ pspReference: id, amount }) => ({ id, amount, status: "succeeded" })),
+  };
+}
+
 /**
  * One answer that a shopper got from the load, as the load wrote it down.
  * `status` is 0 where no answer came; `fingerprint` names the payload that was sent.

@@ -2,17 +2,18 @@ import * as z from "zod";
 import { poll } from "../eventually.ts";
 import { type AuditResult, audit } from "./audit.ts";
 import {
+  AdyenLedgerRow,
   type Dumps,
   EventRow,
   FeedRow,
   LedgerRow,
+  ledgerRowOf,
   OrderRow,
   StockRow,
   type Told,
 } from "./dumps.ts";
 
 export const LOCAL_OPERATOR_KEY = "op_test_operator";
-const LEDGER_PATH = "/_simulator/stripe/ledger";
 
 export type Instance = {
   readonly url: string;
@@ -32,8 +33,14 @@ export async function readDumps({ url, simulatorUrl, operatorKey }: Instance): P
   const events = await rowsAt(`${url}/v1/ops/dump/events`, EventRow, headers);
   const feeds = await feedsAt(`${url}/v1/ops/feeds`, headers);
   const stock = await rowsAt(`${url}/v1/ops/dump/stock`, StockRow, headers);
-  const ledger = await rowsAt(`${simulatorUrl}${LEDGER_PATH}`, LedgerRow, {});
-  return { orders, events, feeds, stock, ledger };
+  return { orders, events, feeds, stock, ledger: await ledgersAt(simulatorUrl) };
+}
+
+/** All payments at all simulated providers. */
+async function ledgersAt(simulatorUrl: string): Promise<LedgerRow[]> {
+  const stripe = await rowsAt(`${simulatorUrl}/_simulator/stripe/ledger`, LedgerRow, {});
+  const adyen = await rowsAt(`${simulatorUrl}/_simulator/adyen/ledger`, AdyenLedgerRow, {});
+  return [...stripe, ...adyen.map(ledgerRowOf)];
 }
 
 type Patience = {

@@ -8,6 +8,8 @@ import { Outbox } from "../../durable-objects/outbox/outbox.ts";
 import type { Journal } from "../../durable-objects/saga/journal.ts";
 import type { Run } from "../../durable-objects/saga/run.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
+import { closedBreaker } from "../../payments/breaker.ts";
+import { chosenRoute, type Routing } from "../../payments/routing.ts";
 import type { Quote } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId, Sku } from "../../schema/ids.ts";
@@ -19,6 +21,15 @@ import { Counters } from "./counters.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
+
+/** Everybody is well, and the shop has no rules of its own. */
+const routing: Routing = {
+  book: async () => ({
+    captureMode: "at_once",
+    route: (request) =>
+      chosenRoute(request, { rules: [], breakerOf: () => closedBreaker(0), nowMs: 0 }),
+  }),
+};
 
 export const demo = ShopId.parse("demo");
 export const MUG = Sku.parse("mug");
@@ -63,6 +74,7 @@ export class Shop {
       ...checkoutDeps(env as Env, own),
       ...{
         payments,
+        routing,
         carts: this.#carts(),
         quote: async (_buyer, { promotionCodes }) => quotedFor(promotionCodes),
       },

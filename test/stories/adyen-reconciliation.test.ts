@@ -10,6 +10,7 @@ import { localKeys } from "../../scripts/local-keys.ts";
 import { newRequest } from "../adyen-sales.ts";
 import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { eventually } from "../eventually.ts";
+import { adyenCard } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop({ RECONCILIATION_GRACE_MS: "0" });
@@ -88,9 +89,8 @@ async function foundling(isTaken: boolean): Promise<string> {
 test("orders and Adyen's settlement report agree, and money that no sale knows goes back", async () => {
   const held = await foundling(false);
   const checkout = await shop.open("mug");
-  const { card } = newRequest();
   const paid = await shop.storefront.pay(checkout, {
-    payment: { method: "card", tokens: { adyen: card } },
+    payment: { method: "card", tokens: { adyen: adyenCard() } },
     expectedTotal: checkout.total,
   });
   expect(paid.status).toBe(200);

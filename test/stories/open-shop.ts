@@ -2,10 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { ProviderName } from "../../schema/payment.ts";
+import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
-import type { Dumps, LedgerRow, Told } from "../audit/dumps.ts";
+import {
+  AdyenLedgerRow,
+  type Dumps,
+  type LedgerRow,
+  ledgerRowOf,
+  type Told,
+} from "../audit/dumps.ts";
 import { auditAtRest, LOCAL_OPERATOR_KEY, readDumps } from "../audit/read-dumps.ts";
 import { type Checkout, cardPayment, cartOf, checkoutIn, Storefront } from "../storefront.ts";
 
@@ -36,7 +44,10 @@ export async function openShop(vars: Record<string, string> = {}): Promise<Shop>
 
 /** Opens a shop over a storage folder, as often as wanted, one at a time. The caller closes it. */
 export async function shopIn(folder: string, vars: Record<string, string> = {}) {
-  const { url, simulatorUrl, stop } = await startStack({ port: 0, persistTo: folder, vars });
+  const { url, simulatorUrl, stop } = await startStack({
+    ...{ port: 0, persistTo: folder, vars },
+    simulators: true, // also behind another address of a provider
+  });
   if (simulatorUrl === undefined) throw new Error("The stories need the simulators.");
   const instance = { url, simulatorUrl };
   const told: Told[] = [];
@@ -48,7 +59,9 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
     storefront,
     close: stop,
     stripe: stripeAt(simulatorUrl),
+    adyen: adyenAt(simulatorUrl),
     ...stockAt(url),
+    ...healthAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
     /** What is wrong once everything has come to rest; both lists must be empty. */
@@ -99,11 +112,58 @@ function stripeAt(simulatorUrl: string) {
     /** From now on these calls fail; an empty list makes the provider well again. */
     fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
     control,
+    /** What the shopper does at their bank, without a browser. */
+    shopper: async (payment: string, act: "approve" | "decline" | "abandon"): Promise<void> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/shopper/${payment}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ act }),
+      });
+      if (!response.ok) throw new Error(`The bank refused: ${await response.text()}`);
+    },
     /** How often which fault struck, as the simulator counted. */
     calls: async (): Promise<{ faultsByOperation: Record<string, number> }> => {
       const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
       return (await response.json()) as { faultsByOperation: Record<string, number> };
     },
+  };
+}
+
+function healthAt(url: string) {
+  const headers = { authorization: `Bearer ${LOCAL_OPERATOR_KEY}` };
+  return {
+    /** As operators see it, for cards sold in Europe. Undefined before the first one. */
+    cardsAt: async (provider: ProviderName): Promise<ProviderHealthView | undefined> => {
+      const response = await fetch(`${url}/v1/ops/providers?region=eu`, { headers });
+      const { providers } = (await response.json()) as { providers: ProviderHealthView[] };
+      return providers.find((row) => row.provider === provider && row.method === "card");
+    },
+  };
+}
+
+function adyenAt(simulatorUrl: string) {
+  const at = `${simulatorUrl}/_simulator/adyen`;
+  const post = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${at}/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+  };
+  const ledger = async (): Promise<readonly LedgerRow[]> => {
+    const lines = (await (await fetch(`${at}/ledger`)).text()).split("\n").filter(Boolean);
+    return lines.map((line) => ledgerRowOf(AdyenLedgerRow.parse(JSON.parse(line))));
+  };
+  return {
+    ledger,
+    paymentsOf: async ({ checkoutId }: Checkout) =>
+      (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
+    fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
+    control: (settings: object) => post("control", settings),
+    /** A dispute, an expiry: what happens to a payment without us. */
+    tells: (eventCode: string, pspReference: string): Promise<void> =>
+      post("events", { eventCode, pspReference }),
   };
 }
 

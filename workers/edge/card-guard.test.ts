@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { holdsCardNumber } from "./card-guard.ts";
+import { holdsCardNumber, withoutAdyenTestCard } from "./card-guard.ts";
 
 test.each([
   ["Visa", "4242424242424242"],
@@ -81,4 +81,33 @@ test("what is no text holds no card number", () => {
 test("a body full of digits is looked through in no time", () => {
   const digits = "4242 ".repeat(13_000).replaceAll("4242", "4241");
   expect(holdsCardNumber(digits)).toBe(false);
+});
+
+const adyenBody = (encryptedCardNumber: unknown, more: object = {}) => ({
+  payment: { method: "card", tokens: { adyen: { type: "scheme", encryptedCardNumber, ...more } } },
+});
+const guarded = (body: unknown) => holdsCardNumber(withoutAdyenTestCard(body));
+
+test("the test value of Adyen's encrypted card number passes, in its own place alone", () => {
+  expect(guarded(adyenBody("test_4111111111111111"))).toBe(false);
+  expect(guarded({ note: "test_4111111111111111" })).toBe(true);
+  expect(guarded(adyenBody("x", { holderName: "test_4111111111111111" }))).toBe(true);
+  expect(guarded({ payment: { tokens: { stripe: "test_4111111111111111" } } })).toBe(true);
+});
+
+test.each([
+  "4111111111111111",
+  "test_4111 1111 1111 1111",
+  "test_4111111111111111 ",
+  "live_4111111111111111",
+  4111111111111111,
+])("anything but that value is a card number there too: %j", (value) => {
+  expect(guarded(adyenBody(value))).toBe(true);
+});
+
+test("what stands beside the exempt value is looked at as ever", () => {
+  const body = { ...adyenBody("test_4111111111111111"), note: "4242424242424242" };
+  expect(guarded(body)).toBe(true);
+  expect(guarded(null)).toBe(false);
+  expect(guarded({ payment: null })).toBe(false);
 });

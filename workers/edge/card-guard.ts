@@ -22,6 +22,32 @@ export function holdsCardNumber(value: unknown): boolean {
   );
 }
 
+/** Adyen's client component encrypts; in test environments it may send this prefix and digits. */
+const ADYEN_TEST_VALUE = /^test_\d{1,19}$/;
+
+/**
+ * A body as the guard looks at it: without the test value of Adyen's encrypted card number, which
+ * only an Adyen test account takes. It passes through and is stored nowhere, like any encrypted one.
+ *
+ * Source: https://docs.adyen.com/development-resources/testing/test-card-numbers
+ */
+export function withoutAdyenTestCard(body: unknown): unknown {
+  const { payment } = recordOf(body) ?? {};
+  const { tokens } = recordOf(payment) ?? {};
+  const card = recordOf(recordOf(tokens)?.adyen);
+  if (!card || !ADYEN_TEST_VALUE.test(String(card.encryptedCardNumber))) return body;
+  const { encryptedCardNumber: _number, ...adyen } = card;
+  return {
+    ...recordOf(body),
+    payment: { ...recordOf(payment), tokens: { ...recordOf(tokens), adyen } },
+  };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord ? (value as Readonly<Record<string, unknown>>) : undefined;
+}
+
 /** Compatibility forms first: full-width digits and no-break blanks are digits and blanks. */
 function textHoldsCardNumber(text: string): boolean {
   const runs = text.normalize("NFKC").match(RUN) ?? [];
