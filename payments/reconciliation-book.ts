@@ -114,6 +114,13 @@ export class ReconciliationBook {
     if (rows.length > 0) await this.#d1.batch(rows);
   }
 
+  /** Whether this payment was found to be nobody's: what is told of it has no sale to go to. */
+  async isOrphan({ provider, reference }: Pick<Finding, "provider" | "reference">) {
+    const query =
+      "SELECT 1 FROM reconciliation_items WHERE provider = ? AND reference = ? AND kind = 'orphan'";
+    return (await this.#d1.prepare(query).bind(provider, reference).first()) !== null;
+  }
+
   /** What is to be looked at, the longest overdue first. */
   async due(nowMs: number, limit: number): Promise<readonly Item[]> {
     const query =

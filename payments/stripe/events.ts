@@ -81,17 +81,20 @@ export async function fetchEvent(
 }
 
 /**
- * The events about money since then, newest first: what an endpoint that was down has missed.
+ * The events about money from `sinceMs` until before `untilMs` (epoch ms; now when it is absent),
+ * newest first: what an endpoint that was down has missed.
  *
  * Throws: when Stripe cannot be read now; what was yielded before stands.
  */
 export async function* eventsSince(
   config: StripeConfig,
   sinceMs: number,
+  untilMs?: number,
 ): AsyncGenerator<RoutedNotice | Unroutable> {
   const gte = Math.floor(sinceMs / 1000);
   const { events } = stripeClient(config);
-  const list = events.list({ created: { gte }, types: [...EVENT_TYPES], limit: 100 });
+  const created = untilMs === undefined ? { gte } : { gte, lt: Math.ceil(untilMs / 1000) };
+  const list = events.list({ created, types: [...EVENT_TYPES], limit: 100 });
   for await (const event of list) yield await routeListed(config, event);
 }
 

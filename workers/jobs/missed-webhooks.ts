@@ -7,6 +7,7 @@ import { deliver, eachOf } from "./deliver.ts";
 const JOB = "stripe_events";
 const OVERLAP_MS = 120_000; // an event may be listed a little after its time
 const FIRST_LOOK_BACK_MS = 3_600_000;
+const WINDOW_MS = 3_600_000; // what an isolate holds at once; a longer outage is caught up with
 const LOOK_BACK_MAX_MS = 29 * 86_400_000; // Stripe lists events for 30 days
 
 /**
@@ -17,9 +18,11 @@ export async function deliverMissedWebhooks(env: Env, nowMs: number): Promise<vo
   const book = new ReconciliationBook(env.CATALOG);
   const mark = (await book.mark(JOB)) ?? nowMs - FIRST_LOOK_BACK_MS;
   const sinceMs = Math.max(mark - OVERLAP_MS, nowMs - LOOK_BACK_MAX_MS);
+  const isBehind = sinceMs + WINDOW_MS + OVERLAP_MS < nowMs;
+  const untilMs = isBehind ? sinceMs + WINDOW_MS : undefined;
   const config = { apiBase: env.STRIPE_API_BASE, secretKey: env.STRIPE_SECRET_KEY };
   const events: (RoutedNotice | Unroutable)[] = [];
-  for await (const event of eventsSince(config, sinceMs)) events.push(event);
+  for await (const event of eventsSince(config, sinceMs, untilMs)) events.push(event);
   const kept = new UnroutedWebhooks(env.CATALOG);
   const untaken = await eachOf(events.toReversed(), async (event) => {
     if (!("notice" in event)) return [];
@@ -32,7 +35,7 @@ export async function deliverMissedWebhooks(env: Env, nowMs: number): Promise<vo
     events.filter((event): event is Unroutable => !("notice" in event)),
     nowMs,
   );
-  await book.setMark(JOB, nowMs);
+  await book.setMark(JOB, untilMs ?? nowMs);
   if (events.length > 0) {
     console.log({
       event: "webhooks.looked_for",

@@ -149,4 +149,9 @@ test("money whose checkout there is not is given back, an hour after it was told
   expect(await itemOf(reference)).toMatchObject({ done: "voided", due_at_ms: null });
   const stripe = await fetch(`http://stripe.test/v1/payment_intents/${reference}`);
   expect(await stripe.json()).toMatchObject({ status: "canceled" });
+  // What its provider tells of that has no sale to go to, and is no dead letter.
+  const end = notice(checkoutId, { noticeId: `end_${checkoutId}`, reference, kind: "expiry" });
+  await kept.keepNotices([{ ...end, cause: "unknown_sale" }], laterMs);
+  await redeliverWebhooks(env, laterMs + MINUTE_MS);
+  expect(await rowOf(end)).toMatchObject({ cause: "handed_over", due_at_ms: null });
 });

@@ -1,6 +1,7 @@
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import type { RoutedNotice } from "../../payments/notice.ts";
+import { ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import { fetchEvent } from "../../payments/stripe/events.ts";
 import { type UnroutedWebhook, UnroutedWebhooks } from "../../payments/unrouted.ts";
 import { regionOf } from "../../schema/ids.ts";
@@ -59,6 +60,9 @@ async function lookAt(env: Env, row: UnroutedWebhook, nowMs: number): Promise<En
       await keepOrphan(env, routed, nowMs);
       return { is: "handed_over" };
     }
+    // What is told of money that was given back has no sale to go to.
+    const book = new ReconciliationBook(env.CATALOG);
+    if (await book.isOrphan(routed.notice)) return { is: "handed_over" };
     return await againOrLetter(env, row, nowMs, delivery.is);
   } catch (problem) {
     return againOrLetter(env, row, nowMs, String(problem));
