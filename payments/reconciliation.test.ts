@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkoutIdFrom, type OrderId, orderIdOf, ShopId } from "../schema/ids.ts";
+import { netMinor, type OrderMoney } from "./figures.ts";
 import type { LedgerPayment } from "./ledger-source.ts";
 import { paymentReference } from "./payment-reference.ts";
-import { compare, netMinor, type OrderMoney } from "./reconciliation.ts";
+import { compare } from "./reconciliation.ts";
 
 const NOW_MS = Date.parse("2026-11-25T03:20:00Z");
 const YOUNG_MS = NOW_MS - 3_600_000;

@@ -1,5 +1,5 @@
+import { JobMarks } from "../../payments/job-marks.ts";
 import type { RoutedNotice, Unroutable } from "../../payments/notice.ts";
-import { ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import { eventsSince } from "../../payments/stripe/events.ts";
 import { UnroutedWebhooks } from "../../payments/unrouted.ts";
 import { deliver, eachOf } from "./deliver.ts";
@@ -15,8 +15,8 @@ const LOOK_BACK_MAX_MS = 29 * 86_400_000; // Stripe lists events for 30 days
  * already counts once. The mark moves on only when all of them were brought or kept.
  */
 export async function deliverMissedWebhooks(env: Env, nowMs: number): Promise<void> {
-  const book = new ReconciliationBook(env.CATALOG);
-  const mark = (await book.mark(JOB)) ?? nowMs - FIRST_LOOK_BACK_MS;
+  const marks = new JobMarks(env.CATALOG);
+  const mark = (await marks.mark(JOB)) ?? nowMs - FIRST_LOOK_BACK_MS;
   const sinceMs = Math.max(mark - OVERLAP_MS, nowMs - LOOK_BACK_MAX_MS);
   const isBehind = sinceMs + WINDOW_MS + OVERLAP_MS < nowMs;
   const untilMs = isBehind ? sinceMs + WINDOW_MS : undefined;
@@ -35,7 +35,7 @@ export async function deliverMissedWebhooks(env: Env, nowMs: number): Promise<vo
     events.filter((event): event is Unroutable => !("notice" in event)),
     nowMs,
   );
-  await book.setMark(JOB, untilMs ?? nowMs);
+  await marks.setMark(JOB, untilMs ?? nowMs);
   if (events.length > 0) {
     console.log({
       event: "webhooks.looked_for",

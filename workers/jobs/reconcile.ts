@@ -1,7 +1,8 @@
 import { orderStoreOf } from "../../orders/stores.ts";
+import { netMinor, type OrderMoney } from "../../payments/figures.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
 import { readReference } from "../../payments/payment-reference.ts";
-import { compare, netMinor, type OrderMoney } from "../../payments/reconciliation.ts";
+import { compare } from "../../payments/reconciliation.ts";
 import { type Day, ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import { type OrderId, orderIdOf, regionOf, ShopId } from "../../schema/ids.ts";
 import { ProviderName } from "../../schema/payment.ts";

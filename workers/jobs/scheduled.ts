@@ -31,5 +31,3 @@ export async function runJobs(cron: string, env: Env, nowMs: number): Promise<vo
   }
   if (failures.length > 0) throw new AggregateError(failures, `Jobs of ${cron} failed`);
 }
-
-export const crons = Object.keys(jobs);

@@ -1,10 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
-import { netMinor, type Side } from "../../../payments/reconciliation.ts";
-import {
-  type Item,
-  type KeptFigures,
-  ReconciliationBook,
-} from "../../../payments/reconciliation-book.ts";
+import { netMinor, type Side } from "../../../payments/figures.ts";
+import { ReconciliationBook } from "../../../payments/reconciliation-book.ts";
+import type { Item, KeptFigures } from "../../../payments/reconciliation-rows.ts";
 import type { ShopId } from "../../../schema/ids.ts";
 import { ReconcileDay, ReconciledDay, Reconciliation } from "../../../schema/reconciliation.ts";
 import { reconcile } from "../../jobs/reconcile.ts";
