@@ -2,6 +2,9 @@ import * as z from "zod";
 import { ProviderName } from "../schema/payment.ts";
 import type { Notice, Report, RoutedNotice, Unroutable } from "./notice.ts";
 
+/** The dead letters of webhooks that no sale took. */
+export const WEBHOOK_LETTERS = "provider-webhooks";
+
 const FIRST_LOOK_MS = 30_000; // a sale that is just being written is there by then
 
 const TRIES_MAX = 300; // every five minutes, for a day
@@ -75,6 +78,17 @@ export class UnroutedWebhooks {
          WHERE provider = ? AND event_id = ? AND attempts = ?`,
       )
       .bind(next.dueAtMs ?? null, next.cause, provider, eventId, attempts)
+      .run();
+  }
+
+  /** An operator's wish: it is looked at again from now on, as if it had just come. */
+  async lookAgain(provider: string, eventId: string, nowMs: number): Promise<void> {
+    await this.#d1
+      .prepare(
+        `UPDATE unrouted_webhooks SET first_at_ms = ?1, due_at_ms = ?1
+         WHERE provider = ?2 AND event_id = ?3`,
+      )
+      .bind(nowMs, provider, eventId)
       .run();
   }
 

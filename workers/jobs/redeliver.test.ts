@@ -1,11 +1,13 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { demo, newSale, stockUp } from "../../durable-objects/checkout/test-sale.ts";
+import { letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import type { Notice, RoutedNotice } from "../../payments/notice.ts";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import { UnroutedWebhooks } from "../../payments/unrouted.ts";
 import { type CheckoutId, checkoutIdFrom } from "../../schema/ids.ts";
+import { redrive } from "../edge/dead-letters.ts";
 import { settleFindings } from "./orphans.ts";
 import { gapMs, redeliverWebhooks } from "./redeliver.ts";
 
@@ -30,6 +32,11 @@ function notice(checkoutId: CheckoutId, change: Partial<Notice> = {}): RoutedNot
     ...change,
   };
   return { shopId: demo, checkoutId, notice };
+}
+
+function bodyOf(routed: RoutedNotice): string {
+  const { provider, noticeId: eventId, type } = routed.notice;
+  return JSON.stringify({ provider, eventId, type, routed });
 }
 
 const nobody = () => checkoutIdFrom("eu", crypto.getRandomValues(new Uint8Array(17)));
@@ -100,8 +107,24 @@ test("what no sale takes for three days becomes one dead letter, with growing ga
   expect(await rowOf(routed)).toMatchObject({ cause: "letter", attempts: 2, due_at_ms: null });
   const letters = await orderStoreOf(env, "eu").deadLetters(demo, { limit: 100 });
   expect(letters.filter(({ reference }) => reference === routed.checkoutId)).toMatchObject([
-    { queue: "provider-webhooks", state: "open", shopId: demo, body: JSON.stringify(routed) },
+    { queue: "provider-webhooks", state: "open", shopId: demo, body: bodyOf(routed) },
   ]);
+});
+
+test("a dead letter that is redriven is looked at again, and reaches a sale that is there by now", async () => {
+  const sale = newSale();
+  const routed = notice(sale.checkoutId);
+  await kept.keepNotices([{ ...routed, cause: "unknown_sale" }], START_MS);
+  await redeliverWebhooks(env, START_MS + 4 * DAY_MS);
+  const letterId = letterIdOf("provider-webhooks", `stripe.${routed.notice.noticeId}`);
+  await sale.create();
+
+  expect(await redrive({ env, shopId: demo }, letterId)).toMatchObject({
+    letter: { state: "redriven" },
+  });
+  await redeliverWebhooks(env, Date.now());
+
+  expect(await rowOf(routed)).toMatchObject({ cause: "delivered", due_at_ms: null });
 });
 
 test("a row that cannot be read stops none of the others", async () => {

@@ -3,7 +3,11 @@ import { orderStoreOf } from "../../orders/stores.ts";
 import type { RoutedNotice } from "../../payments/notice.ts";
 import { ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import { fetchEvent } from "../../payments/stripe/events.ts";
-import { type UnroutedWebhook, UnroutedWebhooks } from "../../payments/unrouted.ts";
+import {
+  type UnroutedWebhook,
+  UnroutedWebhooks,
+  WEBHOOK_LETTERS,
+} from "../../payments/unrouted.ts";
 import { regionOf } from "../../schema/ids.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { deliver, eachOf } from "./deliver.ts";
@@ -78,7 +82,6 @@ async function fetched(env: Env, row: UnroutedWebhook): Promise<RoutedNotice | u
   return event && "notice" in event ? event : undefined;
 }
 
-const QUEUE = "provider-webhooks";
 const NOBODYS_REGION: RegionCode = "eu"; // of what names no sale that it could tell of
 
 /** The same webhook is the same letter. */
@@ -91,17 +94,17 @@ async function againOrLetter(
   const { provider, eventId, type, routed, attempts, firstAtMs } = row;
   if (nowMs - firstAtMs < GIVE_UP_MS) return { is: "again", cause };
   const letter: DeadLetter = {
-    letterId: letterIdOf(QUEUE, `${provider}.${eventId}`),
-    queue: QUEUE,
+    letterId: letterIdOf(WEBHOOK_LETTERS, `${provider}.${eventId}`),
+    queue: WEBHOOK_LETTERS,
     shopId: routed?.shopId,
     reference: routed?.checkoutId,
     cause: "No sale took this webhook of a provider for three days.",
-    body: JSON.stringify(routed ?? { provider, eventId, type }),
+    body: JSON.stringify({ provider, eventId, type, routed }),
     attempts,
     atMs: nowMs,
   };
   const region = routed ? regionOf(routed.checkoutId) : NOBODYS_REGION;
   await orderStoreOf(env, region).keepDeadLetters([letter]);
-  console.error({ event: "dead_letter.kept", letterId: letter.letterId, queue: QUEUE });
+  console.error({ event: "dead_letter.kept", letterId: letter.letterId, queue: WEBHOOK_LETTERS });
   return { is: "letter" };
 }
