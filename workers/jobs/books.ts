@@ -8,9 +8,21 @@ import { StripeLedger } from "../../payments/stripe/ledger.ts";
 import { UnroutedWebhooks } from "../../payments/unrouted.ts";
 import { type CheckoutId, regionOf, type ShopId } from "../../schema/ids.ts";
 import { sum, zero } from "../../schema/money.ts";
+import { assert } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
 
 const DAY_MS = 86_400_000;
+
+/**
+ * How long a payment is left to its running sale, ms.
+ * Throws: when the variable is no number, for then everything would count as old.
+ */
+export function graceMs({ RECONCILIATION_GRACE_MS }: Env): number {
+  const grace = Number(RECONCILIATION_GRACE_MS);
+  const isGood = RECONCILIATION_GRACE_MS !== "" && Number.isSafeInteger(grace) && grace >= 0;
+  assert(isGood, "RECONCILIATION_GRACE_MS is a whole number of milliseconds");
+  return grace;
+}
 
 /** One payment, as our findings name it. */
 export type Named = {

@@ -7,7 +7,7 @@ import { differences, isPaidBy } from "../../payments/reconciliation.ts";
 import { ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import type { Done, Item } from "../../payments/reconciliation-rows.ts";
 import { orderIdOf, regionOf } from "../../schema/ids.ts";
-import { ProviderBooks } from "./books.ts";
+import { graceMs, ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver.ts";
 
 const GAP_FIRST_MS = 5_000;
@@ -145,8 +145,7 @@ function noticeOf(item: Item, nowMs: number): Notice {
 /** Straight at its provider, by a key of the payment's own: no sale will ever ask for it. */
 async function giveBack({ env, books, item, nowMs }: Look, payment: LedgerPayment) {
   const { provider, reference, ourReference, shopId, checkoutId, firstAtMs, attempts } = item;
-  const grace = Number(env.RECONCILIATION_GRACE_MS);
-  if (payment.createdAtMs > nowMs - grace) return { done: "found", isOpen: true } as const;
+  if (payment.createdAtMs > nowMs - graceMs(env)) return { done: "found", isOpen: true } as const;
   const request = {
     ...{ shopId, checkoutId, paymentReference: ourReference },
     key: providerKey("reconciliation", provider, reference),

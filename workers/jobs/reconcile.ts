@@ -7,7 +7,7 @@ import { type Day, ReconciliationBook } from "../../payments/reconciliation-book
 import { type OrderId, orderIdOf, regionOf, ShopId } from "../../schema/ids.ts";
 import { ProviderName } from "../../schema/payment.ts";
 import { regionCodes } from "../../schema/regions.ts";
-import { ProviderBooks } from "./books.ts";
+import { graceMs, ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver.ts";
 import { dayOf, settleFindings } from "./orphans.ts";
 
@@ -41,7 +41,7 @@ export async function reconcile(env: Env, day: Day, nowMs: number): Promise<void
   const books = new ProviderBooks(env);
   const payments = await books.paymentsOf(day);
   const orders = await ordersOf(env, day, payments);
-  const runningFromMs = nowMs - Number(env.RECONCILIATION_GRACE_MS);
+  const runningFromMs = nowMs - graceMs(env);
   const unpaid = await unpaidOf(books, { day, payments, orders, runningFromMs }, nowMs);
   const comparison = compare({ payments, orders, unpaid, runningFromMs });
   const { figures, findings, foreign, running } = comparison;

@@ -10,6 +10,7 @@ import {
 } from "../../payments/unrouted.ts";
 import { regionOf } from "../../schema/ids.ts";
 import type { RegionCode } from "../../schema/regions.ts";
+import { graceMs } from "./books.ts";
 import { deliver, eachOf } from "./deliver.ts";
 import { keepOrphan, tellsOfMoney } from "./orphans.ts";
 
@@ -59,7 +60,7 @@ async function lookAt(env: Env, row: UnroutedWebhook, nowMs: number): Promise<En
     const delivery = await deliver(env, routed);
     if (delivery.is === "taken") return { is: "delivered" };
     if (delivery.is === "failed") return await againOrLetter(env, row, nowMs, delivery.cause);
-    const isOld = nowMs - row.firstAtMs >= Number(env.RECONCILIATION_GRACE_MS);
+    const isOld = nowMs - row.firstAtMs >= graceMs(env);
     if (tellsOfMoney(routed.notice) && isOld) {
       await keepOrphan(env, routed, nowMs);
       return { is: "handed_over" };
