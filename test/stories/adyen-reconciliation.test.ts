@@ -5,13 +5,12 @@ import { paymentReference } from "../../payments/payment-reference.ts";
 import type { Secured } from "../../payments/provider.ts";
 import { providerKey } from "../../payments/provider-key.ts";
 import { checkoutIdFrom } from "../../schema/ids.ts";
-import { Reconciliation } from "../../schema/reconciliation.ts";
 import { localKeys } from "../../scripts/local-keys.ts";
 import { newRequest } from "../adyen-sales.ts";
-import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { eventually } from "../eventually.ts";
 import { adyenCard } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
+import { operatorHeaders, reconciled, runCron } from "./operator.ts";
 
 const shop = await openShop({ RECONCILIATION_GRACE_MS: "0" });
 const SETTLED = { withinMs: 30_000, gapMs: 200 };
@@ -19,28 +18,15 @@ const simulator = `${shop.simulatorUrl}/_simulator/adyen`;
 const provider = new AdyenProvider(
   adyenConfigFrom({ ...localKeys, ADYEN_API_BASE: `${shop.simulatorUrl}/adyen` }),
 );
-const day = new Date().toISOString().slice(0, 10);
-const headers = {
-  authorization: `Bearer ${LOCAL_OPERATOR_KEY}`,
-  "content-type": "application/json",
-};
-
-async function reconcile(): Promise<Reconciliation> {
-  const body = JSON.stringify({ day, provider: "adyen" });
-  const url = `${shop.url}/v1/ops/reconciliation`;
-  const response = await fetch(url, { method: "POST", headers, body });
-  expect(response.status).toBe(200);
-  return Reconciliation.parse(await response.json());
-}
-
-async function runCron(cron: string): Promise<void> {
-  const url = `${shop.url}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`;
-  expect(await (await fetch(url)).text()).toBe("ok");
-}
+const reconcile = () => reconciled(shop.url, "adyen");
 
 async function announceReport(): Promise<void> {
   const body = JSON.stringify({ eventCode: "REPORT_AVAILABLE" });
-  const response = await fetch(`${simulator}/events`, { method: "POST", headers, body });
+  const response = await fetch(`${simulator}/events`, {
+    method: "POST",
+    headers: operatorHeaders,
+    body,
+  });
   expect(response.status).toBe(201);
 }
 
@@ -109,7 +95,7 @@ test("orders and Adyen's settlement report agree, and money that no sale knows g
 
   const seen = await eventually(
     async () => {
-      await runCron("*/5 * * * *");
+      await runCron(shop.url, "*/5 * * * *");
       return reconcile();
     },
     ({ items }) => items.some(({ reference, done }) => reference === taken && done === "refunded"),
@@ -121,7 +107,7 @@ test("orders and Adyen's settlement report agree, and money that no sale knows g
   await announceReport();
   const later = await eventually(
     async () => {
-      await runCron("*/5 * * * *");
+      await runCron(shop.url, "*/5 * * * *");
       return reconcile();
     },
     ({ figures }) => figures[0]?.driftMinor === 0,
@@ -132,7 +118,7 @@ test("orders and Adyen's settlement report agree, and money that no sale knows g
   // What is only held is in no report: its webhooks tell of it.
   await eventually(
     async () => {
-      await runCron("* * * * *");
+      await runCron(shop.url, "* * * * *");
       return reconcile();
     },
     ({ items }) => items.some(({ reference, done }) => reference === held && done === "voided"),

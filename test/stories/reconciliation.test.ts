@@ -2,37 +2,20 @@ import { beforeEach, expect, test } from "vitest";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import { CheckoutId, checkoutIdFrom, ShopId } from "../../schema/ids.ts";
 import { Reconciliation } from "../../schema/reconciliation.ts";
-import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { eventually } from "../eventually.ts";
 import { card, stripeAt } from "../specs/simulators-alone.ts";
 import { cardPayment } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
+import { operatorHeaders, reconciled, runCron, today } from "./operator.ts";
 
 const shop = await openShop({ RECONCILIATION_GRACE_MS: "0" });
 const stripe = stripeAt(shop.simulatorUrl);
 const SETTLED = { withinMs: 30_000 };
 const demo = ShopId.parse("demo");
-const today = () => new Date().toISOString().slice(0, 10);
 
 beforeEach(() => shop.stripe.control({ webhooks: { mode: "normal" } }));
 
-const headers = {
-  authorization: `Bearer ${LOCAL_OPERATOR_KEY}`,
-  "content-type": "application/json",
-};
-
-async function reconcile(): Promise<Reconciliation> {
-  const body = JSON.stringify({ day: today(), provider: "stripe" });
-  const url = `${shop.url}/v1/ops/reconciliation`;
-  const response = await fetch(url, { method: "POST", headers, body });
-  expect(response.status).toBe(200);
-  return Reconciliation.parse(await response.json());
-}
-
-async function runCron(cron: string): Promise<void> {
-  const url = `${shop.url}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`;
-  expect(await (await fetch(url)).text()).toBe("ok");
-}
+const reconcile = () => reconciled(shop.url, "stripe");
 
 const nobody = () => checkoutIdFrom("eu", crypto.getRandomValues(new Uint8Array(17)));
 
@@ -86,7 +69,9 @@ test("orders and Stripe's books agree to the minor unit, refunds included", asyn
   const [figures] = seen.figures;
   expect(figures?.orderSums).toEqual(figures?.providerSums);
   expect(figures?.providerSums.refunded.amountMinor).toBe(500);
-  const again = await fetch(`${shop.url}/v1/ops/reconciliation?day=${today()}`, { headers });
+  const again = await fetch(`${shop.url}/v1/ops/reconciliation?day=${today()}`, {
+    headers: operatorHeaders,
+  });
   expect(Reconciliation.parse(await again.json())).toEqual(seen);
 });
 
@@ -163,18 +148,18 @@ test("an event whose webhook was lost for good is found by looking, and kept onc
   await shop.stripe.control({ webhooks: { mode: "lost" } });
   const dispute = { payment_intent: payment?.id, status: "open" };
   const url = `${shop.simulatorUrl}/_simulator/stripe/disputes`;
-  await fetch(url, { method: "POST", headers, body: JSON.stringify(dispute) });
+  await fetch(url, { method: "POST", headers: operatorHeaders, body: JSON.stringify(dispute) });
 
-  await runCron("*/5 * * * *");
-  await runCron("*/5 * * * *");
+  await runCron(shop.url, "*/5 * * * *");
+  await runCron(shop.url, "*/5 * * * *");
 
   await eventually(
     () => shop.storefront.order(orderId),
     (order) => order.body.status === "disputed",
     SETTLED,
   );
-  await runCron("* * * * *");
-  await runCron("20 3 * * *");
+  await runCron(shop.url, "* * * * *");
+  await runCron(shop.url, "20 3 * * *");
 });
 
 test("every invariant holds once the shop is at rest", async () => {
