@@ -46,7 +46,7 @@ import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
-import { requoteSaga, requoting } from "./requote.saga.ts";
+import { reopening, requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
 import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
@@ -202,9 +202,8 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   /** As `receive`, of money that stands in a provider's books: only if it is this sale's to settle. */
-  claim(notice: Notice): "taken" | "unknown_sale" | "unknown_money" {
-    if (!this.#current()) return "unknown_sale";
-    return this.#watch.claim(notice) ? "taken" : "unknown_money";
+  claim(notice: Notice): boolean {
+    return this.#current() !== undefined && this.#watch.claim(notice);
   }
 
   /** The shopper is back from their bank. Answers where the storefront wants them. */
@@ -225,6 +224,18 @@ export class CheckoutObject extends DurableObject<Env> {
     return stuck.map(({ runId }) => runId);
   }
 
+  /** An operator's wish: an expired sale opens again when its stock allows. Answers what it is then. */
+  async reopen(shopId: ShopId): Promise<Checkout["status"] | Refusal<"not_found">> {
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
+    if (!checkout) return refuse("not_found");
+    // Another checkout may have its cart by now.
+    if (checkout.status !== "expired" || checkout.cart) return checkout.status;
+    const { runId, input } = reopening(checkout, this.#nowMs());
+    if (this.#runner.read(runId)) await this.#runner.joined(runId);
+    else await this.#runner.start("requote", runId, input);
+    return this.#currentOrBug().status;
+  }
+
   /** The order as last committed, and its events that the store may lack: a gap is filled from them. */
   snapshot(): Snapshot | undefined {
     return this.#outbox.snapshot(this.#current()?.order);
@@ -237,8 +248,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** The order store has these versions. */
   applied(versions: readonly number[]): void {
-    if (!this.#current()) return;
-    this.#transact(() => this.#outbox.applied(versions));
+    if (this.#current()) this.#transact(() => this.#outbox.applied(versions));
   }
 
   /** How the sale stands, for the cart that it claimed. What is opening or overdue is not left so. */
@@ -273,12 +283,11 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   async #open(call: CreateCall): Promise<Answer> {
-    const { checkoutId } = call;
     const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
     this.#cards.put(1, call.body.payment?.tokens?.adyen);
-    const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
+    const run = await this.#runner.start("open", `${call.checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, begun, this.#nowMs()));
       tx.expectAnswer(expected("create", call));
     });
@@ -345,8 +354,7 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   async #relay(): Promise<void> {
-    const { region } = this.#currentOrBug();
-    const queue = this.env[regions[region].bindings.events];
+    const queue = this.env[regions[this.#currentOrBug().region].bindings.events];
     await this.#quietly(this.#outbox.relay(queue, this.#nowMs()));
   }
 

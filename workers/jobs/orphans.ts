@@ -123,7 +123,7 @@ async function wake({ env, books, item, nowMs }: Look): Promise<boolean> {
   const { shopId, checkoutId } = item;
   const sale = checkoutStub(env, shopId, checkoutId);
   const notices = await books.noticesOf(item, nowMs);
-  if ((await sale.claim(noticeOf(item, nowMs))) !== "taken") return false;
+  if (!(await sale.claim(noticeOf(item, nowMs)))) return false;
   for (const notice of notices) await sale.receive(notice);
   return true;
 }
