@@ -2,7 +2,7 @@ import type { Money } from "../../schema/money.ts";
 import type { Problem } from "./api.ts";
 import { moneyText } from "./money-text.ts";
 import { nameOf } from "./shelf.ts";
-import { reasonText } from "./words.ts";
+import { isOverTime, reasonText } from "./words.ts";
 
 /** A refusal as the shopper should hear it: what happened, and what they can do. */
 export type Trouble = { readonly title: string; readonly text: string };
@@ -23,13 +23,29 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "Your time ran out",
     text: "We could not keep your things aside any longer. Your cart is as you left it: start again.",
   }),
-  payment_declined: (problem) => ({
-    title: "Your bank said no",
-    text: `${reasonText(problem.reason)} No money was taken, and your things are still set aside. Try another card.`.trim(),
+  payment_declined: ({ reason, method }) => ({
+    title: isOverTime(reason) ? "Your time to pay ran out" : "Your bank said no",
+    text: `${reasonText(reason)} No money was taken, and your things are still set aside. ${nextTry(method)}`.trim(),
+  }),
+  payment_provider_failed: ({ reason, method }) => ({
+    title: "Your bank could not be asked",
+    text: `${reasonText(reason)} That says nothing about you: no money was taken, and your things are still set aside. ${nextTry(method, "Try the same again, or another way.")}`.trim(),
+  }),
+  payment_method_unavailable: () => ({
+    title: "You cannot pay that way here",
+    text: "It is for other countries or currencies. Nothing was charged: choose another way to pay.",
   }),
   payment_superseded: () => ({
-    title: "You chose another card",
+    title: "You chose another way to pay",
     text: "This payment was dropped before it was confirmed. No money was taken.",
+  }),
+  shopper_limit: (problem) => ({
+    title: `${namesIn(problem)}: that is more than one shopper may have`,
+    text: `${limitText(problem)} Nothing was charged; change your cart and go on.`.trim(),
+  }),
+  too_many_unpaid: (problem) => ({
+    title: `Others are just buying ${namesIn(problem)}`,
+    text: "So many are in checkouts that are not paid yet that we set no more aside. Some come free within minutes: try again then.",
   }),
   checkout_not_open: () => ({
     title: "This checkout cannot do that now",
@@ -93,6 +109,17 @@ const misses: Readonly<Record<string, string>> = {
 export function troubleOf(problem: Told): Trouble {
   const { code, title } = problem;
   return troubles[code]?.(problem) ?? { title: "That did not work", text: title };
+}
+
+/** What a shopper can do after a no, by what they paid with. */
+function nextTry(method: unknown, otherwise = "Try another card."): string {
+  return method === "card" || method === undefined
+    ? otherwise
+    : "Try again, or another way to pay.";
+}
+
+function limitText({ max }: Told): string {
+  return typeof max === "number" ? `At most ${max} can be set aside for you at a time.` : "";
 }
 
 /** The SKUs that a refusal is about. */

@@ -1,0 +1,122 @@
+import type { CheckoutView } from "../../../schema/checkout.ts";
+import type { NextAction, PaymentMethod } from "../../../schema/payment.ts";
+import { moneyText } from "../money-text.ts";
+import { saleProblem } from "../sale.ts";
+import { troubleOf } from "../troubles.ts";
+import { CopyCode } from "./copy-code.tsx";
+import { Notice } from "./notice.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { PayPanel } from "./pay-panel.tsx";
+import { QrCode } from "./qr-code.tsx";
+import { clockText, useTimeLeft } from "./time-left.ts";
+
+type Props = { readonly sale: CheckoutView };
+
+const HURRY_MS = 60_000; // then the clock changes its colour
+
+/** It is the shopper's turn, at their bank or with their telephone. */
+export function Awaiting({ sale }: Props) {
+  const { method = "card", nextAction } = sale.payment ?? {};
+  return (
+    <>
+      {nextAction?.data ? (
+        <ScanCode sale={sale} method={method} action={nextAction} />
+      ) : (
+        <GoThere method={method} action={nextAction} />
+      )}
+      {saleProblem.value && <Notice trouble={troubleOf({ ...saleProblem.value, method })} />}
+      <details class="other-way">
+        <summary>Pay in another way instead</summary>
+        <PayPanel sale={sale} insteadOf={method} />
+      </details>
+    </>
+  );
+}
+
+type Words = { readonly title: string; readonly lead: string; readonly go: string };
+
+const words: Readonly<Record<PaymentMethod, Words>> = {
+  card: {
+    title: "Your bank wants a word",
+    lead: "Confirm the payment at your bank. You come back here afterwards.",
+    go: "Go to your bank",
+  },
+  ideal: {
+    title: "Say yes at your bank",
+    lead: "Your bank's page waits for your answer. You come back here afterwards.",
+    go: "Go to your bank",
+  },
+  pix: {
+    title: "Scan to pay with Pix",
+    lead: "Open your bank's app, choose Pix and scan this code. This page sees it by itself.",
+    go: "Show the code on a page of its own",
+  },
+  upi: {
+    title: "Say yes in your UPI app",
+    lead: "Open your UPI app and approve the payment. This page sees it by itself.",
+    go: "Open your UPI app",
+  },
+};
+
+type GoProps = { readonly method: PaymentMethod; readonly action: NextAction | undefined };
+
+function GoThere({ method, action }: GoProps) {
+  const { url, expiresAt } = action ?? {};
+  const { title, lead, go } = words[method];
+  return (
+    <>
+      <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
+      {expiresAt && <OfferClock expiresAt={expiresAt} />}
+      <p class="lead">{lead}</p>
+      {url && (
+        <a class="act" href={url}>
+          {go}
+        </a>
+      )}
+    </>
+  );
+}
+
+type ScanProps = Props & { readonly method: PaymentMethod; readonly action: NextAction };
+
+function ScanCode({ sale, method, action }: ScanProps) {
+  const { data = "", url, expiresAt } = action;
+  const { title, lead, go } = words[method];
+  const total = moneyText(sale.quote.total);
+  return (
+    <>
+      <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
+      {expiresAt && <OfferClock expiresAt={expiresAt} />}
+      <p class="lead">{lead}</p>
+      <div class="scan">
+        <QrCode data={data} label={`Code to pay ${total}`} />
+        <div class="scan-beside">
+          <p class="scan-sum">{total}</p>
+          <CopyCode data={data} />
+          {url && (
+            <a href={url} target="_blank" rel="noreferrer">
+              {go}
+            </a>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** How long the offer stands. The sale itself says when it is over; until then nobody is told so. */
+function OfferClock({ expiresAt }: { readonly expiresAt: string }) {
+  const leftMs = useTimeLeft(expiresAt);
+  if (leftMs === 0) {
+    return (
+      <p class="hold hurry" role="status">
+        Its time is over. We make sure that nothing was paid.
+      </p>
+    );
+  }
+  return (
+    <p class={leftMs < HURRY_MS ? "hold hurry" : "hold"}>
+      Good for <time role="timer">{clockText(leftMs)}</time>
+    </p>
+  );
+}
