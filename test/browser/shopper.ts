@@ -44,6 +44,14 @@ export async function toPayment(page: Page): Promise<void> {
   await page.getByRole("button", { name: "See the total" }).click();
 }
 
+/** With a mug, before the ways to pay of a country. */
+export async function atThePayment(page: Page, country: string): Promise<void> {
+  await page.getByLabel("Deliver to").selectOption(country);
+  await put(page, "Mug");
+  await toPayment(page);
+  await heading(page, "How will you pay?").waitFor();
+}
+
 export async function fillIn(page: Page): Promise<void> {
   await page.getByLabel("Email").fill("ada@example.com");
   await page.getByLabel("Name").fill("Ada Lovelace");
@@ -63,4 +71,9 @@ export function heading(page: Page, text: string | RegExp) {
 /** The checkout that the address bar names. */
 export function checkoutIdOf(page: Page): string {
   return new URL(page.url()).searchParams.get("checkoutId") ?? "";
+}
+
+export async function expectToFit(page: Page): Promise<void> {
+  const beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+  expect(await page.evaluate<number>(beyond)).toBeLessThanOrEqual(0);
 }

@@ -71,6 +71,12 @@ const steps: Readonly<Record<string, Words>> = {
     done: "Payment taken, once",
     refused: "The payment could not be taken",
   },
+  captureSettled: {
+    waiting: "Waiting to hear that it was taken",
+    done: "Payment taken, once",
+    refused: "The payment could not be taken",
+  },
+  takePaid: { done: "Payment received, once" },
   requestFulfilment: { done: "The packing table has your order" },
   close: { done: "Checkout closed" },
   release: {
@@ -113,17 +119,29 @@ function hasTurned({ detail }: TimelineEntry, all: Entries): boolean {
 
 export function sentenceOf(entry: TimelineEntry, all: Entries): string {
   const { step, state, detail } = entry;
-  const isAsked = all.some(
-    (other) => other.step === "shopper" && other.detail?.run === detail?.run,
-  );
-  if (step === "authorize" && state === "done" && isAsked) return "Your bank is ready for you";
   if (state === "undoing") return "Taking it back";
   if (state === "unknown") return "No clear answer came, so it is taken back";
   if (state === "started" && detail?.reason) return "No answer came. Asking again in a moment";
-  const mood = moodOf(entry, all);
-  const words = steps[step]?.[mood] ?? PLAIN[mood];
+  const words = special(entry, all) ?? steps[step]?.[moodOf(entry, all)];
+  const said = words ?? PLAIN[moodOf(entry, all)];
   const tries = detail?.attempt ?? 1;
-  return tries === 1 ? words : `${words}, ${TRIES[tries] ?? `at try ${tries}`}`;
+  return tries === 1 ? said : `${said}, ${TRIES[tries] ?? `at try ${tries}`}`;
+}
+
+/** Where the same step means something else: what is still to come, and why it was refused. */
+function special({ step, state, detail }: TimelineEntry, all: Entries): string | undefined {
+  const has = (other: string) =>
+    all.some((each) => each.step === other && each.detail?.run === detail?.run);
+  if (step === "authorize" && state === "done" && has("shopper")) {
+    return "Your bank is ready for you";
+  }
+  if (step === "authorize" && state === "refused" && isOutOfReach(detail?.reason)) {
+    return "Your bank could not be asked";
+  }
+  if (step === "capture" && state === "done" && has("captureSettled")) {
+    return "Your payment was asked for";
+  }
+  return undefined;
 }
 
 const TRIES: Readonly<Record<number, string>> = { 2: "at the second try", 3: "at the third try" };
@@ -157,6 +175,13 @@ const reasons: Readonly<Record<string, string>> = {
 export function isOverTime(reason: unknown): boolean {
   const overTime = ["payment_intent_payment_attempt_expired", "expired", "shopper_did_not_confirm"];
   return overTime.includes(String(reason));
+}
+
+/** Nobody judged the shopper or their card. */
+function isOutOfReach(reason: unknown): boolean {
+  return ["issuer_unavailable", "issuer_not_available", "provider_unavailable"].includes(
+    String(reason),
+  );
 }
 
 export function reasonText(reason: unknown): string {

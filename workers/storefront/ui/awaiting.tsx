@@ -33,7 +33,12 @@ export function Awaiting({ sale }: Props) {
   );
 }
 
-type Words = { readonly title: string; readonly lead: string; readonly go: string };
+type Words = {
+  readonly title: string;
+  /** What to do where a link leads on, and what the link says. */
+  readonly lead: string;
+  readonly go: string;
+};
 
 const words: Readonly<Record<PaymentMethod, Words>> = {
   card: {
@@ -47,13 +52,13 @@ const words: Readonly<Record<PaymentMethod, Words>> = {
     go: "Go to your bank",
   },
   pix: {
-    title: "Scan to pay with Pix",
-    lead: "Open your bank's app, choose Pix and scan this code. This page sees it by itself.",
-    go: "Show the code on a page of its own",
+    title: "Pay with Pix",
+    lead: "Your code is ready. You come back here when it is paid.",
+    go: "Show the code",
   },
   upi: {
     title: "Say yes in your UPI app",
-    lead: "Open your UPI app and approve the payment. This page sees it by itself.",
+    lead: "On a telephone this opens your app; elsewhere it shows a code that the app reads.",
     go: "Open your UPI app",
   },
 };
@@ -81,27 +86,40 @@ type ScanProps = Props & { readonly method: PaymentMethod; readonly action: Next
 
 function ScanCode({ sale, method, action }: ScanProps) {
   const { data = "", url, expiresAt } = action;
-  const { title, lead, go } = words[method];
+  const isPix = method === "pix";
+  const title = isPix ? "Scan to pay with Pix" : "Scan to pay with UPI";
   const total = moneyText(sale.quote.total);
   return (
     <>
       <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
       {expiresAt && <OfferClock expiresAt={expiresAt} />}
-      <p class="lead">{lead}</p>
+      <p class="lead">
+        Open your {isPix ? "bank's app, choose Pix" : "UPI app"} and scan this code. This page sees
+        it by itself when you have paid.
+      </p>
       <div class="scan">
         <QrCode data={data} label={`Code to pay ${total}`} />
         <div class="scan-beside">
           <p class="scan-sum">{total}</p>
-          <CopyCode data={data} />
+          {isPix ? <CopyCode data={data} /> : <AppLink data={data} />}
           {url && (
             <a href={url} target="_blank" rel="noreferrer">
-              {go}
+              Show the code on a page of its own
             </a>
           )}
         </div>
       </div>
     </>
   );
+}
+
+/** A UPI code is a link: the telephone that shows it need not scan it. */
+function AppLink({ data }: { readonly data: string }) {
+  return data.startsWith("upi:") ? (
+    <a class="second-act" href={data}>
+      Open it on this telephone
+    </a>
+  ) : null;
 }
 
 /** How long the offer stands. The sale itself says when it is over; until then nobody is told so. */
