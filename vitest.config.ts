@@ -47,7 +47,7 @@ export default defineConfig({
           name: "workerd",
           include: [
             "**/*.workerd.test.ts",
-            "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,stock-ledger}/*.test.ts",
+            "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,provider-health,stock-ledger}/*.test.ts",
             "workers/{edge,consumers}/**/*.test.ts",
           ],
           exclude: [

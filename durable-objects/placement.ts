@@ -8,6 +8,7 @@ import type { CheckoutObject } from "./checkout/checkout.object.ts";
 import type { FeedObject } from "./feed/feed.object.ts";
 import type { InventoryObject } from "./inventory/inventory.object.ts";
 import type { PromotionObject } from "./promotion/promotion.object.ts";
+import type { ProviderHealthObject } from "./provider-health/provider-health.object.ts";
 import type { StockLedgerObject } from "./stock-ledger/stock-ledger.object.ts";
 
 type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
@@ -16,6 +17,7 @@ type PlacementEnv = {
   readonly CART: Namespace<CartObject>;
   readonly CHECKOUT: Namespace<CheckoutObject>;
   readonly INVENTORY: Namespace<InventoryObject>;
+  readonly PROVIDER_HEALTH: Namespace<ProviderHealthObject>;
   readonly STOCK_LEDGER: Namespace<StockLedgerObject>;
   readonly PROMOTION: Namespace<PromotionObject>;
   readonly FEED: Namespace<FeedObject>;
@@ -82,6 +84,11 @@ export function ledgerNamed(name: string | undefined): Omit<Shelf, "cell" | "reg
  */
 export function promotionStub(env: PlacementEnv, shopId: ShopId, promotionId: PromotionId) {
   return place(env, env.PROMOTION, "eu", `${shopId}/${promotionId}`);
+}
+
+/** The object that knows how the providers answer, seen from one region. All shops share it. */
+export function providerHealthStub(env: PlacementEnv, region: RegionCode) {
+  return place(env, env.PROVIDER_HEALTH, region, `${region}/provider-health`);
 }
 
 /** One feed of one region, for all shops. */

@@ -18,6 +18,8 @@ export type Body = {
   readonly region?: string;
   readonly quote?: { readonly total: Money; readonly hash: string };
   readonly total?: Money;
+  readonly paymentMethods?: readonly string[];
+  readonly fulfilment?: string;
   readonly payment?: {
     readonly status: string;
     readonly attempt: number;

@@ -6,6 +6,7 @@ export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
 export { FeedObject } from "../durable-objects/feed/feed.object.ts";
 export { InventoryObject } from "../durable-objects/inventory/inventory.object.ts";
 export { PromotionObject } from "../durable-objects/promotion/promotion.object.ts";
+export { ProviderHealthObject } from "../durable-objects/provider-health/provider-health.object.ts";
 export { StockLedgerObject } from "../durable-objects/stock-ledger/stock-ledger.object.ts";
 
 export default {

@@ -1,3 +1,4 @@
+import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
 import type { Notice } from "../../payments/notice.ts";
 import type { ReturnProof } from "../../payments/provider.ts";
@@ -41,11 +42,11 @@ import { openedCheckout, openingOf } from "./opening.ts";
 import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./order-calls.ts";
 import { paySaga } from "./pay.saga.ts";
 import { PaymentWatch } from "./payment-watch.ts";
-import { nextPayment, routed, storable } from "./payments.ts";
+import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
-import { requoteSaga, requoting } from "./requote.saga.ts";
+import { reopening, requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
 import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
@@ -66,10 +67,11 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store.tables);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #cards = new Cards();
-  readonly #deps = checkoutDeps(this.env, {
-    heard: () => this.#store.notices(),
-    cards: this.#cards,
-  });
+  readonly #deps = checkoutDeps(
+    this.env,
+    { heard: () => this.#store.notices(), cards: this.#cards },
+    connect,
+  );
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #live = new LiveView(() => this.#current(), this.#journal);
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
@@ -123,9 +125,7 @@ export class CheckoutObject extends DurableObject<Env> {
       if (checkout.status === "awaiting_shopper") return this.#supersede(call);
       if (checkout.status !== "open") return fresh(this.#processing("pay"));
       const payment = storable(call.body.payment);
-      const { shopId, region, quote, request } = checkout;
-      const wanted = { shopId, region, country: request.country, amount: quote.total };
-      const route = routed(book, wanted, payment);
+      const route = routed(book, wantedNext(checkout), payment);
       if (isRefusal(route)) return this.#door.keep("pay", call, route);
       const way = { routed: route, origin: call.origin, nowMs: this.#nowMs() };
       const run = nextPayment(checkout, payment, way);
@@ -217,6 +217,18 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#transact((tx) => tx.save(resumed(checkout, stuck)));
     for (const { runId } of stuck) this.ctx.waitUntil(this.#quietly(this.#runner.resume(runId)));
     return stuck.map(({ runId }) => runId);
+  }
+
+  /** An operator's wish: an expired sale opens again when its stock allows. Answers what it is then. */
+  async reopen(shopId: ShopId): Promise<Checkout["status"] | Refusal<"not_found">> {
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
+    if (!checkout) return refuse("not_found");
+    // Another checkout may have its cart by now.
+    if (checkout.status !== "expired" || checkout.cart) return checkout.status;
+    const { runId, input } = reopening(checkout, this.#nowMs());
+    if (this.#runner.read(runId)) await this.#runner.joined(runId);
+    else await this.#runner.start("requote", runId, input);
+    return this.#currentOrBug().status;
   }
 
   /** The order as last committed, and its events that the store may lack: a gap is filled from them. */

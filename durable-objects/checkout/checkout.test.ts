@@ -295,6 +295,7 @@ test("a wrong secret, no secret and another shop's key see nothing at all", asyn
   const sale = newSale();
   await sale.create();
   const other = ShopId.parse("other");
+  await env.CATALOG.exec("INSERT INTO shops (shop_id, name) VALUES ('other', 'Other')");
   const strangers = [
     { shopId: demo, isMerchant: false },
     { shopId: demo, isMerchant: false, secret: "" },

@@ -9,7 +9,7 @@ import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import type { Hold } from "./checkout.ts";
 import { ended, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { nextPayment, type PaymentInput, routed } from "./payments.ts";
+import { nextPayment, type PaymentInput, payRunId, routed } from "./payments.ts";
 import { createReply } from "./replies.ts";
 import { getStuck } from "./stuck.ts";
 
@@ -100,7 +100,8 @@ async function routePayment({ deps, input }: { deps: CheckoutDeps; input: OpenIn
   assert(payment && expectedTotal, "a create that pays says what the shopper saw");
   const book = await deps.routing.book(sale.shopId);
   const { region, country } = request;
-  const wanted = { shopId: sale.shopId, region, country, amount: expectedTotal };
+  const runId = payRunId(sale.checkoutId, 1);
+  const wanted = { runId, shopId: sale.shopId, region, country, amount: expectedTotal };
   return routed(book, wanted, payment);
 }
 

@@ -1,7 +1,7 @@
 import { capabilityOf } from "../../payments/capabilities.ts";
 import type { Secured } from "../../payments/provider.ts";
-import type { Route, RouteBook } from "../../payments/routing.ts";
-import type { ShopId } from "../../schema/ids.ts";
+import { drawOf, type Route, type RouteBook } from "../../payments/routing.ts";
+import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import type {
@@ -37,22 +37,30 @@ export function storable({ method, tokens, details, returnUrl }: PaymentRequest)
 }
 
 type Wanted = {
+  /** The run that it will be: what chance decides is derived from it. */
+  readonly runId: string;
   readonly shopId: ShopId;
   readonly region: RegionCode;
   readonly country: Country;
   readonly amount: Money;
 };
 
+/** What a checkout's next payment is for. */
+export function wantedNext(checkout: Checkout): Wanted {
+  const { shopId, checkoutId, region, quote, request, payments } = checkout;
+  const runId = payRunId(checkoutId, payments.length + 1);
+  return { runId, shopId, region, country: request.country, amount: quote.total };
+}
+
 /** Refuses: payment_method_unavailable, before anything is tried. */
 export function routed(
   book: RouteBook,
-  wanted: Wanted,
+  { runId, ...wanted }: Wanted,
   payment: PaymentInput,
 ): Routed | Refusal<"payment_method_unavailable"> {
   const { method, stripeToken, hasAdyenCard, details, returnUrl } = payment;
   const route = book.route({
-    ...wanted,
-    method,
+    ...{ ...wanted, method, draw: drawOf(runId) },
     tokens: [
       ...(stripeToken ? ["stripe" as const] : []),
       ...(hasAdyenCard ? ["adyen" as const] : []),
@@ -116,13 +124,17 @@ export function latePayment(checkout: Checkout, attempt: number, secured: Secure
   return begun(checkout, input, { lateOf: attempt });
 }
 
+export function payRunId(checkoutId: CheckoutId, attempt: number): string {
+  return `${checkoutId}/pay/${attempt}`;
+}
+
 function runBasics({ shopId, checkoutId, cart, hold }: Checkout, attempt: number) {
   return { sale: { shopId, checkoutId }, cart, attempt, hold };
 }
 
 function begun(checkout: Checkout, input: PayInput, more: Partial<Payment>) {
   const { attempt, method, amount, sale } = input;
-  const runId = `${sale.checkoutId}/pay/${attempt}`;
+  const runId = payRunId(sale.checkoutId, attempt);
   const payment: Payment = { ...more, attempt, runId, method, amount, status: "processing" };
   return { saga: "pay", runId, input, paying: withPayment(checkout, payment) };
 }

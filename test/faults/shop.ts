@@ -8,6 +8,8 @@ import { Outbox } from "../../durable-objects/outbox/outbox.ts";
 import type { Journal } from "../../durable-objects/saga/journal.ts";
 import type { Run } from "../../durable-objects/saga/run.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
+import { closedBreaker } from "../../payments/breaker.ts";
+import { chosenRoute, type Routing } from "../../payments/routing.ts";
 import type { Quote } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId, Sku } from "../../schema/ids.ts";
@@ -19,6 +21,15 @@ import { Counters } from "./counters.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
+
+/** Everybody is well, and the shop has no rules of its own. */
+const routing: Routing = {
+  book: async () => ({
+    captureMode: "at_once",
+    route: (request) =>
+      chosenRoute(request, { rules: [], breakerOf: () => closedBreaker(0), nowMs: 0 }),
+  }),
+};
 
 export const demo = ShopId.parse("demo");
 export const MUG = Sku.parse("mug");
@@ -40,6 +51,8 @@ export class Shop {
   readonly stripe = new Bank("stripe");
   readonly adyen = new Bank("adyen");
   consumedBy: string | undefined;
+  /** Expired checkouts that were told of, by the event's id: told twice it is one. */
+  readonly expiredTold = new Set<string>();
 
   constructor(build: Build) {
     this.#journal = new build.Journal(this.#sqlite.sql, this.#store.tables);
@@ -63,7 +76,11 @@ export class Shop {
       ...checkoutDeps(env as Env, own),
       ...{
         payments,
+        routing,
         carts: this.#carts(),
+        tellExpired: async (expired) => {
+          if (expired) this.expiredTold.add(expired.id);
+        },
         quote: async (_buyer, { promotionCodes }) => quotedFor(promotionCodes),
       },
     };

@@ -44,7 +44,9 @@ test("an encrypted card is stored nowhere in the sale that it paid", async () =>
   const { checkout } = await pay(adyenCard({ holderName: "Grace Unstored" }));
   const seen = JSON.stringify(await shop.dumps());
   expect(seen).not.toContain("Grace Unstored");
-  expect(JSON.stringify((await shop.storefront.checkout(checkout)).body)).not.toContain("test_4111");
+  expect(JSON.stringify((await shop.storefront.checkout(checkout)).body)).not.toContain(
+    "test_4111",
+  );
 });
 
 test("a refused card is a decline, and the stock stays for the next one", async () => {

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { ProviderName } from "../../schema/payment.ts";
+import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
-import { startStack } from "../../scripts/stack.ts";
+import { type PostgresUrls, startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
 import {
   AdyenLedgerRow,
@@ -21,6 +23,8 @@ export type Fault = {
   readonly operation: "authorize" | "capture" | "cancel" | "refund" | "lookup" | "any";
   readonly kind: string;
   readonly times?: number;
+  /** The rule ends after so much real time. */
+  readonly forMs?: number;
   readonly metadataCheckoutId?: string;
 };
 
@@ -30,9 +34,12 @@ export type Shop = Awaited<ReturnType<typeof shopIn>>;
  * Opens the seeded shop for one file: the real bundle on a port of its own, with its own storage and
  * simulators. Closes after the file's last test and leaves nothing behind.
  */
-export async function openShop(vars: Record<string, string> = {}): Promise<Shop> {
+export async function openShop(
+  vars: Record<string, string> = {},
+  postgres: PostgresUrls = {},
+): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), "tender-story-"));
-  const shop = await shopIn(folder, vars);
+  const shop = await shopIn(folder, vars, postgres);
   afterAll(async () => {
     await shop.close();
     await rm(folder, { recursive: true, force: true });
@@ -41,8 +48,15 @@ export async function openShop(vars: Record<string, string> = {}): Promise<Shop>
 }
 
 /** Opens a shop over a storage folder, as often as wanted, one at a time. The caller closes it. */
-export async function shopIn(folder: string, vars: Record<string, string> = {}) {
-  const { url, simulatorUrl, stop } = await startStack({ port: 0, persistTo: folder, vars });
+export async function shopIn(
+  folder: string,
+  vars: Record<string, string> = {},
+  postgres: PostgresUrls = {},
+) {
+  const { url, simulatorUrl, stop } = await startStack({
+    ...{ port: 0, persistTo: folder, vars, postgres },
+    simulators: true, // also behind another address of a provider
+  });
   if (simulatorUrl === undefined) throw new Error("The stories need the simulators.");
   const instance = { url, simulatorUrl };
   const told: Told[] = [];
@@ -50,11 +64,13 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
   const clockOffsetMs = Number(vars.CLOCK_OFFSET_MS ?? 0);
   return {
     url,
+    simulatorUrl,
     storefront,
     close: stop,
     stripe: stripeAt(simulatorUrl),
     adyen: adyenAt(simulatorUrl),
     ...stockAt(url),
+    ...healthAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
     /** What is wrong once everything has come to rest; both lists must be empty. */
@@ -105,10 +121,31 @@ function stripeAt(simulatorUrl: string) {
     /** From now on these calls fail; an empty list makes the provider well again. */
     fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
     control,
+    /** What the shopper does at their bank, without a browser. */
+    shopper: async (payment: string, act: "approve" | "decline" | "abandon"): Promise<void> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/shopper/${payment}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ act }),
+      });
+      if (!response.ok) throw new Error(`The bank refused: ${await response.text()}`);
+    },
     /** How often which fault struck, as the simulator counted. */
     calls: async (): Promise<{ faultsByOperation: Record<string, number> }> => {
       const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
       return (await response.json()) as { faultsByOperation: Record<string, number> };
+    },
+  };
+}
+
+function healthAt(url: string) {
+  const headers = { authorization: `Bearer ${LOCAL_OPERATOR_KEY}` };
+  return {
+    /** As operators see it, for cards sold in Europe. Undefined before the first one. */
+    cardsAt: async (provider: ProviderName): Promise<ProviderHealthView | undefined> => {
+      const response = await fetch(`${url}/v1/ops/providers?region=eu`, { headers });
+      const { providers } = (await response.json()) as { providers: ProviderHealthView[] };
+      return providers.find((row) => row.provider === provider && row.method === "card");
     },
   };
 }
@@ -133,6 +170,8 @@ function adyenAt(simulatorUrl: string) {
       (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
     fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
     control: (settings: object) => post("control", settings),
+    calls: async (): Promise<{ faultsByOperation: Record<string, number> }> =>
+      (await fetch(`${at}/calls`)).json() as Promise<{ faultsByOperation: Record<string, number> }>,
     /** A dispute, an expiry: what happens to a payment without us. */
     tells: (eventCode: string, pspReference: string): Promise<void> =>
       post("events", { eventCode, pspReference }),

@@ -1,6 +1,7 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
+import { routingCalls } from "./routing-calls.ts";
 import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
@@ -191,6 +192,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "GET /v1/webhook-endpoints/{endpointId}/deliveries": {
     answers: { 200: { deliveries: [feed.delivery] } },
   },
+  ...routingCalls,
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };
