@@ -7,6 +7,7 @@ import {
   fillIn,
   heading,
   PHONE,
+  payBy,
   payWith,
   put,
   shopperAt,
@@ -112,7 +113,7 @@ test("a code to scan and every way to pay fit a phone", async () => {
   await expectToFit(page);
   await page.getByLabel("Pix").check();
   await page.getByLabel("CPF").fill("123.456.789-09");
-  await page.getByRole("button", { name: /with Pix$/ }).click();
+  await payBy(page, "Pix");
   await heading(page, "Scan to pay with Pix").waitFor();
   await expectToFit(page);
   await page.getByText("Pay in another way instead").click();

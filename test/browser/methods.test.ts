@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { eventually } from "../eventually.ts";
 import type { Checkout } from "../storefront.ts";
 import { CLEAN, openShop } from "../stories/open-shop.ts";
-import { atThePayment, checkoutIdOf, heading, payWith, shopperAt } from "./shopper.ts";
+import { atThePayment, checkoutIdOf, heading, payBy, payWith, shopperAt } from "./shopper.ts";
 
 const shop = await openShop();
 const MINUTE_MS = 60_000;
@@ -38,9 +38,6 @@ async function letStripesCodeLapse(checkout: Checkout): Promise<void> {
   );
   await shop.stripe.control({ clockShiftMs: 0 });
 }
-
-const payBy = (page: Page, way: string) =>
-  page.getByRole("button", { name: new RegExp(`^Pay .* with ${way}$`) }).click();
 
 const showAdyensCards = (page: Page) => page.getByText("Cards of Adyen alone").click();
 

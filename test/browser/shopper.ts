@@ -64,6 +64,11 @@ export async function payWith(page: Page, card: string): Promise<void> {
   await page.getByRole("button", { name: card }).click();
 }
 
+/** The button of a way that needs no choice of cards. */
+export async function payBy(page: Page, way: "iDEAL" | "Pix" | "UPI"): Promise<void> {
+  await page.getByRole("button", { name: new RegExp(`^Pay .* with ${way}$`) }).click();
+}
+
 export function heading(page: Page, text: string | RegExp) {
   return page.getByRole("heading", { level: 1, name: text });
 }

@@ -1,8 +1,8 @@
 import type { Money } from "../../schema/money.ts";
 import type { Problem } from "./api.ts";
 import { moneyText } from "./money-text.ts";
+import { isOverTime, reasonText } from "./reasons.ts";
 import { nameOf } from "./shelf.ts";
-import { isOverTime, reasonText } from "./words.ts";
 
 /** A refusal as the shopper should hear it: what happened, and what they can do. */
 export type Trouble = { readonly title: string; readonly text: string };
@@ -55,7 +55,23 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "This cart is being paid for",
     text: "Its lines cannot change while a payment is under way, perhaps in another tab.",
   }),
+  cart_full: () => ({
+    title: "Your cart is full",
+    text: "It holds as many different things as we can sell at once. Take something out first.",
+  }),
   cart_empty: () => ({ title: "Your cart is empty", text: "Put something in first." }),
+  cart_consumed: () => ({
+    title: "This cart was bought",
+    text: "Perhaps in another tab. The next thing you choose begins a new one.",
+  }),
+  amount_too_large: () => ({
+    title: "That is more than one checkout can charge",
+    text: "Take something out of your cart, and buy it on its own.",
+  }),
+  cancelled: () => ({
+    title: "This checkout was called off",
+    text: "Nothing was charged. Your cart is as you left it: start again.",
+  }),
   promotion_unknown: () => ({ title: "We do not know this code", text: "Check its spelling." }),
   promotion_not_active: ({ startsAt, endsAt }) => ({
     title: "This code is out of its time",
@@ -90,6 +106,10 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
   network: () => ({
     title: "We cannot reach the shop",
     text: "Your line or ours is down. Try again: whatever got lost, you are charged once at most.",
+  }),
+  unavailable: () => ({
+    title: "A part of the shop does not answer",
+    text: "Nothing was lost. Try again in a moment: you are charged once at most.",
   }),
   internal: () => ({
     title: "Something broke on our side",

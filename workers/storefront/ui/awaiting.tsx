@@ -115,11 +115,16 @@ function ScanCode({ sale, method, action }: ScanProps) {
 
 /** A UPI code is a link: the telephone that shows it need not scan it. */
 function AppLink({ data }: { readonly data: string }) {
-  return data.startsWith("upi:") ? (
-    <a class="second-act" href={data}>
-      Open it on this telephone
-    </a>
-  ) : null;
+  return (
+    <>
+      <p class="fine-print">Every UPI app reads it: BHIM, Google Pay, Paytm, PhonePe.</p>
+      {data.startsWith("upi:") && (
+        <a class="second-act app-link" href={data}>
+          Open your UPI app
+        </a>
+      )}
+    </>
+  );
 }
 
 /** How long the offer stands. The sale itself says when it is over; until then nobody is told so. */

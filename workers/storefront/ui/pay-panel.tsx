@@ -94,7 +94,7 @@ function ChosenWay({ method, total, isOnly }: ChosenProps) {
     case "upi":
       return (
         <OneButton method={method} label={`Pay ${total} with UPI`}>
-          You get a link to your UPI app, or a code that it reads. It is good for five minutes.
+          You get a link to your UPI app, or a code that it reads, and some minutes to say yes.
         </OneButton>
       );
   }

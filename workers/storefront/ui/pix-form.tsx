@@ -36,7 +36,7 @@ export function PixForm({ total }: { readonly total: string }) {
       <button type="submit" class="act" aria-disabled={waitingFor.value !== undefined}>
         Pay {total} with Pix
       </button>
-      <p class="fine-print">You get a code for your bank's app, good for twelve minutes.</p>
+      <p class="fine-print">You get a code for your bank's app, and some minutes to pay it.</p>
     </form>
   );
 }
