@@ -1,11 +1,5 @@
+import { browserDetails, cardsOfAdyen, cardsOfBoth, printOf, type TestCard } from "../cards.ts";
 import { pay, waitingFor } from "../sale.ts";
-import {
-  browserDetails,
-  cardsOfAdyen,
-  cardsOfBoth,
-  printOf,
-  type TestCard,
-} from "../test-cards.ts";
 
 /** The providers' test cards. A live shop shows its card form here. */
 export function CardChoice({ legend }: { readonly legend: string }) {
