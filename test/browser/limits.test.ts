@@ -50,6 +50,32 @@ test("a checkout whose time ran out says so, and the cart can be bought anew", a
   await rm(persistTo, { recursive: true, force: true });
 });
 
+test("who wants more of an item than each may have, or than unpaid carts may hold, hears it", async () => {
+  const limitLamps = (shopperMax: number | null, unpaidMaxPercent: number | null) =>
+    shop.limit({ region: "eu", sku: "lamp", shopperMax, unpaidMaxPercent });
+  const { page, close } = await shopperAt(shop.url);
+  await put(page, "Lamp");
+  await page.getByRole("button", { name: "One Lamp more" }).click();
+  await page.getByRole("button", { name: "Cart, 2 pieces" }).waitFor();
+
+  await limitLamps(1, null);
+  await toPayment(page);
+  const alert = page.getByRole("alert");
+  await alert.getByText("Lamp: that is more than one shopper may have").waitFor();
+  await alert.getByText("At most 1 can be set aside for you at a time.").waitFor();
+
+  await limitLamps(null, 1);
+  await shop.open("lamp", 9_999);
+  await page.getByRole("button", { name: "See the total" }).click();
+  await alert.getByText("Others are just buying Lamp").waitFor();
+
+  await limitLamps(null, null);
+  await page.getByRole("button", { name: "See the total" }).click();
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
 test("two tabs share one cart, and it is bought once", async () => {
   const { page, context, close } = await shopperAt(shop.url);
   const other = await newTab(context, shop.url);
