@@ -100,6 +100,7 @@ test("a UPI code of Adyen's is read or opened on a telephone, and paid", async (
   await heading(page, "Scan to pay with UPI").waitFor();
   await page.getByRole("img", { name: "Code to pay ₹1,298.00" }).waitFor();
   const link = page.getByRole("link", { name: "Open your UPI app" });
+  await link.waitFor();
   expect(await link.getAttribute("href")).toMatch(/^upi:\/\/pay\?/);
   await (await telephone(page)).getByRole("button", { name: "Pay" }).click();
   await expectPaid(page, 129_800);

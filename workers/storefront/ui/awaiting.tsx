@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { CheckoutView } from "../../../schema/checkout.ts";
 import type { NextAction, PaymentMethod } from "../../../schema/payment.ts";
 import { moneyText } from "../money-text.ts";
@@ -71,13 +72,14 @@ function GoThere({ method, action }: GoProps) {
   return (
     <>
       <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
-      {expiresAt && <OfferClock expiresAt={expiresAt} />}
-      <p class="lead">{lead}</p>
-      {url && (
-        <a class="act" href={url}>
-          {go}
-        </a>
-      )}
+      <Offer expiresAt={expiresAt}>
+        <p class="lead">{lead}</p>
+        {url && (
+          <a class="act" href={url}>
+            {go}
+          </a>
+        )}
+      </Offer>
     </>
   );
 }
@@ -92,23 +94,24 @@ function ScanCode({ sale, method, action }: ScanProps) {
   return (
     <>
       <PageTitle title={`${title} · Small Hours`}>{title}</PageTitle>
-      {expiresAt && <OfferClock expiresAt={expiresAt} />}
-      <p class="lead">
-        Open your {isPix ? "bank's app, choose Pix" : "UPI app"} and scan this code. This page sees
-        it by itself when you have paid.
-      </p>
-      <div class="scan">
-        <QrCode data={data} label={`Code to pay ${total}`} />
-        <div class="scan-beside">
-          <p class="scan-sum">{total}</p>
-          {isPix ? <CopyCode data={data} /> : <AppLink data={data} />}
-          {url && (
-            <a href={url} target="_blank" rel="noreferrer">
-              Show the code on a page of its own
-            </a>
-          )}
+      <Offer expiresAt={expiresAt}>
+        <p class="lead">
+          Open your {isPix ? "bank's app, choose Pix" : "UPI app"} and scan this code. This page
+          sees it by itself when you have paid.
+        </p>
+        <div class="scan">
+          <QrCode data={data} label={`Code to pay ${total}`} />
+          <div class="scan-beside">
+            <p class="scan-sum">{total}</p>
+            {isPix ? <CopyCode data={data} /> : <AppLink data={data} />}
+            {url && (
+              <a href={url} target="_blank" rel="noreferrer">
+                Show the code on a page of its own
+              </a>
+            )}
+          </div>
         </div>
-      </div>
+      </Offer>
     </>
   );
 }
@@ -127,8 +130,17 @@ function AppLink({ data }: { readonly data: string }) {
   );
 }
 
-/** How long the offer stands. The sale itself says when it is over; until then nobody is told so. */
-function OfferClock({ expiresAt }: { readonly expiresAt: string }) {
+type OfferProps = {
+  readonly expiresAt: string | undefined;
+  readonly children: ComponentChildren;
+};
+
+/** What the shopper is offered, for as long as it stands. The sale itself says how it ended. */
+function Offer({ expiresAt, children }: OfferProps) {
+  return expiresAt ? <TimedOffer expiresAt={expiresAt}>{children}</TimedOffer> : children;
+}
+
+function TimedOffer({ expiresAt, children }: OfferProps & { readonly expiresAt: string }) {
   const leftMs = useTimeLeft(expiresAt);
   if (leftMs === 0) {
     return (
@@ -138,8 +150,11 @@ function OfferClock({ expiresAt }: { readonly expiresAt: string }) {
     );
   }
   return (
-    <p class={leftMs < HURRY_MS ? "hold hurry" : "hold"}>
-      Good for <time role="timer">{clockText(leftMs)}</time>
-    </p>
+    <>
+      <p class={leftMs < HURRY_MS ? "hold hurry" : "hold"}>
+        Good for <time role="timer">{clockText(leftMs)}</time>
+      </p>
+      {children}
+    </>
   );
 }
