@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
-import type { StockLevels, StockLimits } from "../../schema/stock.ts";
+import type { StockLevels } from "../../schema/stock.ts";
 import { type PostgresUrls, startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
 import {
@@ -186,16 +186,6 @@ function stockAt(url: string) {
     return JSON.parse(text) as StockLevels;
   };
   return {
-    /** From now on; null is without a limit. */
-    limit: async (limits: Omit<StockLimits, "sku"> & { readonly sku: string }): Promise<void> => {
-      await answered(
-        await fetch(`${url}/v1/ops/stock/limits`, {
-          method: "POST",
-          headers: { ...headers, "content-type": "application/json" },
-          body: JSON.stringify(limits),
-        }),
-      );
-    },
     stock: async (sku: string, region = "eu") =>
       answered(await fetch(`${url}/v1/ops/stock/${region}/${sku}`, { headers })),
     receive: async (sku: string, quantity: number, movementId: string, region = "eu") =>
