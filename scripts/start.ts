@@ -87,7 +87,11 @@ function whatToOpen(url: string, simulatorUrl: string | undefined): string {
     `Shop       ${url}`,
     `Reference  ${url}/docs`,
     `Traces     ${url}/cdn-cgi/local/explorer`,
-    ...(simulatorUrl ? [`Provider   ${simulatorUrl}/_simulator/stripe/ledger`] : []),
+    ...(simulatorUrl ? ledgers(simulatorUrl) : []),
   ];
   return `${lines.join("\n")}\n\nSell another:\n\n${curlLine(url)}\n`;
+}
+
+function ledgers(simulatorUrl: string): string[] {
+  return ["stripe", "adyen"].map((name) => `Provider   ${simulatorUrl}/_simulator/${name}/ledger`);
 }

@@ -1,7 +1,18 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openShop } from "../stories/open-shop.ts";
-import { fillIn, heading, PHONE, payWith, put, shopperAt, toPayment } from "./shopper.ts";
+import {
+  atThePayment,
+  expectToFit,
+  fillIn,
+  heading,
+  PHONE,
+  payBy,
+  payWith,
+  put,
+  shopperAt,
+  toPayment,
+} from "./shopper.ts";
 
 const shop = await openShop();
 const TABS_MAX = 40;
@@ -32,6 +43,29 @@ test("a shopper with a keyboard alone gets from the window to the receipt", asyn
 
   await heading(page, "How will you pay?").and(page.locator(":focus")).waitFor();
   await page.getByText("Express delivery").waitFor();
+  await press(page, page.getByRole("button", { name: "A good card" }));
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
+test("ways to pay are chosen, and a code is asked for and copied, with a keyboard alone", async () => {
+  const { page, context, close } = await shopperAt(shop.url);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await atThePayment(page, "BR");
+  await tabTo(page, page.getByLabel("Pix"));
+  await page.keyboard.press("ArrowDown");
+  await page.getByText("Choose a test card").waitFor();
+  await page.keyboard.press("ArrowUp");
+  await tabTo(page, page.getByLabel("CPF"));
+  await page.keyboard.type("12345678909");
+  await page.keyboard.press("Enter");
+
+  await heading(page, "Scan to pay with Pix").and(page.locator(":focus")).waitFor();
+  await press(page, page.getByRole("button", { name: "Copy the code" }));
+  await page.getByRole("status").getByText("Copied.").waitFor();
+  const code = await page.getByLabel("Or copy the code").inputValue();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(code);
+  await press(page, page.getByText("Pay in another way instead"));
   await press(page, page.getByRole("button", { name: "A good card" }));
   await heading(page, "Thank you. It is yours.").waitFor();
   await close();
@@ -72,6 +106,23 @@ test("no page of the shop is wider than a phone", async () => {
   await close();
 });
 
+test("a code to scan and every way to pay fit a phone", async () => {
+  const { page, close } = await shopperAt(shop.url, PHONE);
+  await atThePayment(page, "BR");
+  await page.getByRole("radio", { name: /^Card/ }).check();
+  await expectToFit(page);
+  await page.getByLabel("Pix").check();
+  await page.getByLabel("CPF").fill("123.456.789-09");
+  await payBy(page, "Pix");
+  await heading(page, "Scan to pay with Pix").waitFor();
+  await expectToFit(page);
+  await page.getByText("Pay in another way instead").click();
+  await expectToFit(page);
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
 test("who wants no motion gets none", async () => {
   const { page, close } = await shopperAt(shop.url, { reducedMotion: "reduce" });
   await put(page, "Mug");
@@ -98,11 +149,6 @@ test("the reference lists the calls without a network beyond the shop", async ()
   expect(elsewhere).toEqual([]);
   await close();
 });
-
-async function expectToFit(page: Page): Promise<void> {
-  const beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-  expect(await page.evaluate<number>(beyond)).toBeLessThanOrEqual(0);
-}
 
 async function press(page: Page, target: Locator): Promise<void> {
   await tabTo(page, target);

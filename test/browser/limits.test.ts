@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { StockLimits } from "../../schema/stock.ts";
 import { startStack } from "../../scripts/stack.ts";
+import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { openShop } from "../stories/open-shop.ts";
 import { heading, newTab, payWith, put, shopperAt, toPayment } from "./shopper.ts";
 
@@ -50,6 +52,30 @@ test("a checkout whose time ran out says so, and the cart can be bought anew", a
   await rm(persistTo, { recursive: true, force: true });
 });
 
+test("who wants more of an item than each may have, or than unpaid carts may hold, hears it", async () => {
+  const { page, close } = await shopperAt(shop.url);
+  await put(page, "Lamp");
+  await page.getByRole("button", { name: "One Lamp more" }).click();
+  await page.getByRole("button", { name: "Cart, 2 pieces" }).waitFor();
+
+  await limitLamps({ shopperMax: 1, unpaidMaxPercent: null });
+  await toPayment(page);
+  const alert = page.getByRole("alert");
+  await alert.getByText("Lamp: that is more than one shopper may have").waitFor();
+  await alert.getByText("At most 1 can be set aside for you at a time.").waitFor();
+
+  await limitLamps({ shopperMax: null, unpaidMaxPercent: 1 });
+  await shop.open("lamp", 9_999);
+  await page.getByRole("button", { name: "See the total" }).click();
+  await alert.getByText("Others are just buying Lamp").waitFor();
+
+  await limitLamps({ shopperMax: null, unpaidMaxPercent: null });
+  await page.getByRole("button", { name: "See the total" }).click();
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await close();
+});
+
 test("two tabs share one cart, and it is bought once", async () => {
   const { page, context, close } = await shopperAt(shop.url);
   const other = await newTab(context, shop.url);
@@ -69,3 +95,17 @@ test("two tabs share one cart, and it is bought once", async () => {
   expect(await other.getByTestId("order").textContent()).toBe(order);
   await close();
 });
+
+type Limits = Pick<StockLimits, "shopperMax" | "unpaidMaxPercent">;
+
+async function limitLamps(limits: Limits): Promise<void> {
+  const answer = await fetch(`${shop.url}/v1/ops/stock/limits`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${LOCAL_OPERATOR_KEY}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ region: "eu", sku: "lamp", ...limits }),
+  });
+  if (!answer.ok) throw new Error(`The limits were refused: ${await answer.text()}`);
+}

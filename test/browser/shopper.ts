@@ -44,6 +44,14 @@ export async function toPayment(page: Page): Promise<void> {
   await page.getByRole("button", { name: "See the total" }).click();
 }
 
+/** With a mug, before the ways to pay of a country. */
+export async function atThePayment(page: Page, country: string): Promise<void> {
+  await page.getByLabel("Deliver to").selectOption(country);
+  await put(page, "Mug");
+  await toPayment(page);
+  await heading(page, "How will you pay?").waitFor();
+}
+
 export async function fillIn(page: Page): Promise<void> {
   await page.getByLabel("Email").fill("ada@example.com");
   await page.getByLabel("Name").fill("Ada Lovelace");
@@ -56,6 +64,11 @@ export async function payWith(page: Page, card: string): Promise<void> {
   await page.getByRole("button", { name: card }).click();
 }
 
+/** The button of a way that needs no choice of cards. */
+export async function payBy(page: Page, way: "iDEAL" | "Pix" | "UPI"): Promise<void> {
+  await page.getByRole("button", { name: new RegExp(`^Pay .* with ${way}$`) }).click();
+}
+
 export function heading(page: Page, text: string | RegExp) {
   return page.getByRole("heading", { level: 1, name: text });
 }
@@ -63,4 +76,9 @@ export function heading(page: Page, text: string | RegExp) {
 /** The checkout that the address bar names. */
 export function checkoutIdOf(page: Page): string {
   return new URL(page.url()).searchParams.get("checkoutId") ?? "";
+}
+
+export async function expectToFit(page: Page): Promise<void> {
+  const beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+  expect(await page.evaluate<number>(beyond)).toBeLessThanOrEqual(0);
 }

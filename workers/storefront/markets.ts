@@ -37,6 +37,14 @@ const germany: Market = {
 export const markets: readonly Market[] = [
   germany,
   {
+    country: "NL",
+    name: "Netherlands",
+    currency: "EUR",
+    locale: "en-IE",
+    decimals: 2,
+    postalExample: "1012 JS",
+  },
+  {
     country: "US",
     name: "United States",
     currency: "USD",

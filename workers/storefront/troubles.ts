@@ -1,8 +1,8 @@
 import type { Money } from "../../schema/money.ts";
 import type { Problem } from "./api.ts";
 import { moneyText } from "./money-text.ts";
+import { isOverTime, reasonText } from "./reasons.ts";
 import { nameOf } from "./shelf.ts";
-import { reasonText } from "./words.ts";
 
 /** A refusal as the shopper should hear it: what happened, and what they can do. */
 export type Trouble = { readonly title: string; readonly text: string };
@@ -23,13 +23,29 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "Your time ran out",
     text: "We could not keep your things aside any longer. Your cart is as you left it: start again.",
   }),
-  payment_declined: (problem) => ({
-    title: "Your bank said no",
-    text: `${reasonText(problem.reason)} No money was taken, and your things are still set aside. Try another card.`.trim(),
+  payment_declined: ({ reason, method }) => ({
+    title: isOverTime(reason) ? "Your time to pay ran out" : "Your bank said no",
+    text: `${reasonText(reason)} No money was taken, and your things are still set aside. ${nextTry(method)}`.trim(),
+  }),
+  payment_provider_failed: ({ reason, method }) => ({
+    title: "Your bank could not be asked",
+    text: `${reasonText(reason)} That says nothing about you: no money was taken, and your things are still set aside. ${nextTry(method, "Try the same again, or another way.")}`.trim(),
+  }),
+  payment_method_unavailable: () => ({
+    title: "You cannot pay that way here",
+    text: "It is for other countries or currencies. Nothing was charged: choose another way to pay.",
   }),
   payment_superseded: () => ({
-    title: "You chose another card",
+    title: "You chose another way to pay",
     text: "This payment was dropped before it was confirmed. No money was taken.",
+  }),
+  shopper_limit: (problem) => ({
+    title: `${namesIn(problem)}: that is more than one shopper may have`,
+    text: `${limitText(problem)} Nothing was charged; change your cart and go on.`.trim(),
+  }),
+  too_many_unpaid: (problem) => ({
+    title: `Others are just buying ${namesIn(problem)}`,
+    text: "So many are in checkouts that are not paid yet that we set no more aside. Some come free within minutes: try again then.",
   }),
   checkout_not_open: () => ({
     title: "This checkout cannot do that now",
@@ -39,7 +55,23 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "This cart is being paid for",
     text: "Its lines cannot change while a payment is under way, perhaps in another tab.",
   }),
+  cart_full: () => ({
+    title: "Your cart is full",
+    text: "It holds as many different things as we can sell at once. Take something out first.",
+  }),
   cart_empty: () => ({ title: "Your cart is empty", text: "Put something in first." }),
+  cart_consumed: () => ({
+    title: "This cart was bought",
+    text: "Perhaps in another tab. The next thing you choose begins a new one.",
+  }),
+  amount_too_large: () => ({
+    title: "That is more than one checkout can charge",
+    text: "Take something out of your cart, and buy it on its own.",
+  }),
+  cancelled: () => ({
+    title: "This checkout was called off",
+    text: "Nothing was charged. Your cart is as you left it: start again.",
+  }),
   promotion_unknown: () => ({ title: "We do not know this code", text: "Check its spelling." }),
   promotion_not_active: ({ startsAt, endsAt }) => ({
     title: "This code is out of its time",
@@ -75,6 +107,10 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "We cannot reach the shop",
     text: "Your line or ours is down. Try again: whatever got lost, you are charged once at most.",
   }),
+  unavailable: () => ({
+    title: "A part of the shop does not answer",
+    text: "Nothing was lost. Try again in a moment: you are charged once at most.",
+  }),
   internal: () => ({
     title: "Something broke on our side",
     text: "Try again: whatever got lost, you are charged once at most.",
@@ -93,6 +129,17 @@ const misses: Readonly<Record<string, string>> = {
 export function troubleOf(problem: Told): Trouble {
   const { code, title } = problem;
   return troubles[code]?.(problem) ?? { title: "That did not work", text: title };
+}
+
+/** What a shopper can do after a no, by what they paid with. */
+function nextTry(method: unknown, otherwise = "Try another card."): string {
+  return method === "card" || method === undefined
+    ? otherwise
+    : "Try again, or another way to pay.";
+}
+
+function limitText({ max }: Told): string {
+  return typeof max === "number" ? `At most ${max} can be set aside for you at a time.` : "";
 }
 
 /** The SKUs that a refusal is about. */

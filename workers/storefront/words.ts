@@ -1,4 +1,5 @@
 import type { TimelineEntry } from "../../schema/checkout.ts";
+import { isOutOfReach } from "./reasons.ts";
 
 /** How a step is going, as a shopper would put it. */
 export type Mood = "running" | "waiting" | "done" | "refused" | "undone";
@@ -54,7 +55,7 @@ const steps: Readonly<Record<string, Words>> = {
     undone: "Your bank was told to forget it",
   },
   shopper: {
-    waiting: "Your bank wants a word with you",
+    waiting: "Waiting for your yes",
     done: "You confirmed it with your bank",
     refused: "Your bank got no yes from you",
     undone: "You need not confirm it any more",
@@ -71,6 +72,12 @@ const steps: Readonly<Record<string, Words>> = {
     done: "Payment taken, once",
     refused: "The payment could not be taken",
   },
+  captureSettled: {
+    waiting: "Waiting to hear that it was taken",
+    done: "Payment taken, once",
+    refused: "The payment could not be taken",
+  },
+  takePaid: { done: "Payment received, once" },
   requestFulfilment: { done: "The packing table has your order" },
   close: { done: "Checkout closed" },
   release: {
@@ -113,34 +120,32 @@ function hasTurned({ detail }: TimelineEntry, all: Entries): boolean {
 
 export function sentenceOf(entry: TimelineEntry, all: Entries): string {
   const { step, state, detail } = entry;
-  const isAsked = all.some(
-    (other) => other.step === "shopper" && other.detail?.run === detail?.run,
-  );
-  if (step === "authorize" && state === "done" && isAsked) return "Your bank answered";
   if (state === "undoing") return "Taking it back";
   if (state === "unknown") return "No clear answer came, so it is taken back";
   if (state === "started" && detail?.reason) return "No answer came. Asking again in a moment";
-  const mood = moodOf(entry, all);
-  const words = steps[step]?.[mood] ?? PLAIN[mood];
+  const words = special(entry, all) ?? steps[step]?.[moodOf(entry, all)];
+  const said = words ?? PLAIN[moodOf(entry, all)];
   const tries = detail?.attempt ?? 1;
-  return tries === 1 ? words : `${words}, ${TRIES[tries] ?? `at try ${tries}`}`;
+  return tries === 1 ? said : `${said}, ${TRIES[tries] ?? `at try ${tries}`}`;
+}
+
+/** Where the same step means something else: what is still to come, and why it was refused. */
+function special({ step, state, detail }: TimelineEntry, all: Entries): string | undefined {
+  const has = (other: string) =>
+    all.some((each) => each.step === other && each.detail?.run === detail?.run);
+  if (step === "authorize" && state === "done" && has("shopper")) {
+    return "Your bank is ready for you";
+  }
+  if (step === "authorize" && state === "refused" && isOutOfReach(detail?.reason)) {
+    return "Your bank could not be asked";
+  }
+  if (step === "capture" && state === "done" && has("captureSettled")) {
+    return "Your payment was asked for";
+  }
+  return undefined;
 }
 
 const TRIES: Readonly<Record<number, string>> = { 2: "at the second try", 3: "at the third try" };
-
-/** What a bank gave as its reason, where a shopper can do something about it. */
-const reasons: Readonly<Record<string, string>> = {
-  insufficient_funds: "There is not enough money on this card.",
-  expired_card: "This card has expired.",
-  incorrect_cvc: "The security code is not right.",
-  generic_decline: "Your bank gave no reason.",
-  shopper_did_not_confirm: "The confirmation at your bank was not completed.",
-  provider_unavailable: "We could not reach your bank in time.",
-};
-
-export function reasonText(reason: unknown): string {
-  return typeof reason === "string" ? (reasons[reason] ?? "") : "";
-}
 
 /** The small print for who wants to know: run, step, attempt, provider, time. */
 export function smallPrint({ step, detail }: TimelineEntry): readonly string[] {

@@ -1,50 +1,124 @@
+import { useState } from "preact/hooks";
+import type { CheckoutView } from "../../../schema/checkout.ts";
+import type { PaymentMethod } from "../../../schema/payment.ts";
+import { moneyText } from "../money-text.ts";
 import { pay, waitingFor } from "../sale.ts";
+import { type Way, waysOf } from "../ways.ts";
+import { CardChoice } from "./card-choice.tsx";
+import { PixForm } from "./pix-form.tsx";
 
-type TestCard = { readonly token: string; readonly name: string; readonly story: string };
+type Props = {
+  readonly sale: CheckoutView;
+  /** The way that the shopper turns away from, if there is another. */
+  readonly insteadOf?: PaymentMethod | undefined;
+};
 
-/** The provider's test cards, each with the story it tells. A live shop shows its card form here. */
-const cards: readonly TestCard[] = [
-  { token: "pm_card_visa", name: "A good card", story: "The bank says yes." },
-  {
-    token: "pm_card_visa_chargeDeclined",
-    name: "A declined card",
-    story: "The bank says no; your things stay yours for now.",
-  },
-  {
-    token: "pm_card_threeDSecure2Required",
-    name: "A careful card",
-    story: "The bank asks you first: 3-D Secure.",
-  },
-  { token: "pm_sim_slow", name: "A slow card", story: "The bank takes its time." },
-  {
-    token: "pm_sim_replyLost",
-    name: "An unlucky card",
-    story: "The bank says yes, but the answer gets lost.",
-  },
-];
-
-export function PayPanel({ total }: { readonly total: string }) {
-  const isWaiting = waitingFor.value !== undefined;
+/** Every way to pay this checkout. The chosen one shows what it needs. */
+export function PayPanel({ sale, insteadOf }: Props) {
+  const ways = waysOf(sale.paymentMethods);
+  const [chosen, choose] = useState(() => firstOf(ways, sale, insteadOf));
+  const total = moneyText(sale.quote.total);
   return (
-    <fieldset class="cards" aria-describedby="cards-note">
-      <legend>Pay {total} with a test card</legend>
-      {cards.map(({ token, name, story }) => (
-        <button
-          key={token}
-          type="button"
-          class="pay-card"
-          data-token={token}
-          aria-disabled={isWaiting}
-          onClick={() => void pay(token)}
-        >
-          <strong>{name}</strong>
-          <span>{story}</span>
-          <code>{token}</code>
-        </button>
-      ))}
-      <p class="fine-print" id="cards-note">
-        Card numbers never come near this shop: it sends a provider's token.
-      </p>
-    </fieldset>
+    <div class="pay-panel">
+      {ways.length > 1 && (
+        <fieldset class="choices ways">
+          <legend>Pay {total} with</legend>
+          {ways.map((way) => (
+            <WayChoice
+              key={way.method}
+              way={way}
+              isChosen={way.method === chosen}
+              choose={choose}
+            />
+          ))}
+        </fieldset>
+      )}
+      {chosen && <ChosenWay method={chosen} total={total} isOnly={ways.length === 1} />}
+    </div>
+  );
+}
+
+/** What was tried last, for a second try; the best known one for a first. */
+function firstOf(
+  ways: readonly Way[],
+  { payment }: CheckoutView,
+  insteadOf: PaymentMethod | undefined,
+): PaymentMethod | undefined {
+  const another = insteadOf && ways.find(({ method }) => method !== insteadOf);
+  const again = ways.find(({ method }) => method === payment?.method);
+  return (another ?? again ?? ways[0])?.method;
+}
+
+type ChoiceProps = {
+  readonly way: Way;
+  readonly isChosen: boolean;
+  readonly choose: (method: PaymentMethod) => void;
+};
+
+function WayChoice({ way: { method, name, story }, isChosen, choose }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input
+        type="radio"
+        name="way"
+        value={method}
+        checked={isChosen}
+        onChange={() => choose(method)}
+      />
+      <span class="way-name">{name}</span>
+      <span class="way-story">{story}</span>
+    </label>
+  );
+}
+
+type ChosenProps = {
+  readonly method: PaymentMethod;
+  readonly total: string;
+  readonly isOnly: boolean;
+};
+
+function ChosenWay({ method, total, isOnly }: ChosenProps) {
+  switch (method) {
+    case "card":
+      return (
+        <CardChoice legend={isOnly ? `Pay ${total} with a test card` : "Choose a test card"} />
+      );
+    case "pix":
+      return <PixForm total={total} />;
+    case "ideal":
+      return (
+        <OneButton method={method} label={`Pay ${total} with iDEAL`}>
+          You go to your bank's own page, say yes there, and come back here.
+        </OneButton>
+      );
+    case "upi":
+      return (
+        <OneButton method={method} label={`Pay ${total} with UPI`}>
+          You get a link to your UPI app, or a code that it reads, and some minutes to say yes.
+        </OneButton>
+      );
+  }
+}
+
+type OneButtonProps = {
+  readonly method: PaymentMethod;
+  readonly label: string;
+  readonly children: string;
+};
+
+/** A way that needs nothing from the shopper but their yes. */
+function OneButton({ method, label, children }: OneButtonProps) {
+  return (
+    <div class="way-panel">
+      <p>{children}</p>
+      <button
+        type="button"
+        class="act"
+        aria-disabled={waitingFor.value !== undefined}
+        onClick={() => void pay({ method })}
+      >
+        {label}
+      </button>
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
 import { forgetCheckout, giveUpCheckout, saleProblem, waitingFor } from "../sale.ts";
 import { troubleOf } from "../troubles.ts";
+import { Awaiting } from "./awaiting.tsx";
 import { HoldClock } from "./hold-clock.tsx";
 import { Notice } from "./notice.tsx";
 import { PageTitle } from "./page-title.tsx";
@@ -22,11 +23,11 @@ export function SaleDesk({ sale }: Props) {
       return waitingFor.value === "payment" ? <Asking /> : <Open sale={sale} />;
     case "processing":
       // A code or a delivery is being changed: the shopper is still looking at the same desk.
-      return waitingFor.value === "change" ? <Open sale={sale} /> : <Asking />;
+      return waitingFor.value === "change" ? <Open sale={sale} /> : <Asking isUnclear />;
     case "paying":
       return <Asking />;
     case "awaiting_shopper":
-      return <AtTheBank sale={sale} />;
+      return <Awaiting sale={sale} />;
     case "placed":
     case "captured":
       return <Bought sale={sale} />;
@@ -56,7 +57,7 @@ function Open({ sale }: Props) {
       <PageTitle title="Pay · Small Hours">How will you pay?</PageTitle>
       {sale.hold && <HoldClock expiresAt={sale.hold.expiresAt} />}
       <LatestTrouble sale={sale} />
-      <PayPanel total={moneyText(sale.quote.total)} />
+      <PayPanel sale={sale} />
       <button type="button" class="quiet" onClick={() => void changeDetails()}>
         Change address or cart
       </button>
@@ -76,14 +77,16 @@ function LatestTrouble({ sale }: Props) {
   const { refusal } = sale.payment ?? {};
   const problem =
     saleProblem.value ?? (refusal && { code: refusal.code, title: "", reason: refusal.reason });
-  return problem ? <Notice trouble={troubleOf(problem)} /> : null;
+  if (!problem) return null;
+  return <Notice trouble={troubleOf({ ...problem, method: sale.payment?.method })} />;
 }
 
-function Asking() {
+function Asking({ isUnclear = false }: { readonly isUnclear?: boolean }) {
   return (
     <>
       <PageTitle title="Paying · Small Hours">Asking your bank</PageTitle>
       <p class="lead">
+        {isUnclear && "No clear answer has come yet, so we ask again until there is one. "}
         You may close this page: the sale goes on without it, and you are charged once at most.
       </p>
       <div class="asking" aria-hidden="true">
@@ -92,25 +95,6 @@ function Asking() {
         <span />
       </div>
       <Picture of={mug} />
-    </>
-  );
-}
-
-function AtTheBank({ sale }: Props) {
-  const url = sale.payment?.nextAction?.url;
-  return (
-    <>
-      <PageTitle title="Confirm · Small Hours">Your bank wants a word</PageTitle>
-      <p class="lead">Confirm the payment at your bank. You come back here afterwards.</p>
-      {url && (
-        <a class="act" href={url}>
-          Go to your bank
-        </a>
-      )}
-      <details class="other-card">
-        <summary>Pay in another way instead</summary>
-        <PayPanel total={moneyText(sale.quote.total)} />
-      </details>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { CheckoutView, TimelineEntry } from "../../../schema/checkout.ts";
 import { timeText } from "../money-text.ts";
-import { moodOf, reasonText, sentenceOf, smallPrint } from "../words.ts";
+import { reasonText } from "../reasons.ts";
+import { moodOf, sentenceOf, smallPrint } from "../words.ts";
 
 type Props = {
   readonly entries: readonly TimelineEntry[];
