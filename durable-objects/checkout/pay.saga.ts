@@ -102,7 +102,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       undoRetry: settling(provider),
       goesOn,
       commit: ({ tx, input, value }) => {
-        if (value.shopper) awaitShopper(tx, input.attempt, value);
+        if (value.shopper) awaitShopper(tx, input, value);
       },
     }),
   )
@@ -210,13 +210,21 @@ function mayBeSent({ captureMode }: PayInput, done: Done): boolean {
 }
 
 function shopperUntilMs({ shopper }: Authorization, { offerEndsAtMs }: PayInput): number {
-  const { expiresAt } = shopper ?? {};
-  return (expiresAt ? Date.parse(expiresAt) : offerEndsAtMs) + SHOPPER_GRACE_MS;
+  return Math.min(endOf(shopper), offerEndsAtMs) + SHOPPER_GRACE_MS;
+}
+
+function endOf(shopper: Authorization["shopper"]): number {
+  return shopper?.expiresAt ? Date.parse(shopper.expiresAt) : Number.POSITIVE_INFINITY;
 }
 
 /** The shopper's bank wants a word with them: the answer is where to send them. */
-function awaitShopper(tx: CheckoutTx, attempt: number, authorization: Authorization): void {
-  const { provider, shopper: nextAction } = authorization;
+function awaitShopper(tx: CheckoutTx, input: PayInput, authorization: Authorization): void {
+  const { provider, shopper } = authorization;
+  const { attempt, offerEndsAtMs } = input;
+  // A provider's own code may be good for longer than our hold: the shopper is told ours.
+  const isCapped = shopper?.expiresAt !== undefined && endOf(shopper) > offerEndsAtMs;
+  const expiresAt = new Date(offerEndsAtMs).toISOString();
+  const nextAction = shopper && isCapped ? { ...shopper, expiresAt } : shopper;
   const change = { status: "awaiting_shopper", provider, nextAction } as const;
   tx.save(withPaymentChange(withStatus(tx.checkout, "awaiting_shopper"), attempt, change));
   tx.answerPayment((route) => awaitingReply(route, tx.checkout));
