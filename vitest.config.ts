@@ -94,10 +94,6 @@ export default defineConfig({
         test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
       },
       {
-        // Node against a server of its own.
-        test: { name: "postgres", include: ["**/*.postgres.test.ts"], testTimeout: 120_000 },
-      },
-      {
         test: { name: "faults", include: ["test/faults/**/*.test.ts"] },
       },
       {

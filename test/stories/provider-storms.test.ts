@@ -7,8 +7,8 @@ import { CLEAN, openShop } from "./open-shop.ts";
 const SALES = Number(process.env.SALES_PER_FAULT ?? 20);
 const OUTAGE_MS = Number(process.env.OUTAGE_MS ?? 4_000);
 const AT_A_TIME = 20;
-const SETTLED = { withinMs: 240_000, gapMs: 250 };
-const TIME_MS = 600_000;
+const SETTLED = { withinMs: 240_000 + OUTAGE_MS, gapMs: 250 };
+const TIME_MS = 600_000 + OUTAGE_MS + SALES * 10_000;
 
 const KINDS = [
   ...["drop_after", "drop_before", "hang", "reset_mid_body", "garbage_200", "html_502"],
