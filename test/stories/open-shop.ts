@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { ProviderName } from "../../schema/payment.ts";
+import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { startStack } from "../../scripts/stack.ts";
@@ -62,6 +62,7 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
     adyen: adyenAt(simulatorUrl),
     ...stockAt(url),
     ...healthAt(url),
+    ...settingsAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
     /** What is wrong once everything has come to rest; both lists must be empty. */
@@ -112,6 +113,11 @@ function stripeAt(simulatorUrl: string) {
     /** From now on these calls fail; an empty list makes the provider well again. */
     fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
     control,
+    /** Time passes there alone: what waits for shoppers runs out. Webhooks are then signed by the present clock again. */
+    timePasses: async (ms: number): Promise<void> => {
+      await control({ clockShiftMs: ms });
+      await control({ clockShiftMs: 0 });
+    },
     /** What the shopper does at their bank, without a browser. */
     shopper: async (payment: string, act: "approve" | "decline" | "abandon"): Promise<void> => {
       const response = await fetch(`${simulatorUrl}/_simulator/stripe/shopper/${payment}`, {
@@ -138,6 +144,25 @@ function healthAt(url: string) {
       const { providers } = (await response.json()) as { providers: ProviderHealthView[] };
       return providers.find((row) => row.provider === provider && row.method === "card");
     },
+  };
+}
+
+/** What operators decide. New payments go by it within half a minute; a shop's first one at once. */
+function settingsAt(url: string) {
+  const put = async (path: string, body: object): Promise<void> => {
+    const headers = {
+      authorization: `Bearer ${LOCAL_OPERATOR_KEY}`,
+      "content-type": "application/json",
+    };
+    const init = { method: "PUT", headers, body: JSON.stringify(body) };
+    const response = await fetch(`${url}/v1/ops/${path}`, init);
+    if (!response.ok) throw new Error(`Operators were refused: ${await response.text()}`);
+  };
+  return {
+    /** These methods go to that provider alone; all others as before. */
+    routesTo: (provider: ProviderName, ...methods: PaymentMethod[]): Promise<void> =>
+      put("routing", { rules: [{ name: provider, match: { methods }, order: [[{ provider }]] }] }),
+    takesMoney: (captureMode: CaptureMode): Promise<void> => put("settings", { captureMode }),
   };
 }
 

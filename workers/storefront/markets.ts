@@ -54,6 +54,14 @@ export const markets: readonly Market[] = [
     postalExample: "E2 7DP",
   },
   {
+    country: "NL",
+    name: "Netherlands",
+    currency: "EUR",
+    locale: "en-IE",
+    decimals: 2,
+    postalExample: "1012 JS",
+  },
+  {
     country: "IN",
     name: "India",
     currency: "INR",

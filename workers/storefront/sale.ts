@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { CheckoutView, PatchCheckout } from "../../schema/checkout.ts";
+import type { PaymentRequest } from "../../schema/payment.ts";
 import { type Answer, call, newKey, type Problem } from "./api.ts";
 import { place } from "./place.ts";
 import { keep, kept } from "./storage.ts";
@@ -41,7 +42,7 @@ function remember({ checkoutId, clientSecret }: CheckoutView): void {
 }
 
 /** Pays what the shopper sees. A click is one intent: one key, however often it must be sent. */
-export async function pay(token: string): Promise<void> {
+export async function pay(payment: Omit<PaymentRequest, "returnUrl">): Promise<void> {
   const { checkoutId, quote } = sale.peek() ?? {};
   if (!checkoutId || !quote || waitingFor.peek()) return;
   waitingFor.value = "payment";
@@ -51,19 +52,17 @@ export async function pay(token: string): Promise<void> {
     key: newKey(),
     secret: secretOf(checkoutId),
     body: {
-      payment: {
-        method: "card",
-        tokens: { stripe: token },
-        returnUrl: `${location.origin}/checkout`,
-      },
+      payment: { ...payment, returnUrl: `${location.origin}/checkout` },
       expectedTotal: quote.total,
     },
   });
   waitingFor.value = undefined;
-  if (!answer.ok) saleProblem.value = answer.problem;
-  else if (answer.body.payment?.nextAction?.url) {
-    location.assign(answer.body.payment.nextAction.url);
+  if (!answer.ok) {
+    saleProblem.value = answer.problem;
+    return;
   }
+  const { type, url } = answer.body.payment?.nextAction ?? {};
+  if (type === "redirect" && url) location.assign(url);
 }
 
 /** Changes what is quoted: codes or delivery. Answers whether the shopper got their way. */

@@ -2,7 +2,7 @@ import type { Money } from "../../schema/money.ts";
 import type { Problem } from "./api.ts";
 import { moneyText } from "./money-text.ts";
 import { nameOf } from "./shelf.ts";
-import { reasonText } from "./words.ts";
+import { isRunOut, reasonText } from "./words.ts";
 
 /** A refusal as the shopper should hear it: what happened, and what they can do. */
 export type Trouble = { readonly title: string; readonly text: string };
@@ -23,12 +23,28 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "Your time ran out",
     text: "We could not keep your things aside any longer. Your cart is as you left it: start again.",
   }),
-  payment_declined: (problem) => ({
-    title: "Your bank said no",
-    text: `${reasonText(problem.reason)} No money was taken, and your things are still set aside. Try another card.`.trim(),
+  payment_declined: ({ reason }) => ({
+    title: isRunOut(reason) ? "Nobody paid in time" : "Your bank said no",
+    text: `${reasonText(reason)} No money was taken, and your things are still set aside. Try again, or pay in another way.`.trim(),
+  }),
+  payment_provider_failed: () => ({
+    title: "We could not reach your bank",
+    text: "It has not refused you: nobody could ask it. No money was taken, and your things are still set aside. Try again in a moment, or pay in another way.",
+  }),
+  payment_method_unavailable: () => ({
+    title: "You cannot pay like that here",
+    text: "This way of paying is for another country or currency. Nothing was charged: choose another.",
+  }),
+  too_many_unpaid: (problem) => ({
+    title: `${namesIn(problem)}: too many are waiting to be paid`,
+    text: "Others have set so many aside that we cannot keep more without a payment. Come back in a few minutes.",
+  }),
+  shopper_limit: (problem) => ({
+    title: `${namesIn(problem)}: not so many for one shopper`,
+    text: "Take fewer, so that something is left for the others.",
   }),
   payment_superseded: () => ({
-    title: "You chose another card",
+    title: "You chose to pay in another way",
     text: "This payment was dropped before it was confirmed. No money was taken.",
   }),
   checkout_not_open: () => ({

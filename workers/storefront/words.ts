@@ -134,9 +134,28 @@ const reasons: Readonly<Record<string, string>> = {
   expired_card: "This card has expired.",
   incorrect_cvc: "The security code is not right.",
   generic_decline: "Your bank gave no reason.",
-  shopper_did_not_confirm: "The confirmation at your bank was not completed.",
+  refused: "Your bank gave no reason.",
+  payment_intent_authentication_failure: "The confirmation at your bank did not succeed.",
+  "3d_not_authenticated": "The confirmation at your bank did not succeed.",
+  not_enough_balance: "There is not enough money on this card.",
+  cvc_declined: "The security code is not right.",
+  authentication_required: "Your bank wants to ask you first.",
+  shopper_did_not_confirm: "The payment was not confirmed with your bank.",
+  expired: "The payment was not made before its time was over.",
+  payment_intent_payment_attempt_expired: "The payment was not made before its time was over.",
   provider_unavailable: "We could not reach your bank in time.",
 };
+
+/** The shopper's time ran out, and no bank has said no. */
+export function isRunOut(reason: unknown): boolean {
+  return typeof reason === "string" && runOut.includes(reason);
+}
+
+const runOut: readonly string[] = [
+  "expired",
+  "payment_intent_payment_attempt_expired",
+  "shopper_did_not_confirm",
+];
 
 export function reasonText(reason: unknown): string {
   return typeof reason === "string" ? (reasons[reason] ?? "") : "";

@@ -1,50 +1,64 @@
-import { pay, waitingFor } from "../sale.ts";
+import { useState } from "preact/hooks";
+import type { CheckoutView } from "../../../schema/checkout.ts";
+import type { PaymentMethod } from "../../../schema/payment.ts";
+import { moneyText } from "../money-text.ts";
+import { CardChoice } from "./card-choice.tsx";
+import { IdealChoice, PixChoice, UpiChoice } from "./local-choice.tsx";
 
-type TestCard = { readonly token: string; readonly name: string; readonly story: string };
+type Way = {
+  readonly method: PaymentMethod;
+  readonly name: string;
+  readonly story: string;
+  readonly Choice: (props: { readonly total: string }) => preact.JSX.Element;
+};
 
-/** The provider's test cards, each with the story it tells. A live shop shows its card form here. */
-const cards: readonly TestCard[] = [
-  { token: "pm_card_visa", name: "A good card", story: "The bank says yes." },
-  {
-    token: "pm_card_visa_chargeDeclined",
-    name: "A declined card",
-    story: "The bank says no; your things stay yours for now.",
-  },
-  {
-    token: "pm_card_threeDSecure2Required",
-    name: "A careful card",
-    story: "The bank asks you first: 3-D Secure.",
-  },
-  { token: "pm_sim_slow", name: "A slow card", story: "The bank takes its time." },
-  {
-    token: "pm_sim_replyLost",
-    name: "An unlucky card",
-    story: "The bank says yes, but the answer gets lost.",
-  },
+const ways: readonly Way[] = [
+  { method: "card", name: "Card", story: "Debit or credit", Choice: CardChoice },
+  { method: "ideal", name: "iDEAL", story: "At your Dutch bank", Choice: IdealChoice },
+  { method: "pix", name: "Pix", story: "A code for your bank’s app", Choice: PixChoice },
+  { method: "upi", name: "UPI", story: "In your UPI app", Choice: UpiChoice },
 ];
 
-export function PayPanel({ total }: { readonly total: string }) {
-  const isWaiting = waitingFor.value !== undefined;
+/** How the sale can be paid where it goes to; the API says which ways there are. */
+export function PayPanel({ sale }: { readonly sale: CheckoutView }) {
+  const offered = ways.filter(({ method }) => sale.paymentMethods.includes(method));
+  const [chosen, choose] = useState<PaymentMethod | undefined>(undefined);
+  const way = offered.find(({ method }) => method === chosen) ?? offered[0];
+  if (!way) return null;
+  const { Choice } = way;
   return (
-    <fieldset class="cards" aria-describedby="cards-note">
-      <legend>Pay {total} with a test card</legend>
-      {cards.map(({ token, name, story }) => (
-        <button
-          key={token}
-          type="button"
-          class="pay-card"
-          data-token={token}
-          aria-disabled={isWaiting}
-          onClick={() => void pay(token)}
-        >
-          <strong>{name}</strong>
-          <span>{story}</span>
-          <code>{token}</code>
-        </button>
-      ))}
-      <p class="fine-print" id="cards-note">
-        Card numbers never come near this shop: it sends a provider's token.
-      </p>
+    <div class="ways">
+      {offered.length > 1 && <WayChoice offered={offered} chosen={way.method} choose={choose} />}
+      <Choice total={moneyText(sale.quote.total)} />
+    </div>
+  );
+}
+
+type WayChoiceProps = {
+  readonly offered: readonly Way[];
+  readonly chosen: PaymentMethod;
+  readonly choose: (method: PaymentMethod) => void;
+};
+
+function WayChoice({ offered, chosen, choose }: WayChoiceProps) {
+  return (
+    <fieldset>
+      <legend>Pay by</legend>
+      <div class="choices">
+        {offered.map(({ method, name, story }) => (
+          <label key={method} class="choice">
+            <input
+              type="radio"
+              name="method"
+              value={method}
+              checked={method === chosen}
+              onChange={() => choose(method)}
+            />
+            {name}
+            <span class="choice-price">{story}</span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

@@ -6,6 +6,7 @@ import { moneyText } from "../money-text.ts";
 import { goTo } from "../place.ts";
 import { forgetCheckout, giveUpCheckout, saleProblem, waitingFor } from "../sale.ts";
 import { troubleOf } from "../troubles.ts";
+import { Awaiting } from "./awaiting.tsx";
 import { HoldClock } from "./hold-clock.tsx";
 import { Notice } from "./notice.tsx";
 import { PageTitle } from "./page-title.tsx";
@@ -26,7 +27,7 @@ export function SaleDesk({ sale }: Props) {
     case "paying":
       return <Asking />;
     case "awaiting_shopper":
-      return <AtTheBank sale={sale} />;
+      return <Awaiting sale={sale} />;
     case "placed":
     case "captured":
       return <Bought sale={sale} />;
@@ -56,7 +57,7 @@ function Open({ sale }: Props) {
       <PageTitle title="Pay · Small Hours">How will you pay?</PageTitle>
       {sale.hold && <HoldClock expiresAt={sale.hold.expiresAt} />}
       <LatestTrouble sale={sale} />
-      <PayPanel total={moneyText(sale.quote.total)} />
+      <PayPanel sale={sale} />
       <button type="button" class="quiet" onClick={() => void changeDetails()}>
         Change address or cart
       </button>
@@ -92,25 +93,6 @@ function Asking() {
         <span />
       </div>
       <Picture of={mug} />
-    </>
-  );
-}
-
-function AtTheBank({ sale }: Props) {
-  const url = sale.payment?.nextAction?.url;
-  return (
-    <>
-      <PageTitle title="Confirm · Small Hours">Your bank wants a word</PageTitle>
-      <p class="lead">Confirm the payment at your bank. You come back here afterwards.</p>
-      {url && (
-        <a class="act" href={url}>
-          Go to your bank
-        </a>
-      )}
-      <details class="other-card">
-        <summary>Pay in another way instead</summary>
-        <PayPanel total={moneyText(sale.quote.total)} />
-      </details>
     </>
   );
 }
