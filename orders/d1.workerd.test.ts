@@ -17,6 +17,30 @@ test("each region has a store of its own", async () => {
   }
 });
 
+test("a store of an unknown kind, or one that is not bound, is an error and never the default", () => {
+  for (const kind of ["", "D1", "mysql"]) {
+    expect(() => orderStoreOf({ ...env, ORDER_STORE_EU: kind }, "eu")).toThrow(
+      /"d1" or "postgres"/,
+    );
+  }
+  const { ORDER_STORE_EU: _, ...unsaid } = env;
+  expect(() => orderStoreOf(unsaid, "eu")).toThrow(/"d1" or "postgres"/);
+  const unbound = { ...env, ORDER_STORE_EU: "postgres" };
+  expect(() => orderStoreOf(unbound, "eu")).toThrow(/POSTGRES_EU is bound/);
+  expect(() => orderStoreOf(unbound, "us")).not.toThrow();
+});
+
+test("a read that is given a bookmark is not older than what it was of", async () => {
+  const writer = orderStoreOf(env, "eu", "first-primary");
+  const order = orderOf();
+  await writer.apply([lifeOf(order)[0]]);
+  const bookmark = writer.bookmark();
+  expect(bookmark).toBeDefined();
+  const reader = orderStoreOf(env, "eu", bookmark);
+  expect(await reader.order(demo, order.orderId)).toEqual(order);
+  expect((reader.bookmark() ?? "") >= (bookmark ?? "")).toBe(true);
+});
+
 test("the tables themselves refuse a second event of one sequence and an offset used again", async () => {
   const store = new D1OrderStore(env.ORDERS_SAM);
   const order = orderOf();

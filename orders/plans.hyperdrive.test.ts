@@ -125,7 +125,7 @@ beforeAll(async () => {
 
 async function loadD1(): Promise<void> {
   const d1 = env.ORDERS_SAM;
-  const numbers = `WITH RECURSIVE numbers (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2)`;
+  const numbers = `WITH RECURSIVE numbers (n) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2)`;
   for (let from = 1; from <= ORDERS; from += AT_ONCE) {
     const range = [from, Math.min(ORDERS, from + AT_ONCE - 1)];
     const insert = (into: string, rows: string) =>

@@ -142,6 +142,7 @@ export class PostgresOrderStore implements OrderStore {
 
   rebuild(shopId: ShopId, { after = "", limit }: RebuildPage): Promise<Rebuilt> {
     return this.#transaction(async (tx) => {
+      await lockedHead(tx); // no event comes in between what is read here and what is written
       const found = await tx
         .selectDistinctOn([events.orderId], { orderId: events.orderId, event: events.envelope })
         .from(events)
@@ -159,6 +160,7 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   async keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return;
     await this.#transaction(async (tx) => {
       // One by one: a statement may not change the same letter twice.
       for (const letter of letters) await keep(tx, letter);
@@ -288,11 +290,17 @@ export class PostgresOrderStore implements OrderStore {
   }
 }
 
+/** Whoever has it is the only one that writes the log or rebuilds from it. */
+async function lockedHead(tx: Db) {
+  const [head] = await tx.select().from(logHead).for("update");
+  assert(head, "the log has a head: its migration made it");
+  return head;
+}
+
 /** Appends what the log does not have yet, at the offsets after its head. */
 async function append(tx: Db, applied: readonly OrderEvent[]): Promise<void> {
   if (applied.length === 0) return;
-  const [head] = await tx.select().from(logHead).for("update");
-  assert(head, "the log has a head: its migration made it");
+  const head = await lockedHead(tx);
   const fresh = new Map<string, OrderEvent>();
   for (const event of applied) {
     const name = nameOf({ orderId: event.subject, sequence: event.sequence });

@@ -47,6 +47,15 @@ function itAppliesEvents(open: () => OrderStore): void {
     expect(await store.order(demo, order.orderId)).toEqual(order);
   });
 
+  test("a fact without a column of its own is kept and comes back, and its absence too", async () => {
+    const store = open();
+    const authorizedUntil = new Date(START_MS).toISOString();
+    for (const order of [orderOf({ authorizedUntil }), orderOf()]) {
+      await store.apply([orderEvent("tender.order.placed.v1", order)]);
+      expect(await store.order(demo, order.orderId)).toEqual(order);
+    }
+  });
+
   test("the same event twice is one", async () => {
     const store = open();
     const order = orderOf();

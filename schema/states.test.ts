@@ -52,13 +52,13 @@ test("an order's every fact can be reached from what place writes", () => {
   expect(reachable(disputeMoves, "none").size).toBe(DisputeFact.options.length);
 });
 
-test("a cancelled or expired checkout stays so, and an expired one never had money under way", () => {
+test("a cancelled checkout stays so; an expired one may open again, and never had money under way", () => {
   expect(checkoutMoves.cancelled).toEqual([]);
-  expect(checkoutMoves.expired).toEqual([]);
+  expect(checkoutMoves.expired).toEqual(["open", "stuck"]);
   const before = CheckoutStatus.options.filter((from) =>
     (checkoutMoves[from] as readonly string[]).includes("expired"),
   );
-  expect(before).toEqual(["open"]);
+  expect(before).toEqual(["open", "stuck"]);
 });
 
 test("a placed checkout never opens again", () => {

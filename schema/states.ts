@@ -26,9 +26,19 @@ export const checkoutMoves = {
   placed: ["captured", "cancelling", "stuck"],
   captured: ["cancelling", "stuck"],
   cancelling: ["cancelled", "stuck"],
-  stuck: ["open", "processing", "paying", "placed", "captured", "cancelling", "cancelled"],
+  stuck: [
+    "open",
+    "processing",
+    "paying",
+    "placed",
+    "captured",
+    "cancelling",
+    "cancelled",
+    "expired",
+  ],
   cancelled: [],
-  expired: [],
+  // By an operator, when its stock can be held again.
+  expired: ["open", "stuck"],
 } as const satisfies Moves<CheckoutStatus>;
 
 /** What a status allows. Ask this table; never write a list of statuses a second time. */

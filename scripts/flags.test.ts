@@ -8,6 +8,7 @@ test("a variable's value keeps its colons", () => {
     port: 9000,
     persistTo: ".tender/state",
     vars: { STRIPE_API_BASE: "http://127.0.0.1:9101" },
+    postgres: {},
   });
 });
 
@@ -15,6 +16,12 @@ test("any number of variables, also empty ones; the last of a name counts", () =
   const flags = parseFlags(["--var", "A:1", "--var=B:", "--var", "A:2"]);
 
   expect(flags).toMatchObject({ port: 8787, vars: { A: "2", B: "" } });
+});
+
+test("a region's orders may stand in a Postgres", () => {
+  const flags = parseFlags(["--postgres", "eu=postgres://me:word@127.0.0.1:5432/orders"]);
+
+  expect(flags).toMatchObject({ postgres: { eu: "postgres://me:word@127.0.0.1:5432/orders" } });
 });
 
 test.each([
@@ -26,6 +33,8 @@ test.each([
   [["--var", "NAME"], '"NAME"'],
   [["--var", "lower:1"], '"lower:1"'],
   [["--persist-to"], "--persist-to"],
+  [["--postgres", "mars=postgres://u:p@h/d"], '"mars=postgres://u:p@h/d"'],
+  [["--postgres", "eu=mysql://u:p@h/d"], '"eu=mysql://u:p@h/d"'],
 ])("%j is refused with a sentence that names it", (args, named) => {
   expect(parseFlags(args)).toEqual({ wrong: expect.stringContaining(named) });
 });

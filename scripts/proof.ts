@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "./platform.ts";
-import { proofTiers, type Result, resultTable, runTiers } from "./tiers.ts";
+import { proofTiers, type Result, reportPath, resultTable, runTiers } from "./tiers.ts";
 
 // `npm run proof`: full volumes, up to an hour. Its report is dated, and committed.
 const GIB = 1024 ** 3;
@@ -20,7 +20,7 @@ await runTiers(proofTiers, async (results) => {
 /** What the tests of a tier say of themselves: seeds, volumes, how often faults struck. */
 async function factsOf({ tier }: Result): Promise<string> {
   if (!("project" in tier)) return "";
-  const json = await readFile(join(root, `.tender/reports/${tier.project}.json`), "utf8");
+  const json = await readFile(reportPath(tier), "utf8");
   const { testResults } = JSON.parse(json) as {
     testResults: { assertionResults: { title: string; meta?: object }[] }[];
   };
@@ -49,7 +49,7 @@ function reportOf(results: readonly Result[], facts: readonly string[], now: Dat
     "",
     ...facts,
     "",
-    "Each tier ends with the auditor over all invariants: no violation, nothing unfinished within 60 s.",
+    "Each tier of kills ends with the auditor over all invariants: no violation, nothing unfinished within 60 s.",
     "",
   ].join("\n");
 }

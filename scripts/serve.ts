@@ -1,11 +1,12 @@
-import { parseFlags } from "./flags.ts";
+import { type Flags, parseFlags } from "./flags.ts";
+import { migratePostgres } from "./migrate-postgres.ts";
 import { fail } from "./platform.ts";
-import { startStack } from "./stack.ts";
+import { type Stack, startStack } from "./stack.ts";
 
 const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);
 
-const starting = startStack(flags);
+const starting = start(flags);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   // Also while it starts: a stack that is half up cannot be left behind.
   process.once(signal, () => {
@@ -14,6 +15,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       .catch(() => undefined)
       .finally(() => process.exit(0));
   });
+}
+
+async function start(flags: Flags): Promise<Stack> {
+  for (const url of Object.values(flags.postgres)) await migratePostgres(url);
+  return startStack(flags);
 }
 
 try {

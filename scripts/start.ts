@@ -16,6 +16,9 @@ import {
 
 const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);
+if (Object.keys(flags.postgres).length > 0) {
+  fail("start keeps orders in D1: take npm run start:postgres, or serve with --postgres.", 2);
+}
 
 const servers: DevServer[] = [];
 let stopping = false;

@@ -32,6 +32,11 @@ const unit: Tier = { name: "unit", project: "unit" };
 export const proofTiers: readonly Tier[] = [
   { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
   {
+    name: "20 kills, 400 sales, orders in Postgres",
+    project: "kills",
+    env: { KILLS: "20", SALES: "400", STORE: "postgres" },
+  },
+  {
     name: "100,000 messages, 1,000,000 orders",
     project: "hyperdrive",
     env: { MESSAGES: "100000", ORDERS: "1000000" },
@@ -93,8 +98,14 @@ async function runChecks(tier: { commands: readonly string[] }) {
   return { ok: true, counts: undefined };
 }
 
-async function runProject({ project, env = {} }: Extract<Tier, { project: string }>) {
-  const report = join(root, ".tender/reports", `${project}.json`);
+/** Where a tier of tests says what it did: two tiers may run one project. */
+export function reportPath({ name }: Tier): string {
+  return join(root, ".tender/reports", `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.json`);
+}
+
+async function runProject(tier: Extract<Tier, { project: string }>) {
+  const { project, env = {} } = tier;
+  const report = reportPath(tier);
   await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true }); // an old report must not speak for this run
   const command = ["vitest", "run", "--project", project];

@@ -19,6 +19,7 @@ export type Body = {
   readonly quote?: { readonly total: Money; readonly hash: string };
   readonly total?: Money;
   readonly paymentMethods?: readonly string[];
+  readonly fulfilment?: string;
   readonly payment?: {
     readonly status: string;
     readonly attempt: number;

@@ -53,5 +53,6 @@ function hashOf(text: string): number {
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
-  return hash >>> 0;
+  // Its low bits are weak, and a remainder by a small number reads only those.
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

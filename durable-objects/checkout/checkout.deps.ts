@@ -1,26 +1,22 @@
-import { D1Routing } from "../../payments/d1-routing.ts";
-import { HealthWatch } from "../../payments/health.ts";
 import type { Notice } from "../../payments/notice.ts";
-import { type Providers, providersFrom, watched } from "../../payments/providers.ts";
 import type { Connect } from "../../payments/reachable.ts";
-import type { Routing } from "../../payments/routing.ts";
 import type { PromotionUses } from "../../pricing/catalog.ts";
 import { D1Catalog } from "../../pricing/d1-catalog.ts";
 import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
-import { isRefusal, type Refusal } from "../../schema/outcome.ts";
-import { refuse } from "../../schema/refusals.ts";
+import { regions } from "../../schema/regions.ts";
+import type { ReservationExpired } from "../../schema/reservation.ts";
 import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../inventory/movements.ts";
-import { providerHealthStub } from "../placement.ts";
 import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
+import { inventoryOf } from "./inventories.ts";
+import { type PaymentDeps, paymentDeps } from "./payments.deps.ts";
 import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
-import { Shelves } from "./shelves.ts";
 
 /** The sale whose stock is meant. */
 export type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };
@@ -55,13 +51,13 @@ export type Inventory = {
 };
 
 /** Everything outside that the checkout's sagas call. */
-export type CheckoutDeps = {
+export type CheckoutDeps = PaymentDeps & {
   quote(buyer: Buyer, request: QuoteRequest, expiresAtMs: number): Promise<Quote | QuoteRefusal>;
   readonly carts: Carts;
   readonly promotions: Promotions;
   readonly inventory: Inventory;
-  readonly payments: Providers;
-  readonly routing: Routing;
+  /** Tells of a checkout that nobody paid in time; nothing to tell is told at once. */
+  tellExpired(expired: ReservationExpired | undefined): Promise<void>;
   /** What providers told of this very sale. */
   heard(): readonly Notice[];
   /** Encrypted cards of this very sale. */
@@ -74,10 +70,7 @@ type Own = Pick<CheckoutDeps, "heard" | "cards">;
 
 const sharedOf = new WeakMap<Env, Shared>();
 
-/**
- * Most of it is made once an isolate: a new object is made for each sale, and should cost little.
- * `connect` comes from the platform.
- */
+/** Most of it is made once an isolate: a new object is made for each sale, and should cost little. */
 export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDeps {
   const known = sharedOf.get(env);
   if (known) return { ...known, ...own };
@@ -88,10 +81,6 @@ export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDep
 
 function sharedDeps(env: Env, connect: Connect | undefined): Shared {
   const now = () => nowMs(env);
-  const health = new HealthWatch(
-    async (region, samples) => providerHealthStub(env, region).report(samples),
-    now,
-  );
   const promotions = promotionsOf(env);
   return {
     quote: (buyer, request, expiresAtMs) => {
@@ -103,110 +92,10 @@ function sharedDeps(env: Env, connect: Connect | undefined): Shared {
     promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),
-    payments: watched(providersFrom(env), env, { health, nowMs: now, connect }),
-    routing: new D1Routing({ d1: env.CATALOG, health, nowMs: now }),
+    ...paymentDeps(env, connect),
+    tellExpired: async (expired) => {
+      if (!expired) return;
+      await env[regions[expired.region].bindings.events].sendBatch([{ body: expired }]);
+    },
   };
-}
-
-function inventoryOf(env: Env): Inventory {
-  const at = (sale: Sale, line: Line, { spread }: Pick<Hold, "spread">) =>
-    new Shelves(env, sale, { line, spread });
-  return {
-    hold: (sale, hold) =>
-      allOrNone(hold.lines, (line) =>
-        at(sale, line, hold).hold<OutOfStock | Unfair>(hold.key, (cell, quantity, part) =>
-          cell.hold({ ...holdRequest(sale, hold, line), quantity, part }),
-        ),
-      ),
-    extend: (sale, hold) =>
-      allOrNone(hold.lines, (line) =>
-        at(sale, line, hold).all<OutOfStock>((cell, quantity, part) =>
-          cell.extend({ ...holdRequest(sale, hold, line), quantity, part }),
-        ),
-      ),
-    resize: (sale, change) =>
-      allOrNone(change.lines, (line) =>
-        at(sale, line, change).resize<OutOfStock | Unfair>(change, (cell, quantity, part) => {
-          const request = { ...holdRequest(sale, change, line), quantity, part };
-          return cell.resize({ ...request, generation: change.generation });
-        }),
-      ),
-    release: (sale, hold) =>
-      all(hold.lines, (line) =>
-        at(sale, line, hold).each((cell, _quantity, part) =>
-          cell.release({ key: hold.key, checkoutId: sale.checkoutId, part }),
-        ),
-      ),
-    allocate: (sale, { hold, payment }) =>
-      allOrNone(hold.lines, (line) =>
-        at(sale, line, hold).all<OutOfStock>((cell, _quantity, part) =>
-          cell.allocate({ key: hold.key, sku: line.sku, payment, part }),
-        ),
-      ),
-    unallocate: (sale, { hold, payment }) =>
-      all(hold.lines, (line) =>
-        at(sale, line, hold).each((cell, _quantity, part) =>
-          cell.unallocate({ key: hold.key, sku: line.sku, payment, part }),
-        ),
-      ),
-    restock: (sale, hold, token) =>
-      all(hold.lines, (line) =>
-        at(sale, line, hold).everywhere((cell) => cell.restock({ key: hold.key, token })),
-      ),
-    ship: (sale, { hold, token, lines }) =>
-      shipped(lines, (line) =>
-        at(sale, line, hold).each<ShipmentRefusal>((cell, quantity, part) =>
-          cell.ship({ key: hold.key, token, quantity, part }),
-        ),
-      ),
-  };
-}
-
-function holdRequest(
-  { checkoutId }: Sale,
-  { key, expiresAtMs, shopper, isPaying }: Omit<Hold, "lines" | "generation">,
-  { sku }: Line,
-) {
-  return { key, checkoutId, expiresAtMs, sku, shopper, isPaying };
-}
-
-/** In parallel. Throws when one did not answer: the whole is then repeated with the same keys. */
-async function all(
-  lines: readonly Line[],
-  call: (line: Line) => Promise<unknown>,
-): Promise<Accepted> {
-  await Promise.all(lines.map(call));
-  return { ok: true };
-}
-
-/**
- * In parallel; one refusal refuses them all. What the others took is given back by the step's undo
- * and not here: an attempt that timed out may end after a later one succeeded.
- */
-async function allOrNone<L extends Line, Code extends string>(
-  lines: readonly L[],
-  take: (line: L) => Promise<Accepted | Refusal<Code>>,
-): Promise<Accepted | Refusal<Code> | OutOfStock> {
-  const answers = await Promise.all(lines.map(take));
-  const refusals = answers.filter((answer): answer is Refusal<Code> => isRefusal(answer));
-  if (refusals.length === 0) return { ok: true };
-  const other = refusals.find(({ refused }) => refused !== "out_of_stock");
-  if (other) return other;
-  return refuse("out_of_stock", { skus: refusals.map(({ detail }) => String(detail?.sku)) });
-}
-
-/** In parallel. A line that has fewer pieces left than were to leave is refused. */
-async function shipped(
-  lines: readonly Line[],
-  ship: (line: Line) => Promise<{ readonly ok: true; readonly taken: number } | ShipmentRefusal>,
-): Promise<Accepted | ShipmentRefusal> {
-  const answers = await Promise.all(lines.map(ship));
-  for (const [at, answer] of answers.entries()) {
-    if (isRefusal(answer)) return answer;
-    const { sku = "", quantity = 0 } = lines[at] ?? {};
-    if (answer.taken < quantity) {
-      return refuse("not_enough_stock", { sku, quantity, left: answer.taken });
-    }
-  }
-  return { ok: true };
 }

@@ -46,7 +46,7 @@ import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
-import { requoteSaga, requoting } from "./requote.saga.ts";
+import { reopening, requoteSaga, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
 import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
@@ -217,6 +217,18 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#transact((tx) => tx.save(resumed(checkout, stuck)));
     for (const { runId } of stuck) this.ctx.waitUntil(this.#quietly(this.#runner.resume(runId)));
     return stuck.map(({ runId }) => runId);
+  }
+
+  /** An operator's wish: an expired sale opens again when its stock allows. Answers what it is then. */
+  async reopen(shopId: ShopId): Promise<Checkout["status"] | Refusal<"not_found">> {
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
+    if (!checkout) return refuse("not_found");
+    // Another checkout may have its cart by now.
+    if (checkout.status !== "expired" || checkout.cart) return checkout.status;
+    const { runId, input } = reopening(checkout, this.#nowMs());
+    if (this.#runner.read(runId)) await this.#runner.joined(runId);
+    else await this.#runner.start("requote", runId, input);
+    return this.#currentOrBug().status;
   }
 
   /** The order as last committed, and its events that the store may lack: a gap is filled from them. */

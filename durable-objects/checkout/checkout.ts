@@ -38,6 +38,8 @@ export type Checkout = {
   readonly expiresAtMs: number;
   readonly createdAtMs: number;
   readonly endedAtMs?: number;
+  /** How often it was opened again after it had expired. */
+  readonly reopened?: number;
   readonly payments: readonly Payment[];
   readonly order?: Order;
   /** The payment that the order was placed with. */

@@ -1,5 +1,7 @@
+import type { ReservationExpired } from "../../schema/reservation.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
+import { reservationExpired } from "./abandoned.ts";
 import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
 import { type Checkout, ended, type Hold } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
@@ -9,6 +11,8 @@ export type CloseInput = {
   readonly sale: Sale;
   readonly hold: Hold;
   readonly end: "cancelled" | "expired";
+  /** What is told of it when nobody called it off. */
+  readonly expired?: ReservationExpired | undefined;
 };
 
 type NoEvents = Record<never, never>;
@@ -33,10 +37,19 @@ export const closeSaga = Saga.named<CloseInput, CheckoutDeps, NoEvents, Checkout
     do: ({ deps, input: { sale, hold } }) =>
       deps.promotions.giveBack(sale, hold.promotions ?? [], hold.generation),
     retry: retry.persistently,
+  })
+  .step("tellExpired", {
+    unless: ({ input }) => input.expired === undefined,
+    do: ({ deps, input }) => deps.tellExpired(input.expired),
+    retry: retry.persistently,
   });
 
 /** The run that ends a checkout which nobody pays any more. */
-export function closing({ shopId, checkoutId, hold }: Checkout, end: CloseInput["end"]) {
-  const input: CloseInput = { sale: { shopId, checkoutId }, hold, end };
-  return { saga: "close", runId: `${checkoutId}/close`, input };
+export function closing(checkout: Checkout, end: CloseInput["end"]) {
+  const { shopId, checkoutId, hold, reopened } = checkout;
+  const expired = end === "expired" ? reservationExpired(checkout) : undefined;
+  const input: CloseInput = { sale: { shopId, checkoutId }, hold, end, expired };
+  // Each time that it was opened it is closed once.
+  const runId = reopened ? `${checkoutId}/close/${reopened}` : `${checkoutId}/close`;
+  return { saga: "close", runId, input };
 }

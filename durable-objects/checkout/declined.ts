@@ -4,6 +4,7 @@ import { refuse } from "../../schema/refusals.ts";
 import type { Begin } from "../saga/step.ts";
 import { withPaymentChange, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { closing } from "./close.saga.ts";
 import type { PayInput } from "./pay.saga.ts";
 import { refusedReply } from "./replies.ts";
 
@@ -30,8 +31,8 @@ export function declined({ tx, input, because, begin }: TurnedBack): void {
   tx.save(isCancelled ? checkout : withStatus(checkout, "open"));
   tx.answerPayment((route) => refusedReply(route, tx.checkout, refusal));
   if (!isCancelled) return;
-  const { sale, hold } = input;
-  begin("close", `${sale.checkoutId}/close`, { sale, hold, end: "cancelled" });
+  const close = closing(tx.checkout, "cancelled");
+  begin(close.saga, close.runId, close.input);
 }
 
 /** What the shopper is told: the engine's own reasons all mean that no money was taken. */

@@ -23,6 +23,8 @@ export type RequoteInput = {
   readonly hold: Hold;
   readonly grow: HoldChange;
   readonly shrink: HoldChange;
+  /** The checkout had expired: all its pieces are taken anew, or it stays so. */
+  readonly reopens?: boolean | undefined;
 };
 
 type NoEvents = Record<never, never>;
@@ -35,7 +37,7 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
   turnedBack: ({ tx, input, because }) => {
     const { generation } = input.shrink;
     const hold = { ...tx.checkout.hold, generation };
-    tx.save({ ...withStatus(tx.checkout, "open"), hold });
+    tx.save({ ...withStatus(tx.checkout, input.reopens ? "expired" : "open"), hold });
     tx.answer("patch", because as Refusal<RefusalCode>);
   },
   stuck: getStuck,
@@ -89,8 +91,8 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
     retry: retry.persistently,
   })
   .step("reopen", {
-    commit: ({ tx }) => {
-      tx.save(withStatus(tx.checkout, "open"));
+    commit: ({ tx, input }) => {
+      tx.save(withStatus(input.reopens ? reopened(tx.checkout) : tx.checkout, "open"));
       tx.answer("patch", { status: 200, body: checkoutView(tx.checkout) });
     },
   });
@@ -126,6 +128,17 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
     shrink: { ...kept, generation: generation + 2, lines: changes.filter((c) => !isMore(c)) },
   };
   return { runId: `${checkoutId}/requote/${generation}`, input };
+}
+
+/** The run that opens an expired checkout again: quoted anew, with all its pieces taken anew. */
+export function reopening(checkout: Checkout, nowMs: number) {
+  const nothing: Hold = { ...checkout.hold, lines: [], promotions: [] };
+  const { runId, input } = requoting({ ...checkout, hold: nothing }, {}, nowMs);
+  return { runId, input: { ...input, reopens: true } };
+}
+
+function reopened({ endedAtMs: _over, ...checkout }: Checkout): Checkout {
+  return { ...checkout, reopened: (checkout.reopened ?? 0) + 1 };
 }
 
 function buyerOf({ sale, customerReference }: RequoteInput): Buyer {

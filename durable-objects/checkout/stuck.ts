@@ -3,6 +3,7 @@ import type { Run } from "../saga/run.ts";
 import { type Checkout, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { settledStatus } from "./order.ts";
+import type { RequoteInput } from "./requote.saga.ts";
 
 type GaveUp = { readonly tx: CheckoutTx; readonly runId: string; readonly step: string };
 
@@ -20,7 +21,8 @@ export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
   return withStatus(checkout, resumedStatus(checkout, run));
 }
 
-function resumedStatus(checkout: Checkout, { saga }: Run): CheckoutStatus {
+function resumedStatus(checkout: Checkout, { saga, input }: Run): CheckoutStatus {
+  if (saga === "requote" && (input as RequoteInput).reopens) return "expired";
   if (saga === "pay") return checkout.order ? settledStatus(checkout) : "paying";
   if (saga === "refund" || saga === "capture") return settledStatus(checkout);
   return saga === "cancel" ? "cancelling" : "processing";

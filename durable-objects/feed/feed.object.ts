@@ -4,7 +4,7 @@ import type { FeedName, FeedView, ReaderView, Rollup } from "../../schema/feeds.
 import type { ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import { type RegionCode, regionCodes } from "../../schema/regions.ts";
+import { RegionCode, regionCodes } from "../../schema/regions.ts";
 import { type DeliveryView, EndpointId, type RegisterEndpoint } from "../../schema/webhooks.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
@@ -16,7 +16,7 @@ import { lettersOf } from "./letters.ts";
 import { type EventLog, turnOf } from "./log.ts";
 import { MAIL_SCHEMA, MailFeed, mailboxPage, type SentMail } from "./mail.ts";
 import { mirrorEffect } from "./mirror.ts";
-import { deliveryView, lagOf, readerView, slowest } from "./present.ts";
+import { deliveryView, isWell, lagOf, readerView, slowest } from "./present.ts";
 import { READER_SCHEMA, ReaderStore } from "./reader.store.ts";
 import { Readers } from "./readers.ts";
 import {
@@ -44,7 +44,8 @@ type NotFound = Refusal<"not_found">;
 
 /**
  * One feed of one region: it follows the log with durable positions, and does with each event what
- * the feed is for. The webhooks' feed has a reader per endpoint, every other one has one.
+ * the feed is for. The webhooks' feed has a reader per endpoint, the mirror one per other
+ * region, the rest have one.
  */
 export class FeedObject extends DurableObject<Env> {
   readonly #tables = new Tables(this.ctx.storage.sql, SCHEMA, "feed");
@@ -77,23 +78,27 @@ export class FeedObject extends DurableObject<Env> {
 
   async view(place: FeedPlace): Promise<FeedView> {
     const log = this.#logOf(place);
+    const isNew = this.#tables.isEmpty();
+    // Before the log's end is asked for, which only grows: nobody stands beyond it.
+    const rows = isNew ? [] : this.#store.all();
+    const pause = isNew ? undefined : this.#store.paused();
     const now = { head: await log.head(), nowMs: this.#nowMs() };
-    const rows = this.#tables.isEmpty() ? [] : this.#store.all();
-    const row = slowest(rows, place.feed === "webhooks" ? now.head : 0);
+    const isWebhooks = place.feed === "webhooks";
+    const row = slowest(isWebhooks ? rows.filter(isWell) : rows, isWebhooks ? now.head : 0);
     const lag = await lagOf(log, row.position, now);
-    return { ...place, end: now.head, ...readerView(row, lag) };
+    return { ...place, end: now.head, ...readerView(row, lag, pause) };
   }
 
+  /** Stays where it is; what is under way comes to its end. */
   pause(place: FeedPlace, reason: string): void {
-    this.#transact(place, () => {
-      for (const { reader } of this.#store.all()) this.#store.pause(reader, reason, this.#nowMs());
-    });
+    this.#transact(place, () => this.#store.pauseAll({ reason, atMs: this.#nowMs() }));
   }
 
-  /** Every reader goes on where it stands, with a new budget. */
+  /** Goes on. What fails tries again now; an endpoint that was disabled is its merchant's to enable. */
   resume(place: FeedPlace): void {
     this.#transact(place, () => {
-      for (const { reader } of this.#store.all()) this.#store.resume(reader);
+      this.#store.pauseAll(undefined);
+      this.#store.retryAll();
     });
     this.#drive(place);
   }
@@ -122,11 +127,12 @@ export class FeedObject extends DurableObject<Env> {
   /** Does again what a feed gave up on: one event, whose dead letter an operator redrives. */
   async redo(place: FeedPlace, event: EventName): Promise<NotFound | undefined> {
     const turn = await turnOf(this.#logOf(place), event);
-    const effect = this.#effectOf(place, place.feed);
-    if (!turn || !effect) return refuse("not_found");
-    const outcome = await effect.perform([turn], { isReplay: false });
-    if (outcome.is !== "done") throw new Error(`The event failed again: ${outcome.problem}`);
-    this.#transact(place, () => outcome.write?.());
+    if (!turn) return refuse("not_found");
+    for (const reader of readersOf(place)) {
+      const outcome = await this.#effectOf(place, reader)?.perform([turn], { isReplay: false });
+      if (outcome && outcome.is !== "done") throw new Error(`It failed again: ${outcome.problem}`);
+      this.#transact(place, () => outcome?.write?.());
+    }
     return undefined;
   }
 
@@ -242,13 +248,13 @@ export class FeedObject extends DurableObject<Env> {
     });
   }
 
-  #effectOf({ region, feed }: FeedPlace, reader: string): Effect | undefined {
+  #effectOf({ feed }: FeedPlace, reader: string): Effect | undefined {
     if (feed === "analytics") return this.#analytics.effect;
     if (feed === "mail") return this.#mail.effect;
     const now = () => this.#nowMs();
     if (feed === "mirror") {
-      const others = regionCodes.filter((code) => code !== region);
-      return mirrorEffect(() => others.map((code) => orderStoreOf(this.env, code)), now);
+      const other = RegionCode.parse(reader);
+      return mirrorEffect(() => orderStoreOf(this.env, other), now);
     }
     const deps = { store: this.#endpoints, env: this.env, nowMs: now };
     return endpointEffect(EndpointId.parse(reader), deps);
@@ -265,7 +271,7 @@ export class FeedObject extends DurableObject<Env> {
   #transact<R>(place: FeedPlace, work: () => R): R {
     const transaction = () => {
       this.#tables.ensureSchema();
-      this.#store.settle(place);
+      this.#store.settle(place, readersOf(place));
       const value = work();
       this.#arm();
       return value;
@@ -293,6 +299,12 @@ export class FeedObject extends DurableObject<Env> {
   #nowMs(): number {
     return nowMs(this.env);
   }
+}
+
+/** Endpoints come and go; every other reader is there from the start. */
+function readersOf({ region, feed }: FeedPlace): readonly string[] {
+  if (feed === "webhooks") return [];
+  return feed === "mirror" ? regionCodes.filter((code) => code !== region) : [feed];
 }
 
 function newSecret(): string {

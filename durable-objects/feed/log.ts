@@ -13,6 +13,8 @@ export type Page = {
   readonly entries: readonly Entry[];
   /** Where a reader stands that has been through them. */
   readonly end: number;
+  /** There was no more when it was read. */
+  readonly isLast: boolean;
 };
 
 export type PageRequest = {
@@ -32,14 +34,15 @@ export async function pageAfter(log: EventLog, request: PageRequest): Promise<Pa
   const { afterOffset, limit, shopId } = request;
   // Asked first: what comes meanwhile is for the next page.
   const head = shopId ? await log.head() : 0;
-  if (shopId && head <= afterOffset) return { entries: [], end: afterOffset };
+  if (shopId && head <= afterOffset) return { entries: [], end: afterOffset, isLast: true };
   const logged = shopId
     ? await log.events(shopId, { afterOffset, limit, sinceMs: 0 })
     : await log.log({ afterOffset, limit });
   const turns = await turnsAt(log, logged);
   const entries = logged.map(({ offset }) => ({ offset, turns: turns.get(offset) ?? [] }));
   const last = logged.at(-1)?.offset ?? afterOffset;
-  return { entries, end: logged.length < limit ? Math.max(head, last) : last };
+  const isLast = logged.length < limit;
+  return { entries, end: isLast ? Math.max(head, last) : last, isLast };
 }
 
 /** One event of an order, from the log. */

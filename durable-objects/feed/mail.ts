@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS mails (
 
 const HOUR_MS = 3_600_000;
 /** A mail that comes a day late helps nobody: then it is a dead letter. */
-const forADay: RetryPolicy = { firstMs: 1_000, delayMaxMs: HOUR_MS, budgetMs: 24 * HOUR_MS };
+const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: 24 * HOUR_MS };
 
 export type Addressee = Pick<Customer, "email" | "name">;
 export type Mail = MailText & { readonly mailId: string; readonly to: Addressee };

@@ -2,21 +2,23 @@ import type { ReaderView } from "../../schema/feeds.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { DeliveryView } from "../../schema/webhooks.ts";
 import type { EventLog } from "./log.ts";
-import type { ReaderRow } from "./reader.store.ts";
+import type { Pause, ReaderRow } from "./reader.store.ts";
 import { meaningOf } from "./webhooks/deliver.ts";
 import type { Delivery } from "./webhooks/endpoint.store.ts";
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
 /** Where a reader stands, against a log that ends at `head`. */
-export function readerView(row: ReaderRow, lag: ReaderView["lag"]): ReaderView {
+export function readerView(row: ReaderRow, lag: ReaderView["lag"], feedPause?: Pause): ReaderView {
   const { position, paused_at_ms, pause_reason, failures, failing_since_ms, due_at_ms } = row;
-  const isPaused = paused_at_ms !== null;
+  const own =
+    paused_at_ms === null ? undefined : { atMs: paused_at_ms, reason: pause_reason ?? "" };
+  const pause = feedPause ?? own;
   return {
-    state: isPaused ? "paused" : failures > 0 ? "failing" : "running",
+    state: pause ? "paused" : failures > 0 ? "failing" : "running",
     offset: position,
     lag,
-    ...(isPaused ? { paused: { at: iso(paused_at_ms), reason: pause_reason ?? "" } } : {}),
+    ...(pause ? { paused: { at: iso(pause.atMs), reason: pause.reason } } : {}),
     ...(failures > 0
       ? {
           failure: {
@@ -30,15 +32,15 @@ export function readerView(row: ReaderRow, lag: ReaderView["lag"]): ReaderView {
   };
 }
 
-/**
- * The one that is furthest behind of those that are well, or of all when none is: a merchant's
- * server that is down is no delay of the feed.
- */
+/** The one that is furthest behind; a new one that stands at `otherwise` where there is none. */
 export function slowest(rows: readonly ReaderRow[], otherwise: number): ReaderRow {
-  const well = rows.filter(({ paused_at_ms, failures }) => paused_at_ms === null && failures === 0);
-  const isFeed = rows.length === 1 && !rows[0]?.reader.startsWith("whe_");
-  const [first] = (isFeed ? rows : well).toSorted((a, b) => a.position - b.position);
+  const [first] = rows.toSorted((a, b) => a.position - b.position);
   return first ?? { ...NEW, position: otherwise };
+}
+
+/** Of endpoints: a merchant's server that is down or gone is no delay of the feed. */
+export function isWell({ paused_at_ms, failures }: ReaderRow): boolean {
+  return paused_at_ms === null && failures === 0;
 }
 
 const NEW: ReaderRow = {

@@ -5,11 +5,15 @@ export const READER_SCHEMA = `
 CREATE TABLE IF NOT EXISTS feed (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   region TEXT NOT NULL,
-  name TEXT NOT NULL
+  name TEXT NOT NULL,
+  -- By an operator, all of it; an endpoint that was disabled is paused by itself, below.
+  paused_at_ms INTEGER,
+  pause_reason TEXT,
+  CHECK ((paused_at_ms IS NULL) = (pause_reason IS NULL))
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS readers (
-  -- The feed's own name; for webhooks the endpoint's id.
+  -- The feed's own name; for webhooks the endpoint's id, for the mirror the region that is told.
   reader TEXT PRIMARY KEY,
   -- The last log offset whose effect is done; written with the effect where that is local.
   position INTEGER NOT NULL CHECK (position >= 0),
@@ -41,6 +45,7 @@ export type ReaderRow = {
 
 const WELL = "failures = 0, failing_since_ms = NULL, due_at_ms = NULL, problem = NULL";
 
+export type Pause = { readonly atMs: number; readonly reason: string };
 type Place = { readonly region: RegionCode; readonly feed: FeedName };
 
 /** Where each reader of this object stands. Callers bring the transaction. */
@@ -51,7 +56,7 @@ export class ReaderStore {
     this.#sql = sql;
   }
 
-  /** Which feed of which region this object is; one reader is there from the start, or none. */
+  /** Which feed of which region this object is. */
   place(): Place {
     const { region, name } = this.#sql
       .exec<{ region: RegionCode; name: FeedName }>("SELECT region, name FROM feed WHERE one = 1")
@@ -59,10 +64,24 @@ export class ReaderStore {
     return { region, feed: name };
   }
 
-  settle({ region, feed }: Place): void {
+  /** Its readers begin at the log's start. */
+  settle({ region, feed }: Place, readers: readonly string[]): void {
     const insert = "INSERT INTO feed (one, region, name) VALUES (1, ?, ?) ON CONFLICT DO NOTHING";
     if (this.#sql.exec(insert, region, feed).rowsWritten === 0) return;
-    if (feed !== "webhooks") this.insert(feed, 0);
+    for (const reader of readers) this.insert(reader, 0);
+  }
+
+  /** The operator's pause of the whole feed, if there is one. */
+  paused(): Pause | undefined {
+    const query = "SELECT paused_at_ms AS atMs, pause_reason AS reason FROM feed";
+    const rows = this.#sql.exec<{ atMs: number | null; reason: string | null }>(query).toArray();
+    const [{ atMs, reason } = { atMs: null, reason: null }] = rows;
+    return atMs === null || reason === null ? undefined : { atMs, reason };
+  }
+
+  pauseAll(pause: Pause | undefined): void {
+    const update = "UPDATE feed SET paused_at_ms = ?, pause_reason = ?";
+    this.#sql.exec(update, pause?.atMs ?? null, pause?.reason ?? null);
   }
 
   /** A reader that is known stays where it is. */
@@ -119,6 +138,11 @@ export class ReaderStore {
     this.#sql.exec(`${update} WHERE reader = ?`, reader);
   }
 
+  /** Those that fail try again now, with a new budget; what is paused by itself stays so. */
+  retryAll(): void {
+    this.#sql.exec(`UPDATE readers SET ${WELL} WHERE paused_at_ms IS NULL`);
+  }
+
   rewind(reader: string, position: number): void {
     this.#sql.exec(`UPDATE readers SET position = ?, ${WELL} WHERE reader = ?`, position, reader);
   }
@@ -130,6 +154,7 @@ export class ReaderStore {
 
   /** When the first one tries again, of those that are not at it already. */
   earliestDueMs(running: readonly string[]): number | undefined {
+    if (this.paused()) return undefined;
     const query = `SELECT min(due_at_ms) AS due FROM readers WHERE paused_at_ms IS NULL
       AND reader NOT IN (SELECT value FROM json_each(?))`;
     const { due } = this.#sql.exec<{ due: number | null }>(query, JSON.stringify(running)).one();

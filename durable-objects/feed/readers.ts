@@ -1,11 +1,13 @@
 import type { DeadLetter } from "../../orders/dead-letter.ts";
-import { retryDelayMs } from "../saga/retry.ts";
+import { type RetryPolicy, retryDelayMs } from "../saga/retry.ts";
 import type { Effect, Outcome } from "./effect.ts";
 import { type Entry, type EventLog, type Page, pageAfter } from "./log.ts";
 import type { ReaderRow, ReaderStore } from "./reader.store.ts";
 
 const PAGE = 200;
 const PAGES_MAX = 5; // then an alarm goes on: an invocation may make so many calls and no more
+
+const soonAgain: RetryPolicy = { firstMs: 200, delayMaxMs: 15_000, budgetMs: 0 };
 
 export type ReadersDeps = {
   readonly store: ReaderStore;
@@ -72,16 +74,19 @@ export class Readers {
     const { store, log, nowMs, effectOf } = this.#deps;
     const row = store.read(reader);
     const effect = effectOf(reader);
-    if (!row || !effect || row.paused_at_ms !== null) return false;
+    if (!row || !effect || row.paused_at_ms !== null || store.paused()) return false;
     if ((row.due_at_ms ?? 0) > nowMs()) return false;
     const { shopId } = effect;
     const request = { afterOffset: row.position, limit: PAGE, shopId };
     const page = await pageAfter(log, request).catch((problem: unknown) => {
-      this.#fail(row, effect, { is: "failed", problem: `The log cannot be read: ${problem}` });
+      // No fault of whoever is read to: it is never paused for this, and soon tried again.
+      const unread = { ...effect, retry: soonAgain, whenSpent: "pass" } as const;
+      this.#fail(row, unread, { is: "failed", problem: `The log cannot be read: ${problem}` });
       return undefined;
     });
     if (!page || page.end === row.position) return false;
-    return (await this.#takePage(row, effect, page)) !== "failed";
+    const went = await this.#takePage(row, effect, page);
+    return went === "elsewhere" || (went === "on" && !page.isLast);
   }
 
   async #takePage(start: ReaderRow, effect: Effect, { entries, end }: Page): Promise<Went> {

@@ -1,4 +1,4 @@
-import { abortAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { OrderEvent } from "../../schema/events.ts";
@@ -194,6 +194,26 @@ test("an endpoint that is gone is disabled at once, and goes on where it was whe
   expect(endpoint.ids()).toEqual([life[0].id, ...idsOf(life)]);
 });
 
+test("an operator's pause holds all endpoints, and its end enables none that was disabled", async () => {
+  const [gone, well] = [await endpointIn("us"), await endpointIn("us")];
+  answers[gone.url] = () => new Response("gone", { status: 410 });
+  const [first, second] = [lifeIn("us"), lifeIn("us")];
+  await apply("us", ...first);
+  await well.wake();
+  await caughtUp(well);
+  await eventually(gone.state, ({ state }) => state === "paused", SOON);
+  await well.stub.pause(well.place, "a move");
+  await apply("us", ...second);
+  await well.wake();
+  await runDurableObjectAlarm(well.stub);
+  expect(await well.view()).toMatchObject({ state: "paused", paused: { reason: "a move" } });
+  expect(well.ids()).toEqual(idsOf(first));
+  await well.stub.resume(well.place);
+  await caughtUp(well);
+  expect(well.ids()).toEqual(idsOf([...first, ...second]));
+  expect((await gone.state()).paused?.reason).toContain("410");
+});
+
 test("an endpoint that fails for three days is disabled, and has lost nothing", async () => {
   const endpoint = await endpointIn("sam");
   answers[endpoint.url] = () => new Response("no", { status: 503 });
@@ -313,3 +333,41 @@ test("a shop has twenty endpoints at most, and an address is one endpoint", asyn
   expect(await register(20)).toMatchObject({ refused: "webhook_endpoints_full" });
   expect(await register(0)).toEqual(first);
 });
+
+test("a thousand events that come shuffled and doubled, while objects die, are heard in order, and counted once", async () => {
+  const endpoint = await endpointIn("apac");
+  const sums = feedIn("apac", "analytics");
+  await sums.caughtUp();
+  const before = await countedIn(sums);
+  const lives = Array.from({ length: 334 }, () => lifeIn("apac"));
+  const events = lives.flat();
+  for (const batch of shuffledBatches([...events, ...events.slice(0, 200)])) {
+    await apply("apac", ...batch);
+    await Promise.all([endpoint.wake(), sums.wake()]);
+    if (events.indexOf(batch[0] as OrderEvent) % 5 === 0) await evictDurableObject(sums.stub);
+  }
+  await sums.caughtUp();
+  await endpoint.wake();
+  await eventually(endpoint.state, ({ lag }) => lag.events === 0, { withinMs: 25_000 });
+
+  const heardOf = Map.groupBy(endpoint.ids(), (id) => id?.split("/")[0]);
+  for (const life of lives) expect(heardOf.get(life[0].subject)).toEqual(idsOf(life));
+  expect((await countedIn(sums)) - before).toBe(lives.length);
+});
+
+/** Batches of fifty in an order that a seed decides: the same at every run. */
+function* shuffledBatches(events: readonly OrderEvent[]) {
+  let seed = 20_261_125;
+  const keyed = events.map((event) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return { event, seed };
+  });
+  const shuffled = keyed.toSorted((a, b) => a.seed - b.seed).map(({ event }) => event);
+  for (let at = 0; at < shuffled.length; at += 50) yield shuffled.slice(at, at + 50);
+}
+
+async function countedIn({ stub, place }: ReturnType<typeof feedIn>): Promise<number> {
+  const ever = { shopId: demo, sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+  const hours = await stub.rollups(place, ever);
+  return hours.reduce((sum, { orders }) => sum + orders, 0);
+}

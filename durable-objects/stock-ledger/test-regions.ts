@@ -5,10 +5,9 @@ import { checkoutIdFrom, ShopId, Sku } from "../../schema/ids.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShelfName } from "../../schema/stock.ts";
-import { Cards } from "../checkout/cards.ts";
 import { ringOf, spreadOf } from "../checkout/cells.ts";
-import { checkoutDeps } from "../checkout/checkout.deps.ts";
 import type { Hold } from "../checkout/checkout.ts";
+import { inventoryOf } from "../checkout/inventories.ts";
 import { InventoryObject } from "../inventory/inventory.object.ts";
 import { cellStub, shelfNamed, stockLedgerStub } from "../placement.ts";
 import { StockLedgerObject } from "./stock-ledger.object.ts";
@@ -68,7 +67,7 @@ function buyerOf(sku: Sku, region: RegionCode) {
   const checkoutId = checkoutIdFrom(region, crypto.getRandomValues(new Uint8Array(17)));
   const sale = { shopId: demo, checkoutId };
   const shopper = `cus_${++shoppers}`;
-  const { inventory } = checkoutDeps(env, { heard: () => [], cards: new Cards() });
+  const inventory = inventoryOf(env);
   let hold: Hold | undefined;
   const wish = (quantity: number, more: Partial<Hold> = {}): Hold => {
     const lines = [{ sku, quantity }];

@@ -53,6 +53,17 @@ export const bindingRules: readonly BindingRule[] = [
     },
   },
   {
+    name: "each region says where its orders stand; what is checked in needs no Postgres",
+    check: ({ vars }) =>
+      regionCodes
+        .map((code) => regions[code].bindings.orderStore)
+        .filter((name) => vars[name] !== "d1")
+        .map((name) => `${name} is not "d1"`),
+    break: ({ vars }) => {
+      delete vars.ORDER_STORE_SAM;
+    },
+  },
+  {
     name: "no two stores are one database",
     check: ({ d1_databases }) => repeated(d1_databases.map((store) => String(store.database_id))),
     break: ({ d1_databases: [first, second] }) => {

@@ -60,9 +60,10 @@ function* chargedForOrder(order: OrderRow, payments: readonly LedgerRow[]): Iter
     yield unfinished(order.orderId, "could not be captured and is not cancelled yet.");
   }
   if (!isCaptured(order)) return;
-  const due = order.payment === "partially_captured" ? order.captured : order.total;
-  if (own.amountReceived !== due?.amountMinor) {
-    yield violation(order.orderId, `owes ${due?.amountMinor}; ${own.amountReceived} was captured.`);
+  // Of an order that is taken in parts, or let go in part, it is what the order says was taken.
+  const due = order.payment === "captured" ? order.total : (order.captured ?? order.total);
+  if (own.amountReceived !== due.amountMinor) {
+    yield violation(order.orderId, `owes ${due.amountMinor}; ${own.amountReceived} was captured.`);
   }
   if (own.amountRefunded < order.refunded.amountMinor) {
     yield violation(order.orderId, "says more was refunded than the provider gave back.");

@@ -15,6 +15,7 @@ import {
   openedShop,
   pay,
   payLate,
+  reopen,
   type Sale,
 } from "./sale-calls.ts";
 import { type SaleScenario, scenario, slowEvents } from "./sale-scenario.ts";
@@ -38,6 +39,7 @@ export const sales: readonly SaleScenario[] = [
   changing("changing the promotions", { codes: ["ONE", "TWO"] }, ["TWO", "THREE"]),
   closing("letting a checkout expire", "expired"),
   closing("calling a checkout off", "cancelled"),
+  reopens("opening an expired checkout again"),
   closing("giving limited promotions back", "expired", { codes: ["ONE", "TWO"] }),
   ...moneyMoves,
 ];
@@ -105,6 +107,18 @@ function changing(name: string, sale: Sale, codes?: string[]): SaleScenario {
     prepare: (runner) => openedShop(shop, runner, sale),
     begin: (runner) => change(shop, runner, codes),
     judge: (run) => judge(shop, [ends.open], run),
+  }));
+}
+
+function reopens(name: string): SaleScenario {
+  return scenario(name, "requote", (shop) => ({
+    runId: `${checkoutId}/requote/1`,
+    prepare: async (runner) => {
+      await openedShop(shop, runner, {});
+      await close(shop, runner, "expired");
+    },
+    begin: (runner) => reopen(shop, runner),
+    judge: (run) => judge(shop, [ends.open, ends.ended], run),
   }));
 }
 

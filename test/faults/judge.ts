@@ -68,6 +68,8 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   expect("promotions taken", shop.promotionsTaken(), promotionsOf(shop, end));
   expect("live payments", shop.stripe.live + shop.adyen.live, end.isAllocated ? 1 : 0);
   expect("net captures", shop.stripe.netMinor + shop.adyen.netMinor, orderMinor(shop));
+  const hasExpired = status === "expired" || (status !== "nothing" && shop.checkout.reopened);
+  expect("expiries told", shop.expiredTold.size, hasExpired ? 1 : 0);
   expect("unanswered calls", shop.unanswered(), "");
   return findings;
 }

@@ -2,6 +2,7 @@ import { giveBackId } from "../../durable-objects/checkout/aftermath.ts";
 import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import { withStatus } from "../../durable-objects/checkout/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { closing } from "../../durable-objects/checkout/close.saga.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening.ts";
 import { paymentName } from "../../durable-objects/checkout/payment-calls.ts";
@@ -10,7 +11,7 @@ import {
   nextPayment,
   type PaymentInput,
 } from "../../durable-objects/checkout/payments.ts";
-import { requoting } from "../../durable-objects/checkout/requote.saga.ts";
+import { reopening, requoting } from "../../durable-objects/checkout/requote.saga.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { Secured } from "../../payments/provider.ts";
 import { CreateCheckout } from "../../schema/checkout.ts";
@@ -120,9 +121,13 @@ export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {
 }
 
 export function close(shop: Shop, runner: SaleRunner, end: "cancelled" | "expired") {
-  const { shopId, hold } = shop.checkout;
-  const input = { sale: { shopId, checkoutId }, hold, end };
-  return runner.start("close", `${checkoutId}/close`, input);
+  const { saga, runId, input } = closing(shop.checkout, end);
+  return runner.start(saga, runId, input);
+}
+
+export function reopen(shop: Shop, runner: SaleRunner) {
+  const { runId, input } = reopening(shop.checkout, Date.now());
+  return runner.start("requote", runId, input);
 }
 
 export function moneyCall(

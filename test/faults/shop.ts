@@ -51,6 +51,8 @@ export class Shop {
   readonly stripe = new Bank("stripe");
   readonly adyen = new Bank("adyen");
   consumedBy: string | undefined;
+  /** Expired checkouts that were told of, by the event's id: told twice it is one. */
+  readonly expiredTold = new Set<string>();
 
   constructor(build: Build) {
     this.#journal = new build.Journal(this.#sqlite.sql, this.#store.tables);
@@ -76,6 +78,9 @@ export class Shop {
         payments,
         routing,
         carts: this.#carts(),
+        tellExpired: async (expired) => {
+          if (expired) this.expiredTold.add(expired.id);
+        },
         quote: async (_buyer, { promotionCodes }) => quotedFor(promotionCodes),
       },
     };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { pause } from "../../scripts/platform.ts";
+import { startPostgres } from "../../scripts/postgres.ts";
 import { auditAtRest, readDumps } from "../audit/read-dumps.ts";
 import { eventually, poll } from "../eventually.ts";
 import { Storefront } from "../storefront.ts";
@@ -13,6 +14,8 @@ import { type Sale, shop } from "./shoppers.ts";
 /** `npm run proof` asks for more of both. */
 const KILLS = Number(process.env.KILLS ?? 5);
 const SALES = Number(process.env.SALES ?? 100);
+/** Where the orders stand: "postgres", or D1. */
+const STORE = process.env.STORE ?? "d1";
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 const SHOPPERS = 8;
@@ -94,9 +97,12 @@ test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twi
 }) => {
   console.log(`SEED=${SEED}`);
   const folder = await mkdtemp(join(tmpdir(), "tender-kills-"));
-  const serve = new ServeProcess(await freePortPair(), folder);
+  const postgres = STORE === "postgres" ? await startPostgres() : undefined;
+  const flags = postgres ? ["--postgres", `eu=${postgres.url("orders")}`] : [];
+  const serve = new ServeProcess(await freePortPair(), folder, flags);
   onTestFinished(async () => {
     await serve.kill();
+    await postgres?.stop();
     await rm(folder, { recursive: true, force: true });
   });
   await serve.start();
@@ -117,7 +123,7 @@ test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twi
   const atRest = await auditAtRest(serve, storefront.told, { withinMs: REST_MS });
 
   console.log(`faults struck: ${JSON.stringify(struck)}`);
-  Object.assign(task.meta, { seed: SEED, kills: KILLS, sales: SALES, struck });
+  Object.assign(task.meta, { seed: SEED, store: STORE, kills: KILLS, sales: SALES, struck });
   expect(sales).toHaveLength(SALES);
   expect(Object.keys(struck)).toEqual(expect.arrayContaining(["drop_after", "rate_limit"]));
   const unanswered = storefront.told.filter(({ status }) => status === 0);

@@ -25,19 +25,21 @@ export class ServeProcess {
   readonly simulatorUrl: string;
   readonly #port: number;
   readonly #folder: string;
+  readonly #flags: readonly string[];
   #child: ChildProcess | undefined;
   #output = "";
 
-  constructor(port: number, folder: string) {
+  constructor(port: number, folder: string, flags: readonly string[] = []) {
     this.#port = port;
     this.#folder = folder;
+    this.#flags = flags;
     this.url = `http://${HOST}:${port}`;
     this.simulatorUrl = `http://${HOST}:${port + 1}`;
   }
 
   /** Starts over whatever the folder holds; answers when the product and the simulators do. */
   async start(): Promise<void> {
-    const args = ["--port", String(this.#port), "--persist-to", this.#folder];
+    const args = ["--port", String(this.#port), "--persist-to", this.#folder, ...this.#flags];
     const child = spawn(process.execPath, [join(root, "scripts/serve.ts"), ...args], {
       cwd: root,
       detached: true,

@@ -177,6 +177,23 @@ test("the hours' sums are those of the orders, also when the whole log is read a
   expect(await sums()).toEqual(expected);
 });
 
+test("the mailbox is a page, and the events are published", async () => {
+  const page = await fetch(`${shop.url}/mailbox`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain("What shoppers were written");
+  expect((await fetch(`${shop.url}/docs/mailbox.js`)).status).toBe(200);
+  const document = (await (await fetch(`${shop.url}/asyncapi.json`)).json()) as {
+    asyncapi: string;
+  };
+  expect(document.asyncapi).toBe("3.0.0");
+  expect(await (await fetch(`${shop.url}/docs/events`)).text()).toContain("tender.order.placed.v1");
+});
+
+test("a shop whose sales went well has no dead letter", async () => {
+  const { body } = await calls.operator("GET", "/dead-letters?state=open");
+  expect(body).toMatchObject({ letters: [] });
+});
+
 test("the shopper's mail is in the mailbox, once an order", async () => {
   await eventually(
     () => feedView("mail"),

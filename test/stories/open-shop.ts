@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
-import { startStack } from "../../scripts/stack.ts";
+import { type PostgresUrls, startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
 import {
   AdyenLedgerRow,
@@ -23,6 +23,8 @@ export type Fault = {
   readonly operation: "authorize" | "capture" | "cancel" | "refund" | "lookup" | "any";
   readonly kind: string;
   readonly times?: number;
+  /** The rule ends after so much real time. */
+  readonly forMs?: number;
   readonly metadataCheckoutId?: string;
 };
 
@@ -32,9 +34,12 @@ export type Shop = Awaited<ReturnType<typeof shopIn>>;
  * Opens the seeded shop for one file: the real bundle on a port of its own, with its own storage and
  * simulators. Closes after the file's last test and leaves nothing behind.
  */
-export async function openShop(vars: Record<string, string> = {}): Promise<Shop> {
+export async function openShop(
+  vars: Record<string, string> = {},
+  postgres: PostgresUrls = {},
+): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), "tender-story-"));
-  const shop = await shopIn(folder, vars);
+  const shop = await shopIn(folder, vars, postgres);
   afterAll(async () => {
     await shop.close();
     await rm(folder, { recursive: true, force: true });
@@ -43,9 +48,13 @@ export async function openShop(vars: Record<string, string> = {}): Promise<Shop>
 }
 
 /** Opens a shop over a storage folder, as often as wanted, one at a time. The caller closes it. */
-export async function shopIn(folder: string, vars: Record<string, string> = {}) {
+export async function shopIn(
+  folder: string,
+  vars: Record<string, string> = {},
+  postgres: PostgresUrls = {},
+) {
   const { url, simulatorUrl, stop } = await startStack({
-    ...{ port: 0, persistTo: folder, vars },
+    ...{ port: 0, persistTo: folder, vars, postgres },
     simulators: true, // also behind another address of a provider
   });
   if (simulatorUrl === undefined) throw new Error("The stories need the simulators.");
@@ -186,6 +195,8 @@ function adyenAt(simulatorUrl: string) {
       (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
     fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
     control: (settings: object) => post("control", settings),
+    calls: async (): Promise<{ faultsByOperation: Record<string, number> }> =>
+      (await fetch(`${at}/calls`)).json() as Promise<{ faultsByOperation: Record<string, number> }>,
     /** A dispute, an expiry: what happens to a payment without us. */
     tells: (eventCode: string, pspReference: string): Promise<void> =>
       post("events", { eventCode, pspReference }),

@@ -2,6 +2,7 @@ import { checkoutStub } from "../../durable-objects/placement.ts";
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { lettersOf } from "./business-letters.ts";
+import { wakeFeeds } from "./feeds.ts";
 
 const CAUSE_LENGTH_MAX = 300;
 
@@ -20,8 +21,15 @@ export async function applyEvents(
   }
 }
 
-/** Tells each order's object what is stored. One that cannot be told sends again by itself. */
+/**
+ * Wakes the region's feeds, then tells each order's object what is stored; in this order, so that
+ * whatever dies in between is brought here again by an outbox. An object that cannot be told sends
+ * again by itself.
+ */
 export async function tellApplied(events: readonly OrderEvent[], env: Env): Promise<void> {
+  const [first] = events;
+  if (!first) return;
+  await wakeFeeds(first.region, env);
   const byOrder = Map.groupBy(events, ({ subject }) => subject);
   await Promise.all([...byOrder.values()].map((ofOrder) => tell(ofOrder, env)));
 }

@@ -1,12 +1,17 @@
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
+import type { ReservationExpired } from "../../schema/reservation.ts";
+import { keepExpired, readExpired } from "./abandoned.ts";
 import { applyEvents, tellApplied } from "./apply.ts";
-import { wakeFeeds } from "./feeds.ts";
+import { keepLetter } from "./dead-letters.ts";
 import { fillGaps } from "./gaps.ts";
 import { readEvent } from "./read-event.ts";
 
 const RETRY_DELAY_S = 5;
+const RETRY_DELAY_LATER_S = 30; // a store that was away for minutes has all within this
+const POISON_ATTEMPTS = 5;
+const FAILED_IN_A_ROW_MAX = 2; // then it is the store: asking it 50 times takes minutes
 
 /**
  * The one consumer of a region's events: order row and log row in one batch, then the object
@@ -18,28 +23,48 @@ export async function consumeOrderEvents(
   env: Env,
 ): Promise<void> {
   const readable: Readable[] = [];
+  const abandoned: Abandoned[] = [];
+  const keeper = { store, queue: `${batch.queue}-dlq` };
   for (const message of batch.messages) {
-    const { event } = readEvent(message.body, region);
-    if (event) readable.push({ message, event });
-    // What is no event of this region never will be: it goes to the dead letters by its retries.
-    else message.retry();
+    const { event, cause } = readEvent(message.body, region);
+    const expired = event ? undefined : readExpired(message.body, region);
+    if (expired) abandoned.push({ message, expired });
+    else if (event) readable.push({ message, event });
+    else await retryOrKeep(message, cause, keeper);
   }
-  const applied = await storeAll(readable, store);
+  const applied = await storeAll(readable, keeper);
   for (const { message } of applied) message.ack();
   const events = applied.map(({ event }) => event);
-  // Before the objects hear of it: whatever dies in between, their outboxes bring it here again.
-  if (events.length > 0) await wakeFeeds(region, env);
   await tellApplied(events, env);
   await fillGaps(events, store, env);
+  await keepAbandoned(abandoned, store);
+}
+
+type Abandoned = { readonly message: Message; readonly expired: ReservationExpired };
+
+/** They are about no order, so neither the log nor an object waits for them. */
+async function keepAbandoned(abandoned: readonly Abandoned[], store: OrderStore): Promise<void> {
+  try {
+    await keepExpired(
+      abandoned.map(({ expired }) => expired),
+      store,
+    );
+    for (const { message } of abandoned) message.ack();
+  } catch (problem) {
+    console.error({ event: "reservation.not_kept", problem: String(problem) });
+    for (const { message } of abandoned) message.retry({ delaySeconds: RETRY_DELAY_S });
+  }
 }
 
 type Readable = { readonly message: Message; readonly event: OrderEvent };
+type Keeper = { readonly store: OrderStore; readonly queue: string };
 
 /** Answers what is stored; the rest goes again, later. */
 async function storeAll(
   readable: readonly Readable[],
-  store: OrderStore,
+  keeper: Keeper,
 ): Promise<readonly Readable[]> {
+  const { store } = keeper;
   const failed = await applyEvents(
     store,
     readable.map(({ event }) => event),
@@ -47,9 +72,36 @@ async function storeAll(
   if (!failed) return readable;
   // One of them may be poison: alone, each shows whether it is.
   const stored: Readable[] = [];
-  for (const each of readable) {
-    if (await applyEvents(store, [each.event])) each.message.retry({ delaySeconds: RETRY_DELAY_S });
-    else stored.push(each);
+  let failedInARow = 0;
+  for (const { message, event } of readable) {
+    const isAway = failedInARow >= FAILED_IN_A_ROW_MAX;
+    const alone = isAway ? failed : await applyEvents(store, [event]);
+    if (!alone) stored.push({ message, event });
+    else if (isAway) message.retry({ delaySeconds: delayOf(message) });
+    else await retryOrKeep(message, alone.cause, keeper);
+    failedInARow = alone ? failedInARow + 1 : 0;
   }
   return stored;
+}
+
+/**
+ * What fails alone, again and again, is poison and no business of the queue any more; unless not
+ * even its letter can be kept: then the store is away, and the queue holds the message for it.
+ */
+async function retryOrKeep(message: Message, cause: string, { store, queue }: Keeper) {
+  if (message.attempts < POISON_ATTEMPTS) {
+    message.retry({ delaySeconds: delayOf(message) });
+    return;
+  }
+  try {
+    await keepLetter(message, { store, queue, cause });
+    message.ack();
+  } catch (problem) {
+    console.error({ event: "consumer.letter_unkept", problem: String(problem) });
+    message.retry({ delaySeconds: delayOf(message) });
+  }
+}
+
+function delayOf({ attempts }: Message): number {
+  return attempts < POISON_ATTEMPTS ? RETRY_DELAY_S : RETRY_DELAY_LATER_S;
 }

@@ -1,13 +1,21 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeEach, expect, test, vi } from "vitest";
-import { newSale, stockUp } from "../../durable-objects/checkout/test-sale.ts";
+import {
+  newSale,
+  openGate,
+  stockUp,
+  withoutQueues,
+} from "../../durable-objects/checkout/test-sale.ts";
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import { lifeOf, orderOf } from "../../orders/test-orders.ts";
 import { DeadLetterInFull, DeadLetterList, DeadLetterView } from "../../schema/dead-letters.ts";
 import { orderEvent } from "../../schema/events.ts";
+import { orderIdOf } from "../../schema/ids.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { shopKeys } from "../../scripts/local-keys.ts";
+import { eventually } from "../../test/eventually.ts";
 
 async function call(method: string, path: string, body?: unknown) {
   const headers = {
@@ -114,21 +122,54 @@ test("many are redriven in one call, and one that cannot be stops no other one",
   expect(sent).toHaveLength(2);
 });
 
-test("a payment that could not be captured: its stuck sale is resumed; one that is not stuck is done with", async () => {
+async function captureFailedLetter(sale: ReturnType<typeof newSale>): Promise<string> {
+  const order = (await sale.stub.snapshot())?.order;
+  if (!order) throw new Error("the sale has no order");
+  const event = orderEvent("tender.order.capture_failed.v1", order);
+  const letterId = letterIdOf("payment-capture-failed", event.id);
+  return kept("eu", { letterId, queue: "payment-capture-failed", body: JSON.stringify(event) });
+}
+
+test("a payment that could not be captured: its stuck sale goes on", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  await stockUp("mug");
+  const sale = newSale();
+  await sale.create();
+  await sale.pay("pm_sticks_redriven");
+  vi.setSystemTime(Date.now() + 21 * 3_600_000);
+  await runDurableObjectAlarm(sale.stub);
+  expect(await sale.status()).toBe("stuck");
+  const letterId = await captureFailedLetter(sale);
+  await openGate("redriven");
+  const { body } = await call("POST", `/${letterId}/redrive`);
+  vi.useRealTimers();
+  expect(body.state).toBe("redriven");
+  await eventually(sale.status, (status) => status === "captured", { withinMs: 10_000 });
+});
+
+test("a payment that could not be captured, and whose sale is not stuck, has been dealt with", async () => {
   await stockUp("mug");
   const sale = newSale();
   await sale.create();
   await sale.pay();
-  const order = (await sale.stub.snapshot())?.order;
-  if (!order) throw new Error("the sale has no order");
-  const event = orderEvent("tender.order.capture_failed.v1", order);
-  const letterId = await kept("eu", {
-    letterId: letterIdOf("payment-capture-failed", event.id),
-    queue: "payment-capture-failed",
-    body: JSON.stringify(event),
-  });
+  const letterId = await captureFailedLetter(sale);
   const { status, body } = await call("POST", `/${letterId}/redrive`);
   expect({ status, state: body.state }).toEqual({ status: 200, state: "redriven" });
+});
+
+test("a gap of the log: what the sale's object still keeps is sent again", async () => {
+  await stockUp("mug");
+  const sent = withoutQueues();
+  const sale = newSale();
+  await sale.create();
+  await sale.pay();
+  const orderId = orderIdOf(sale.checkoutId);
+  sent.forget();
+  const body = JSON.stringify({ orderId, checkoutId: sale.checkoutId, sequence: 1 });
+  const letterId = letterIdOf("log-gap", `${orderId}/1`);
+  await kept("eu", { letterId, queue: "log-gap", reference: orderId, body });
+  expect((await call("POST", `/${letterId}/redrive`)).body.state).toBe("redriven");
+  expect(sent.of(sale).map(({ sequence }) => sequence)).toContain(1);
 });
 
 test("what nobody wrote is not found", async () => {

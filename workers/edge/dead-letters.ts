@@ -8,6 +8,7 @@ import { CheckoutId, checkoutIdOf, type ShopId } from "../../schema/ids.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { type RegionCode, regionCodes, regions } from "../../schema/regions.ts";
+import { ReservationExpired } from "../../schema/reservation.ts";
 import { ask } from "./ask.ts";
 
 type Place = { readonly region: RegionCode; readonly letter: KeptDeadLetter };
@@ -81,12 +82,19 @@ async function doAgain({ env }: Whose, { region, letter }: Place): Promise<void>
     return;
   }
   if (queue === "payment-capture-failed") return resumeSale(env, OrderEvent.parse(message));
+  if (queue === "reservation-expired") return reopenSale(env, ReservationExpired.parse(message));
   if (queue === "log-gap") return sendUnapplied(env, region, letter);
   const feed = FeedName.safeParse(queue.replace(/^feed-/, ""));
   assert(feed.success, `${queue} is a queue that letters come from`);
   const { subject: orderId, sequence } = OrderEvent.parse(message);
   const place = { region, feed: feed.data };
   await ask(() => feedStub(env, region, feed.data).redo(place, { orderId, sequence }));
+}
+
+/** The checkout opens again when its stock allows; else it stays closed, and the letter is done. */
+async function reopenSale(env: Env, { shopid, subject }: ReservationExpired): Promise<void> {
+  const status = await ask(() => checkoutStub(env, shopid, subject).reopen(shopid));
+  if (isRefusal(status)) throw new Error(`The sale of a dead letter is ${status.refused}`);
 }
 
 /** What gave up tries again. A sale that is not stuck has been dealt with otherwise. */

@@ -2,13 +2,21 @@ import * as z from "zod";
 import { OrderEvent, OrderEventType } from "../../../schema/events.ts";
 import { order } from "./examples.ts";
 
-/** What happened, in a sentence; a type without one is told by its name. */
-const sentences: { readonly [Type in OrderEventType]?: string } = {
+/** What happened, in a sentence. */
+const sentences: { readonly [Type in OrderEventType]: string } = {
   "tender.order.placed.v1": "A shopper bought: the money is authorized, the stock is theirs.",
-  "tender.order.captured.v1": "The money was taken.",
-  "tender.order.fulfillment_requested.v1": "The goods are to be sent.",
+  "tender.order.capture_pending.v1":
+    "The provider was told to take the money and confirms it later.",
+  "tender.order.captured.v1": "Money was taken: `captured` is the sum so far.",
   "tender.order.capture_failed.v1": "The money could not be taken, for good: do not send anything.",
+  "tender.order.authorization_expiring.v1": "What is authorized and not captured lapses soon.",
+  "tender.order.fulfillment_requested.v1": "The goods are to be sent.",
+  "tender.order.fulfillment_updated.v1": "Goods were sent, in part or all of them.",
   "tender.order.refunded.v1": "Money went back: `refunded` is the sum so far.",
+  "tender.order.refund_failed.v1":
+    "A refund that was told of did not arrive: `refunded` is less again.",
+  "tender.order.dispute_opened.v1": "The shopper disputes the payment with their bank.",
+  "tender.order.dispute_closed.v1": "The dispute is decided: `dispute` says for whom.",
   "tender.order.cancelled.v1": "The order is off: its money and its stock go back.",
 };
 
@@ -24,7 +32,7 @@ const headers = {
 
 export const eventTypes = OrderEventType.options.map((type) => ({
   type,
-  sentence: sentences[type] ?? `The order's new state after ${type}.`,
+  sentence: sentences[type],
 }));
 
 /** A captured order's event, as a merchant's server gets it. */

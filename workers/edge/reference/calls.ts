@@ -1,7 +1,7 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
-import * as routing from "./routing-examples.ts";
+import { routingCalls } from "./routing-calls.ts";
 import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
@@ -192,17 +192,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "GET /v1/webhook-endpoints/{endpointId}/deliveries": {
     answers: { 200: { deliveries: [feed.delivery] } },
   },
-  "GET /v1/ops/routing": { answers: { 200: routing.routing } },
-  "PUT /v1/ops/routing": {
-    body: routing.routingTable,
-    answers: { 200: routing.routing },
-  },
-  "GET /v1/ops/settings": { answers: { 200: routing.shopSettings } },
-  "PUT /v1/ops/settings": {
-    body: routing.shopSettings,
-    answers: { 200: routing.shopSettings },
-  },
-  "GET /v1/ops/providers": { answers: { 200: routing.providerHealth } },
+  ...routingCalls,
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };

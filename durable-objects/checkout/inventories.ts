@@ -1,0 +1,112 @@
+import type { Line } from "../../schema/checkout.ts";
+import { isRefusal, type Refusal } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
+import type { Unfair } from "../inventory/fairness.ts";
+import type { OutOfStock } from "../inventory/inventory.ts";
+import type { ShipmentRefusal } from "../inventory/movements.ts";
+import type { Inventory, Sale } from "./checkout.deps.ts";
+import type { Hold } from "./checkout.ts";
+import { Shelves } from "./shelves.ts";
+
+type Told = { readonly ok: true };
+
+/** The port over the shelves: each line one call to one object, unless its SKU lies in cells. */
+export function inventoryOf(env: Env): Inventory {
+  const at = (sale: Sale, line: Line, { spread }: Pick<Hold, "spread">) =>
+    new Shelves(env, sale, { line, spread });
+  return {
+    hold: (sale, hold) =>
+      allOrNone(hold.lines, (line) =>
+        at(sale, line, hold).hold<OutOfStock | Unfair>(hold.key, (cell, quantity, part) =>
+          cell.hold({ ...holdRequest(sale, hold, line), quantity, part }),
+        ),
+      ),
+    extend: (sale, hold) =>
+      allOrNone(hold.lines, (line) =>
+        at(sale, line, hold).all<OutOfStock>((cell, quantity, part) =>
+          cell.extend({ ...holdRequest(sale, hold, line), quantity, part }),
+        ),
+      ),
+    resize: (sale, change) =>
+      allOrNone(change.lines, (line) =>
+        at(sale, line, change).resize<OutOfStock | Unfair>(change, (cell, quantity, part) => {
+          const request = { ...holdRequest(sale, change, line), quantity, part };
+          return cell.resize({ ...request, generation: change.generation });
+        }),
+      ),
+    release: (sale, hold) =>
+      all(hold.lines, (line) =>
+        at(sale, line, hold).each((cell, _quantity, part) =>
+          cell.release({ key: hold.key, checkoutId: sale.checkoutId, part }),
+        ),
+      ),
+    allocate: (sale, { hold, payment }) =>
+      allOrNone(hold.lines, (line) =>
+        at(sale, line, hold).all<OutOfStock>((cell, _quantity, part) =>
+          cell.allocate({ key: hold.key, sku: line.sku, payment, part }),
+        ),
+      ),
+    unallocate: (sale, { hold, payment }) =>
+      all(hold.lines, (line) =>
+        at(sale, line, hold).each((cell, _quantity, part) =>
+          cell.unallocate({ key: hold.key, sku: line.sku, payment, part }),
+        ),
+      ),
+    restock: (sale, hold, token) =>
+      all(hold.lines, (line) =>
+        at(sale, line, hold).everywhere((cell) => cell.restock({ key: hold.key, token })),
+      ),
+    ship: (sale, { hold, token, lines }) =>
+      shipped(lines, (line) =>
+        at(sale, line, hold).each<ShipmentRefusal>((cell, quantity, part) =>
+          cell.ship({ key: hold.key, token, quantity, part }),
+        ),
+      ),
+  };
+}
+
+function holdRequest(
+  { checkoutId }: Sale,
+  { key, expiresAtMs, shopper, isPaying }: Omit<Hold, "lines" | "generation">,
+  { sku }: Line,
+) {
+  return { key, checkoutId, expiresAtMs, sku, shopper, isPaying };
+}
+
+/** In parallel. Throws when one did not answer: the whole is then repeated with the same keys. */
+async function all(lines: readonly Line[], call: (line: Line) => Promise<unknown>): Promise<Told> {
+  await Promise.all(lines.map(call));
+  return { ok: true };
+}
+
+/**
+ * In parallel; one refusal refuses them all. What the others took is given back by the step's undo
+ * and not here: an attempt that timed out may end after a later one succeeded.
+ */
+async function allOrNone<L extends Line, Code extends string>(
+  lines: readonly L[],
+  take: (line: L) => Promise<Told | Refusal<Code>>,
+): Promise<Told | Refusal<Code> | OutOfStock> {
+  const answers = await Promise.all(lines.map(take));
+  const refusals = answers.filter((answer): answer is Refusal<Code> => isRefusal(answer));
+  if (refusals.length === 0) return { ok: true };
+  const other = refusals.find(({ refused }) => refused !== "out_of_stock");
+  if (other) return other;
+  return refuse("out_of_stock", { skus: refusals.map(({ detail }) => String(detail?.sku)) });
+}
+
+/** In parallel. A line that has fewer pieces left than were to leave is refused. */
+async function shipped(
+  lines: readonly Line[],
+  ship: (line: Line) => Promise<{ readonly ok: true; readonly taken: number } | ShipmentRefusal>,
+): Promise<Told | ShipmentRefusal> {
+  const answers = await Promise.all(lines.map(ship));
+  for (const [at, answer] of answers.entries()) {
+    if (isRefusal(answer)) return answer;
+    const { sku = "", quantity = 0 } = lines[at] ?? {};
+    if (answer.taken < quantity) {
+      return refuse("not_enough_stock", { sku, quantity, left: answer.taken });
+    }
+  }
+  return { ok: true };
+}
