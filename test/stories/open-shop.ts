@@ -195,6 +195,18 @@ function adyenAt(simulatorUrl: string) {
       (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
     fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
     control: (settings: object) => post("control", settings),
+    /** Time passes there alone: what waits for shoppers runs out. */
+    timePasses: async (ms: number): Promise<void> => {
+      await post("control", { clockShiftMs: ms });
+      await post("control", { clockShiftMs: 0 });
+    },
+    /** The shopper's page of a payment that waits, as a developer finds it. */
+    pageOf: async (pspReference: string): Promise<string> => {
+      const [, rest = ""] = (await (await fetch(at)).text()).split(`<code>${pspReference}</code>`);
+      const path = /href="([^"]+)">shopper/.exec(rest)?.[1];
+      if (path === undefined) throw new Error(`No page waits for ${pspReference}`);
+      return new URL(path, at).href;
+    },
     calls: async (): Promise<{ faultsByOperation: Record<string, number> }> =>
       (await fetch(`${at}/calls`)).json() as Promise<{ faultsByOperation: Record<string, number> }>,
     /** A dispute, an expiry: what happens to a payment without us. */
