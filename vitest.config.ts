@@ -48,7 +48,7 @@ export default defineConfig({
           include: [
             "**/*.workerd.test.ts",
             "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,provider-health,stock-ledger}/*.test.ts",
-            "workers/{edge,consumers}/**/*.test.ts",
+            "workers/{edge,consumers,jobs}/**/*.test.ts",
           ],
           exclude: [
             ...["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],

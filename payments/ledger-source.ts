@@ -15,7 +15,10 @@ export type LedgerPayment = {
   readonly captured: Money;
   /** What went back or is on its way; never more than `captured`. */
   readonly refunded: Money;
+  /** Whether a bank argues or argued about it. */
   readonly isDisputed: boolean;
+  /** What the shopper's bank took back for good. Absent where only `disputes` can tell. */
+  readonly chargedBack?: Money;
   readonly createdAtMs: number;
 };
 
@@ -26,4 +29,6 @@ export interface LedgerSource {
    * Throws when they cannot be read now; what was given before stands.
    */
   listPayments(fromMs: number, untilMs: number): AsyncIterable<LedgerPayment>;
+  /** One payment as it stands now; undefined when the books have none of that name. */
+  payment(reference: string): Promise<LedgerPayment | undefined>;
 }

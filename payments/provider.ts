@@ -56,6 +56,8 @@ export type ProviderCall = {
   /** When the call was first made: providers forget keys. */
   readonly startedAtMs: number;
   readonly nowMs: number;
+  /** Where it is known that the payment was begun before: a look-up goes no further. */
+  readonly untilMs?: number;
   /** 1 for the very first: before that nothing was ever sent. */
   readonly attempt: number;
   /** What the provider has told of this sale by signed webhooks, oldest first. */

@@ -1,6 +1,31 @@
-import type { Report, RoutedNotice, Unroutable } from "./notice.ts";
+import * as z from "zod";
+import { ProviderName } from "../schema/payment.ts";
+import type { Notice, Report, RoutedNotice, Unroutable } from "./notice.ts";
+
+/** The dead letters of webhooks that no sale took. */
+export const WEBHOOK_LETTERS = "provider-webhooks";
 
 const FIRST_LOOK_MS = 30_000; // a sale that is just being written is there by then
+
+const TRIES_MAX = 300; // every five minutes, for a day
+const Row = z.object({
+  provider: ProviderName,
+  event_id: z.string(),
+  type: z.string(),
+  reference: z.string(),
+  routed: z.string().nullable(),
+  cause: z.string(),
+  attempts: z.int(),
+  first_at_ms: z.int(),
+});
+
+/** A webhook that is looked at again. */
+export type UnroutedWebhook = Unroutable & {
+  /** As it was stored; absent when the sale is not known. */
+  readonly routed: RoutedNotice | undefined;
+  readonly attempts: number;
+  readonly firstAtMs: number;
+};
 
 /** What webhooks told and no sale has taken; a job looks at it again. Statements of D1 CATALOG. */
 export class UnroutedWebhooks {
@@ -31,6 +56,64 @@ export class UnroutedWebhooks {
     if (rows.length > 0) await this.#d1.batch(rows);
   }
 
+  /** What is due, the longest overdue first; and the names of rows that cannot be read. */
+  async due(
+    nowMs: number,
+    limit: number,
+  ): Promise<readonly (UnroutedWebhook | { readonly unreadable: Named })[]> {
+    const { results } = await this.#d1
+      .prepare(
+        "SELECT * FROM unrouted_webhooks WHERE due_at_ms <= ? ORDER BY due_at_ms, event_id LIMIT ?",
+      )
+      .bind(nowMs, limit)
+      .all<Named & Record<string, unknown>>();
+    return results.map((row) => toWebhook(row) ?? { unreadable: row });
+  }
+
+  /** Looked at in vain: when it is next, and what was the matter. A look that came first stands. */
+  async postpone({ provider, eventId, attempts }: UnroutedWebhook, next: Postponed): Promise<void> {
+    await this.#d1
+      .prepare(
+        `UPDATE unrouted_webhooks SET attempts = attempts + 1, due_at_ms = ?, cause = ?
+         WHERE provider = ? AND event_id = ? AND attempts = ?`,
+      )
+      .bind(next.dueAtMs ?? null, next.cause, provider, eventId, attempts)
+      .run();
+  }
+
+  /** An operator's wish: it is looked at again from now on, as if it had just come. */
+  async lookAgain(provider: string, eventId: string, nowMs: number): Promise<void> {
+    await this.#d1
+      .prepare(
+        `UPDATE unrouted_webhooks SET first_at_ms = ?1, due_at_ms = ?1
+         WHERE provider = ?2 AND event_id = ?3`,
+      )
+      .bind(nowMs, provider, eventId)
+      .run();
+  }
+
+  /** Nobody looks at it any more. */
+  async close({ provider, event_id }: Named, cause: string): Promise<void> {
+    await this.#d1
+      .prepare(
+        "UPDATE unrouted_webhooks SET due_at_ms = NULL, cause = ? WHERE provider = ? AND event_id = ?",
+      )
+      .bind(cause, provider, event_id)
+      .run();
+  }
+
+  /** Everything that was told of a payment and no sale has taken, oldest first. */
+  async toldOf(provider: ProviderName, reference: string): Promise<readonly Notice[]> {
+    const { results } = await this.#d1
+      .prepare(
+        `SELECT routed FROM unrouted_webhooks
+         WHERE provider = ? AND reference = ? AND routed IS NOT NULL ORDER BY first_at_ms`,
+      )
+      .bind(provider, reference)
+      .all<{ routed: string }>();
+    return results.map(({ routed }) => (JSON.parse(routed) as RoutedNotice).notice);
+  }
+
   async keepReports(reports: readonly Report[], nowMs: number): Promise<void> {
     const insert =
       "INSERT INTO provider_reports (provider, name, url, announced_at_ms) VALUES (?, ?, ?, ?) " +
@@ -39,6 +122,35 @@ export class UnroutedWebhooks {
       this.#d1.prepare(insert).bind(provider, name, url, nowMs),
     );
     if (rows.length > 0) await this.#d1.batch(rows);
+  }
+
+  /** Announced and not read yet. One that failed comes behind those that did not. */
+  async unreadReports(limit: number): Promise<readonly AnnouncedReport[]> {
+    const { results } = await this.#d1
+      .prepare(
+        `SELECT provider, name, url, announced_at_ms AS announcedAtMs FROM provider_reports
+         WHERE read_at_ms IS NULL AND tries < ${TRIES_MAX} ORDER BY tries, announced_at_ms LIMIT ?`,
+      )
+      .bind(limit)
+      .all<AnnouncedReport>();
+    return results;
+  }
+
+  async reportRead({ provider, name }: Report, nowMs: number): Promise<void> {
+    await this.#d1
+      .prepare("UPDATE provider_reports SET read_at_ms = ? WHERE provider = ? AND name = ?")
+      .bind(nowMs, provider, name)
+      .run();
+  }
+
+  /** It could not be read. After `TRIES_MAX` times nobody tries any more. */
+  async reportUnread({ provider, name }: Report, cause: string): Promise<void> {
+    await this.#d1
+      .prepare(
+        `UPDATE provider_reports SET tries = tries + 1, cause = ? WHERE provider = ? AND name = ?`,
+      )
+      .bind(cause, provider, name)
+      .run();
   }
 
   #insert(
@@ -53,6 +165,23 @@ export class UnroutedWebhooks {
       )
       .bind(provider, eventId, type, reference, routed, cause, nowMs, nowMs + FIRST_LOOK_MS);
   }
+}
+
+export type AnnouncedReport = Report & { readonly announcedAtMs: number };
+
+/** As the table names it. */
+type Named = { readonly provider: string; readonly event_id: string };
+/** Without a time nobody looks any more. */
+type Postponed = { readonly dueAtMs: number | undefined; readonly cause: string };
+
+/** Undefined for a row that this version cannot read. */
+function toWebhook(row: unknown): UnroutedWebhook | undefined {
+  const { data } = Row.safeParse(row);
+  if (!data) return undefined;
+  const { provider, event_id: eventId, type, reference, attempts, first_at_ms } = data;
+  const routed = data.routed === null ? undefined : (JSON.parse(data.routed) as RoutedNotice);
+  if (routed && !routed.notice) return undefined;
+  return { provider, eventId, type, reference, routed, attempts, firstAtMs: first_at_ms };
 }
 
 type Kept = { readonly routed: string | null; readonly cause: string };

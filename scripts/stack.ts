@@ -60,10 +60,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       logRequests: options.logRequests ?? false,
       workers,
     }),
+    unsafeTriggerHandlers: true, // no cron fires here by itself: /cdn-cgi/local/scheduled runs it
     resourcePersistencePath: storageFolder(options.persistTo),
   });
   try {
-    await miniflare.ready;
     await migrateAndSeed(miniflare);
     await untilHealthy(places.url, HEALTHY_WITHIN_MS);
     await seedStock(places.url);
@@ -109,7 +109,6 @@ export async function prepareStorage(persistTo: string): Promise<void> {
     resourcePersistencePath: storageFolder(persistTo),
   });
   try {
-    await miniflare.ready;
     await migrateAndSeed(miniflare);
   } finally {
     await miniflare.dispose();
@@ -117,6 +116,7 @@ export async function prepareStorage(persistTo: string): Promise<void> {
 }
 
 async function migrateAndSeed(miniflare: Miniflare): Promise<void> {
+  await miniflare.ready;
   const catalogue = await miniflare.getD1Database("CATALOG", product.name);
   await migrate(catalogue, "migrations/catalog");
   await seedCatalogue(catalogue);

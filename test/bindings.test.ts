@@ -19,6 +19,13 @@ describe.each(bindingRules)("$name", (rule) => {
   });
 });
 
+test("every cron runs jobs, and no job waits for a cron that there is not", () => {
+  const source = readFileSync("workers/jobs/scheduled.ts", "utf8");
+  const named = [...source.matchAll(/^ {2}"([^"]+)": \[/gm)].map(([, cron]) => cron);
+
+  expect(named.toSorted()).toEqual((config.triggers.crons ?? []).toSorted());
+});
+
 test("the simulators run on the runtime that the product runs on", () => {
   const simulators = unstable_readConfig({ config: "workers/simulators/wrangler.toml" });
 

@@ -7,6 +7,7 @@ type Intent = {
   readonly amount: number;
   readonly amount_received: number;
   readonly currency: string;
+  readonly payment_method_types: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
 };
 
@@ -47,6 +48,7 @@ export function fakeStripe() {
       amount: Number(form.get("amount")),
       amount_received: 0,
       currency: form.get("currency") ?? "",
+      payment_method_types: ["card"],
       metadata: metadataIn(form),
     });
   }
@@ -80,6 +82,9 @@ export function fakeStripe() {
     if (pathname.startsWith(CALLS)) {
       const own = calls.filter((each) => each.checkoutId === pathname.slice(CALLS.length));
       return Response.json(own.map(({ call }) => call));
+    }
+    if (request.method === "GET" && pathname === "/v1/payment_intents") {
+      return Response.json({ object: "list", data: [...intents.values()], has_more: false });
     }
     if (request.method === "GET") {
       const intent = intents.get(pathname.split("/").at(-1) ?? "");

@@ -1,5 +1,6 @@
 import { consume } from "./consumers/consume.ts";
 import { app } from "./edge/app.ts";
+import { runJobs } from "./jobs/scheduled.ts";
 
 export { CartObject } from "../durable-objects/cart/cart.object.ts";
 export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
@@ -12,4 +13,5 @@ export { StockLedgerObject } from "../durable-objects/stock-ledger/stock-ledger.
 export default {
   fetch: app.fetch,
   queue: consume,
+  scheduled: ({ cron }, env) => runJobs(cron, env, Date.now()),
 } satisfies ExportedHandler<Env>;

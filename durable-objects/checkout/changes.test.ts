@@ -23,7 +23,10 @@ beforeAll(() => stockUp("mug", "shirt", "lamp"));
 beforeEach(() => {
   sent = withoutQueues();
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 async function heldOf(...skus: readonly string[]) {
   return Promise.all(skus.map(async (sku) => (await stockOf(sku).levels()).held));
@@ -101,6 +104,14 @@ test("a placed checkout cannot be changed", async () => {
   expect(await sale.patch({ lines: lines({ mug: 2 }) })).toMatchObject({
     refused: "checkout_not_open",
   });
+});
+
+test("after its method's window nothing is refunded any more", async () => {
+  const sale = await captured();
+  vi.setSystemTime(Date.now() + 366 * 86_400_000);
+  expect(await sale.refund("late", eur(500))).toMatchObject({ refused: "refund_window_over" });
+  vi.setSystemTime(Date.now() - 2 * 86_400_000);
+  expect(await sale.refund("in-time", eur(500))).toMatchObject({ status: 200 });
 });
 
 test("a refund gives money back once per key, and never more than was taken", async () => {

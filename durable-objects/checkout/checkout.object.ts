@@ -201,6 +201,11 @@ export class CheckoutObject extends DurableObject<Env> {
     return true;
   }
 
+  /** As `receive`, of money that stands in a provider's books: only if it is this sale's to settle. */
+  claim(notice: Notice): boolean {
+    return this.#current() !== undefined && this.#watch.claim(notice);
+  }
+
   /** The shopper is back from their bank. Answers where the storefront wants them. */
   async shopperReturned(attempt: number, proof: ReturnProof): Promise<string | undefined> {
     const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
@@ -243,8 +248,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** The order store has these versions. */
   applied(versions: readonly number[]): void {
-    if (!this.#current()) return;
-    this.#transact(() => this.#outbox.applied(versions));
+    if (this.#current()) this.#transact(() => this.#outbox.applied(versions));
   }
 
   /** How the sale stands, for the cart that it claimed. What is opening or overdue is not left so. */
@@ -266,6 +270,7 @@ export class CheckoutObject extends DurableObject<Env> {
     // Asked before a wait may time out.
     await this.#quietly(this.#watch.look());
     await this.#quietly(this.#watch.authorizationDue());
+    await this.#quietly(this.#watch.lastLook());
     await this.#quietly(this.#runner.wake());
     await this.#relay();
     this.#arm();
@@ -278,12 +283,11 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   async #open(call: CreateCall): Promise<Answer> {
-    const { checkoutId } = call;
     const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
     this.#cards.put(1, call.body.payment?.tokens?.adyen);
-    const run = await this.#runner.start("open", `${checkoutId}/open`, input, (tx, begun) => {
+    const run = await this.#runner.start("open", `${call.checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, begun, this.#nowMs()));
       tx.expectAnswer(expected("create", call));
     });
@@ -350,8 +354,7 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   async #relay(): Promise<void> {
-    const { region } = this.#currentOrBug();
-    const queue = this.env[regions[region].bindings.events];
+    const queue = this.env[regions[this.#currentOrBug().region].bindings.events];
     await this.#quietly(this.#outbox.relay(queue, this.#nowMs()));
   }
 

@@ -54,6 +54,8 @@ export type Checkout = {
   readonly disputes?: readonly Dispute[];
   /** What of each SKU was handed over to be carried to the shopper. */
   readonly shipments?: readonly Shipment[];
+  /** How often the providers were asked a last time, and when they last could not be. */
+  readonly lastLooks?: { readonly done: number; readonly failedAtMs?: number };
   /** Somebody was told that the authorization will soon lapse. */
   readonly isExpiryTold?: true;
 };

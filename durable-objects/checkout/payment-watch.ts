@@ -12,11 +12,12 @@ import type { CheckoutStore } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import type { GiveBackInput } from "./give-back.saga.ts";
+import { forgotten, isItsMoney } from "./last-look.ts";
 import { nextMoneyCall } from "./money-calls.ts";
 import { nextOrder } from "./order.ts";
 import { paymentName } from "./payment-calls.ts";
 import { isStillWanted, latePayment } from "./payments.ts";
-import { expiryTellsAtMs } from "./schedule.ts";
+import { expiryTellsAtMs, lastLookMs } from "./schedule.ts";
 
 /** What the watch needs of the object that it belongs to. */
 type Sale = {
@@ -52,6 +53,14 @@ export class PaymentWatch {
     if (isAwaited) this.#sale.behind(this.look());
   }
 
+  /** Takes in that money stands at a provider, if it is this sale's to settle. */
+  claim(notice: Notice): boolean {
+    const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+    if (!isItsMoney(notice, seen)) return false;
+    this.receive(notice);
+    return true;
+  }
+
   /** Asks for everything that is waited for and looks into every notice that is new. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {
@@ -81,6 +90,27 @@ export class PaymentWatch {
       tx.save({ ...checkout, order: told, isExpiryTold: true });
       tx.emit("tender.order.authorization_expiring.v1", told);
     });
+  }
+
+  /** Asks once more for money of attempts that ended without any: nobody may have told of it. */
+  async lastLook(): Promise<void> {
+    const { deps } = this.#sale;
+    const { lastLooks } = this.#sale.current();
+    if ((lastLookMs(this.#sale.current()) ?? Number.POSITIVE_INFINITY) > this.#sale.nowMs()) return;
+    const done = lastLooks?.done ?? 0;
+    try {
+      for (const { notice, window } of forgotten(this.#runs())) {
+        const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+        const call = { ...this.#call(seen.checkout), ...window };
+        const aftermath = await aftermathOf(notice, seen, { deps, call });
+        if (aftermath) this.#settle(aftermath);
+      }
+    } catch (problem) {
+      const failed = { done, failedAtMs: this.#sale.nowMs() };
+      this.#sale.transact((tx) => tx.save({ ...tx.checkout, lastLooks: failed }));
+      throw problem;
+    }
+    this.#sale.transact((tx) => tx.save({ ...tx.checkout, lastLooks: { done: done + 1 } }));
   }
 
   async #look(): Promise<void> {

@@ -6,6 +6,9 @@ const ASK_AGAIN_MS = 5_000;
 const ASK_DELAY_MAX_MS = 300_000;
 const DAY_MS = 86_400_000;
 const KEEP_UNPAID_MS = DAY_MS; // nobody asks for it any more
+const LOOK_AFTER_MS = 3_600_000; // what is late by less has its webhook on the way
+const LOOK_BEFORE_MS = 7 * DAY_MS; // a provider that is down by then will be back
+const LOOK_AGAIN_MS = 3_600_000;
 const KEEP_PAID_MS = 548 * DAY_MS; // 18 months: disputes and refunds refer to the attempts
 
 /** When an open checkout's time is up; undefined while an attempt is alive or it has ended. */
@@ -32,6 +35,22 @@ export function noticesDueMs(sinceMs: number | undefined, nowMs: number): number
   return nowMs + Math.min(ASK_DELAY_MAX_MS, Math.max(ASK_AGAIN_MS, nowMs - sinceMs));
 }
 
+/**
+ * When the providers are asked once more for money of attempts that ended without any: after the
+ * sale's end, and before it is forgotten. Undefined when there is no such attempt, or it was done.
+ */
+export function lastLookMs(checkout: Checkout): number | undefined {
+  const { endedAtMs, order, payments, paidBy, createdAtMs, lastLooks } = checkout;
+  const endMs = endedAtMs ?? (order && Date.parse(order.createdAt));
+  const isPaidInFull = payments.every(({ attempt }) => attempt === paidBy?.attempt);
+  if (endMs === undefined || isPaidInFull) return undefined;
+  const { done = 0, failedAtMs } = lastLooks ?? {};
+  const looksMs = [endMs + LOOK_AFTER_MS, createdAtMs + KEEP_PAID_MS - LOOK_BEFORE_MS];
+  const dueMs = looksMs[done];
+  if (dueMs === undefined || failedAtMs === undefined) return dueMs;
+  return Math.max(dueMs, failedAtMs + LOOK_AGAIN_MS);
+}
+
 /** When the object deletes itself. */
 export function purgeAtMs({ endedAtMs, createdAtMs, payments }: Checkout): number | undefined {
   if (payments.length > 0) return createdAtMs + KEEP_PAID_MS;
@@ -43,7 +62,10 @@ export function earliest(
   checkout: Checkout,
   ...due: readonly (number | undefined)[]
 ): number | undefined {
-  const own = [expiryMs(checkout), authorizationDueMs(checkout), purgeAtMs(checkout)];
+  const own = [
+    ...[expiryMs(checkout), authorizationDueMs(checkout)],
+    ...[lastLookMs(checkout), purgeAtMs(checkout)],
+  ];
   const times = [...due, ...own];
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);

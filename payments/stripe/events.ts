@@ -81,18 +81,37 @@ export async function fetchEvent(
 }
 
 /**
- * The events about money since then, newest first: what an endpoint that was down has missed.
+ * The events about money from `sinceMs` until before `untilMs` (epoch ms; now when it is absent),
+ * newest first: what an endpoint that was down has missed.
  *
  * Throws: when Stripe cannot be read now; what was yielded before stands.
  */
 export async function* eventsSince(
   config: StripeConfig,
   sinceMs: number,
+  untilMs?: number,
 ): AsyncGenerator<RoutedNotice | Unroutable> {
   const gte = Math.floor(sinceMs / 1000);
   const { events } = stripeClient(config);
-  const list = events.list({ created: { gte }, types: [...EVENT_TYPES], limit: 100 });
-  for await (const event of list) yield await routeEvent(config, event);
+  const created = untilMs === undefined ? { gte } : { gte, lt: Math.ceil(untilMs / 1000) };
+  const list = events.list({ created, types: [...EVENT_TYPES], limit: 100 });
+  for await (const event of list) yield await routeListed(config, event);
+}
+
+/** One whose payment cannot be read must not hide those behind it: it is fetched again by its id. */
+async function routeListed(config: StripeConfig, event: Stripe.Event) {
+  try {
+    return await routeEvent(config, event);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const reference = event.data.object as EventObject;
+    return {
+      provider: "stripe",
+      eventId: event.id,
+      type: event.type,
+      reference: reference.id ?? "",
+    } as const;
+  }
 }
 
 function toRouted(
@@ -171,6 +190,7 @@ function refundOf({ status }: EventObject): Meaning {
   return said("other");
 }
 
-function isMissing(error: unknown): boolean {
+/** Stripe has nothing of that name. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
 }

@@ -2,8 +2,10 @@ import type Stripe from "stripe";
 import type { LedgerPayment, LedgerSource } from "../ledger-source.ts";
 import { fromStripeAmount } from "./amounts.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
+import { isMissing } from "./events.ts";
+import { EXPAND } from "./intent-params.ts";
 import { EXPAND_LISTED } from "./lookup.ts";
-import { chargeOf, takenOf } from "./mapping.ts";
+import { chargeOf, takenOf, whole } from "./mapping.ts";
 
 /** Stripe's books, by its list of PaymentIntents: complete at once, unlike its search. */
 export class StripeLedger implements LedgerSource {
@@ -17,6 +19,17 @@ export class StripeLedger implements LedgerSource {
     const created = { gte: Math.ceil(fromMs / 1000), lt: Math.ceil(untilMs / 1000) };
     const list = this.#stripe.paymentIntents.list({ created, limit: 100, expand: EXPAND_LISTED });
     for await (const intent of list) yield toLedgerPayment(intent);
+  }
+
+  async payment(reference: string): Promise<LedgerPayment | undefined> {
+    try {
+      const { paymentIntents } = this.#stripe;
+      const intent = await paymentIntents.retrieve(reference, { expand: EXPAND });
+      return toLedgerPayment(whole(intent));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -10,10 +10,11 @@ export const EXPAND_LISTED = EXPAND.map((field) => `data.${field}`);
 export async function* intentsOf(
   stripe: Stripe,
   { paymentReference }: PaymentName,
-  { startedAtMs }: ProviderCall,
+  { startedAtMs, untilMs }: ProviderCall,
 ): AsyncGenerator<Stripe.PaymentIntent> {
   const gte = Math.floor(startedAtMs / 1000) - CLOCK_SLACK_S;
-  const created = { gte };
+  const lt = untilMs === undefined ? {} : { lt: Math.ceil(untilMs / 1000) + CLOCK_SLACK_S };
+  const created = { gte, ...lt };
   const list = stripe.paymentIntents.list({ created, limit: 100, expand: EXPAND_LISTED });
   for await (const intent of list) {
     if (intent.metadata.payment_reference === paymentReference) yield intent;

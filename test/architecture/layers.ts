@@ -95,9 +95,10 @@ const layers: readonly Layer[] = [
   { of: "workers/index.ts", imports: ["workers", "durable-objects"] },
   {
     of: "workers/edge",
-    // The shelf is shown from the catalogue; callers' keys are remembered as prices are.
+    // The shelf is shown from the catalogue; callers' keys are remembered as prices are. An operator
+    // runs a job by hand.
     imports: [
-      ...["schema", "orders", "payments", "pricing"],
+      ...["schema", "orders", "payments", "pricing", "workers/jobs"],
       ...["durable-objects/placement.ts", "durable-objects/pseudonym.ts"],
     ],
     types: objects,
@@ -107,7 +108,11 @@ const layers: readonly Layer[] = [
     imports: ["schema", "orders", "durable-objects/placement.ts"],
     types: objects,
   },
-  { of: "workers/jobs", imports: ["schema", "orders", "durable-objects/placement.ts"] },
+  {
+    of: "workers/jobs",
+    imports: ["schema", "orders", "payments", "durable-objects/placement.ts"],
+    types: objects,
+  },
   { of: "workers/simulators", imports: ["schema"] },
   // Built for browsers: it knows the API by its types and its addresses.
   { of: "workers/storefront", imports: ["schema"] },

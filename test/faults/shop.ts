@@ -127,9 +127,8 @@ export class Shop {
 
   /** Ten pieces of everything arrive. */
   stock(): void {
-    for (const sku of [MUG, SHIRT]) {
-      this.#warehouse.shelf(`eu:${demo}/eu/${sku}/0`).receive(IN_STOCK);
-    }
+    const shelfOf = (sku: Sku) => this.#warehouse.shelf(`eu:${demo}/eu/${sku}/0`);
+    for (const sku of [MUG, SHIRT]) shelfOf(sku).receive(IN_STOCK);
   }
 
   stockOf(state: "held" | "allocated" | "gone"): number {

@@ -1,6 +1,7 @@
 import { checkoutStub, feedStub } from "../../durable-objects/placement.ts";
 import type { DeadLetterPage, KeptDeadLetter } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
+import { UnroutedWebhooks, WEBHOOK_LETTERS } from "../../payments/unrouted.ts";
 import type { DeadLetterView } from "../../schema/dead-letters.ts";
 import { OrderEvent } from "../../schema/events.ts";
 import { FeedName } from "../../schema/feeds.ts";
@@ -84,6 +85,10 @@ async function doAgain({ env }: Whose, { region, letter }: Place): Promise<void>
   if (queue === "payment-capture-failed") return resumeSale(env, OrderEvent.parse(message));
   if (queue === "reservation-expired") return reopenSale(env, ReservationExpired.parse(message));
   if (queue === "log-gap") return sendUnapplied(env, region, letter);
+  if (queue === WEBHOOK_LETTERS) {
+    const { provider, eventId } = message as { provider: string; eventId: string };
+    return new UnroutedWebhooks(env.CATALOG).lookAgain(provider, eventId, Date.now());
+  }
   const feed = FeedName.safeParse(queue.replace(/^feed-/, ""));
   assert(feed.success, `${queue} is a queue that letters come from`);
   const { subject: orderId, sequence } = OrderEvent.parse(message);

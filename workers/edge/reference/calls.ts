@@ -1,6 +1,7 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
+import * as reconciliation from "./reconciliation-examples.ts";
 import { routingCalls } from "./routing-calls.ts";
 import * as stock from "./stock-examples.ts";
 
@@ -146,6 +147,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["not_stuck"],
   },
   "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
+  "GET /v1/ops/reconciliation": { answers: { 200: reconciliation.reconciled } },
+  "POST /v1/ops/reconciliation": {
+    body: reconciliation.reconcileDay,
+    answers: { 200: reconciliation.reconciled },
+  },
   "GET /v1/ops/feeds": { answers: { 200: { feeds: [feed.feedView] } } },
   "POST /v1/ops/feeds/{region}/{feed}/pause": {
     body: feed.pauseFeed,

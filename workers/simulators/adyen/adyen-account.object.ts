@@ -48,11 +48,14 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     const control = readAdyenControl(body, this.#account.control, Date.now());
     if (typeof control === "string") return control;
     if (control.seed !== this.#account.control.seed) this.#account.counts.draws = 0;
+    const forwardMs = control.clockShiftMs - this.#account.control.clockShiftMs;
     await this.#change((world) => {
-      this.#store.advance(control.clockShiftMs - this.#account.control.clockShiftMs);
+      this.#store.advance(forwardMs);
       this.#account.setControl(control);
       world.lapseAll();
     }, control);
+    // What waited may be due the sooner.
+    await this.#alarm.wakeAt(this.#store.nextDueMs(control.clockShiftMs));
     return control;
   }
 
