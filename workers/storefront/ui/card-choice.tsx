@@ -1,6 +1,6 @@
 import { browserDetails } from "../browser-details.ts";
+import { testCards, tokenText } from "../cards.ts";
 import { pay, waitingFor } from "../sale.ts";
-import { testCards, tokenText } from "../test-cards.ts";
 
 /** A live shop shows its providers' card forms here. */
 export function CardChoice({ total }: { readonly total: string }) {
