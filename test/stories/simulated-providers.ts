@@ -37,6 +37,15 @@ export function stripeAt(simulatorUrl: string) {
     /** From now on these calls fail; an empty list makes the provider well again. */
     fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
     control,
+    /** The shopper's bank opens a dispute, or decides it. */
+    disputes: async (payment_intent: string, status: "open" | "won" | "lost"): Promise<void> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/disputes`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ payment_intent, status }),
+      });
+      if (!response.ok) throw new Error(`The bank refused: ${await response.text()}`);
+    },
     /** Time passes there alone: what waits for shoppers runs out. Webhooks are then signed by the present clock again. */
     timePasses: async (ms: number): Promise<void> => {
       await control({ clockShiftMs: ms });
