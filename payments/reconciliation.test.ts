@@ -4,7 +4,7 @@ import { checkoutIdFrom, type OrderId, orderIdOf, ShopId } from "../schema/ids.t
 import { netMinor, type OrderMoney } from "./figures.ts";
 import type { LedgerPayment } from "./ledger-source.ts";
 import { paymentReference } from "./payment-reference.ts";
-import { compare } from "./reconciliation.ts";
+import { compare, isBraked } from "./reconciliation.ts";
 
 const NOW_MS = Date.parse("2026-11-25T03:20:00Z");
 const YOUNG_MS = NOW_MS - 3_600_000;
@@ -82,6 +82,24 @@ test("a payment that no order was placed with is an orphan while any of it stand
   expect(compared([paid(1, { status: "ended", refunded: eur(1789) })], []).findings).toEqual([]);
   expect(compared([paid(1, { status: "ended", ...none })], []).findings).toEqual([]);
   expect(compared([paid(1, { status: "awaited", ...none })], []).findings).toEqual([]);
+});
+
+test("when a day looks like our storage is gone, nothing is given back until a person says so", () => {
+  const orphansOf = (count: number, known: number) => {
+    const orphans = Array.from({ length: count }, (_, n) => paid(n));
+    const rest = Array.from({ length: known }, (_, n) => ordered(1000 + n));
+    const payments = [...orphans, ...rest.map((_, n) => paid(1000 + n))];
+    const orders = new Map(rest.map((order) => [order.orderId, order]));
+    const books = { payments, orders, unpaid: [], runningFromMs: YOUNG_MS };
+    return { comparison: compare(books), count: payments.length };
+  };
+  const few = orphansOf(20, 0);
+  const many = orphansOf(21, 0);
+  const someOfMany = orphansOf(30, 700);
+  expect(isBraked(few.comparison, few.count)).toBe(false);
+  expect(isBraked(many.comparison, many.count)).toBe(true);
+  expect(isBraked(many.comparison, many.count, 21)).toBe(false);
+  expect(isBraked(someOfMany.comparison, someOfMany.count)).toBe(false);
 });
 
 test("what is younger than the grace, or names none of our sales, is left alone", () => {

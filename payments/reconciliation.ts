@@ -62,6 +62,18 @@ export function compare({ payments, orders, unpaid, runningFromMs }: Books): Com
   return { figures: sums.all(), findings, foreign, running };
 }
 
+const ORPHANS_MAX = 20; // a bad day; more look like our own storage being gone than theirs being wrong
+const ORPHANS_MAX_SHARE = 0.05;
+
+/**
+ * Whether so many payments have no order that nothing is given back by itself: a moved database or a
+ * wrong RESIDENCY looks like that, and would refund every sale. `allowed` is a person's word for it.
+ */
+export function isBraked({ findings }: Comparison, payments: number, allowed = 0): boolean {
+  const orphans = findings.filter(({ kind }) => kind === "orphan").length;
+  return orphans > Math.max(ORPHANS_MAX, payments * ORPHANS_MAX_SHARE, allowed);
+}
+
 export function isPaidBy(order: OrderMoney, { provider, reference }: LedgerPayment): boolean {
   return order.provider === provider && order.providerReference === reference;
 }

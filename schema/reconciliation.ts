@@ -6,7 +6,15 @@ import { ProviderName } from "./payment.ts";
 const Day = z.iso.date().describe("a day in UTC");
 
 /** Which day's books are compared, and whose. */
-export const ReconcileDay = z.strictObject({ day: Day, provider: ProviderName });
+export const ReconcileDay = z.strictObject({
+  day: Day,
+  provider: ProviderName,
+  orphansMax: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("gives back up to so many payments without an order, where that is right"),
+});
 export type ReconcileDay = z.infer<typeof ReconcileDay>;
 
 export const ReconciledDay = z.strictObject({ day: Day });

@@ -2,7 +2,7 @@ import { orderStoreOf } from "../../orders/stores.ts";
 import { netMinor, type OrderMoney } from "../../payments/figures.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
 import { readReference } from "../../payments/payment-reference.ts";
-import { compare } from "../../payments/reconciliation.ts";
+import { compare, isBraked } from "../../payments/reconciliation.ts";
 import { type Day, ReconciliationBook } from "../../payments/reconciliation-book.ts";
 import { type OrderId, orderIdOf, regionOf, ShopId } from "../../schema/ids.ts";
 import { ProviderName } from "../../schema/payment.ts";
@@ -36,8 +36,12 @@ export async function reconcileDueDays(env: Env, nowMs: number): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, "Some days were not reconciled");
 }
 
+/** A day at a provider, and how many payments without an order an operator knows to be right. */
+type Reconciling = Day & { readonly orphansMax?: number | undefined };
+
 /** Compares a day at a provider with our orders, keeps what was found, and begins to settle it. */
-export async function reconcile(env: Env, day: Day, nowMs: number): Promise<void> {
+export async function reconcile(env: Env, wanted: Reconciling, nowMs: number): Promise<void> {
+  const { orphansMax, ...day } = wanted;
   const books = new ProviderBooks(env);
   const payments = await books.paymentsOf(day);
   const orders = await ordersOf(env, day, payments);
@@ -47,7 +51,13 @@ export async function reconcile(env: Env, day: Day, nowMs: number): Promise<void
   const { figures, findings, foreign, running } = comparison;
   const book = new ReconciliationBook(env.CATALOG);
   await book.keepFigures(day, figures, nowMs);
-  await book.keepFindings(day.day, findings, nowMs);
+  const isHeldBack = isBraked(comparison, payments.length, orphansMax);
+  if (isHeldBack) {
+    const orphans = findings.filter(({ kind }) => kind === "orphan").length;
+    console.error({ event: "reconciliation.braked", ...day, orphans, payments: payments.length });
+  }
+  const believed = isHeldBack ? findings.filter(({ kind }) => kind !== "orphan") : findings;
+  await book.keepFindings(day.day, believed, nowMs);
   console.log({
     ...{ event: "reconciliation.compared", ...day, payments: payments.length, foreign, running },
     findings: findings.length,
