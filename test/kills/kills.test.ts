@@ -34,19 +34,28 @@ const provider = {
   webhooks: { mode: "duplicate", delayMs: 700 },
 };
 
+const PROVIDERS = ["stripe", "adyen"];
+
 async function control(serve: ServeProcess, settings: object): Promise<void> {
-  const response = await fetch(`${serve.simulatorUrl}/_simulator/stripe/control`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(settings),
-  });
-  if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+  for (const name of PROVIDERS) {
+    const response = await fetch(`${serve.simulatorUrl}/_simulator/${name}/control`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(settings),
+    });
+    if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
+  }
 }
 
-/** How often the provider misbehaved; the simulator counts, and its counts survive the kills. */
+/** How often the providers misbehaved; the simulators count, and their counts survive the kills. */
 async function faultsStruck(serve: ServeProcess): Promise<Record<string, number>> {
-  const response = await fetch(`${serve.simulatorUrl}/_simulator/stripe/calls`);
-  return ((await response.json()) as { faults: Record<string, number> }).faults;
+  const struck: Record<string, number> = {};
+  for (const name of PROVIDERS) {
+    const response = await fetch(`${serve.simulatorUrl}/_simulator/${name}/calls`);
+    const { faults } = (await response.json()) as { faults: Record<string, number> };
+    for (const [kind, count] of Object.entries(faults)) struck[kind] = (struck[kind] ?? 0) + count;
+  }
+  return struck;
 }
 
 /** How far the run is: sales are let in share by share, so that every kill meets sales under way. */

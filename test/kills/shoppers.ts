@@ -1,8 +1,9 @@
+import type { Money } from "../../schema/money.ts";
 import { eventually } from "../eventually.ts";
 import {
   type Answer,
+  adyenCard,
   type Checkout,
-  cardPayment,
   cartOf,
   checkoutIn,
   type Storefront,
@@ -20,8 +21,8 @@ export type Sale = {
 
 /**
  * One shopper with a good storefront: every call is repeated with its own key until it has an
- * answer, whatever the server does meanwhile. Some cards are declined; some pay in the create; some
- * keep a cart and buy it from two tabs.
+ * answer, whatever the server does meanwhile. Some cards are declined; some are charged at the one
+ * provider, some at the other; some pay in the create; some keep a cart and buy it from two tabs.
  */
 export async function shop(
   storefront: Storefront,
@@ -29,7 +30,7 @@ export async function shop(
   random: () => number,
 ): Promise<Sale> {
   const cart = cartOf(pick(random, ["mug", "shirt", "poster"]), 1 + Math.floor(random() * 3));
-  const card = random() < 0.1 ? "pm_card_visa_chargeDeclined" : "pm_card_visa";
+  const card = cardOf(random);
   const way = random();
   if (way < 0.3) return shopInOneCall(storefront, { name, cart, card });
   if (way < 0.5) return shopFromTwoTabs(storefront, { name, cart, card });
@@ -37,7 +38,7 @@ export async function shop(
   const checkout = checkoutIn(
     await answered(() => storefront.create(cart, { key: `${name}-create` })),
   );
-  const payment = cardPayment(card, checkout.total);
+  const payment = paymentOf(card, checkout.total);
   await answered(() => storefront.pay(checkout, payment, { key: `${name}-pay` }));
   return outcomeOf(storefront, checkout);
 }
@@ -45,14 +46,30 @@ export async function shop(
 type Wish = {
   readonly name: string;
   readonly cart: ReturnType<typeof cartOf>;
-  readonly card: string;
+  readonly card: Card;
 };
+
+type Card = { readonly stripe?: string; readonly adyen?: object };
+
+/** A card at one provider or at both; one in ten is declined. */
+function cardOf(random: () => number): Card {
+  const isBad = random() < 0.1;
+  const stripe = isBad ? "pm_card_visa_chargeDeclined" : "pm_card_visa";
+  const adyen = adyenCard(isBad ? { holderName: "NOT_ENOUGH_BALANCE" } : {});
+  const way = random();
+  if (way < 0.5) return { stripe };
+  return way < 0.8 ? { adyen } : { stripe, adyen };
+}
+
+function paymentOf(tokens: Card, expectedTotal: Money) {
+  return { payment: { method: "card", tokens }, expectedTotal };
+}
 
 async function shopInOneCall(storefront: Storefront, { name, cart, card }: Wish) {
   const look = await answered(() => storefront.create(cart, { key: `${name}-look` }));
   const seen = checkoutIn(look);
   await answered(() => storefront.cancel(seen, { key: `${name}-look-cancel` }));
-  const payment = cardPayment(card, seen.total);
+  const payment = paymentOf(card, seen.total);
   const sale = await answered(() =>
     storefront.create({ ...cart, ...payment }, { key: `${name}-sale` }),
   );
@@ -79,7 +96,7 @@ async function shopFromTwoTabs(storefront: Storefront, { name, cart, card }: Wis
   if (!checkout || others.some(({ checkoutId }) => checkoutId !== checkout.checkoutId)) {
     throw new Error(`${cartId} has two checkouts: ${JSON.stringify(created)}`);
   }
-  const payment = cardPayment(card, checkout.total);
+  const payment = paymentOf(card, checkout.total);
   await Promise.all(
     keys.map((key) => answered(() => storefront.pay(checkout, payment, { key: `${key}-pay` }))),
   );
