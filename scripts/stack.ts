@@ -13,6 +13,7 @@ import { localKeys } from "./local-keys.ts";
 import { migrate } from "./migrate.ts";
 import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "./platform.ts";
 import { seedCatalogue, seedStock } from "./seed.ts";
+import { areSimulated, simulated, simulatorPortAt } from "./simulated.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -140,23 +141,12 @@ async function placesFor(options: StackOptions): Promise<Places> {
     return { url, port, simulatorUrl: undefined, simulatorPort: undefined };
   }
   const wanted = options.simulatorPort ?? (options.port === 0 ? 0 : port + 1);
-  const simulatorPort = wanted || (await freePort());
+  const simulatorPort = await simulatorPortAt(wanted, options.vars);
   await claimPort(simulatorPort);
   return { url, port, simulatorUrl: `http://${HOST}:${simulatorPort}`, simulatorPort };
 }
 
 type Vars = Readonly<Record<string, string>>;
-
-/** Where each simulated provider answers on the simulators' port. */
-const simulated = { STRIPE_API_BASE: "", ADYEN_API_BASE: "/adyen" } as const;
-
-/** Which providers are simulated: those whose base URL nobody has set. */
-export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
-  const names = Object.keys(simulated);
-  const elsewhere = names.filter((name) => overrides[name] !== undefined);
-  if (elsewhere.length === 0) return "all";
-  return elsewhere.length < names.length ? "some" : "none";
-}
 
 export function productVars(overrides: Vars | undefined, places: Urls): Vars {
   const { simulatorUrl } = places;

@@ -6,13 +6,8 @@ import { curlLine, sellOne, timelineTable } from "./first-sale.ts";
 import { type Flags, parseFlags } from "./flags.ts";
 import { claimPort, fail, HOST } from "./platform.ts";
 import { seedStock } from "./seed.ts";
-import {
-  areSimulated,
-  prepareStorage,
-  productVars,
-  simulatorVars,
-  storageFolder,
-} from "./stack.ts";
+import { areSimulated, simulatorPortAt } from "./simulated.ts";
+import { prepareStorage, productVars, simulatorVars, storageFolder } from "./stack.ts";
 
 const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);
@@ -45,9 +40,10 @@ async function start(flags: Flags): Promise<void> {
   const isNew = !existsSync(storageFolder(flags.persistTo));
   const providers = areSimulated(flags.vars);
   const url = `http://${HOST}:${flags.port}`;
-  const simulatorUrl = providers === "none" ? undefined : `http://${HOST}:${flags.port + 1}`;
+  const simulatorPort = await simulatorPortAt(flags.port + 1, flags.vars);
+  const simulatorUrl = providers === "none" ? undefined : `http://${HOST}:${simulatorPort}`;
   await claimPort(flags.port);
-  if (simulatorUrl) await claimPort(flags.port + 1);
+  if (simulatorUrl) await claimPort(simulatorPort);
 
   console.log(`Preparing the storage in ${flags.persistTo} …`);
   await prepareStorage(flags.persistTo);
@@ -58,7 +54,7 @@ async function start(flags: Flags): Promise<void> {
   servers.push(startDevServer(product, { ...flags, vars: productVars(flags.vars, places) }));
   if (simulatorUrl) {
     const vars = simulatorVars(flags.vars, places);
-    servers.push(startDevServer(simulators, { ...flags, port: flags.port + 1, vars }));
+    servers.push(startDevServer(simulators, { ...flags, port: simulatorPort, vars }));
   }
   for (const server of servers) void server.ended.then(reportEnd);
   await Promise.all(servers.map((server) => server.ready));

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { signatureOf } from "../../workers/simulators/adyen/webhooks.ts";
+import type { Item } from "../../workers/simulators/adyen/wire.ts";
 import { eventually } from "../eventually.ts";
 import { cardPayment, merchantAccount, openAdyen } from "../specs/adyen-alone.ts";
 import { startSimulators, whyNot } from "../specs/simulators-alone.ts";
@@ -184,6 +186,68 @@ test("webhooks come twice, not at all, or again until the receiver takes them", 
     SOON,
   );
   expect(toldOf(silent)).toEqual([]);
+});
+
+test("an outage of some length hits one method alone, and ends by itself", async () => {
+  await set({ faults: [{ operation: "any", kind: "down", forMs: 60_000, method: "card" }] });
+  const down = await post(cardPayment("chk_down"), { "Idempotency-Key": "down" });
+  expect(down.status).toBe(503);
+  expect(await ledgerOf("chk_down")).toEqual([]);
+  const ideal = { ...cardPayment("chk_up"), paymentMethod: { type: "ideal" } };
+  expect((await post(ideal, { "Idempotency-Key": "up" })).status).toBe(200);
+
+  await set({ faults: [{ operation: "any", kind: "down", forMs: 1 }] });
+  const answer = await eventually(
+    () => post(cardPayment("chk_down"), { "Idempotency-Key": "down" }),
+    ({ status }) => status === 200,
+    SOON,
+  );
+  expect(await answer.json()).toMatchObject({ resultCode: "Authorised" });
+});
+
+test("webhooks come as often as told, get lost, or are signed with another key", async () => {
+  const paid = async (reference: string) => {
+    const { pspReference: psp = "" } = await payments.payments(cardPayment(reference), key());
+    return psp;
+  };
+  await set({ webhooks: { mode: "duplicate", count: 4 } });
+  const often = await paid("chk_often");
+  await eventually(
+    async () => toldOf(often),
+    (told) => told.length === 4,
+    SOON,
+  );
+
+  await set({ webhooks: { mode: "lost" } });
+  const lost = await paid("chk_lost_webhook");
+  await set({ webhooks: { mode: "normal", secrets: ["AB".repeat(32)] } });
+  const rotated = await paid("chk_rotated");
+  await eventually(
+    async () => toldOf(rotated),
+    (told) => told.length === 1,
+    SOON,
+  );
+  const item = receiver.deliveries
+    .flatMap(({ items }) => items)
+    .find(({ pspReference }) => pspReference === rotated);
+  expect(item && signatureOf(item as Item, "AB".repeat(32))).toBe(
+    item?.additionalData.hmacSignature,
+  );
+  expect(toldOf(lost)).toEqual([]);
+});
+
+test("a clock that is put forward brings what waits forward", async () => {
+  await set({ webhooks: { mode: "late", delayMs: 3_600_000 } });
+  const { pspReference: psp = "" } = await payments.payments(cardPayment("chk_later"), key());
+  expect(toldOf(psp)).toEqual([]);
+
+  await set({ clockShiftMs: 3_600_000 });
+
+  await eventually(
+    async () => toldOf(psp),
+    (told) => told.includes("AUTHORISATION true"),
+    SOON,
+  );
 });
 
 test("ledger, keys and undelivered webhooks survive a restart", async () => {

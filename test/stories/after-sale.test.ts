@@ -83,6 +83,20 @@ test("a refund that the provider takes its time over is done when the provider s
   expect(await shop.stripe.captured(checkout)).toEqual([0]);
 });
 
+test("a refund that the provider refuses for a dispute we have not heard of leaves the money", async () => {
+  const { checkout, orderId } = await sold("mug");
+  const [payment] = await shop.stripe.paymentsOf(checkout);
+  await shop.stripe.control({ webhooks: { mode: "lost" } });
+  await shop.stripe.disputes(payment?.id ?? "", "open");
+
+  const refused = await shop.storefront.refund(orderId, {});
+
+  expect(refused).toMatchObject({ status: 409, body: { code: "refund_refused" } });
+  expect(await shop.stripe.captured(checkout)).toEqual([checkout.total.amountMinor]);
+  await shop.stripe.control({ webhooks: { mode: "normal" } });
+  await shop.stripe.disputes(payment?.id ?? "", "won");
+});
+
 test("a cancelled order gives money and stock back, also when its capture is still out", async () => {
   const before = await shop.stock("lamp");
   const checkout = await shop.open("lamp");

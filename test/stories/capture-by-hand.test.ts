@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from "vitest";
-import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { eventually } from "../eventually.ts";
 import { adyenCard, cartOf, checkoutIn, MERCHANT_KEY } from "../storefront.ts";
 import { openShop } from "./open-shop.ts";
@@ -7,21 +6,8 @@ import { openShop } from "./open-shop.ts";
 const SETTLED = { withinMs: 45_000, gapMs: 100 };
 const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
 const shop = await openShop({ ADYEN_SEVERAL_CAPTURES: "true" });
-await captureMode("manual");
+await shop.takesMoney("manual"); // before the shop's first sale
 afterAll(async () => expect((await shop.audit()).violations).toEqual([]));
-
-/** Before the shop's first sale: from then on an isolate remembers it for a while. */
-async function captureMode(mode: string): Promise<void> {
-  const response = await fetch(`${shop.url}/v1/ops/settings`, {
-    method: "PUT",
-    headers: {
-      authorization: `Bearer ${LOCAL_OPERATOR_KEY}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ captureMode: mode }),
-  });
-  if (!response.ok) throw new Error(await response.text());
-}
 
 const cards = {
   stripe: { stripe: "pm_card_visa" },

@@ -2,31 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { ProviderName } from "../../schema/payment.ts";
+import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { type PostgresUrls, startStack } from "../../scripts/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
-import {
-  AdyenLedgerRow,
-  type Dumps,
-  type LedgerRow,
-  ledgerRowOf,
-  type Told,
-} from "../audit/dumps.ts";
+import type { Dumps, Told } from "../audit/dumps.ts";
 import { auditAtRest, LOCAL_OPERATOR_KEY, readDumps } from "../audit/read-dumps.ts";
-import { type Checkout, cardPayment, cartOf, checkoutIn, Storefront } from "../storefront.ts";
+import { cardPayment, cartOf, checkoutIn, Storefront } from "../storefront.ts";
+import { adyenAt, stripeAt } from "./simulated-providers.ts";
 
 const REST_MS = 50_000; // nearly the minute after which all is at rest; a test itself may take one
-
-export type Fault = {
-  readonly operation: "authorize" | "capture" | "cancel" | "refund" | "lookup" | "any";
-  readonly kind: string;
-  readonly times?: number;
-  /** The rule ends after so much real time. */
-  readonly forMs?: number;
-  readonly metadataCheckoutId?: string;
-};
 
 export type Shop = Awaited<ReturnType<typeof shopIn>>;
 
@@ -71,6 +57,7 @@ export async function shopIn(
     adyen: adyenAt(simulatorUrl),
     ...stockAt(url),
     ...healthAt(url),
+    ...settingsAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
     /** What is wrong once everything has come to rest; both lists must be empty. */
@@ -95,49 +82,6 @@ function salesAt(storefront: Storefront) {
   };
 }
 
-function stripeAt(simulatorUrl: string) {
-  const ledger = async (): Promise<readonly LedgerRow[]> => {
-    const response = await fetch(`${simulatorUrl}/_simulator/stripe/ledger`);
-    const lines = (await response.text()).split("\n").filter((line) => line !== "");
-    return lines.map((line) => JSON.parse(line) as LedgerRow);
-  };
-  const control = async (settings: object): Promise<void> => {
-    const response = await fetch(`${simulatorUrl}/_simulator/stripe/control`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(settings),
-    });
-    if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
-  };
-  const paymentsOf = async ({ checkoutId }: Checkout) =>
-    (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId);
-  return {
-    ledger,
-    paymentsOf,
-    captured: async (checkout: Checkout): Promise<number[]> =>
-      (await paymentsOf(checkout))
-        .filter(({ amountReceived }) => amountReceived > 0)
-        .map(({ amountReceived, amountRefunded }) => amountReceived - amountRefunded),
-    /** From now on these calls fail; an empty list makes the provider well again. */
-    fails: (faults: readonly Fault[]): Promise<void> => control({ faults }),
-    control,
-    /** What the shopper does at their bank, without a browser. */
-    shopper: async (payment: string, act: "approve" | "decline" | "abandon"): Promise<void> => {
-      const response = await fetch(`${simulatorUrl}/_simulator/stripe/shopper/${payment}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ act }),
-      });
-      if (!response.ok) throw new Error(`The bank refused: ${await response.text()}`);
-    },
-    /** How often which fault struck, as the simulator counted. */
-    calls: async (): Promise<{ faultsByOperation: Record<string, number> }> => {
-      const response = await fetch(`${simulatorUrl}/_simulator/stripe/calls`);
-      return (await response.json()) as { faultsByOperation: Record<string, number> };
-    },
-  };
-}
-
 function healthAt(url: string) {
   const headers = { authorization: `Bearer ${LOCAL_OPERATOR_KEY}` };
   return {
@@ -150,31 +94,22 @@ function healthAt(url: string) {
   };
 }
 
-function adyenAt(simulatorUrl: string) {
-  const at = `${simulatorUrl}/_simulator/adyen`;
-  const post = async (path: string, body: object): Promise<void> => {
-    const response = await fetch(`${at}/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
-  };
-  const ledger = async (): Promise<readonly LedgerRow[]> => {
-    const lines = (await (await fetch(`${at}/ledger`)).text()).split("\n").filter(Boolean);
-    return lines.map((line) => ledgerRowOf(AdyenLedgerRow.parse(JSON.parse(line))));
+/** What operators decide. New payments go by it within half a minute; a shop's first one at once. */
+function settingsAt(url: string) {
+  const put = async (path: string, body: object): Promise<void> => {
+    const headers = {
+      authorization: `Bearer ${LOCAL_OPERATOR_KEY}`,
+      "content-type": "application/json",
+    };
+    const init = { method: "PUT", headers, body: JSON.stringify(body) };
+    const response = await fetch(`${url}/v1/ops/${path}`, init);
+    if (!response.ok) throw new Error(`Operators were refused: ${await response.text()}`);
   };
   return {
-    ledger,
-    paymentsOf: async ({ checkoutId }: Checkout) =>
-      (await ledger()).filter(({ metadata }) => metadata.checkout_id === checkoutId),
-    fails: (faults: readonly Fault[]): Promise<void> => post("control", { faults }),
-    control: (settings: object) => post("control", settings),
-    calls: async (): Promise<{ faultsByOperation: Record<string, number> }> =>
-      (await fetch(`${at}/calls`)).json() as Promise<{ faultsByOperation: Record<string, number> }>,
-    /** A dispute, an expiry: what happens to a payment without us. */
-    tells: (eventCode: string, pspReference: string): Promise<void> =>
-      post("events", { eventCode, pspReference }),
+    /** These methods go to that provider alone; all others as before. */
+    routesTo: (provider: ProviderName, ...methods: PaymentMethod[]): Promise<void> =>
+      put("routing", { rules: [{ name: provider, match: { methods }, order: [[{ provider }]] }] }),
+    takesMoney: (captureMode: CaptureMode): Promise<void> => put("settings", { captureMode }),
   };
 }
 

@@ -126,7 +126,8 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     });
     const { control } = this.#account;
     const batch = this.#store.dueItems(Date.now() + reachMs(control), BATCH_MAX);
-    const endpoint = { url: this.env.ADYEN_WEBHOOK_URL, hexKey: this.env.ADYEN_HMAC_KEY };
+    const hexKey = control.webhooks.secrets?.[0] ?? this.env.ADYEN_HMAC_KEY; // an item has room for one signature
+    const endpoint = { url: this.env.ADYEN_WEBHOOK_URL, hexKey };
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";
     const deliveries = isQuiet
       ? batch.map((due) => ({ due, delivered: true }))
