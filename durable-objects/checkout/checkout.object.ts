@@ -341,7 +341,7 @@ export class CheckoutObject extends DurableObject<Env> {
     try {
       const result = this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
       this.#checkout = tx.result;
-      if (!this.#isPaying()) this.#cards.forget();
+      if (this.#isDoneWithCards()) this.#cards.forget();
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
@@ -372,9 +372,9 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#store.tables.forget();
   }
 
-  /** Whether a card may still have to be sent: while the sale opens or an attempt is alive. */
-  #isPaying(): boolean {
-    return this.#checkout !== undefined && checkoutCan.waitOut(this.#checkout.status);
+  /** Whether no card has to be sent any more. One that is only just opening has not begun yet. */
+  #isDoneWithCards(): boolean {
+    return this.#checkout !== undefined && !checkoutCan.waitOut(this.#checkout.status);
   }
 
   #behind(work: Promise<unknown>): void {

@@ -40,6 +40,18 @@ test("a card at Adyen is placed at once, and captured when the webhook says so",
   expect(payment).toMatchObject({ amountReceived: 1789, amountRefunded: 0 });
 });
 
+test("a card at Adyen pays in the create, in one round trip", async () => {
+  const seen = await shop.open("mug");
+  const created = await shop.storefront.create({
+    ...cartOf("mug"),
+    payment: { method: "card", tokens: { adyen: adyenCard() } },
+    expectedTotal: seen.total,
+  });
+
+  expect(created).toMatchObject({ status: 201, body: { status: "placed" } });
+  await orderIs(created.body.orderId ?? "", "fulfillment_requested");
+});
+
 test("an encrypted card is stored nowhere in the sale that it paid", async () => {
   const { checkout } = await pay(adyenCard({ holderName: "Grace Unstored" }));
   const seen = JSON.stringify(await shop.dumps());
