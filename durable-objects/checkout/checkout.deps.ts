@@ -1,14 +1,11 @@
 import type { Notice } from "../../payments/notice.ts";
 import { type Providers, providersFrom } from "../../payments/providers.ts";
 import { plainRouting, type Routing } from "../../payments/routing.ts";
-import type { PromotionUses } from "../../pricing/catalog.ts";
-import { D1Catalog } from "../../pricing/d1-catalog.ts";
-import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
+import type { QuoteRefusal, QuoteRequest } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../inventory/movements.ts";
@@ -16,6 +13,7 @@ import type { Cards } from "./cards.ts";
 import { type Carts, cartsOf } from "./carts.ts";
 import type { Hold } from "./checkout.ts";
 import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
+import { quotingFrom } from "./quoting.ts";
 import { Shelves } from "./shelves.ts";
 
 /** The sale whose stock is meant. */
@@ -82,12 +80,7 @@ export function checkoutDeps(env: Env, own: Own): CheckoutDeps {
 function sharedDeps(env: Env): Shared {
   const promotions = promotionsOf(env);
   return {
-    quote: (buyer, request, expiresAtMs) => {
-      const catalog = new D1Catalog(env.CATALOG, buyer.shopId, () => nowMs(env));
-      const uses: PromotionUses = { usedUp: (counted) => promotions.usedUp(buyer, counted) };
-      const sources = { catalog, taxes: catalog, uses };
-      return quote(sources, request, { nowMs: nowMs(env), expiresAtMs });
-    },
+    quote: quotingFrom(env, promotions),
     promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),

@@ -1,0 +1,19 @@
+import type { PromotionUses } from "../../pricing/catalog.ts";
+import { D1Catalog } from "../../pricing/d1-catalog.ts";
+import { flagsFrom } from "../../pricing/flags/flags-env.ts";
+import { quote } from "../../pricing/quote.ts";
+import { nowMs } from "../clock.ts";
+import type { CheckoutDeps } from "./checkout.deps.ts";
+import type { Promotions } from "./promotions.ts";
+
+/** How sales are quoted here: from the catalogue, with their region's flags. */
+export function quotingFrom(env: Env, promotions: Promotions): CheckoutDeps["quote"] {
+  const flagsIn = flagsFrom(env);
+  return (buyer, request, expiresAtMs) => {
+    const catalog = new D1Catalog(env.CATALOG, buyer.shopId, () => nowMs(env));
+    const uses: PromotionUses = { usedUp: (counted) => promotions.usedUp(buyer, counted) };
+    const flags = () => flagsIn(request.region).of({ ...request, ...buyer }, nowMs(env));
+    const sources = { catalog, taxes: catalog, uses, flags };
+    return quote(sources, request, { nowMs: nowMs(env), expiresAtMs });
+  };
+}
