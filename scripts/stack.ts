@@ -150,6 +150,9 @@ type Vars = Readonly<Record<string, string>>;
 /** Where each simulated provider answers on the simulators' port. */
 const simulated = { STRIPE_API_BASE: "", ADYEN_API_BASE: "/adyen" } as const;
 
+/** What else the simulators answer for. Where there are none, the platform does without. */
+const alsoSimulated = { UNLEASH_URL: "/unleash/api", CARRIER_API_BASE: "/carriers" } as const;
+
 /** Which providers are simulated: those whose base URL nobody has set. */
 export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
   const names = Object.keys(simulated);
@@ -164,7 +167,11 @@ export function productVars(overrides: Vars | undefined, places: Urls): Vars {
     name,
     simulatorUrl ? `${simulatorUrl}${path}` : NOWHERE,
   ]);
-  return { ...localKeys, ...Object.fromEntries(bases), ...overrides };
+  const others = Object.entries(alsoSimulated).map(([name, path]) => [
+    name,
+    simulatorUrl ? `${simulatorUrl}${path}` : "",
+  ]);
+  return { ...localKeys, ...Object.fromEntries([...bases, ...others]), ...overrides };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */

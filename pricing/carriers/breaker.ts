@@ -1,0 +1,52 @@
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleAll,
+  isBrokenCircuitError,
+  isTaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from "cockatiel";
+
+export const DEADLINE_MS = 250; // a shopper waits for the quote; most answers take a fifth of it
+const FAILURES_MAX = 3; // in a row, then it is left alone
+const REST_MS = 10_000; // and asked again after this, by one sale
+
+/** Why a carrier is missing, as a quote says it. */
+export type LeftOut = "slow" | "broken" | "resting";
+
+/** Asks one carrier within its deadline, and leaves it alone while it does not answer. Per isolate. */
+export class CarrierBreaker {
+  #circuit = circuit();
+  #triedAtMs = 0;
+
+  /** The answer, or why there is none; the fault itself is logged. */
+  async ask<T>(
+    { carrier, nowMs }: { readonly carrier: string; readonly nowMs: number },
+    call: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | { readonly leftOut: LeftOut }> {
+    if (this.#circuit.breaker.state === CircuitState.HalfOpen) {
+      // Waiting for the one that tries again would be waiting for another request's promise.
+      if (nowMs - this.#triedAtMs < REST_MS) return { leftOut: "resting" };
+      this.#circuit = circuit(); // whoever tried was killed over it, and decides nothing any more
+    }
+    this.#triedAtMs = nowMs;
+    try {
+      return await this.#circuit.policy.execute(({ signal }) => call(signal));
+    } catch (problem) {
+      if (isBrokenCircuitError(problem)) return { leftOut: "resting" };
+      console.warn({ event: "carrier.left_out", carrier, problem: String(problem) });
+      return { leftOut: isTaskCancelledError(problem) ? "slow" : "broken" };
+    }
+  }
+}
+
+function circuit() {
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: REST_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_MAX),
+  });
+  return { breaker, policy: wrap(breaker, timeout(DEADLINE_MS, TimeoutStrategy.Aggressive)) };
+}
