@@ -123,7 +123,10 @@ export class CatalogQueries {
 }
 
 /** What the catalogue holds is parsed: a rule that nobody understands must not price anything. */
-function promotionFrom({ shopId: _shopId, ...row }: typeof promotions.$inferSelect): Promotion {
+export function promotionFrom({
+  shopId: _shopId,
+  ...row
+}: typeof promotions.$inferSelect): Promotion {
   const known = Object.entries(row).filter(([, value]) => value !== null);
   return Promotion.parse(Object.fromEntries(known));
 }
