@@ -54,6 +54,10 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
     close: stop,
     stripe: stripeAt(simulatorUrl),
     adyen: adyenAt(simulatorUrl),
+    /** What Unleash tells from now on, and how it behaves; what is left out stays. */
+    unleash: (settings: object) => settle(`${simulatorUrl}/_simulator/unleash/control`, settings),
+    /** How each carrier behaves from now on; who is left out is well. */
+    carriers: (settings: object) => settle(`${simulatorUrl}/_simulator/carriers/control`, settings),
     ...stockAt(url),
     ...salesAt(storefront),
     dumps: (): Promise<Dumps> => readDumps(instance),
@@ -64,6 +68,12 @@ export async function shopIn(folder: string, vars: Record<string, string> = {}) 
       return { violations, unfinished };
     },
   };
+}
+
+async function settle(url: string, settings: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(settings) });
+  if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
 }
 
 /** What every story's last audit must say. */
