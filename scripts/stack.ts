@@ -147,11 +147,9 @@ async function placesFor(options: StackOptions): Promise<Places> {
 
 type Vars = Readonly<Record<string, string>>;
 
-/** Where each simulated provider answers on the simulators' port. */
+/** Where each simulated provider answers on the simulators' port, and what it can do without. */
 const simulated = { STRIPE_API_BASE: "", ADYEN_API_BASE: "/adyen" } as const;
-
-/** What else the simulators answer for. Where there are none, the platform does without. */
-const alsoSimulated = { UNLEASH_URL: "/unleash/api", CARRIER_API_BASE: "/carriers" } as const;
+const optional = { UNLEASH_URL: "/unleash/api", CARRIER_API_BASE: "/carriers" } as const;
 
 /** Which providers are simulated: those whose base URL nobody has set. */
 export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
@@ -161,17 +159,12 @@ export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
   return elsewhere.length < names.length ? "some" : "none";
 }
 
-export function productVars(overrides: Vars | undefined, places: Urls): Vars {
-  const { simulatorUrl } = places;
-  const bases = Object.entries(simulated).map(([name, path]) => [
-    name,
-    simulatorUrl ? `${simulatorUrl}${path}` : NOWHERE,
-  ]);
-  const others = Object.entries(alsoSimulated).map(([name, path]) => [
-    name,
-    simulatorUrl ? `${simulatorUrl}${path}` : "",
-  ]);
-  return { ...localKeys, ...Object.fromEntries([...bases, ...others]), ...overrides };
+export function productVars(overrides: Vars | undefined, { simulatorUrl }: Urls): Vars {
+  const bases = Object.entries({ ...simulated, ...optional }).map(([name, path]) => {
+    const otherwise = name in simulated ? NOWHERE : "";
+    return [name, simulatorUrl ? `${simulatorUrl}${path}` : otherwise];
+  });
+  return { ...localKeys, ...Object.fromEntries(bases), ...overrides };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */

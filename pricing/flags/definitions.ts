@@ -1,5 +1,5 @@
-import type { FeatureInterface } from "unleash-client/lib/feature";
-import type { Segment as SegmentDefinition } from "unleash-client/lib/strategy/strategy";
+import type { FeatureInterface } from "unleash-client/lib/feature.js";
+import type { Segment as SegmentDefinition } from "unleash-client/lib/strategy/strategy.js";
 import * as z from "zod";
 
 // Only what the evaluator reads before it would throw is looked at: rules that it does not know it

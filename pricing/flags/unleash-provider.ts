@@ -6,9 +6,9 @@ import {
   type ResolutionDetails,
   StandardResolutionReasons,
 } from "@openfeature/server-sdk";
-import evaluator from "unleash-client/lib/client";
-import type { Context } from "unleash-client/lib/context";
-import { defaultStrategies } from "unleash-client/lib/strategy";
+import evaluator from "unleash-client/lib/client.js";
+import type { Context } from "unleash-client/lib/context.js";
+import { defaultStrategies } from "unleash-client/lib/strategy/index.js";
 import type { Definitions } from "./definitions.ts";
 
 // CommonJS: bundlers give the class, Node the module around it.
@@ -41,10 +41,11 @@ export class UnleashProvider implements Provider {
 
   async resolveBooleanEvaluation(flag: string, otherwise: boolean, context: EvaluationContext) {
     if (!this.#definitions.features.has(flag)) return unknown(otherwise);
-    const unleash = contextOf(context);
-    const value = this.#client.isEnabled(flag, unleash, () => otherwise);
-    if (!value) return { value, reason: StandardResolutionReasons.TARGETING_MATCH };
-    const { name, enabled } = this.#client.getVariant(flag, unleash);
+    const {
+      name,
+      enabled,
+      feature_enabled: value,
+    } = this.#client.getVariant(flag, contextOf(context));
     const variant = enabled ? { variant: name } : {};
     return { value, reason: StandardResolutionReasons.TARGETING_MATCH, ...variant };
   }
