@@ -41,11 +41,8 @@ export class UnleashProvider implements Provider {
 
   async resolveBooleanEvaluation(flag: string, otherwise: boolean, context: EvaluationContext) {
     if (!this.#definitions.features.has(flag)) return unknown(otherwise);
-    const {
-      name,
-      enabled,
-      feature_enabled: value,
-    } = this.#client.getVariant(flag, contextOf(context));
+    const seen = this.#client.getVariant(flag, contextOf(context));
+    const { name, enabled, feature_enabled: value = false } = seen;
     const variant = enabled ? { variant: name } : {};
     return { value, reason: StandardResolutionReasons.TARGETING_MATCH, ...variant };
   }
