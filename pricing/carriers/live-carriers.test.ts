@@ -154,6 +154,30 @@ test("a carrier that failed three times in a row rests, and one sale tries it ag
   expect((await ask()).leftOut).toEqual([]);
 });
 
+test("a rush of sales asks a carrier sixteen times, and the others do without it", async () => {
+  const { ask, wire, passes } = shop();
+  const { promise: never } = Promise.withResolvers<Response>();
+  const gate = Promise.withResolvers<void>();
+  wire.is("kestrel", async (...call) => {
+    await gate.promise;
+    return wellAnswered(...call);
+  });
+  const rush = Array.from({ length: 20 }, () => ask());
+  await vi.waitFor(() => expect(wire.timesAsked("kestrel")).toBe(16));
+  gate.resolve();
+  const answers = await Promise.all(rush);
+  const busy = answers.filter(({ leftOut }) => leftOut[0]?.reason === "busy");
+  expect(busy.map(({ leftOut }) => leftOut.at(-1)?.carrier)).toHaveLength(4);
+
+  // Those whose sales are killed over them are not waited for.
+  wire.is("kestrel", () => never);
+  for (const _sale of rush) void ask({ country: "BE" });
+  await vi.waitFor(() => expect(wire.timesAsked("kestrel")).toBe(32));
+  passes(REST_MS);
+  wire.is("kestrel", wellAnswered);
+  expect((await ask({ country: "AT" })).leftOut).toEqual([]);
+});
+
 test("a trial that was killed does not keep a carrier out for ever", async () => {
   const { ask, wire, passes } = shop();
   wire.is("kestrel", async () => new Response("no", { status: 500 }));
