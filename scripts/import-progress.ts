@@ -44,12 +44,12 @@ export class Progress {
 
 const WIDTH = 30;
 
-/** "██████──── 12,000 of 50,000 products, 3 rows rejected". */
+/** "██████──── 12,000 of 50,000 products, rows rejected: 3". */
 export function bar(done: number, all: number, rejected: number): string {
   const filled = all === 0 ? WIDTH : Math.floor((WIDTH * done) / all);
   const count = (n: number) => n.toLocaleString("en");
   return (
     `${"█".repeat(filled)}${"─".repeat(WIDTH - filled)} ` +
-    `${count(done)} of ${count(all)} products, ${count(rejected)} rows rejected`
+    `${count(done)} of ${count(all)} products, rows rejected: ${count(rejected)}`
   );
 }

@@ -199,6 +199,6 @@ test("a broken-off import is remembered for the same file and place, until it is
 });
 
 test("the bar says how far it is", () => {
-  expect(bar(12_000, 48_000, 3)).toMatch(/^█{7}─{23} 12,000 of 48,000 products, 3 rows rejected$/);
+  expect(bar(12_000, 48_000, 3)).toMatch(/^█{7}─{23} 12,000 of 48,000 products, rows rejected: 3$/);
   expect(bar(0, 0, 0)).toMatch(/^█{30} 0 of 0/);
 });

@@ -80,7 +80,8 @@ try {
   }
   if (rejected.length === 0) console.log("Every row is stored.");
   else {
-    console.log(`${rejected.length} rows are not stored, all others are: see ${options.report}`);
+    console.log(`Not stored: ${rejected.length}, each with its reason in ${options.report}`);
+    console.log("All others are stored.");
     process.exitCode = 1;
   }
 } catch (problem) {

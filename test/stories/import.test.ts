@@ -47,7 +47,7 @@ test("fifty thousand products are imported; the bad rows are told, and cost no o
   const { code, shown } = await imports(file);
 
   expect(shown).toContain("49,997 of 49,997 products");
-  expect(shown).toContain("4 rows are not stored, all others are");
+  expect(shown).toContain("Not stored: 4, each with its reason in");
   expect(code).toBe(1);
   const report = (await readFile(`${file}.rejected.csv`, "utf8")).trim().split("\n");
   expect(report.map((line) => line.split(",")[0])).toEqual([
