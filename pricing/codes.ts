@@ -1,3 +1,4 @@
+import { isOn, type SaleFlags } from "../schema/flag.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import { type CountedPromotion, type Promotion, PromotionCode } from "../schema/promotion.ts";
 import { refuse } from "../schema/refusals.ts";
@@ -12,7 +13,7 @@ type Question = {
   readonly codes: readonly string[];
   readonly coded: readonly Promotion[];
   readonly terms: ShopTerms;
-  readonly flags: Readonly<Record<string, boolean>>;
+  readonly flags: SaleFlags;
   readonly uses: PromotionUses;
   readonly nowMs: number;
 };
@@ -29,7 +30,7 @@ export async function promotionsFor(
   if (unknown.length > 0) return refuse("promotion_unknown", { codes: unknown });
   const now = wallTime(nowMs, terms.timeZone);
   const isActive = ({ startsAt, endsAt, flag }: Promotion) =>
-    (!startsAt || startsAt <= now) && (!endsAt || now < endsAt) && (!flag || flags[flag] === true);
+    (!startsAt || startsAt <= now) && (!endsAt || now < endsAt) && (!flag || isOn(flags, flag));
   const sleeping = coded.find((promotion) => !isActive(promotion));
   if (sleeping) return notActive(sleeping, terms);
   const active = [...terms.promotions.filter(isActive), ...coded];

@@ -25,9 +25,12 @@ function quoteAt(nowMs: number, ...[lines, more]: Parameters<typeof cart>) {
 
 function countQueries() {
   let queries = 0;
-  const prototype = Object.getPrototypeOf(env.CATALOG) as D1Database;
+  const prototype = Object.getPrototypeOf(env.CATALOG.withSession()) as D1DatabaseSession;
   const { prepare } = prototype;
-  vi.spyOn(prototype, "prepare").mockImplementation(function (this: D1Database, sql: string) {
+  vi.spyOn(prototype, "prepare").mockImplementation(function (
+    this: D1DatabaseSession,
+    sql: string,
+  ) {
     queries += 1;
     return prepare.call(this, sql);
   });

@@ -33,3 +33,13 @@ export function decimalText({ amountMinor, currency }: Money): string {
 export function percentText(ppm: number): string {
   return `${ppm / 10_000} %`;
 }
+
+/** "12.5" of EUR is 1250: an amount as others write it. Throws: for what is no exact amount. */
+export function moneyFrom(text: string, currency: Currency): Money {
+  const exponent = exponentOf(currency);
+  const [, whole = "", fraction = ""] = /^(\d{1,12})(?:\.(\d{1,4}))?$/.exec(text) ?? [];
+  assert(exponent !== undefined && whole !== "", `${text} ${currency} is an amount`);
+  const digits = fraction.replace(/0+$/, "");
+  assert(digits.length <= exponent, `${text} is no amount of ${currency}`);
+  return { amountMinor: Number(`${whole}${digits.padEnd(exponent, "0")}`), currency };
+}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Quote } from "../schema/checkout.ts";
+import type { SaleFlags } from "../schema/flag.ts";
 import { Promotion } from "../schema/promotion.ts";
 import { quote } from "./quote.ts";
 import {
@@ -186,11 +187,40 @@ test("a promotion with a flag needs the sale to have it", async () => {
   const flagged = [promotion("flagged", tenth, { flag: "winter" })];
   const products = { mug: 1000 };
   const sources = sourcesOf({ products, rates: [rate()], promotions: flagged });
-  const off = async (flags?: Record<string, boolean>) =>
+  const off = async (flags?: SaleFlags) =>
     minor(await quote(sources, cart({ mug: 1 }, { flags }), TIMES))[1];
   expect(await off()).toBe(0);
   expect(await off({ winter: false })).toBe(0);
   expect(await off({ winter: true })).toBe(100);
+  expect(await off({ winter: "blue" })).toBe(100);
+});
+
+test("a promotion can ask for a flag's variant", async () => {
+  const flagged = [promotion("flagged", tenth, { flag: "winter=blue" })];
+  const sources = sourcesOf({ products: { mug: 1000 }, rates: [rate()], promotions: flagged });
+  const off = async (flags: SaleFlags) =>
+    minor(await quote(sources, cart({ mug: 1 }, { flags }), TIMES))[1];
+  expect(await off({ winter: "blue" })).toBe(100);
+  expect(await off({ winter: "red" })).toBe(0);
+  expect(await off({ winter: true })).toBe(0);
+});
+
+test("a sale's flags are decided once, and stand in its quote", async () => {
+  const flagged = [promotion("flagged", tenth, { flag: "winter" })];
+  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [rate()], promotions: flagged });
+  const sources = { ...catalog, flags: async () => ({ winter: true }) };
+  const first = quoted(await quote(sources, cart({ mug: 1 }), TIMES));
+  expect(first.flags).toEqual({ winter: true });
+  expect(first.discount).toEqual(eur(100));
+
+  const flipped = { ...catalog, flags: async () => ({}) };
+  const { flags } = first;
+  expect(quoted(await quote(flipped, cart({ mug: 2 }, { flags }), TIMES)).discount).toEqual(
+    eur(200),
+  );
+  const off = quoted(await quote(sources, cart({ mug: 1 }, { flags: {} }), TIMES));
+  expect(off.discount).toEqual(eur(0));
+  expect(off).not.toHaveProperty("flags");
 });
 
 test("of a used up promotion a code is refused, and what comes by itself is left out", async () => {

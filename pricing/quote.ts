@@ -1,5 +1,6 @@
 import type { CreateCheckout, Line, Quote } from "../schema/checkout.ts";
-import type { Refusal } from "../schema/outcome.ts";
+import type { SaleFlags } from "../schema/flag.ts";
+import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { RegionCode } from "../schema/regions.ts";
 import type { Carriers, Catalog, LiveShipping, PromotionUses, TaxRates } from "./catalog.ts";
@@ -17,8 +18,8 @@ export type QuoteRequest = Pick<CreateCheckout, "currency" | "country"> & {
   readonly promotionCodes?: readonly string[] | undefined;
   /** Of a business that accounts for the VAT itself. */
   readonly vatNumber?: string | undefined;
-  /** Flags as this sale sees them; a promotion with a flag needs it to be on. */
-  readonly flags?: Readonly<Record<string, boolean>> | undefined;
+  /** Flags as this sale saw them when it was first quoted; absent then. */
+  readonly flags?: SaleFlags | undefined;
 };
 
 export type QuoteRefusal =
@@ -33,6 +34,8 @@ export type QuoteSources = {
   readonly uses: PromotionUses;
   /** Absent where the shop has only its own tables. */
   readonly carriers?: Carriers | undefined;
+  /** Decides the flags of a sale that has none yet. Absent: all are off. */
+  readonly flags?: (() => Promise<SaleFlags>) | undefined;
 };
 
 type Times = { readonly nowMs: number; readonly expiresAtMs: number };
@@ -53,7 +56,7 @@ export async function quote(
   const { lines, currency, promotionCodes: codes = [] } = request;
   const skus = lines.map(({ sku }) => sku);
   const pricesRead = catalog.prices(skus, currency);
-  const [prices, terms, coded, taxRates, table, live] = await Promise.all([
+  const [prices, terms, coded, taxRates, table, live, flags] = await Promise.all([
     pricesRead,
     catalog.terms(),
     codes.length === 0 ? [] : catalog.promotionsOf(codes),
@@ -65,15 +68,17 @@ export async function quote(
           liveRates(sources.carriers, request, weightOf(lines, read.prices)),
         )
       : NO_LIVE_RATES,
+    request.flags ?? sources.flags?.() ?? {},
   ]);
   if (prices.unknownSkus.length > 0) return refuse("unknown_sku", { skus: prices.unknownSkus });
   if (prices.unpricedSkus.length > 0) {
     return refuse("currency_not_sold", { skus: prices.unpricedSkus, currency });
   }
-  const { flags = {} } = request;
   const promotions = await promotionsFor({ codes, coded, terms, flags, uses, nowMs });
   if ("refused" in promotions) return promotions;
-  return priced(request, { prices, promotions, terms, taxRates, table, live }, expiresAtMs);
+  const ingredients = { prices, promotions, terms, taxRates, table, live };
+  const answer = priced(request, ingredients, expiresAtMs);
+  return isRefusal(answer) || Object.keys(flags).length === 0 ? answer : { ...answer, flags };
 }
 
 async function liveRates(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { PaymentRequest, PaymentView } from "./payment.ts";
@@ -144,6 +145,7 @@ export const Quote = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe("of prices, promotions, tax rates and shipping tables that it was made from"),
+  flags: SaleFlags.optional().describe("that were on for this sale; not shown to shoppers"),
   hash: z.string().describe("of everything that the total was made from"),
 });
 export type Quote = z.infer<typeof Quote>;
@@ -169,7 +171,7 @@ export const CheckoutView = z.strictObject({
   clientSecret: z.string().optional().describe("only in the answer to the create"),
   status: CheckoutStatus,
   region: RegionCode,
-  quote: Quote,
+  quote: Quote.omit({ flags: true }),
   hold: z.strictObject({ expiresAt: z.iso.datetime() }).optional(),
   paymentMethods: z.array(z.string()),
   payment: PaymentView.optional(),

@@ -98,7 +98,7 @@ export const Promotion = z.strictObject({
   endsAt: WallTime.optional(),
   usesMax: UsesMax,
   usesPerCustomerMax: UsesMax,
-  /** A feature flag that has to be on for the sale. */
+  /** A feature flag that has to be on for the sale; `name=variant` asks for that variant. */
   flag: z.string().optional(),
 });
 export type Promotion = z.infer<typeof Promotion>;

@@ -155,6 +155,11 @@ export const refusals = {
     sentence: "The promotion has been used as often as it may be.",
     then: "change_promotion_codes",
   },
+  promotion_code_taken: {
+    status: 409,
+    sentence: "Another promotion has this code.",
+    then: "fix_request",
+  },
   cart_claimed: {
     status: 409,
     sentence: "A checkout of this cart is under way, so its lines are fixed.",

@@ -10,6 +10,7 @@ export const localKeys = {
   ADYEN_API_KEY: "adyen_test_local",
   ADYEN_MERCHANT_ACCOUNT: "TestMerchant",
   ADYEN_HMAC_KEY: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056",
+  UNLEASH_TOKEN: "default:development.local",
   STOREFRONT_PUBLISHABLE: "pk_test_storefront",
 } as const;
 

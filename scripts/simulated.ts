@@ -5,6 +5,9 @@ type Vars = Readonly<Record<string, string>>;
 /** Where each simulated provider answers on the simulators' port. */
 export const simulated = { STRIPE_API_BASE: "", ADYEN_API_BASE: "/adyen" } as const;
 
+/** What is simulated beside them, and can be done without. */
+export const spared = { UNLEASH_URL: "/unleash/api", CARRIER_API_BASE: "/carriers" } as const;
+
 /** Which providers are simulated: those whose base URL nobody has set. */
 export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
   const names = Object.keys(simulated);

@@ -13,7 +13,7 @@ import { localKeys } from "./local-keys.ts";
 import { migrate } from "./migrate.ts";
 import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "./platform.ts";
 import { seedCatalogue, seedStock } from "./seed.ts";
-import { areSimulated, simulated, simulatorPortAt } from "./simulated.ts";
+import { areSimulated, simulated, simulatorPortAt, spared } from "./simulated.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -148,12 +148,11 @@ async function placesFor(options: StackOptions): Promise<Places> {
 
 type Vars = Readonly<Record<string, string>>;
 
-export function productVars(overrides: Vars | undefined, places: Urls): Vars {
-  const { simulatorUrl } = places;
-  const bases = Object.entries(simulated).map(([name, path]) => [
-    name,
-    simulatorUrl ? `${simulatorUrl}${path}` : NOWHERE,
-  ]);
+export function productVars(overrides: Vars | undefined, { simulatorUrl }: Urls): Vars {
+  const bases = Object.entries({ ...simulated, ...spared }).map(([name, path]) => {
+    const otherwise = name in simulated ? NOWHERE : "";
+    return [name, simulatorUrl ? `${simulatorUrl}${path}` : otherwise];
+  });
   return { ...localKeys, ...Object.fromEntries(bases), ...overrides };
 }
 

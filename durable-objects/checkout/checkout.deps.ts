@@ -1,8 +1,6 @@
 import type { Notice } from "../../payments/notice.ts";
 import type { Connect } from "../../payments/reachable.ts";
-import type { PromotionUses } from "../../pricing/catalog.ts";
-import { D1Catalog } from "../../pricing/d1-catalog.ts";
-import { type QuoteRefusal, type QuoteRequest, quote } from "../../pricing/quote.ts";
+import type { QuoteRefusal, QuoteRequest } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import { regions } from "../../schema/regions.ts";
@@ -17,6 +15,7 @@ import type { Hold } from "./checkout.ts";
 import { inventoryOf } from "./inventories.ts";
 import { type PaymentDeps, paymentDeps } from "./payments.deps.ts";
 import { type Buyer, type Promotions, promotionsOf } from "./promotions.ts";
+import { quotingFrom } from "./quoting.ts";
 
 /** The sale whose stock is meant. */
 export type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };
@@ -80,15 +79,10 @@ export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDep
 }
 
 function sharedDeps(env: Env, connect: Connect | undefined): Shared {
-  const now = () => nowMs(env);
+  const _now = () => nowMs(env);
   const promotions = promotionsOf(env);
   return {
-    quote: (buyer, request, expiresAtMs) => {
-      const catalog = new D1Catalog(env.CATALOG, buyer.shopId, now);
-      const uses: PromotionUses = { usedUp: (counted) => promotions.usedUp(buyer, counted) };
-      const sources = { catalog, taxes: catalog, uses };
-      return quote(sources, request, { nowMs: now(), expiresAtMs });
-    },
+    quote: quotingFrom(env, promotions),
     promotions,
     carts: cartsOf(env),
     inventory: inventoryOf(env),

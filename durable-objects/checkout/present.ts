@@ -9,7 +9,8 @@ import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
 /** What a storefront is shown of a checkout. The secret is in the answer to the create alone. */
 export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
   const payment = latestPayment(checkout);
-  const { checkoutId, region, quote, expiresAtMs, order, request } = checkout;
+  const { checkoutId, region, expiresAtMs, order, request } = checkout;
+  const { flags: _flags, ...quote } = checkout.quote;
   const isHeld = checkoutCan.holdStock(checkout.status);
   return {
     checkoutId,

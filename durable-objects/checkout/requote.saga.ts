@@ -118,6 +118,8 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
       shippingOption: patch.shippingOption ?? request.shippingOption,
       promotionCodes: patch.promotionCodes ?? request.promotionCodes,
       vatNumber: patch.vatNumber ?? request.vatNumber,
+      // Decided with the first quote, whatever has changed since.
+      flags: checkout.quote.flags ?? {},
     },
     customer: patch.customer ?? checkout.customer,
     customerReference,

@@ -55,6 +55,10 @@ export async function shopIn(
     close: stop,
     stripe: stripeAt(simulatorUrl),
     adyen: adyenAt(simulatorUrl),
+    /** What Unleash tells from now on, and how it behaves; what is left out stays. */
+    unleash: (settings: object) => settle(`${simulatorUrl}/_simulator/unleash/control`, settings),
+    /** How each carrier behaves from now on; who is left out is well. */
+    carriers: (settings: object) => settle(`${simulatorUrl}/_simulator/carriers/control`, settings),
     ...stockAt(url),
     ...healthAt(url),
     ...settingsAt(url),
@@ -67,6 +71,12 @@ export async function shopIn(
       return { violations, unfinished };
     },
   };
+}
+
+async function settle(url: string, settings: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(settings) });
+  if (!response.ok) throw new Error(`The simulator refused: ${await response.text()}`);
 }
 
 /** What every story's last audit must say. */

@@ -1,4 +1,5 @@
 import type { AdyenAccountObject } from "./adyen/adyen-account.object.ts";
+import type { SettingsObject } from "./settings.object.ts";
 import type { StripeAccountObject } from "./stripe/stripe-account.object.ts";
 
 /** What `wrangler.toml` beside this file binds; written by hand because the generated types are the product's. */
@@ -13,4 +14,6 @@ export interface SimulatorsEnv {
   ADYEN_HMAC_KEY: string;
   /** The account of requests that name none. */
   ADYEN_MERCHANT_ACCOUNT: string;
+  /** What Unleash and the carriers are told to do. */
+  SETTINGS: DurableObjectNamespace<SettingsObject>;
 }

@@ -18,17 +18,26 @@
  *   /_simulator/adyen/reports/…   GET: the settlement detail report that REPORT_AVAILABLE names
  *   /_simulator/adyen/redirect/…  the page of a bank or an app
  *   /_simulator/adyen/qr/…        a phone that has read the code
+ *
+ *   /unleash/api/client/features  Unleash's client API
+ *   /_simulator/unleash/control   GET, POST {"features"?, "segments"?, "mode"?: "normal" | "down" | "garbage" | "hang", "latencyMs"?}
+ *
+ *   /carriers/…                   three carriers' rates: Northline, Kestrel, Landpost
+ *   /_simulator/carriers/control  GET, POST {"northline" | "kestrel" | "landpost": {"mode"?, "latencyMs"?}}: as Unleash's
  */
 
 import { Hono } from "hono";
 import { adyenSimulator } from "./adyen/simulator-routes.ts";
+import { carrierSimulator } from "./carriers/carrier-routes.ts";
 import type { SimulatorsEnv } from "./env.ts";
 import { serverError, unknownRoute } from "./stripe/errors.ts";
 import { accountOf, readRequest, refuse, respond } from "./stripe/http.ts";
 import { stripeShopper } from "./stripe/shopper-routes.ts";
 import { stripeSimulator } from "./stripe/simulator-routes.ts";
+import { unleashSimulator } from "./unleash/unleash-routes.ts";
 
 export { AdyenAccountObject } from "./adyen/adyen-account.object.ts";
+export { SettingsObject } from "./settings.object.ts";
 export { StripeAccountObject } from "./stripe/stripe-account.object.ts";
 
 const app = new Hono<{ Bindings: SimulatorsEnv }>();
@@ -54,5 +63,7 @@ app.get("/healthz", (c) => c.json({ ok: true }));
 app.route("/", stripeSimulator);
 app.route("/", stripeShopper);
 app.route("/", adyenSimulator);
+app.route("/", unleashSimulator);
+app.route("/", carrierSimulator);
 
 export default app;

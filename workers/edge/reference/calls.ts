@@ -1,4 +1,5 @@
 import type { RefusalCode } from "../../../schema/refusals.ts";
+import { catalogueCalls } from "./catalogue-calls.ts";
 import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
 import * as reconciliation from "./reconciliation-examples.ts";
@@ -106,6 +107,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.cancelled },
     refuses: ["order_not_cancellable", "refund_refused"],
   },
+  ...catalogueCalls,
   "POST /v1/ops/stock": {
     body: stock.stockReceipt,
     answers: { 200: stock.stockLevels },

@@ -27,7 +27,7 @@ const tags = [
   { name: "checkouts", description: "One sale: quoted, held, paid, watched." },
   { name: "orders", description: "What became of it." },
   { name: "webhook-endpoints", description: "Where a merchant's systems hear of events." },
-  { name: "ops", description: "Stock, feeds, dead letters and dumps, for operators." },
+  { name: "ops", description: "Catalogue, stock, feeds, dead letters and dumps, for operators." },
   { name: "webhooks", description: "Where providers report." },
   { name: "healthz", description: "For load balancers." },
 ];

@@ -1,0 +1,68 @@
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleAll,
+  isBrokenCircuitError,
+  isTaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from "cockatiel";
+
+export const DEADLINE_MS = 250; // a shopper waits for the quote; most answers take a fifth of it
+const FAILURES_MAX = 3; // in a row, then it is left alone
+const REST_MS = 10_000; // and asked again after this, by one sale
+const UNDER_WAY_MAX = 16; // a rush of sales before the first answer: the rest do without it
+
+/** Why a carrier is missing, as a quote says it. */
+export type LeftOut = "slow" | "broken" | "resting" | "busy";
+
+/** Asks one carrier within its deadline, and leaves it alone while it does not answer. Per isolate. */
+export class CarrierBreaker {
+  #circuit = circuit();
+  #triedAtMs = 0;
+  /** When each call that is under way began. */
+  readonly #underWay = new Map<symbol, number>();
+
+  /** The answer, or why there is none; the fault itself is logged. */
+  async ask<T>(
+    { carrier, nowMs }: { readonly carrier: string; readonly nowMs: number },
+    call: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | { readonly leftOut: LeftOut }> {
+    if (this.#circuit.breaker.state === CircuitState.HalfOpen) {
+      // Waiting for the one that tries again would be waiting for another request's promise.
+      if (nowMs - this.#triedAtMs < REST_MS) return { leftOut: "resting" };
+      this.#circuit = circuit(); // whoever tried was killed over it, and decides nothing any more
+    }
+    if (this.#isBusy(nowMs)) return { leftOut: "busy" };
+    this.#triedAtMs = nowMs;
+    const own = Symbol(carrier);
+    this.#underWay.set(own, nowMs);
+    try {
+      return await this.#circuit.policy.execute(({ signal }) => call(signal));
+    } catch (problem) {
+      if (isBrokenCircuitError(problem)) return { leftOut: "resting" };
+      console.warn({ event: "carrier.left_out", carrier, problem: String(problem) });
+      return { leftOut: isTaskCancelledError(problem) ? "slow" : "broken" };
+    } finally {
+      this.#underWay.delete(own);
+    }
+  }
+
+  /** Calls whose sale was killed over them never end: they are forgotten. */
+  #isBusy(nowMs: number): boolean {
+    for (const [own, beganAtMs] of this.#underWay) {
+      if (nowMs - beganAtMs >= REST_MS) this.#underWay.delete(own);
+    }
+    return this.#underWay.size >= UNDER_WAY_MAX;
+  }
+}
+
+function circuit() {
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: REST_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_MAX),
+  });
+  return { breaker, policy: wrap(breaker, timeout(DEADLINE_MS, TimeoutStrategy.Aggressive)) };
+}

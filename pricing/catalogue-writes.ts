@@ -1,0 +1,56 @@
+// A list is one parameter: D1 binds a hundred at most, and takes two megabytes in one.
+// Source: https://developers.cloudflare.com/d1/platform/limits/
+
+export const PUT_PRODUCTS = `
+  INSERT INTO products (shop_id, sku, name, tax_class, weight_grams)
+  SELECT ?1, value ->> 'sku', value ->> 'name', value ->> 'taxClass', value ->> 'weightGrams'
+  FROM json_each(?2) WHERE TRUE
+  ON CONFLICT (shop_id, sku) DO UPDATE SET
+    name = excluded.name, tax_class = excluded.tax_class, weight_grams = excluded.weight_grams`;
+
+export const CLEAR_PRICES = `
+  DELETE FROM prices
+  WHERE shop_id = ?1 AND (sku, currency) IN (
+    SELECT value ->> 'sku', value ->> 'currency' FROM json_each(?2)
+  )`;
+
+export const PUT_PRICES = `
+  INSERT INTO prices (shop_id, sku, currency, valid_from_ms, valid_until_ms, amount_minor)
+  SELECT ?1, value ->> 'sku', value ->> 'currency', value ->> 'validFromMs',
+    value ->> 'validUntilMs', value ->> 'amountMinor'
+  FROM json_each(?2)`;
+
+/** Writes nothing where the code is another promotion's: the caller looks who has it. */
+export const PUT_PROMOTION = `
+  INSERT INTO promotions (shop_id, promotion_id, version, name, code, rule, exclusive, rank,
+    starts_at, ends_at, uses_max, uses_per_customer_max, flag)
+  SELECT ?1, ?2, 1, ?3 ->> 'name', ?3 ->> 'code', ?3 -> 'rule', ?3 ->> 'exclusive', ?3 ->> 'rank',
+    ?3 ->> 'startsAt', ?3 ->> 'endsAt', ?3 ->> 'usesMax', ?3 ->> 'usesPerCustomerMax', ?3 ->> 'flag'
+  WHERE NOT EXISTS (
+    SELECT 1 FROM promotions
+    WHERE shop_id = ?1 AND code = ?3 ->> 'code' AND promotion_id <> ?2
+  )
+  ON CONFLICT (shop_id, promotion_id) DO UPDATE SET
+    version = version + 1, name = excluded.name, code = excluded.code, rule = excluded.rule,
+    exclusive = excluded.exclusive, rank = excluded.rank, starts_at = excluded.starts_at,
+    ends_at = excluded.ends_at, uses_max = excluded.uses_max,
+    uses_per_customer_max = excluded.uses_per_customer_max, flag = excluded.flag
+  WHERE (name, code, json(rule), exclusive, rank, starts_at, ends_at, uses_max,
+      uses_per_customer_max, flag)
+    IS NOT (excluded.name, excluded.code, json(excluded.rule), excluded.exclusive, excluded.rank,
+      excluded.starts_at, excluded.ends_at, excluded.uses_max, excluded.uses_per_customer_max,
+      excluded.flag)`;
+
+export const CLEAR_RATES = `
+  DELETE FROM shipping_rates WHERE shop_id = ?1 AND zone = ?2 AND currency = ?3`;
+
+export const PUT_RATES = `
+  INSERT INTO shipping_rates
+    (shop_id, zone, currency, option, up_to_grams, name, amount_minor, rank)
+  SELECT ?1, ?2, ?3, value ->> 'option', value ->> 'upToGrams', value ->> 'name',
+    value ->> 'amountMinor', value ->> 'rank'
+  FROM json_each(?4)`;
+
+export const PUT_ZONE = `
+  INSERT INTO shipping_zones (shop_id, country, zone) VALUES (?1, ?2, ?3)
+  ON CONFLICT (shop_id, country) DO UPDATE SET zone = excluded.zone`;

@@ -1,0 +1,96 @@
+import * as z from "zod";
+import { Sku } from "./ids.ts";
+import { AMOUNT_MAX_MINOR, Currency } from "./money.ts";
+import { Promotion } from "./promotion.ts";
+import { Country } from "./regions.ts";
+import { STANDARD, TaxClass } from "./tax.ts";
+
+/** As many products as one call takes; the body's own limit of 64 KiB is usually met first. */
+export const PRODUCTS_MAX = 500;
+
+export const PriceWindow = z
+  .strictObject({
+    currency: Currency,
+    amountMinor: z.int().min(0).max(AMOUNT_MAX_MINOR),
+    validFrom: z.iso.datetime().optional().describe("absent: ever since"),
+    validUntil: z.iso.datetime().optional().describe("the first moment without it; absent: no end"),
+  })
+  .refine(
+    ({ validFrom, validUntil }) =>
+      !validUntil || Date.parse(validUntil) > Date.parse(validFrom ?? EVER),
+    "a price ends after it began",
+  );
+export type PriceWindow = z.infer<typeof PriceWindow>;
+
+const EVER = "1970-01-01T00:00:00Z";
+
+const Prices = z
+  .array(PriceWindow)
+  .max(100)
+  .refine(
+    (prices) =>
+      isDistinct(prices, (each) => `${each.currency} ${Date.parse(each.validFrom ?? EVER)}`),
+    "two prices of one currency begin at the same time",
+  );
+
+const terms = {
+  name: z.string().min(1).max(200),
+  taxClass: TaxClass.default(STANDARD),
+  weightGrams: z.int().min(0).max(1_000_000).default(0),
+  prices: Prices.default([]).describe("they replace all prices of the currencies that they name"),
+};
+
+export const ProductTerms = z.strictObject(terms);
+export type ProductTerms = z.infer<typeof ProductTerms>;
+
+export const CatalogueProduct = z.strictObject({ sku: Sku, ...terms });
+export type CatalogueProduct = z.infer<typeof CatalogueProduct>;
+
+export const ProductBatch = z.strictObject({
+  products: z
+    .array(CatalogueProduct)
+    .min(1)
+    .max(PRODUCTS_MAX)
+    .refine((products) => isDistinct(products, ({ sku }) => sku), "a SKU stands in it twice"),
+});
+
+export const ProductPage = z.strictObject({
+  products: z.array(CatalogueProduct),
+  next: Sku.optional().describe("where the next page goes on: send it as `after`"),
+});
+export type ProductPage = z.infer<typeof ProductPage>;
+
+export const PromotionTerms = Promotion.omit({ promotionId: true, version: true }).refine(
+  ({ startsAt, endsAt }) => !startsAt || !endsAt || endsAt > startsAt,
+  "a promotion ends after it began",
+);
+export type PromotionTerms = z.infer<typeof PromotionTerms>;
+
+export const Zone = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "a zone is a short word");
+export type Zone = z.infer<typeof Zone>;
+
+export const ShippingRates = z.strictObject({
+  rates: z
+    .array(
+      z.strictObject({
+        option: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+        name: z.string().min(1).max(100),
+        upToGrams: z.int().min(1).max(1_000_000_000),
+        amountMinor: z.int().min(0).max(AMOUNT_MAX_MINOR),
+        rank: z.int().describe("the lowest is taken when the shopper names none"),
+      }),
+    )
+    .max(200)
+    .refine(
+      (rates) => isDistinct(rates, ({ option, upToGrams }) => `${option} ${upToGrams}`),
+      "an option has one price up to a weight",
+    ),
+});
+export type ShippingRates = z.infer<typeof ShippingRates>;
+
+export const ShippingZone = z.strictObject({ country: Country, zone: Zone });
+export type ShippingZone = z.infer<typeof ShippingZone>;
+
+function isDistinct<T>(list: readonly T[], keyOf: (item: T) => string): boolean {
+  return new Set(list.map(keyOf)).size === list.length;
+}

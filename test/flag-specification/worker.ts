@@ -1,0 +1,6 @@
+import { judged } from "../../pricing/flags/test-specification.ts";
+
+/** Answers how the cases of Unleash's client specification come out on this runtime. */
+export default {
+  fetch: async () => Response.json(await judged()),
+};

@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { root } from "../../scripts/platform.ts";
+import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
+import { cartOf } from "../storefront.ts";
+import { openShop } from "./open-shop.ts";
+
+const SKUS = 50_000;
+
+const shop = await openShop();
+const folder = await mkdtemp(join(tmpdir(), "tender-import-story-"));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs `npm run import` as a merchant does. */
+function imports(file: string): Promise<{ code: number; shown: string }> {
+  const script = [join(root, "scripts/import.ts"), file, "--url", shop.url];
+  return new Promise((resolve) => {
+    execFile(process.execPath, script, { maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+      const code = typeof error?.code === "number" ? error.code : 0;
+      resolve({ code, shown: `${stderr}${stdout}` });
+    });
+  });
+}
+
+const read = async (sku: string) =>
+  (
+    await shop.storefront.send("GET", `/v1/ops/catalogue/products/${sku}`, {
+      apiKey: LOCAL_OPERATOR_KEY,
+    })
+  ).body as object;
+
+test("fifty thousand products are imported; the bad rows are told, and cost no other", async () => {
+  const rows = Array.from({ length: SKUS }, (_each, at) => {
+    return `big-${at},Product ${at},${100 + (at % 900)},EUR,${1000 + at}`;
+  });
+  rows[10] = "big-10,Product 10,100,EUR,not a price";
+  rows[20_000] = "big 20000,Product,100,EUR,100";
+  rows[30_000] = 'big-30000,"Product,100,EUR,100';
+  // A card number is refused wherever it stands, and the API is who says so.
+  rows[40_000] = "4111111111111111,Product,100,EUR,100";
+  const file = join(folder, "big.csv");
+  await writeFile(file, `sku,name,weightGrams,currency,amountMinor\n${rows.join("\n")}\n`);
+
+  const { code, shown } = await imports(file);
+
+  expect(shown).toContain("49,997 of 49,997 products");
+  expect(shown).toContain("Not stored: 4, each with its reason in");
+  expect(code).toBe(1);
+  const report = (await readFile(`${file}.rejected.csv`, "utf8")).trim().split("\n");
+  expect(report.map((line) => line.split(",")[0])).toEqual([
+    "line",
+    "12",
+    "20002",
+    "30002",
+    "40002",
+  ]);
+  expect(report[4]).toContain("card_data_refused");
+  expect(await read("big-9")).toMatchObject({ prices: [{ currency: "EUR", amountMinor: 1009 }] });
+  expect(await read("big-49999")).toMatchObject({ name: "Product 49999", weightGrams: 599 });
+  expect(await read("big-10")).toMatchObject({ code: "not_found" });
+  let count = 0;
+  for (let after: string | undefined = "big"; after !== undefined; ) {
+    const path = `/v1/ops/catalogue/products?after=${after}&limit=500`;
+    const { body } = await shop.storefront.send("GET", path, { apiKey: LOCAL_OPERATOR_KEY });
+    const page = body as { products: { sku: string }[]; next?: string };
+    count += page.products.filter(({ sku }) => sku.startsWith("big-")).length;
+    after = page.products.at(-1)?.sku.startsWith("big-") ? page.next : undefined;
+  }
+  expect(count).toBe(SKUS - 4);
+}, 240_000); // as many rows as a shop may have, whatever else the machine does
+
+test("an import that is run again changes nothing, and a small one is sold at once", async () => {
+  const file = join(folder, "small.json");
+  const prices = [{ currency: "EUR", amountMinor: 2500 }];
+  await writeFile(
+    file,
+    JSON.stringify([{ sku: "teapot", name: "Teapot", weightGrams: 800, prices }]),
+  );
+
+  for (const _run of [1, 2]) {
+    expect(await imports(file)).toMatchObject({
+      ...{ code: 0, shown: expect.stringContaining("Every row is stored.") },
+    });
+  }
+  await shop.receive("teapot", 3, "first-pots");
+  const { status, body } = await shop.storefront.create(cartOf("teapot"));
+  expect(status).toBe(201);
+  expect(body.quote).toMatchObject({ subtotal: { amountMinor: 2500, currency: "EUR" } });
+});
+
+test("a file or a call that nobody understands stores nothing, and says what is wanted", async () => {
+  const file = join(folder, "odd.csv");
+  await writeFile(file, "sku;name\nx;y\n");
+
+  expect(await imports(file)).toMatchObject({
+    ...{ code: 2, shown: expect.stringContaining("The first line names the columns") },
+  });
+  expect(await imports(join(folder, "none.csv"))).toMatchObject({ code: 2 });
+});

@@ -1,0 +1,178 @@
+import { exports } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { shopKeys } from "../../scripts/local-keys.ts";
+
+type Answer = { readonly http: number } & Record<string, unknown>;
+
+async function call(method: string, path: string, body?: object, key: string = shopKeys.operator) {
+  const headers = {
+    ...{ authorization: `Bearer ${key}`, "content-type": "application/json" },
+    "idempotency-key": crypto.randomUUID(),
+  };
+  const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
+  const response = await exports.default.fetch(new Request(`https://tender.test/v1${path}`, init));
+  const json = (await response.json()) as Record<string, unknown>;
+  return { ...json, http: response.status } as Answer;
+}
+
+const put = (path: string, body: object) => call("PUT", `/ops/catalogue${path}`, body);
+const get = (path: string) => call("GET", `/ops/catalogue${path}`);
+const kettle = { name: "Kettle", weightGrams: 900 };
+const eur = (amountMinor: number, more: object = {}) => ({ currency: "EUR", amountMinor, ...more });
+
+/** What one piece of it costs a shopper in Germany, or why it is not sold. */
+async function quoted(sku: string, more: object = {}) {
+  const customer = { email: "ada@example.com" };
+  const buyer = { currency: "EUR", country: "DE", customer };
+  const body = { lines: [{ sku, quantity: 1 }], ...buyer, ...more };
+  const answer = await call("POST", "/checkouts", body, shopKeys.publishable);
+  return (answer.quote ?? answer.code) as { subtotal: object; discounts: object[] } | string;
+}
+
+test("a product that is stored is sold at its price, and read as it stands", async () => {
+  const prices = [eur(3990), { currency: "USD", amountMinor: 4490 }];
+  const stored = { sku: "kettle", ...kettle, taxClass: "standard", prices };
+
+  expect(await put("/products/kettle", { ...kettle, prices })).toEqual({ http: 200, ...stored });
+  expect(await get("/products/kettle")).toEqual({ http: 200, ...stored });
+  await call("POST", "/ops/stock", {
+    ...{ region: "eu", sku: "kettle", quantity: 5, movementId: "delivery" },
+  });
+  expect(await quoted("kettle")).toMatchObject({ subtotal: eur(3990) });
+});
+
+test("prices replace all of their currency, and leave the others alone", async () => {
+  const usual = eur(5000);
+  const sale = eur(4000, { validFrom: "2027-01-01T00:00:00.000Z" });
+  const dollars = { currency: "USD", amountMinor: 5500 };
+  await put("/products/pan", { name: "Pan", prices: [usual, sale, dollars] });
+
+  expect(await put("/products/pan", { name: "Pan", prices: [eur(6000)] })).toMatchObject({
+    prices: [eur(6000), dollars],
+  });
+  expect(await put("/products/pan", { name: "Big pan" })).toMatchObject({
+    name: "Big pan",
+    prices: [eur(6000), dollars],
+  });
+});
+
+test("five hundred products are stored in one call, page by page read, and one by one removed", async () => {
+  const products = Array.from({ length: 500 }, (_each, at) => {
+    return { sku: `zz-${String(at).padStart(3, "0")}`, name: `P ${at}`, prices: [eur(100 + at)] };
+  });
+  expect(await put("/products", { products })).toEqual({ http: 200, stored: 500 });
+  expect(await put("/products", { products })).toEqual({ http: 200, stored: 500 });
+
+  const skus: string[] = [];
+  for (let after: unknown = "zz"; typeof after === "string"; ) {
+    const page = await get(`/products?after=${after}&limit=200`);
+    skus.push(...(page.products as { sku: string }[]).map(({ sku }) => sku));
+    after = page.next;
+  }
+  expect(skus).toEqual(products.map(({ sku }) => sku));
+
+  expect(await call("DELETE", "/ops/catalogue/products/zz-000")).toEqual({
+    ...{ http: 200, sku: "zz-000" },
+  });
+  expect(await call("DELETE", "/ops/catalogue/products/zz-000")).toMatchObject({
+    code: "not_found",
+  });
+  expect(await get("/products/zz-000")).toMatchObject({ code: "not_found" });
+  expect(await quoted("zz-000")).toBe("unknown_sku");
+});
+
+test.each([
+  ["a negative price", { prices: [eur(-1)] }],
+  ["half a cent", { prices: [eur(0.5)] }],
+  ["a currency that is none", { prices: [{ currency: "XQQ", amountMinor: 100 }] }],
+  [
+    "a window that ends before it begins",
+    {
+      prices: [eur(1, { validFrom: "2027-02-01T00:00:00Z", validUntil: "2027-01-01T00:00:00Z" })],
+    },
+  ],
+  ["two prices from the same moment on", { prices: [eur(1), eur(2)] }],
+  ["an unknown member", { colour: "red" }],
+  ["no name", { name: "" }],
+])("a product with %s is refused, and nothing of its call is stored", async (_kind, more) => {
+  const products = [
+    { sku: "good", name: "Good" },
+    { sku: "wrong", name: "Wrong", ...more },
+  ];
+  expect(await put("/products", { products })).toMatchObject({
+    http: 400,
+    code: "invalid_request",
+  });
+  expect(await get("/products/good")).toMatchObject({ code: "not_found" });
+});
+
+test("a call with one SKU twice is refused: which of them should hold?", async () => {
+  const twin = { sku: "twin", name: "Twin" };
+  expect(await put("/products", { products: [twin, twin] })).toMatchObject({ http: 400 });
+});
+
+test("a promotion is a new version with every change, and none without", async () => {
+  const terms = {
+    ...{ name: "Kettle week", code: "kettle20", rule: { kind: "percentage", ppm: 200_000 } },
+    ...{ exclusive: false, rank: 5 },
+  };
+  const first = { promotionId: "kettle-week", version: 1, ...terms, code: "KETTLE20" };
+
+  expect(await put("/promotions/kettle-week", terms)).toEqual({ http: 200, ...first });
+  expect(await put("/promotions/kettle-week", terms)).toEqual({ http: 200, ...first });
+  expect(await quoted("kettle", { promotionCodes: ["KETTLE20"] })).toMatchObject({
+    discounts: [{ code: "KETTLE20", amount: eur(798) }],
+  });
+  const timed = { ...terms, endsAt: "2030-01-01T00:00", usesMax: 10 };
+  expect(await put("/promotions/kettle-week", timed)).toMatchObject({ version: 2, usesMax: 10 });
+  expect(await put("/promotions/kettle-week", terms)).toEqual({ http: 200, ...first, version: 3 });
+  expect(await get("/promotions/kettle-week")).toMatchObject({ version: 3 });
+  expect((await get("/promotions")).promotions).toContainEqual({ ...first, version: 3 });
+  expect(await get("/promotions/no-such")).toMatchObject({ code: "not_found" });
+});
+
+test("a code belongs to one promotion", async () => {
+  const terms = {
+    ...{ name: "Other", code: "WELCOME10", rule: { kind: "percentage", ppm: 1000 } },
+    ...{ exclusive: false, rank: 5 },
+  };
+  expect(await put("/promotions/other", terms)).toMatchObject({
+    ...{ http: 409, code: "promotion_code_taken", codes: ["WELCOME10"], by: "welcome-10" },
+  });
+  expect(await get("/promotions/other")).toMatchObject({ code: "not_found" });
+  const { code: _code, ...automatic } = { ...terms, flag: "never" };
+  expect(await put("/promotions/other", automatic)).toMatchObject({ version: 1 });
+  expect(await put("/promotions/other", terms)).toMatchObject({ code: "promotion_code_taken" });
+  expect(await get("/promotions/other")).not.toHaveProperty("code");
+});
+
+test("shipping is what the tables of a country's zone say", async () => {
+  const step = (upToGrams: number, amountMinor: number) => {
+    return { option: "alpine", name: "Over the Alps", upToGrams, amountMinor, rank: 1 };
+  };
+  const rates = [step(500, 700), step(5000, 1400)];
+  expect(await put("/shipping-zones/CH", { zone: "alps" })).toEqual({
+    ...{ http: 200, country: "CH", zone: "alps" },
+  });
+  expect(await put("/shipping-rates/alps/EUR", { rates })).toEqual({ http: 200, rates });
+  expect((await get("/shipping-zones")).zones).toContainEqual({ country: "CH", zone: "alps" });
+
+  expect(await quoted("kettle", { country: "CH" })).toMatchObject({
+    shipping: { option: "alpine", amount: eur(1400) },
+  });
+  expect(await put("/shipping-rates/alps/EUR", { rates: [step(5000, 900)] })).toMatchObject({
+    rates: [{ amountMinor: 900 }],
+  });
+  expect(await put("/shipping-rates/alps/EUR", { rates: [step(1, 1), step(1, 2)] })).toMatchObject({
+    code: "invalid_request",
+  });
+  expect(await put("/shipping-rates/alps/XQQ", { rates })).toMatchObject({
+    code: "invalid_request",
+  });
+});
+
+test("only an operator changes the catalogue", async () => {
+  const path = "/ops/catalogue/products/kettle";
+  expect(await call("PUT", path, kettle, shopKeys.secret)).toMatchObject({ http: 403 });
+  expect(await call("GET", path, undefined, shopKeys.publishable)).toMatchObject({ http: 403 });
+});
