@@ -128,6 +128,7 @@ export class InventoryObject extends DurableObject<Env> {
   }
 
   terms(): Terms {
+    this.#upgrade();
     return this.#store.terms();
   }
 

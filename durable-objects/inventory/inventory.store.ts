@@ -39,6 +39,8 @@ export type Terms = {
   readonly asks: number;
   readonly shopper_max: number | null;
   readonly unpaid_max_percent: number | null;
+  /** Who may sell a line when it is sold out here. */
+  readonly last_resort: RegionCode | null;
 };
 
 const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
@@ -48,6 +50,7 @@ const NO_TERMS: Terms = {
   asks: 0,
   shopper_max: null,
   unpaid_max_percent: null,
+  last_resort: null,
 };
 
 /** The statements of one inventory object. Callers bring the transaction. */
@@ -72,18 +75,19 @@ export class InventoryStore {
 
   terms(): Terms {
     if (this.tables.isEmpty()) return NO_TERMS;
-    const query =
-      "SELECT cells, home, asks, shopper_max, unpaid_max_percent FROM stock WHERE one = 1";
+    const query = `SELECT cells, home, asks, shopper_max, unpaid_max_percent, last_resort
+      FROM stock WHERE one = 1`;
     return this.#sql.exec<Terms>(query).toArray()[0] ?? NO_TERMS;
   }
 
   agree(change: Partial<Terms>): void {
     const known = this.terms();
     if (known === NO_TERMS) this.move({});
-    const { cells, home, asks, shopper_max, unpaid_max_percent } = { ...known, ...change };
+    const { cells, home, asks, ...agreed } = { ...known, ...change };
+    const { shopper_max, unpaid_max_percent, last_resort } = agreed;
     const update = `UPDATE stock SET cells = ?, home = ?, asks = ?, shopper_max = ?,
-      unpaid_max_percent = ? WHERE one = 1`;
-    this.#sql.exec(update, cells, home, asks, shopper_max, unpaid_max_percent);
+      unpaid_max_percent = ?, last_resort = ? WHERE one = 1`;
+    this.#sql.exec(update, cells, home, asks, shopper_max, unpaid_max_percent, last_resort);
   }
 
   /** Adds to the counters; the table's CHECKs refuse what must never be. */

@@ -42,6 +42,8 @@ export type Sale = {
   readonly holdMs?: number;
   readonly captureMode?: CaptureMode;
   readonly codes?: readonly string[];
+  /** Shirts are sold out at home, and another region sells them as a last resort. */
+  readonly borrows?: true;
 };
 
 export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs, codes }: Sale) {
@@ -154,7 +156,7 @@ export function ship(shop: Shop, runner: SaleRunner) {
 }
 
 export async function openedShop(shop: Shop, runner: SaleRunner, sale: Sale): Promise<void> {
-  shop.stock();
+  shop.stock(sale);
   await open(runner, { ...sale, payment: undefined });
 }
 

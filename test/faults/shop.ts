@@ -125,10 +125,16 @@ export class Shop {
     return this.#journal.readAll();
   }
 
-  /** Ten pieces of everything arrive. */
-  stock(): void {
-    const shelfOf = (sku: Sku) => this.#warehouse.shelf(`eu:${demo}/eu/${sku}/0`);
-    for (const sku of [MUG, SHIRT]) shelfOf(sku).receive(IN_STOCK);
+  /**
+   * Ten pieces of everything arrive; of shirts in another region, where those are a last resort.
+   * Which region may lend to which is the edge's to say, and nothing to these calls.
+   */
+  stock({ borrows }: { readonly borrows?: true | undefined } = {}): void {
+    const shelfIn = (region: string, sku: Sku) =>
+      this.#warehouse.shelf(`${region}:${demo}/${region}/${sku}/0`);
+    shelfIn("eu", MUG).receive(IN_STOCK);
+    shelfIn(borrows ? "us" : "eu", SHIRT).receive(IN_STOCK);
+    if (borrows) shelfIn("eu", SHIRT).agree({ last_resort: "us" });
   }
 
   stockOf(state: "held" | "allocated" | "gone"): number {

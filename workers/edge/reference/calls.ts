@@ -137,6 +137,10 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     body: stock.stockLimits,
     answers: { 200: stock.stockLimits },
   },
+  "POST /v1/ops/stock/last-resort": {
+    body: stock.stockLastResort,
+    answers: { 200: stock.stockLastResort },
+  },
   "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
   "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
   "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },

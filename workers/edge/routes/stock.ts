@@ -7,6 +7,7 @@ import {
   CellLevels,
   StockCorrection,
   StockCount,
+  StockLastResort,
   StockLevels,
   StockLimits,
   StockMovement,
@@ -50,6 +51,14 @@ const limit = createRoute({
   summary: "Limit what one shopper, and what all together, may hold of a SKU without paying.",
   request: { body: jsonBody(StockLimits) },
   responses: { 200: json(StockLimits, "The limits from now on."), default: problemAnswer },
+});
+
+const lend = createRoute({
+  method: "post",
+  path: "/ops/stock/last-resort",
+  summary: "Let a fallback region sell a SKU that is sold out here, as a longer delivery.",
+  request: { body: jsonBody(StockLastResort) },
+  responses: { 200: json(StockLastResort, "Who may, from now on."), default: problemAnswer },
 });
 
 const levels = createRoute({
@@ -127,6 +136,13 @@ on(stock, limit, async (c) => {
   const shelves = await new Stockroom(c, sku).cells(region);
   await Promise.all(shelves.map((shelf) => ask(() => shelf.agree(terms))));
   return c.json(limits, 200);
+});
+
+on(stock, lend, async (c) => {
+  const wish = c.req.valid("json");
+  const shelves = await new Stockroom(c, wish.sku).cells(wish.region);
+  await Promise.all(shelves.map((shelf) => ask(() => shelf.agree({ last_resort: wish.from }))));
+  return c.json(wish, 200);
 });
 
 on(stock, levels, async (c) => {
