@@ -3,6 +3,7 @@ import {
   and,
   asc,
   getTableColumns as columnsOf,
+  count,
   desc,
   eq,
   gt,
@@ -19,6 +20,7 @@ import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
 import type { Order } from "../schema/order.ts";
 import { assert } from "../schema/outcome.ts";
+import type { ShopEvent } from "../schema/shop-events.ts";
 import {
   eventsOfShop,
   lettersFound,
@@ -45,7 +47,14 @@ import type {
   Rebuilt,
   SearchPage,
 } from "./order-store.ts";
-import { deadLetters, events, logHead, orders, stubs } from "./postgres-tables.ts";
+import { deadLetters, events, logHead, orders, shopEvents, stubs } from "./postgres-tables.ts";
+import {
+  hourOf,
+  type ShopEventPage,
+  type ShopEventSpan,
+  shopEventRow,
+  shopEventsFound,
+} from "./shop-event-row.ts";
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 10_000; // a server that was paused is left, and the message goes again
@@ -195,6 +204,36 @@ export class PostgresOrderStore implements OrderStore {
   discarded(shopId: ShopId, letterId: string, { reason, nowMs }: Discard) {
     const change = { state: "discarded", decidedAtMs: nowMs, discardReason: reason } as const;
     return this.#decide(shopId, letterId, change);
+  }
+
+  async keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
+    if (told.length === 0) return;
+    await this.#read((db) =>
+      db.insert(shopEvents).values(told.map(shopEventRow)).onConflictDoNothing(),
+    );
+  }
+
+  async shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
+    const rows = await this.#read((db) =>
+      db
+        .select({ event: shopEvents.envelope })
+        .from(shopEvents)
+        .where(shopEventsFound(shopEvents, shopId, page))
+        .orderBy(asc(shopEvents.atMs), asc(shopEvents.eventId))
+        .limit(page.limit),
+    );
+    return rows.map(({ event }) => event);
+  }
+
+  shopEventHours(shopId: ShopId, span: ShopEventSpan) {
+    return this.#read((db) =>
+      db
+        .select({ hourMs: hourOf(shopEvents), count: count() })
+        .from(shopEvents)
+        .where(shopEventsFound(shopEvents, shopId, span))
+        .groupBy(sql`1`)
+        .orderBy(sql`1`),
+    );
   }
 
   async keepStubs(kept: readonly OrderStub[]): Promise<void> {

@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS stock (
   unpaid_max_percent INTEGER CHECK (unpaid_max_percent BETWEEN 1 AND 100),
   -- The region that may sell a line in this one's place when it is sold out here; NULL for none.
   last_resort TEXT,
+  -- When sold-out stock was there again, until somebody is told; NULL when nothing is to tell.
+  back_at_ms INTEGER,
   -- What is available: no race and no bug may make it negative.
   CHECK (received - held - allocated - gone >= 0)
 ) STRICT;
@@ -84,7 +86,8 @@ export const UPGRADES = [
   {
     table: "stock",
     lacks: "last_resort",
-    sql: "ALTER TABLE stock ADD COLUMN last_resort TEXT",
+    sql: `ALTER TABLE stock ADD COLUMN last_resort TEXT;
+      ALTER TABLE stock ADD COLUMN back_at_ms INTEGER;`,
   },
   {
     table: "holds",

@@ -101,6 +101,21 @@ export class InventoryStore {
     this.#sql.exec(insert, received, held, allocated, gone);
   }
 
+  /** Since when stock is back that nobody was told of, epoch ms. */
+  backAtMs(): number | undefined {
+    const query = "SELECT back_at_ms AS at FROM stock WHERE one = 1";
+    return this.#sql.exec<{ at: number | null }>(query).toArray()[0]?.at ?? undefined;
+  }
+
+  cameBack(atMs: number): void {
+    this.#sql.exec("UPDATE stock SET back_at_ms = ? WHERE one = 1", atMs);
+  }
+
+  /** A later return stays to be told. */
+  toldBack(atMs: number): void {
+    this.#sql.exec("UPDATE stock SET back_at_ms = NULL WHERE back_at_ms = ?", atMs);
+  }
+
   hold(key: string): HoldRow | undefined {
     return this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE hold_key = ?", key).toArray()[0];
   }

@@ -2,6 +2,7 @@ import type { RefusalCode } from "../../../schema/refusals.ts";
 import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
 import { routingCalls } from "./routing-calls.ts";
+import { shopEventCalls } from "./shop-event-examples.ts";
 import * as stock from "./stock-examples.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
@@ -197,6 +198,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: { deliveries: [feed.delivery] } },
   },
   ...routingCalls,
+  ...shopEventCalls,
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };
