@@ -20,7 +20,7 @@ import {
   release,
   tend,
 } from "./inventory.ts";
-import type { HistoryRow } from "./movement-queries.ts";
+import type { HistoryPage, HistoryRow } from "./movement-queries.ts";
 import {
   book,
   count,
@@ -147,10 +147,9 @@ export class InventoryObject extends DurableObject<Env> {
     return { ...this.book(), holds: this.#store.holds() };
   }
 
-  /** The newest movements before a time. */
-  movements(beforeMs: number, limit: number): readonly HistoryRow[] {
+  movements(page: HistoryPage): readonly HistoryRow[] {
     this.#upgrade();
-    return this.#store.movements(beforeMs, limit);
+    return this.#store.movements(page);
   }
 
   override async alarm(): Promise<void> {

@@ -3,7 +3,13 @@ import type { HoldState, MovementKind, MovementSums, StockLevels } from "../../s
 import { Tables } from "../tables.ts";
 import { appended, type HoldMove } from "./hold-moves.ts";
 import { SCHEMA, UPGRADES } from "./inventory.schema.ts";
-import { HISTORY, type HistoryRow, NO_MOVEMENTS, SUMS } from "./movement-queries.ts";
+import {
+  HISTORY,
+  type HistoryPage,
+  type HistoryRow,
+  NO_MOVEMENTS,
+  SUMS,
+} from "./movement-queries.ts";
 
 export type HoldRow = {
   hold_key: string;
@@ -210,9 +216,9 @@ export class InventoryStore {
     return this.#sql.exec<MovementSums>(SUMS).one();
   }
 
-  /** The newest movements before a time, of holds and of the stock itself. */
-  movements(beforeMs: number, limit: number): readonly HistoryRow[] {
+  /** Movements of holds and of the stock itself. */
+  movements({ sinceMs, beforeMs, limit }: HistoryPage): readonly HistoryRow[] {
     if (this.tables.isEmpty()) return [];
-    return this.#sql.exec<HistoryRow>(HISTORY, beforeMs, beforeMs, limit).toArray();
+    return this.#sql.exec<HistoryRow>(HISTORY, sinceMs, beforeMs, limit).toArray();
   }
 }

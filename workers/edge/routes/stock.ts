@@ -87,6 +87,7 @@ const movements = createRoute({
   request: {
     params: place,
     query: z.strictObject({
+      since: z.iso.datetime().optional(),
       before: z.iso.datetime().optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
@@ -166,10 +167,11 @@ on(stock, cells, async (c) => {
 
 on(stock, movements, async (c) => {
   const { region, sku } = c.req.valid("param");
-  const { before, limit } = c.req.valid("query");
+  const { since, before, limit } = c.req.valid("query");
+  const sinceMs = since ? Date.parse(since) : 0;
   const beforeMs = before ? Date.parse(before) : Number.MAX_SAFE_INTEGER;
   return c.json(
-    { movements: await new Stockroom(c, sku).movements(region, { beforeMs, limit }) },
+    { movements: await new Stockroom(c, sku).movements(region, { sinceMs, beforeMs, limit }) },
     200,
   );
 });
