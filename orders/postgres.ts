@@ -3,7 +3,6 @@ import {
   and,
   asc,
   getTableColumns as columnsOf,
-  count,
   desc,
   eq,
   gt,
@@ -47,14 +46,9 @@ import type {
   Rebuilt,
   SearchPage,
 } from "./order-store.ts";
-import { deadLetters, events, logHead, orders, shopEvents, stubs } from "./postgres-tables.ts";
-import {
-  hourOf,
-  type ShopEventPage,
-  type ShopEventSpan,
-  shopEventRow,
-  shopEventsFound,
-} from "./shop-event-row.ts";
+import * as shopEvents from "./postgres-shop-events.ts";
+import { deadLetters, events, logHead, orders, stubs } from "./postgres-tables.ts";
+import type { ShopEventPage, ShopEventSpan } from "./shop-event-row.ts";
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 10_000; // a server that was paused is left, and the message goes again
@@ -206,34 +200,16 @@ export class PostgresOrderStore implements OrderStore {
     return this.#decide(shopId, letterId, change);
   }
 
-  async keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
-    if (told.length === 0) return;
-    await this.#read((db) =>
-      db.insert(shopEvents).values(told.map(shopEventRow)).onConflictDoNothing(),
-    );
+  keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
+    return this.#read((db) => shopEvents.keep(db, told));
   }
 
-  async shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
-    const rows = await this.#read((db) =>
-      db
-        .select({ event: shopEvents.envelope })
-        .from(shopEvents)
-        .where(shopEventsFound(shopEvents, shopId, page))
-        .orderBy(asc(shopEvents.atMs), asc(shopEvents.eventId))
-        .limit(page.limit),
-    );
-    return rows.map(({ event }) => event);
+  shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
+    return this.#read((db) => shopEvents.pageOf(db, shopId, page));
   }
 
   shopEventHours(shopId: ShopId, span: ShopEventSpan) {
-    return this.#read((db) =>
-      db
-        .select({ hourMs: hourOf(shopEvents), count: count() })
-        .from(shopEvents)
-        .where(shopEventsFound(shopEvents, shopId, span))
-        .groupBy(sql`1`)
-        .orderBy(sql`1`),
-    );
+    return this.#read((db) => shopEvents.hoursOf(db, shopId, span));
   }
 
   async keepStubs(kept: readonly OrderStub[]): Promise<void> {

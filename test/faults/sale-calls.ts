@@ -19,7 +19,8 @@ import { CartId, CheckoutId } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { CaptureMode } from "../../schema/payment.ts";
 import { ASKING_CARD } from "./bank.ts";
-import { demo, MUG, quoted, SHIRT, type Shop } from "./shop.ts";
+import { MUG, quoted, SHIRT } from "./goods.ts";
+import { demo, type Shop } from "./shop.ts";
 
 /** The calls of a sale, as its object makes them. */
 type SaleRunner = Runner<CheckoutDeps, CheckoutTx>;

@@ -3,7 +3,7 @@ import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
 import { routingCalls } from "./routing-calls.ts";
 import { shopEventCalls } from "./shop-event-examples.ts";
-import * as stock from "./stock-examples.ts";
+import { stockCalls } from "./stock-calls.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
 export type CallNotes = {
@@ -106,51 +106,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.cancelled },
     refuses: ["order_not_cancellable", "refund_refused"],
   },
-  "POST /v1/ops/stock": {
-    body: stock.stockReceipt,
-    answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused"],
-  },
-  "POST /v1/ops/stock/corrections": {
-    body: stock.stockCorrection,
-    answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused", "stock_promised"],
-  },
-  "POST /v1/ops/stock/counts": {
-    body: stock.stockCount,
-    answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused", "stock_promised"],
-  },
-  "POST /v1/ops/stock/moves": {
-    body: stock.stockMove,
-    answers: { 202: stock.stockMove },
-    refuses: ["movement_refused", "not_enough_stock"],
-  },
-  "POST /v1/ops/stock/cells": {
-    body: stock.stockCells,
-    answers: { 202: stock.stockCells },
-  },
-  "POST /v1/ops/stock/pools": {
-    body: stock.stockPool,
-    answers: { 200: stock.stockLedger },
-  },
-  "POST /v1/ops/stock/limits": {
-    body: stock.stockLimits,
-    answers: { 200: stock.stockLimits },
-  },
-  "POST /v1/ops/stock/last-resort": {
-    body: stock.stockLastResort,
-    answers: { 200: stock.stockLastResort },
-  },
-  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
-  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
-  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },
-  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: stock.stockLedger } },
+  ...stockCalls,
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
   },
-  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
   "GET /v1/ops/feeds": { answers: { 200: { feeds: [feed.feedView] } } },
   "POST /v1/ops/feeds/{region}/{feed}/pause": {
     body: feed.pauseFeed,
