@@ -1,6 +1,7 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { OrderEvent } from "../schema/events.ts";
 import type { Order } from "../schema/order.ts";
+import type { ShopEvent } from "../schema/shop-events.ts";
 import type { DeadLetterState } from "./dead-letter.ts";
 import type { OrderDetails } from "./order-row.ts";
 
@@ -51,6 +52,14 @@ export const deadLetters = sqliteTable("dead_letters", {
   state: text("state").$type<DeadLetterState>().notNull().default("open"),
   decidedAtMs: integer("decided_at_ms"),
   discardReason: text("discard_reason"),
+});
+
+export const shopEvents = sqliteTable("shop_events", {
+  shopId: text("shop_id").notNull(),
+  type: text("type").notNull(),
+  atMs: integer("at_ms").notNull(),
+  eventId: text("event_id").notNull(),
+  envelope: text("envelope", { mode: "json" }).$type<ShopEvent>().notNull(),
 });
 
 export const stubs = sqliteTable("order_stubs", {

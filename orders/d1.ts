@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, lte, max, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, lte, max, ne, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
 import type { Order } from "../schema/order.ts";
+import type { ShopEvent } from "../schema/shop-events.ts";
 import {
   eventsOfShop,
   lettersFound,
@@ -12,7 +13,7 @@ import {
   ordersFound,
   ordersOfCustomer,
 } from "./conditions.ts";
-import { deadLetters, events, orders, stubs } from "./d1-tables.ts";
+import { deadLetters, events, orders, shopEvents, stubs } from "./d1-tables.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
 import { missingIn } from "./gaps.ts";
 import { letterRow, mergedLetters, stubRow, toLetter, toStub, visibleTo } from "./letter-row.ts";
@@ -31,6 +32,13 @@ import type {
   Rebuilt,
   SearchPage,
 } from "./order-store.ts";
+import {
+  hourOf,
+  type ShopEventPage,
+  type ShopEventSpan,
+  shopEventRow,
+  shopEventsFound,
+} from "./shop-event-row.ts";
 
 /** Orders in D1, the default. A batch is one transaction, and D1 runs one at a time. */
 export class D1OrderStore implements OrderStore {
@@ -183,6 +191,31 @@ export class D1OrderStore implements OrderStore {
   discarded(shopId: ShopId, letterId: string, { reason, nowMs }: Discard) {
     const change = { state: "discarded", decidedAtMs: nowMs, discardReason: reason } as const;
     return this.#decide(shopId, letterId, change);
+  }
+
+  async keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
+    const insert = (event: ShopEvent) =>
+      this.#db.insert(shopEvents).values(shopEventRow(event)).onConflictDoNothing();
+    await this.#batch(told.map(insert));
+  }
+
+  async shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
+    const rows = await this.#db
+      .select({ event: shopEvents.envelope })
+      .from(shopEvents)
+      .where(shopEventsFound(shopEvents, shopId, page))
+      .orderBy(asc(shopEvents.atMs), asc(shopEvents.eventId))
+      .limit(page.limit);
+    return rows.map(({ event }) => event);
+  }
+
+  shopEventHours(shopId: ShopId, span: ShopEventSpan) {
+    return this.#db
+      .select({ hourMs: hourOf(shopEvents), count: count() })
+      .from(shopEvents)
+      .where(shopEventsFound(shopEvents, shopId, span))
+      .groupBy(sql`1`)
+      .orderBy(sql`1`);
   }
 
   async keepStubs(kept: readonly OrderStub[]): Promise<void> {

@@ -3,8 +3,10 @@ import type { CheckoutId, OrderId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Order } from "../schema/order.ts";
 import type { RegionCode } from "../schema/regions.ts";
+import type { ShopEvent } from "../schema/shop-events.ts";
 import type { OrderFacts, OrderStatus } from "../schema/states.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
+import type { HourCount, ShopEventPage, ShopEventSpan } from "./shop-event-row.ts";
 
 /**
  * One region's orders, the log of their events, and what could not be delivered. Orders and log are
@@ -49,6 +51,12 @@ export interface OrderStore {
   redriven(shopId: ShopId, letterId: string, nowMs: number): Promise<KeptDeadLetter | undefined>;
   /** Lets a letter go. Twice is once, with the first reason. */
   discarded(shopId: ShopId, letterId: string, by: Discard): Promise<KeptDeadLetter | undefined>;
+
+  /** Keeps what happened to shops and to no order. One that is there changes nothing. */
+  keepShopEvents(told: readonly ShopEvent[]): Promise<void>;
+  shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]>;
+  /** How many in each hour that had any, oldest first. */
+  shopEventHours(shopId: ShopId, span: ShopEventSpan): Promise<readonly HourCount[]>;
 
   /** Keeps what is known here of other regions' orders; a lower version changes nothing. */
   keepStubs(stubs: readonly OrderStub[]): Promise<void>;

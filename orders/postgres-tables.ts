@@ -1,6 +1,7 @@
 import { bigint, boolean, integer, json, pgTable, text } from "drizzle-orm/pg-core";
 import type { OrderEvent } from "../schema/events.ts";
 import type { Order } from "../schema/order.ts";
+import type { ShopEvent } from "../schema/shop-events.ts";
 import type { DeadLetterState } from "./dead-letter.ts";
 import type { OrderDetails } from "./order-row.ts";
 
@@ -51,6 +52,14 @@ export const deadLetters = pgTable("dead_letters", {
   state: text("state").$type<DeadLetterState>().notNull().default("open"),
   decidedAtMs: bigint("decided_at_ms", { mode: "number" }),
   discardReason: text("discard_reason"),
+});
+
+export const shopEvents = pgTable("shop_events", {
+  shopId: text("shop_id").notNull(),
+  type: text("type").notNull(),
+  atMs: bigint("at_ms", { mode: "number" }).notNull(),
+  eventId: text("event_id").notNull(),
+  envelope: json("envelope").$type<ShopEvent>().notNull(),
 });
 
 export const stubs = pgTable("order_stubs", {

@@ -19,6 +19,7 @@ import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
 import type { Order } from "../schema/order.ts";
 import { assert } from "../schema/outcome.ts";
+import type { ShopEvent } from "../schema/shop-events.ts";
 import {
   eventsOfShop,
   lettersFound,
@@ -45,7 +46,9 @@ import type {
   Rebuilt,
   SearchPage,
 } from "./order-store.ts";
+import * as shopEvents from "./postgres-shop-events.ts";
 import { deadLetters, events, logHead, orders, stubs } from "./postgres-tables.ts";
+import type { ShopEventPage, ShopEventSpan } from "./shop-event-row.ts";
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 10_000; // a server that was paused is left, and the message goes again
@@ -195,6 +198,18 @@ export class PostgresOrderStore implements OrderStore {
   discarded(shopId: ShopId, letterId: string, { reason, nowMs }: Discard) {
     const change = { state: "discarded", decidedAtMs: nowMs, discardReason: reason } as const;
     return this.#decide(shopId, letterId, change);
+  }
+
+  keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
+    return this.#read((db) => shopEvents.keep(db, told));
+  }
+
+  shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
+    return this.#read((db) => shopEvents.pageOf(db, shopId, page));
+  }
+
+  shopEventHours(shopId: ShopId, span: ShopEventSpan) {
+    return this.#read((db) => shopEvents.hoursOf(db, shopId, span));
   }
 
   async keepStubs(kept: readonly OrderStub[]): Promise<void> {

@@ -7,6 +7,7 @@ import { itKeepsDeadLetters } from "./test-dead-letters.ts";
 import { itFindsOrders } from "./test-finding.ts";
 import { itKeepsTheLogWhole } from "./test-log.ts";
 import { demo, eur, lifeOf, orderOf, START_MS } from "./test-orders.ts";
+import { itKeepsShopEvents } from "./test-shop-events.ts";
 import { itKeepsStubs } from "./test-stubs.ts";
 
 /** What every order store promises. `open` answers a store that other tests may have written to. */
@@ -19,6 +20,7 @@ export function orderStoreKeepsItsPromises(open: () => OrderStore): void {
   itKeepsTheLogWhole(open);
   itKeepsDeadLetters(open);
   itKeepsStubs(open);
+  itKeepsShopEvents(open);
 }
 
 async function logOf(store: OrderStore, { orderId }: Order) {

@@ -97,6 +97,9 @@ export const QuoteLine = z.strictObject({
   discounts: z.array(QuoteDiscount).optional(),
   tax: Money.optional().describe("on what is left after the discount"),
   taxClass: TaxClass.optional().describe("absent for the standard class"),
+  shipsFrom: RegionCode.optional().describe(
+    "sold out at home: another region sends it, which takes longer. Absent otherwise",
+  ),
 });
 export type QuoteLine = z.infer<typeof QuoteLine>;
 

@@ -30,7 +30,12 @@ export type CaptureOrder = z.infer<typeof CaptureOrder>;
 export const FulfillOrder = z.strictObject({ lines: Pieces.optional() });
 export type FulfillOrder = z.infer<typeof FulfillOrder>;
 
-export const OrderLine = z.strictObject({ sku: Sku, quantity: z.int().min(1), unitAmount: Money });
+export const OrderLine = z.strictObject({
+  sku: Sku,
+  quantity: z.int().min(1),
+  unitAmount: Money,
+  shipsFrom: RegionCode.optional().describe("absent where its stock is the order's own region's"),
+});
 
 /**
  * An order as its object last committed it, without personal data: what events carry and stores

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CheckoutId, ShopId, Sku } from "./ids.ts";
-import { RegionCode } from "./regions.ts";
+import { RegionCode, regions } from "./regions.ts";
 
 /** received = available + held + allocated + gone, each at least 0, at every instant. */
 export const StockLevels = z.strictObject({
@@ -79,6 +79,23 @@ export const StockLimits = z.strictObject({
   unpaidMaxPercent: z.int().min(1).max(100).nullable(),
 });
 export type StockLimits = z.infer<typeof StockLimits>;
+
+/**
+ * Who may sell a SKU when it is sold out in a region, null for nobody. Only a fallback region may:
+ * pinned regions have none, and are none.
+ */
+export const StockLastResort = z
+  .strictObject({ region: RegionCode, sku: Sku, from: RegionCode.nullable() })
+  .refine(({ region, from }) => from === null || mayLend(from, region), {
+    path: ["from"],
+    message: "is not a fallback of this region",
+  });
+export type StockLastResort = z.infer<typeof StockLastResort>;
+
+function mayLend(from: RegionCode, region: RegionCode): boolean {
+  const fallbacks: readonly RegionCode[] = regions[region].fallbacks;
+  return fallbacks.includes(from);
+}
 
 /** One movement, the newest first, and what it added to each counter. */
 export const StockMovement = z.strictObject({

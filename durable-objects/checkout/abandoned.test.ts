@@ -38,6 +38,13 @@ test("a checkout that nobody tried to pay is an event and a number, not a letter
   const { told, letters } = await expire(sale, sent);
   expect(told).toMatchObject([{ subject: sale.checkoutId, data: { attempts: [] } }]);
   expect(letters).toEqual([]);
+  const span = { sinceMs: 0, untilMs: Date.now() + MINUTE_MS } as const;
+  const type = "tender.checkout.reservation_expired.v1";
+  const store = orderStoreOf(env, "eu");
+  const kept = await store.shopEvents(demo, { ...span, type, limit: 100 });
+  expect(kept.filter(({ subject }) => subject === sale.checkoutId)).toEqual(told);
+  const hours = await store.shopEventHours(demo, { ...span, type });
+  expect(hours.reduce((sum, { count }) => sum + count, 0)).toBe(kept.length);
   const counted = expect.objectContaining({ event: "reservation.expired", attempts: 0 });
   expect(said).toHaveBeenCalledWith(counted);
 });

@@ -201,3 +201,56 @@ test("a busy cell asks for more of them", async () => {
     SOON,
   );
 });
+
+test("what home has in part and another region has whole is held there, and home lets go", async () => {
+  const { buyer, sku, shelf, receive, totals, places } = await spread(8, 4);
+  const elsewhere = { region: "us", cell: 0 } as const;
+  await receive(elsewhere, 10);
+  await Promise.all(places.map((place) => shelf(place).agree({ last_resort: "us" })));
+  const large = buyer("eu");
+  const hold = { ...large.wish(9), shopper: "cus_somebody" };
+
+  const answer = await large.inventory.hold(large.sale, hold);
+  expect(answer).toEqual({ ok: true, elsewhere: { [sku]: "us" } });
+  const borrowed = { ...hold, from: { [sku]: "us" as const } };
+  for (const _again of [1, 2]) {
+    expect(await large.inventory.borrow(large.sale, borrowed)).toEqual({ ok: true });
+  }
+
+  expect(await totals(places)).toMatchObject({ available: 8, held: 0 });
+  expect(await totals([elsewhere])).toMatchObject({ available: 1, held: 9 });
+  const [row] = (await shelf(elsewhere).dump()).holds;
+  expect(JSON.stringify(row)).not.toContain("cus_");
+  expect(await large.inventory.hold(large.sale, hold)).not.toEqual({ ok: true });
+  expect(await totals(places)).toMatchObject({ held: 0 });
+});
+
+test("a last resort that lies in cells sells from all of them, and no second one is asked", async () => {
+  const { buyer, sku, shelf, receive, totals, places } = await spread(8, 4);
+  await receive({ region: "us", cell: 0 }, 1, "one");
+  await shelf({ region: "us", cell: 0 }).agree({ last_resort: "eu" });
+  await Promise.all(places.map((place) => shelf(place).agree({ last_resort: "us" })));
+  const from = { [sku]: "eu" as const };
+
+  const guest = buyer("us");
+  const borrowed = { ...guest.wish(7), from };
+  expect(await guest.inventory.borrow(guest.sale, borrowed)).toEqual({ ok: true });
+  expect(await totals(places)).toMatchObject({ held: 7 });
+  const allocation = { hold: borrowed, payment: 1 };
+  expect(await guest.inventory.allocate(guest.sale, allocation)).toEqual({ ok: true });
+  await guest.inventory.restock(guest.sale, borrowed, "cancelled");
+  expect(await totals(places)).toMatchObject({ held: 0, allocated: 0 });
+
+  const late = buyer("us");
+  const tooMany = { ...late.wish(9), from };
+  const refused = await late.inventory.borrow(late.sale, tooMany);
+  expect(refused).toEqual({ refused: "out_of_stock", detail: { skus: [sku] } });
+  await late.inventory.release(late.sale, tooMany);
+  // Cells that ran low were lent pieces by their neighbours meanwhile.
+  const atRest = await eventually(
+    () => totals(places),
+    ({ inTransit }) => inTransit === 0,
+    SOON,
+  );
+  expect(atRest).toMatchObject({ available: 8, held: 0 });
+});

@@ -3,7 +3,7 @@ import type { Connect } from "../../payments/reachable.ts";
 import type { QuoteRefusal, QuoteRequest } from "../../pricing/quote.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
-import { regions } from "../../schema/regions.ts";
+import { type RegionCode, regions } from "../../schema/regions.ts";
 import type { ReservationExpired } from "../../schema/reservation.ts";
 import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
@@ -35,9 +35,17 @@ export type HoldChange = Omit<Hold, "lines"> & {
   readonly lines: readonly (Line & { readonly quantityBefore: number })[];
 };
 
+/** By SKU, the regions that may sell what is sold out at home. The other lines are held. */
+export type Elsewhere = {
+  readonly ok: true;
+  readonly elsewhere: Readonly<Record<string, RegionCode>>;
+};
+
 /** All lines or none, over one object per SKU. Every call may be repeated. */
 export type Inventory = {
-  hold(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock | Unfair>;
+  hold(sale: Sale, hold: Hold): Promise<Accepted | Elsewhere | OutOfStock | Unfair>;
+  /** Lets go of what its home still has of these lines, and holds them where they come `from`. */
+  borrow(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock | Unfair>;
   extend(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock>;
   /** Changes quantities of lines that only grow, or only shrink; 0 gives a line back. */
   resize(sale: Sale, change: HoldChange): Promise<Accepted | OutOfStock | Unfair>;

@@ -103,6 +103,8 @@ export type Hold = {
   readonly expiresAtMs: number;
   /** Absent where every SKU's stock is one object; fixed with the hold, so that it is found again. */
   readonly spread?: Spread | undefined;
+  /** By SKU, lines that another region sells as a last resort; fixed with the hold, too. */
+  readonly from?: Readonly<Record<string, RegionCode>> | undefined;
   /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
   readonly shopper?: string | undefined;
   readonly isPaying?: boolean | undefined;

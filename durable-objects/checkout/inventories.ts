@@ -1,10 +1,12 @@
 import type { Line } from "../../schema/checkout.ts";
+import { regionOf } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
+import { RegionCode } from "../../schema/regions.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../inventory/movements.ts";
-import type { Inventory, Sale } from "./checkout.deps.ts";
+import type { Elsewhere, Inventory, Sale } from "./checkout.deps.ts";
 import type { Hold } from "./checkout.ts";
 import { Shelves } from "./shelves.ts";
 
@@ -12,15 +14,31 @@ type Told = { readonly ok: true };
 
 /** The port over the shelves: each line one call to one object, unless its SKU lies in cells. */
 export function inventoryOf(env: Env): Inventory {
-  const at = (sale: Sale, line: Line, { spread }: Pick<Hold, "spread">) =>
-    new Shelves(env, sale, { line, spread });
+  const at = (
+    { shopId, checkoutId }: Sale,
+    line: Line,
+    { from, spread }: Pick<Hold, "from" | "spread">,
+  ) => {
+    const other = from?.[line.sku];
+    // How a SKU is split was fixed for home. Elsewhere cell 0 is asked first, and tells.
+    if (other) return new Shelves(env, { shopId, region: other }, { line });
+    return new Shelves(env, { shopId, region: regionOf(checkoutId) }, { line, spread });
+  };
+  const take = (sale: Sale, hold: Hold, line: Line) =>
+    at(sale, line, hold).hold<OutOfStock | Unfair>(hold.key, (cell, quantity, part) =>
+      cell.hold({ ...holdRequest(sale, hold, line), quantity, part }),
+    );
+  const letGo = (sale: Sale, hold: Hold, line: Line) =>
+    at(sale, line, hold).each((cell, _quantity, part) =>
+      cell.release({ key: hold.key, checkoutId: sale.checkoutId, part }),
+    );
   return {
-    hold: (sale, hold) =>
-      allOrNone(hold.lines, (line) =>
-        at(sale, line, hold).hold<OutOfStock | Unfair>(hold.key, (cell, quantity, part) =>
-          cell.hold({ ...holdRequest(sale, hold, line), quantity, part }),
-        ),
-      ),
+    hold: (sale, hold) => allOrElsewhere(hold.lines, (line) => take(sale, hold, line)),
+    borrow: (sale, hold) =>
+      allOrNone(hold.lines, async (line) => {
+        await letGo(sale, { ...hold, from: undefined }, line);
+        return take(sale, hold, line);
+      }),
     extend: (sale, hold) =>
       allOrNone(hold.lines, (line) =>
         at(sale, line, hold).all<OutOfStock>((cell, quantity, part) =>
@@ -34,12 +52,7 @@ export function inventoryOf(env: Env): Inventory {
           return cell.resize({ ...request, generation: change.generation });
         }),
       ),
-    release: (sale, hold) =>
-      all(hold.lines, (line) =>
-        at(sale, line, hold).each((cell, _quantity, part) =>
-          cell.release({ key: hold.key, checkoutId: sale.checkoutId, part }),
-        ),
-      ),
+    release: (sale, hold) => all(hold.lines, (line) => letGo(sale, hold, line)),
     allocate: (sale, { hold, payment }) =>
       allOrNone(hold.lines, (line) =>
         at(sale, line, hold).all<OutOfStock>((cell, _quantity, part) =>
@@ -67,10 +80,32 @@ export function inventoryOf(env: Env): Inventory {
 
 function holdRequest(
   { checkoutId }: Sale,
-  { key, expiresAtMs, shopper, isPaying }: Omit<Hold, "lines" | "generation">,
+  { key, expiresAtMs, shopper, isPaying, from }: Omit<Hold, "lines" | "generation">,
   { sku }: Line,
 ) {
-  return { key, checkoutId, expiresAtMs, sku, shopper, isPaying };
+  const request = { key, checkoutId, expiresAtMs, sku };
+  // A pseudonym is somebody's: it does not leave their home, so no limit counts them elsewhere.
+  return from?.[sku] ? request : { ...request, shopper, isPaying };
+}
+
+/**
+ * As `allOrNone`; but where every line that home has not may be sold by another region, that is the
+ * answer.
+ */
+async function allOrElsewhere<L extends Line, Code extends string>(
+  lines: readonly L[],
+  take: (line: L) => Promise<Told | Refusal<Code>>,
+): Promise<Told | Elsewhere | Refusal<Code> | OutOfStock> {
+  const elsewhere: Record<string, RegionCode> = {};
+  const answer = await allOrNone(lines, async (line) => {
+    const own = await take(line);
+    const region = RegionCode.safeParse(isRefusal(own) && own.detail?.lastResort).data;
+    if (!region) return own;
+    elsewhere[line.sku] = region;
+    return { ok: true as const };
+  });
+  const isBorrowing = !isRefusal(answer) && Object.keys(elsewhere).length > 0;
+  return isBorrowing ? { ok: true, elsewhere } : answer;
 }
 
 /** In parallel. Throws when one did not answer: the whole is then repeated with the same keys. */

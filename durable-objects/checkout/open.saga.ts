@@ -5,7 +5,7 @@ import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refusals, refuse } from "../../schema/refusals.ts";
 import { Saga } from "../saga/saga.ts";
 import type { CartVersion } from "./carts.ts";
-import type { CheckoutDeps, Sale } from "./checkout.deps.ts";
+import type { CheckoutDeps, Elsewhere, Sale } from "./checkout.deps.ts";
 import type { Hold } from "./checkout.ts";
 import { ended, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
@@ -76,13 +76,27 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     do: ({ deps, input }) => deps.inventory.hold(input.sale, input.hold),
     undo: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     undoesRefusal: true,
-    commit: ({ tx, input, done, nowMs, begin }) => {
+    commit: ({ tx, input, done, value, nowMs, begin }) => {
+      if (isBorrowing(value)) return;
       tx.save(withStatus(tx.checkout, "open"));
       if (!input.payment || !done.route) return tx.answer("create", createReply(tx.checkout));
       const way = { routed: done.route, origin: input.origin, nowMs };
       const payment = nextPayment(tx.checkout, input.payment, way);
       tx.save(payment.paying);
       begin("pay", payment.runId, payment.input);
+    },
+  })
+  .step("borrow", {
+    unless: ({ done }) => !isBorrowing(done.hold),
+    do: ({ deps, input, done }) => deps.inventory.borrow(input.sale, borrowed(input, done.hold)),
+    undo: ({ deps, input, done }) => deps.inventory.release(input.sale, borrowed(input, done.hold)),
+    undoesRefusal: true,
+    commit: ({ tx, input, done }) => {
+      // A payment that came along waits: its shopper has not seen that it takes longer.
+      const { from } = borrowed(input, done.hold);
+      const hold = { ...tx.checkout.hold, from, isPaying: false };
+      tx.save({ ...withStatus(tx.checkout, "open"), hold });
+      tx.answer("create", createReply(tx.checkout));
     },
   });
 
@@ -108,6 +122,17 @@ async function routePayment({ deps, input }: { deps: CheckoutDeps; input: OpenIn
 /** Another checkout has the cart, and its answer is this one's. */
 function wasClaimed(claim: object | undefined): boolean {
   return claim !== undefined && "continues" in claim;
+}
+
+function isBorrowing(held: object | undefined): held is Elsewhere {
+  return held !== undefined && "elsewhere" in held;
+}
+
+/** The lines that are sold out at home, to be held in the regions that may sell them instead. */
+function borrowed({ hold }: OpenInput, held: object | undefined): Hold {
+  const from = isBorrowing(held) ? held.elsewhere : {};
+  const lines = hold.lines.filter(({ sku }) => sku in from);
+  return { ...hold, lines, from };
 }
 
 /** What the shopper is told. The engine's own reasons mean that this checkout came to nothing. */

@@ -19,7 +19,7 @@ export function placed(
   nowMs: number,
 ): Checkout & { readonly order: Order } {
   const { provider, reference, method, captureBeforeMs } = paidBy.secured;
-  const { quote, shopId, checkoutId, region, customerReference } = checkout;
+  const { quote, shopId, checkoutId, region, customerReference, hold } = checkout;
   const at = new Date(nowMs).toISOString();
   const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
   const order: Order = {
@@ -33,7 +33,10 @@ export function placed(
     total: quote.total,
     captured: zero(quote.total.currency),
     refunded: zero(quote.total.currency),
-    lines: quote.lines.map(({ sku, quantity, unitAmount }) => ({ sku, quantity, unitAmount })),
+    lines: quote.lines.map(({ sku, quantity, unitAmount }) => {
+      const shipsFrom = hold.from?.[sku];
+      return { sku, quantity, unitAmount, ...(shipsFrom ? { shipsFrom } : {}) };
+    }),
     provider,
     providerReference: reference,
     method,

@@ -1,5 +1,5 @@
 import { methodsFor } from "../../payments/capabilities.ts";
-import type { CheckoutView, TimelineEntry } from "../../schema/checkout.ts";
+import type { CheckoutView, Quote, TimelineEntry } from "../../schema/checkout.ts";
 import type { PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
 import { checkoutCan, checkoutHas } from "../../schema/states.ts";
@@ -9,14 +9,14 @@ import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
 /** What a storefront is shown of a checkout. The secret is in the answer to the create alone. */
 export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
   const payment = latestPayment(checkout);
-  const { checkoutId, region, expiresAtMs, order, request } = checkout;
+  const { checkoutId, region, hold, expiresAtMs, order, request } = checkout;
   const { flags: _flags, ...quote } = checkout.quote;
   const isHeld = checkoutCan.holdStock(checkout.status);
   return {
     checkoutId,
     status: shownStatus(checkout, runs),
     region,
-    quote,
+    quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
     paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
     ...(payment ? { payment: paymentView(payment) } : {}),
@@ -27,6 +27,15 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
 /** Whether the sale has ended, and every run of it with it. */
 export function isAtRest({ status }: Checkout, runs: readonly Run[]): boolean {
   return checkoutHas.ended(status) && runs.every(({ ended }) => ended !== undefined);
+}
+
+/** What comes from another region comes later, and the shopper sees that before paying. */
+function withOrigins(quote: Quote, from: NonNullable<Checkout["hold"]["from"]>): Quote {
+  const lines = quote.lines.map((line) => {
+    const shipsFrom = from[line.sku];
+    return shipsFrom ? { ...line, shipsFrom } : line;
+  });
+  return { ...quote, lines };
 }
 
 /** Every step of every run, in the order in which they began. */

@@ -1,12 +1,13 @@
 import type { Line } from "../../schema/checkout.ts";
-import { type CheckoutId, regionOf, type ShopId } from "../../schema/ids.ts";
+import type { ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
+import type { RegionCode } from "../../schema/regions.ts";
 import type { Held, OutOfStock, Part } from "../inventory/inventory.ts";
 import { cellStub } from "../placement.ts";
 import { rememberCells, ringOf, type Spread } from "./cells.ts";
 
-type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };
+type Place = { readonly shopId: ShopId; readonly region: RegionCode };
 type Cell = ReturnType<typeof cellStub>;
 /** What is asked of a cell: for how many pieces of the line, and whether fewer will do. */
 type Ask<No> = (cell: Cell, quantity: number, part: Part) => PromiseLike<Held | No>;
@@ -21,8 +22,11 @@ export class Shelves {
   /** The cells in the order in which they are asked. Grows when an answer tells of more. */
   readonly #ring: number[];
 
-  constructor(env: Env, sale: Sale, { line, spread }: { line: Line; spread?: Spread | undefined }) {
-    const place = { shopId: sale.shopId, region: regionOf(sale.checkoutId) };
+  constructor(
+    env: Env,
+    place: Place,
+    { line, spread }: { line: Line; spread?: Spread | undefined },
+  ) {
     this.#line = line;
     this.#ring = [...ringOf(spread, line.sku)];
     this.#stub = (cell) => cellStub(env, { ...place, sku: line.sku, cell });
@@ -41,7 +45,7 @@ export class Shelves {
     if (isRefusal(own) && (isLimited || !this.#isSplit)) return own;
     const looks = await this.#looks(key);
     const withinReach = looks.reduce((sum, { available, taken }) => sum + available + taken, 0);
-    if (withinReach < quantity) return isRefusal(own) ? own : this.#soldOut(withinReach);
+    if (withinReach < quantity) return isRefusal(own) ? own : this.#toldSoldOut(withinReach);
     return this.#holdRound(ask);
   }
 
@@ -110,7 +114,7 @@ export class Shelves {
       else if (answer.refused === "shopper_limit") return answer;
       else no = answer;
     }
-    return left > 0 ? (no ?? this.#soldOut(quantity - left)) : { ok: true, taken: quantity };
+    return left > 0 ? (no ?? this.#toldSoldOut(quantity - left)) : { ok: true, taken: quantity };
   }
 
   /** Asks the cell at this place of the ring, and hears whether there are more. */
@@ -129,6 +133,14 @@ export class Shelves {
 
   get #isSplit(): boolean {
     return this.#ring.length > 1;
+  }
+
+  /** Every cell gave a part and none said no: who may sell it instead is asked for. */
+  async #toldSoldOut(available: number): Promise<OutOfStock> {
+    const { last_resort } = await this.#stub(0).terms();
+    const { sku } = this.#line;
+    const lender = last_resort ? { lastResort: last_resort } : {};
+    return refuse("out_of_stock", { sku, available, ...lender });
   }
 
   #soldOut(available: number): OutOfStock {

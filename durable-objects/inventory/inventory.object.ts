@@ -5,6 +5,7 @@ import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { shelfNamed, stockLedgerStub } from "../placement.ts";
 import { allocate, unallocate } from "./allocation.ts";
+import { noteBack, stockBack, tellBack } from "./back.ts";
 import { extend, resize } from "./changes.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
@@ -19,7 +20,7 @@ import {
   release,
   tend,
 } from "./inventory.ts";
-import type { HistoryRow } from "./movement-queries.ts";
+import type { HistoryPage, HistoryRow } from "./movement-queries.ts";
 import {
   book,
   count,
@@ -44,6 +45,8 @@ export class InventoryObject extends DurableObject<Env> {
   readonly #store = new InventoryStore(this.ctx.storage.sql);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #demand = new Demand();
+  /** When to tell that stock is back, epoch ms; null for never, undefined before anybody looked. */
+  #tellAtMs: number | null | undefined;
 
   hold(request: HoldRequest): Held | OutOfStock | Unfair {
     const answer = this.#write((now) => hold(this.#store, request, now));
@@ -104,7 +107,9 @@ export class InventoryObject extends DurableObject<Env> {
   }
 
   arrive(parcel: Parcel): Accepted {
-    return this.#bring((now) => arrive(this.#store, parcel, now));
+    // What comes from a neighbouring cell was in stock all the time.
+    const isSplit = () => shelfNamed(this.ctx.id.name).cell > 0 || this.#store.terms().cells > 1;
+    return this.#bring((now) => arrive(this.#store, parcel, now), isSplit);
   }
 
   /** What an operator or the ledger decided about this cell. */
@@ -128,6 +133,7 @@ export class InventoryObject extends DurableObject<Env> {
   }
 
   terms(): Terms {
+    this.#upgrade();
     return this.#store.terms();
   }
 
@@ -141,17 +147,26 @@ export class InventoryObject extends DurableObject<Env> {
     return { ...this.book(), holds: this.#store.holds() };
   }
 
-  /** The newest movements before a time. */
-  movements(beforeMs: number, limit: number): readonly HistoryRow[] {
+  movements(page: HistoryPage): readonly HistoryRow[] {
     this.#upgrade();
-    return this.#store.movements(beforeMs, limit);
+    return this.#store.movements(page);
   }
 
-  override alarm(): void {
+  override async alarm(): Promise<void> {
     this.#alarm.rang();
     if (this.#store.tables.isEmpty()) return;
     const hasMore = this.#write((now) => tend(this.#store, now));
     if (hasMore) this.#alarm.setFor(this.#nowMs());
+    await this.#tellBack();
+  }
+
+  async #tellBack(): Promise<void> {
+    const atMs = this.#store.backAtMs();
+    if (atMs === undefined) return;
+    const told = stockBack(shelfNamed(this.ctx.id.name), atMs, this.#store.levels().available);
+    const againAtMs = await tellBack(this.env, told, this.#nowMs());
+    this.#tellAtMs = againAtMs ?? undefined; // whether there is another one is looked up
+    this.#write(() => againAtMs ?? this.#store.toldBack(atMs));
   }
 
   /** Asks the ledger for more pieces before they run out, and for more cells when it gets busy. */
@@ -165,15 +180,12 @@ export class InventoryObject extends DurableObject<Env> {
     if (isLow && (asks === 1 || cells > 1 || cell > 0)) this.#ask(ledger.want({ region, cell }));
   }
 
-  /** Pieces come. Says so where none were left. */
-  #bring<R>(work: (now: number) => R): R {
-    const before = this.#store.levels();
-    const answer = this.#write(work);
-    const { available } = this.#store.levels();
-    if (before.received > 0 && before.available === 0 && available > 0) {
-      console.log({ event: "stock.back", ...shelfNamed(this.ctx.id.name), available });
-    }
-    return answer;
+  /** Pieces come. It will be told where none were left. */
+  #bring<R>(work: (now: number) => R, isNoNews = () => false): R {
+    this.#tellAtMs = undefined;
+    return this.#write((now) =>
+      isNoNews() ? work(now) : noteBack(this.#store, () => work(now), now),
+    );
   }
 
   /** Nobody waits for it: what is not answered is asked for again by a later hold. */
@@ -192,7 +204,7 @@ export class InventoryObject extends DurableObject<Env> {
     const transaction = () => {
       this.#store.tables.ensureSchema();
       const answer = work(this.#nowMs());
-      this.#alarm.setFor(this.#store.earliestDueMs());
+      this.#alarm.setFor(this.#earliestDueMs());
       return answer;
     };
     try {
@@ -200,8 +212,17 @@ export class InventoryObject extends DurableObject<Env> {
     } catch (problem) {
       // The tables may have gone with what the transaction took back.
       this.#store.tables.forget();
+      this.#tellAtMs = undefined;
       throw problem;
     }
+  }
+
+  /** Stock that is back is read once and after pieces came: no sale reads a row for it. */
+  #earliestDueMs(): number | undefined {
+    this.#tellAtMs ??= this.#store.backAtMs() ?? null;
+    const dueMs = this.#store.earliestDueMs();
+    if (this.#tellAtMs === null) return dueMs;
+    return Math.min(this.#tellAtMs, dueMs ?? this.#tellAtMs);
   }
 
   #nowMs(): number {

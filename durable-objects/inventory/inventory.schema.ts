@@ -15,6 +15,10 @@ CREATE TABLE IF NOT EXISTS stock (
   -- Pieces that one shopper may hold unpaid, and the share of what can be sold that all may.
   shopper_max INTEGER CHECK (shopper_max >= 1),
   unpaid_max_percent INTEGER CHECK (unpaid_max_percent BETWEEN 1 AND 100),
+  -- The region that may sell a line in this one's place when it is sold out here; NULL for none.
+  last_resort TEXT,
+  -- When sold-out stock was there again, until somebody is told; NULL when nothing is to tell.
+  back_at_ms INTEGER,
   -- What is available: no race and no bug may make it negative.
   CHECK (received - held - allocated - gone >= 0)
 ) STRICT;
@@ -78,6 +82,12 @@ export const UPGRADES = [
       ALTER TABLE stock ADD COLUMN shopper_max INTEGER CHECK (shopper_max >= 1);
       ALTER TABLE stock ADD COLUMN unpaid_max_percent INTEGER
         CHECK (unpaid_max_percent BETWEEN 1 AND 100);`,
+  },
+  {
+    table: "stock",
+    lacks: "last_resort",
+    sql: `ALTER TABLE stock ADD COLUMN last_resort TEXT;
+      ALTER TABLE stock ADD COLUMN back_at_ms INTEGER;`,
   },
   {
     table: "holds",

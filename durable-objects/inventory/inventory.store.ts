@@ -3,7 +3,13 @@ import type { HoldState, MovementKind, MovementSums, StockLevels } from "../../s
 import { Tables } from "../tables.ts";
 import { appended, type HoldMove } from "./hold-moves.ts";
 import { SCHEMA, UPGRADES } from "./inventory.schema.ts";
-import { HISTORY, type HistoryRow, NO_MOVEMENTS, SUMS } from "./movement-queries.ts";
+import {
+  HISTORY,
+  type HistoryPage,
+  type HistoryRow,
+  NO_MOVEMENTS,
+  SUMS,
+} from "./movement-queries.ts";
 
 export type HoldRow = {
   hold_key: string;
@@ -39,6 +45,8 @@ export type Terms = {
   readonly asks: number;
   readonly shopper_max: number | null;
   readonly unpaid_max_percent: number | null;
+  /** Who may sell a line when it is sold out here. */
+  readonly last_resort: RegionCode | null;
 };
 
 const NO_STOCK: Counters = { received: 0, held: 0, allocated: 0, gone: 0 };
@@ -48,6 +56,7 @@ const NO_TERMS: Terms = {
   asks: 0,
   shopper_max: null,
   unpaid_max_percent: null,
+  last_resort: null,
 };
 
 /** The statements of one inventory object. Callers bring the transaction. */
@@ -72,18 +81,19 @@ export class InventoryStore {
 
   terms(): Terms {
     if (this.tables.isEmpty()) return NO_TERMS;
-    const query =
-      "SELECT cells, home, asks, shopper_max, unpaid_max_percent FROM stock WHERE one = 1";
+    const query = `SELECT cells, home, asks, shopper_max, unpaid_max_percent, last_resort
+      FROM stock WHERE one = 1`;
     return this.#sql.exec<Terms>(query).toArray()[0] ?? NO_TERMS;
   }
 
   agree(change: Partial<Terms>): void {
     const known = this.terms();
     if (known === NO_TERMS) this.move({});
-    const { cells, home, asks, shopper_max, unpaid_max_percent } = { ...known, ...change };
+    const { cells, home, asks, ...agreed } = { ...known, ...change };
+    const { shopper_max, unpaid_max_percent, last_resort } = agreed;
     const update = `UPDATE stock SET cells = ?, home = ?, asks = ?, shopper_max = ?,
-      unpaid_max_percent = ? WHERE one = 1`;
-    this.#sql.exec(update, cells, home, asks, shopper_max, unpaid_max_percent);
+      unpaid_max_percent = ?, last_resort = ? WHERE one = 1`;
+    this.#sql.exec(update, cells, home, asks, shopper_max, unpaid_max_percent, last_resort);
   }
 
   /** Adds to the counters; the table's CHECKs refuse what must never be. */
@@ -95,6 +105,21 @@ export class InventoryStore {
     const insert =
       "INSERT INTO stock (one, received, held, allocated, gone) VALUES (1, ?, ?, ?, ?)";
     this.#sql.exec(insert, received, held, allocated, gone);
+  }
+
+  /** Since when stock is back that nobody was told of, epoch ms. */
+  backAtMs(): number | undefined {
+    const query = "SELECT back_at_ms AS at FROM stock WHERE one = 1";
+    return this.#sql.exec<{ at: number | null }>(query).toArray()[0]?.at ?? undefined;
+  }
+
+  cameBack(atMs: number): void {
+    this.#sql.exec("UPDATE stock SET back_at_ms = ? WHERE one = 1", atMs);
+  }
+
+  /** A later return stays to be told. */
+  toldBack(atMs: number): void {
+    this.#sql.exec("UPDATE stock SET back_at_ms = NULL WHERE back_at_ms = ?", atMs);
   }
 
   hold(key: string): HoldRow | undefined {
@@ -191,9 +216,9 @@ export class InventoryStore {
     return this.#sql.exec<MovementSums>(SUMS).one();
   }
 
-  /** The newest movements before a time, of holds and of the stock itself. */
-  movements(beforeMs: number, limit: number): readonly HistoryRow[] {
+  /** Movements of holds and of the stock itself. */
+  movements({ sinceMs, beforeMs, limit }: HistoryPage): readonly HistoryRow[] {
     if (this.tables.isEmpty()) return [];
-    return this.#sql.exec<HistoryRow>(HISTORY, beforeMs, beforeMs, limit).toArray();
+    return this.#sql.exec<HistoryRow>(HISTORY, sinceMs, beforeMs, limit).toArray();
   }
 }

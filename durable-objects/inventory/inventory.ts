@@ -185,7 +185,10 @@ function isAlive({ state }: HoldRow): boolean {
 }
 
 export function soldOut(store: InventoryStore, sku: Sku): OutOfStock {
-  const { cells } = store.terms();
+  const { cells, last_resort } = store.terms();
   const { available } = store.levels();
-  return refuse("out_of_stock", { sku, available, ...(cells > 1 ? { cells } : {}) });
+  return refuse("out_of_stock", {
+    ...{ sku, available, ...(cells > 1 ? { cells } : {}) },
+    ...(last_resort ? { lastResort: last_resort } : {}),
+  });
 }

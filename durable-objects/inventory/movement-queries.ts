@@ -1,5 +1,12 @@
 import type { MovementSums } from "../../schema/stock.ts";
 
+/** Newest first, from `sinceMs` on; `beforeMs` itself is outside. Epoch ms. */
+export type HistoryPage = {
+  readonly sinceMs: number;
+  readonly beforeMs: number;
+  readonly limit: number;
+};
+
 export type HistoryRow = {
   token: string;
   kind: string;
@@ -36,8 +43,9 @@ export const HISTORY = `SELECT hold_key || '/' || (move.value ->> 'token') AS to
     coalesce(move.value ->> 'held', 0) AS held,
     coalesce(move.value ->> 'allocated', 0) AS allocated,
     coalesce(move.value ->> 'gone', 0) AS gone, move.value ->> 'atMs' AS at_ms
-  FROM holds, json_each(holds.history) AS move WHERE move.value ->> 'atMs' < ?
+  FROM holds, json_each(holds.history) AS move
+  WHERE move.value ->> 'atMs' >= ?1 AND move.value ->> 'atMs' < ?2
   UNION ALL
   SELECT token, kind, NULL, iif(kind = 'restock', 0, quantity), 0, 0, 0, at_ms
-  FROM movements WHERE at_ms < ? AND quantity <> 0
-  ORDER BY at_ms DESC, token LIMIT ?`;
+  FROM movements WHERE at_ms >= ?1 AND at_ms < ?2 AND quantity <> 0
+  ORDER BY at_ms DESC, token LIMIT ?3`;

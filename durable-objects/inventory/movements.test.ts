@@ -74,7 +74,7 @@ test("every move is in the history under a token of its own, and the counters ar
   vi.setSystemTime(START_MS + GRACE_MS);
   await runDurableObjectAlarm(stock);
 
-  const moves = await stock.movements(START_MS + DAY_MS, 100);
+  const moves = await stock.movements({ sinceMs: 0, beforeMs: START_MS + DAY_MS, limit: 100 });
   expect(new Set(moves.map(({ token }) => token)).size).toBe(moves.length);
   expect(moves.map(({ token }) => token).toSorted()).toEqual(
     [

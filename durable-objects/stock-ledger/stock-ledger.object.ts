@@ -77,8 +77,8 @@ export class StockLedgerObject extends DurableObject<Env> {
     });
     const { home } = this.#name();
     await Promise.all(shelves.map((shelf) => this.#shelf(shelf).agree({ home })));
-    const { shopper_max, unpaid_max_percent } = await first.terms();
-    const limits = { shopper_max, unpaid_max_percent };
+    const { shopper_max, unpaid_max_percent, last_resort } = await first.terms();
+    const limits = { shopper_max, unpaid_max_percent, last_resort };
     await Promise.all(shelves.map((shelf) => this.#shelf(shelf).agree(limits)));
     await first.agree({ cells: wanted });
     const sights = await Promise.all(shelves.map((shelf) => this.#compared.see(shelf)));

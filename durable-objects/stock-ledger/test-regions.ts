@@ -106,7 +106,7 @@ function buyerOf(sku: Sku, region: RegionCode) {
   };
   /** The cells as this buyer is served by them. */
   const ring = () => ringOf(wish(1).spread, sku);
-  return { sale, inventory, take, held, pay, buy, ring };
+  return { sale, inventory, wish, take, held, pay, buy, ring };
 }
 
 /** Cuts regions off from the ledger, both ways; their own shoppers do not notice. */

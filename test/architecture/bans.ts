@@ -119,6 +119,8 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/checkout/pay.saga.ts": "the sale itself, readable from top to bottom",
   "durable-objects/inventory/inventory.object.ts":
     "every way into one cell's stock, each a line of forwarding",
+  "durable-objects/inventory/inventory.store.ts":
+    "every statement of one cell in sight: its counters, its holds, its movements",
   "durable-objects/stock-ledger/stock-ledger.object.ts":
     "the ledger's calls and its one alarm share the transfers in flight",
   "durable-objects/saga/move.ts":

@@ -14,7 +14,12 @@ export const OrderRow = z.looseObject({
   status: OrderStatus,
   total: Money,
   refunded: Money,
-  lines: z.array(z.looseObject({ sku: z.string(), quantity: z.int(), unitAmount: Money })),
+  lines: z.array(
+    z.looseObject({
+      ...{ sku: z.string(), quantity: z.int(), unitAmount: Money },
+      shipsFrom: z.string().optional(),
+    }),
+  ),
   provider: z.string(),
   providerReference: z.string(),
   createdAt: z.string(),

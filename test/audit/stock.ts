@@ -85,11 +85,12 @@ export function* noStuckStock(world: World): Iterable<Finding> {
 }
 
 function* soldAndAllocated(world: World, row: StockRow): Iterable<Finding> {
-  const here = world.orders.filter((order) => order.region === row.region && sameShop(order, row));
+  const here = world.orders.filter((order) => sameShop(order, row));
+  // As a last resort a line may be another region's piece, and says so.
   const pieces = (orders: readonly OrderRow[]) =>
     orders
-      .flatMap(({ lines }) => lines)
-      .filter(({ sku }) => sku === row.sku)
+      .flatMap(({ lines, region }) => lines.map((line) => ({ shipsFrom: region, ...line })))
+      .filter(({ sku, shipsFrom }) => sku === row.sku && shipsFrom === row.region)
       .reduce((sum, { quantity }) => sum + quantity, 0);
   // A refund says nothing about the goods: they may be with the shopper or back on the shelf.
   const mostSold = pieces(here.filter((order) => !isCancelled(order)));

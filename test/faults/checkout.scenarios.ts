@@ -25,6 +25,8 @@ export const sales: readonly SaleScenario[] = [
   opening("opening from a cart", { cart }),
   opening("opening and paying at once", { payment: card }),
   opening("opening with limited promotions", { codes: ["ONE", "TWO"] }),
+  opening("opening with another region's pieces", { borrows: true, codes: ["ONE"] }),
+  opening("opening with another region's pieces and a payment", { borrows: true, payment: card }),
   paying("paying", {}),
   paying("paying when the hold is about to end", { holdMs: 1_000 }),
   paying("paying with a card that two providers may charge", { payment: eitherCard }),
@@ -35,20 +37,25 @@ export const sales: readonly SaleScenario[] = [
   paying("paying with a card that asks its owner", { payment: askingCard }),
   paying("paying for a cart", { cart }),
   paying("paying with a limited promotion", { codes: ["ONE"] }),
+  paying("paying for another region's pieces", { borrows: true }),
   changing("changing the lines", {}),
+  changing("giving another region's pieces back", { borrows: true }),
   changing("changing the promotions", { codes: ["ONE", "TWO"] }, ["TWO", "THREE"]),
   closing("letting a checkout expire", "expired"),
   closing("calling a checkout off", "cancelled"),
+  closing("calling another region's pieces off", "cancelled", { borrows: true }),
   reopens("opening an expired checkout again"),
   closing("giving limited promotions back", "expired", { codes: ["ONE", "TWO"] }),
   ...moneyMoves,
 ];
 
 function opening(name: string, sale: Sale): SaleScenario {
-  const afterwards = sale.payment ? [ends.sold, ends.takenBack] : [];
+  // What takes longer is shown before it is paid: the payment that came along is not made.
+  const isPaid = sale.payment && !sale.borrows;
+  const afterwards = isPaid ? [ends.sold, ends.takenBack] : [];
   return scenario(name, "open", (shop) => ({
     runId: `${checkoutId}/open`,
-    prepare: async () => shop.stock(),
+    prepare: async () => shop.stock(sale),
     begin: (runner) => open(runner, sale),
     judge: (run) => judge(shop, [ends.nothing, ends.open, ends.ended, ...afterwards], run),
   }));

@@ -19,7 +19,8 @@ import { CartId, CheckoutId } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { CaptureMode } from "../../schema/payment.ts";
 import { ASKING_CARD } from "./bank.ts";
-import { demo, MUG, quoted, SHIRT, type Shop } from "./shop.ts";
+import { MUG, quoted, SHIRT } from "./goods.ts";
+import { demo, type Shop } from "./shop.ts";
 
 /** The calls of a sale, as its object makes them. */
 type SaleRunner = Runner<CheckoutDeps, CheckoutTx>;
@@ -42,6 +43,8 @@ export type Sale = {
   readonly holdMs?: number;
   readonly captureMode?: CaptureMode;
   readonly codes?: readonly string[];
+  /** Shirts are sold out at home, and another region sells them as a last resort. */
+  readonly borrows?: true;
 };
 
 export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs, codes }: Sale) {
@@ -154,7 +157,7 @@ export function ship(shop: Shop, runner: SaleRunner) {
 }
 
 export async function openedShop(shop: Shop, runner: SaleRunner, sale: Sale): Promise<void> {
-  shop.stock();
+  shop.stock(sale);
   await open(runner, { ...sale, payment: undefined });
 }
 

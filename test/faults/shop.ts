@@ -10,14 +10,12 @@ import type { Run } from "../../durable-objects/saga/run.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
 import { closedBreaker } from "../../payments/breaker.ts";
 import { chosenRoute, type Routing } from "../../payments/routing.ts";
-import type { Quote } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
-import { ShopId, Sku } from "../../schema/ids.ts";
-import type { Money } from "../../schema/money.ts";
+import { ShopId, type Sku } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
-import { PromotionId } from "../../schema/promotion.ts";
 import { Bank } from "./bank.ts";
 import { Counters } from "./counters.ts";
+import { MUG, quotedFor, SHIRT } from "./goods.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
@@ -32,8 +30,6 @@ const routing: Routing = {
 };
 
 export const demo = ShopId.parse("demo");
-export const MUG = Sku.parse("mug");
-export const SHIRT = Sku.parse("shirt");
 const IN_STOCK = 10;
 
 /**
@@ -125,10 +121,16 @@ export class Shop {
     return this.#journal.readAll();
   }
 
-  /** Ten pieces of everything arrive. */
-  stock(): void {
-    const shelfOf = (sku: Sku) => this.#warehouse.shelf(`eu:${demo}/eu/${sku}/0`);
-    for (const sku of [MUG, SHIRT]) shelfOf(sku).receive(IN_STOCK);
+  /**
+   * Ten pieces of everything arrive; of shirts in another region, where those are a last resort.
+   * Which region may lend to which is the edge's to say, and nothing to these calls.
+   */
+  stock({ borrows }: { readonly borrows?: true | undefined } = {}): void {
+    const shelfIn = (region: string, sku: Sku) =>
+      this.#warehouse.shelf(`${region}:${demo}/${region}/${sku}/0`);
+    shelfIn("eu", MUG).receive(IN_STOCK);
+    shelfIn(borrows ? "us" : "eu", SHIRT).receive(IN_STOCK);
+    if (borrows) shelfIn("eu", SHIRT).agree({ last_resort: "us" });
   }
 
   stockOf(state: "held" | "allocated" | "gone"): number {
@@ -170,31 +172,3 @@ export class Shop {
     };
   }
 }
-
-/** Every code here is a promotion that may be used once. */
-function quotedFor(codes: readonly string[] | undefined): Quote {
-  if (!codes) return quoted;
-  const counted = codes.map((code) => {
-    return { promotionId: PromotionId.parse(code.toLowerCase()), name: code, code, usesMax: 1 };
-  });
-  return { ...quoted, counted };
-}
-
-const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });
-
-/** What everything costs here. */
-export const quoted: Quote = {
-  lines: [
-    { sku: MUG, name: "Mug", quantity: 2, unitAmount: eur(1000), amount: eur(2000) },
-    { sku: SHIRT, name: "Shirt", quantity: 1, unitAmount: eur(3000), amount: eur(3000) },
-  ],
-  shipping: { option: "standard", name: "Standard", amount: eur(0) },
-  discounts: [],
-  taxes: [],
-  subtotal: eur(5000),
-  discount: eur(0),
-  tax: eur(0),
-  total: eur(5000),
-  expiresAt: new Date(0).toISOString(),
-  hash: "0",
-};

@@ -1,4 +1,4 @@
-import { InventoryStore } from "../../durable-objects/inventory/inventory.store.ts";
+import { InventoryStore, type Terms } from "../../durable-objects/inventory/inventory.store.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
@@ -53,6 +53,10 @@ class Shelf {
 
   receive(pieces: number): void {
     this.#write(() => this.store.move({ received: pieces }));
+  }
+
+  agree(change: Partial<Terms>): void {
+    this.#write(() => this.store.agree(change));
   }
 
   #write<R>(work: () => R): R {

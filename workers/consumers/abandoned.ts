@@ -1,18 +1,11 @@
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import type { OrderStore } from "../../orders/order-store.ts";
-import type { RegionCode } from "../../schema/regions.ts";
-import { ReservationExpired } from "../../schema/reservation.ts";
+import type { ReservationExpired } from "../../schema/reservation.ts";
 
 const QUEUE = "reservation-expired";
 
-/** A message that tells of an abandoned checkout of this region; undefined when it tells of else. */
-export function readExpired(body: unknown, region: RegionCode): ReservationExpired | undefined {
-  const { data } = ReservationExpired.safeParse(body);
-  return data?.region === region ? data : undefined;
-}
-
 /**
- * Counts abandoned checkouts, as log events. Where somebody had tried to pay, an operator gets a
+ * Logs abandoned checkouts, as log events. Where somebody had tried to pay, an operator gets a
  * letter: a shopper wanted to buy, and a provider may know more than we were told.
  *
  * Throws: when the store is away; safe to repeat.

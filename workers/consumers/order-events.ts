@@ -1,12 +1,12 @@
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import type { ReservationExpired } from "../../schema/reservation.ts";
-import { keepExpired, readExpired } from "./abandoned.ts";
+import type { ShopEvent } from "../../schema/shop-events.ts";
 import { applyEvents, tellApplied } from "./apply.ts";
 import { keepLetter } from "./dead-letters.ts";
 import { fillGaps } from "./gaps.ts";
 import { readEvent } from "./read-event.ts";
+import { keepShopEvents, readShopEvent } from "./shop-events.ts";
 
 const RETRY_DELAY_S = 5;
 const RETRY_DELAY_LATER_S = 30; // a store that was away for minutes has all within this
@@ -23,12 +23,12 @@ export async function consumeOrderEvents(
   env: Env,
 ): Promise<void> {
   const readable: Readable[] = [];
-  const abandoned: Abandoned[] = [];
+  const told: Told[] = [];
   const keeper = { store, queue: `${batch.queue}-dlq` };
   for (const message of batch.messages) {
     const { event, cause } = readEvent(message.body, region);
-    const expired = event ? undefined : readExpired(message.body, region);
-    if (expired) abandoned.push({ message, expired });
+    const shopEvent = event ? undefined : readShopEvent(message.body, region);
+    if (shopEvent) told.push({ message, shopEvent });
     else if (event) readable.push({ message, event });
     else await retryOrKeep(message, cause, keeper);
   }
@@ -37,22 +37,22 @@ export async function consumeOrderEvents(
   const events = applied.map(({ event }) => event);
   await tellApplied(events, env);
   await fillGaps(events, store, env);
-  await keepAbandoned(abandoned, store);
+  await keepTold(told, store);
 }
 
-type Abandoned = { readonly message: Message; readonly expired: ReservationExpired };
+type Told = { readonly message: Message; readonly shopEvent: ShopEvent };
 
 /** They are about no order, so neither the log nor an object waits for them. */
-async function keepAbandoned(abandoned: readonly Abandoned[], store: OrderStore): Promise<void> {
+async function keepTold(told: readonly Told[], store: OrderStore): Promise<void> {
   try {
-    await keepExpired(
-      abandoned.map(({ expired }) => expired),
+    await keepShopEvents(
+      told.map(({ shopEvent }) => shopEvent),
       store,
     );
-    for (const { message } of abandoned) message.ack();
+    for (const { message } of told) message.ack();
   } catch (problem) {
-    console.error({ event: "reservation.not_kept", problem: String(problem) });
-    for (const { message } of abandoned) message.retry({ delaySeconds: RETRY_DELAY_S });
+    console.error({ event: "shop_events.not_kept", problem: String(problem) });
+    for (const { message } of told) message.retry({ delaySeconds: RETRY_DELAY_S });
   }
 }
 

@@ -136,6 +136,9 @@ test("the history tells every movement with its token and its sale", async () =>
     { kind: "hold", token: `${checkoutId}/hold`, checkoutId, held: 1 },
     { kind: "receipt", token: "delivery", received: 5 },
   ]);
+  const since = (at: string) => call("GET", `/ops/stock/eu/${sku}/movements?since=${at}`);
+  expect((await since("2000-01-01T00:00:00Z")).movements).toHaveLength(movements.length);
+  expect((await since("2100-01-01T00:00:00Z")).movements).toEqual([]);
   const limited = await call("GET", `/ops/stock/eu/${sku}/movements?limit=1`);
   expect(limited.movements).toHaveLength(1);
 });

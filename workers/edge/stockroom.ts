@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { HistoryPage } from "../../durable-objects/inventory/movement-queries.ts";
 import { cellStub, stockLedgerStub } from "../../durable-objects/placement.ts";
 import type { ShopId, Sku } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
@@ -50,11 +51,9 @@ export class Stockroom {
   }
 
   /** The newest movements of all cells. */
-  async movements(region: RegionCode, { beforeMs, limit }: { beforeMs: number; limit: number }) {
+  async movements(region: RegionCode, page: HistoryPage) {
     const shelves = await this.cells(region);
-    const histories = await Promise.all(
-      shelves.map((shelf) => ask(() => shelf.movements(beforeMs, limit))),
-    );
+    const histories = await Promise.all(shelves.map((shelf) => ask(() => shelf.movements(page))));
     return histories
       .flatMap((rows, cell) =>
         rows.map(
@@ -75,7 +74,7 @@ export class Stockroom {
         ),
       )
       .toSorted((one, other) => other.at.localeCompare(one.at))
-      .slice(0, limit);
+      .slice(0, page.limit);
   }
 }
 

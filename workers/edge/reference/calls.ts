@@ -4,7 +4,8 @@ import * as example from "./examples.ts";
 import * as feed from "./feed-examples.ts";
 import * as reconciliation from "./reconciliation-examples.ts";
 import { routingCalls } from "./routing-calls.ts";
-import * as stock from "./stock-examples.ts";
+import { shopEventCalls } from "./shop-event-examples.ts";
+import { stockCalls } from "./stock-calls.ts";
 
 /** What the reference adds to a route: examples, and the refusals of the call's own. */
 export type CallNotes = {
@@ -108,47 +109,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["order_not_cancellable", "refund_refused"],
   },
   ...catalogueCalls,
-  "POST /v1/ops/stock": {
-    body: stock.stockReceipt,
-    answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused"],
-  },
-  "POST /v1/ops/stock/corrections": {
-    body: stock.stockCorrection,
-    answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused", "stock_promised"],
-  },
-  "POST /v1/ops/stock/counts": {
-    body: stock.stockCount,
-    answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused", "stock_promised"],
-  },
-  "POST /v1/ops/stock/moves": {
-    body: stock.stockMove,
-    answers: { 202: stock.stockMove },
-    refuses: ["movement_refused", "not_enough_stock"],
-  },
-  "POST /v1/ops/stock/cells": {
-    body: stock.stockCells,
-    answers: { 202: stock.stockCells },
-  },
-  "POST /v1/ops/stock/pools": {
-    body: stock.stockPool,
-    answers: { 200: stock.stockLedger },
-  },
-  "POST /v1/ops/stock/limits": {
-    body: stock.stockLimits,
-    answers: { 200: stock.stockLimits },
-  },
-  "GET /v1/ops/stock/{region}/{sku}/cells": { answers: { 200: stock.stockCellLevels } },
-  "GET /v1/ops/stock/{region}/{sku}/movements": { answers: { 200: stock.stockMovements } },
-  "GET /v1/ops/stock-ledger/{sku}": { answers: { 200: stock.stockLedger } },
-  "POST /v1/ops/stock-ledger/{sku}/reconcile": { answers: { 200: stock.stockLedger } },
+  ...stockCalls,
   "POST /v1/ops/checkouts/{checkoutId}/resume": {
     answers: { 202: example.resumed },
     refuses: ["not_stuck"],
   },
-  "GET /v1/ops/stock/{region}/{sku}": { answers: { 200: stock.stockLevels } },
   "GET /v1/ops/reconciliation": { answers: { 200: reconciliation.reconciled } },
   "POST /v1/ops/reconciliation": {
     body: reconciliation.reconcileDay,
@@ -201,6 +166,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: { deliveries: [feed.delivery] } },
   },
   ...routingCalls,
+  ...shopEventCalls,
   "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
   "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
 };

@@ -21,6 +21,7 @@ export const stockMove = {
 export const stockCells = { region: "eu", sku: "mug", cells: 4 };
 export const stockPool = { sku: "mug", pooled: true };
 export const stockLimits = { region: "eu", sku: "mug", shopperMax: 2, unpaidMaxPercent: 60 };
+export const stockLastResort = { region: "us", sku: "mug", from: "sam" };
 
 const movements = {
   ...{ receipts: 160, corrections: 0, transfersIn: 0, transfersOut: 40 },

@@ -7,6 +7,7 @@ import {
   CellLevels,
   StockCorrection,
   StockCount,
+  StockLastResort,
   StockLevels,
   StockLimits,
   StockMovement,
@@ -52,6 +53,14 @@ const limit = createRoute({
   responses: { 200: json(StockLimits, "The limits from now on."), default: problemAnswer },
 });
 
+const lend = createRoute({
+  method: "post",
+  path: "/ops/stock/last-resort",
+  summary: "Let a fallback region sell a SKU that is sold out here, as a longer delivery.",
+  request: { body: jsonBody(StockLastResort) },
+  responses: { 200: json(StockLastResort, "Who may, from now on."), default: problemAnswer },
+});
+
 const levels = createRoute({
   method: "get",
   path: "/ops/stock/{region}/{sku}",
@@ -78,6 +87,7 @@ const movements = createRoute({
   request: {
     params: place,
     query: z.strictObject({
+      since: z.iso.datetime().optional(),
       before: z.iso.datetime().optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
@@ -129,6 +139,13 @@ on(stock, limit, async (c) => {
   return c.json(limits, 200);
 });
 
+on(stock, lend, async (c) => {
+  const wish = c.req.valid("json");
+  const shelves = await new Stockroom(c, wish.sku).cells(wish.region);
+  await Promise.all(shelves.map((shelf) => ask(() => shelf.agree({ last_resort: wish.from }))));
+  return c.json(wish, 200);
+});
+
 on(stock, levels, async (c) => {
   const { region, sku } = c.req.valid("param");
   const shelves = await new Stockroom(c, sku).cells(region);
@@ -150,10 +167,11 @@ on(stock, cells, async (c) => {
 
 on(stock, movements, async (c) => {
   const { region, sku } = c.req.valid("param");
-  const { before, limit } = c.req.valid("query");
+  const { since, before, limit } = c.req.valid("query");
+  const sinceMs = since ? Date.parse(since) : 0;
   const beforeMs = before ? Date.parse(before) : Number.MAX_SAFE_INTEGER;
   return c.json(
-    { movements: await new Stockroom(c, sku).movements(region, { beforeMs, limit }) },
+    { movements: await new Stockroom(c, sku).movements(region, { sinceMs, beforeMs, limit }) },
     200,
   );
 });

@@ -50,7 +50,7 @@ export function QuoteSummary({ quote }: { quote: Quote }) {
 }
 
 function Line({ line }: { readonly line: QuoteLine }) {
-  const { name, quantity, amount, discounts = [] } = line;
+  const { name, quantity, amount, shipsFrom, discounts = [] } = line;
   return (
     <li>
       <span>
@@ -58,6 +58,9 @@ function Line({ line }: { readonly line: QuoteLine }) {
         {discounts.map((discount) => (
           <small key={discount.name}>{`${reasonOf(discount)}, ${offText(discount)}`}</small>
         ))}
+        {shipsFrom && (
+          <small>Sold out near you: it comes from farther away and takes longer.</small>
+        )}
       </span>
       <span>{moneyText(amount)}</span>
     </li>
