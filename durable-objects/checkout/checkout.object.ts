@@ -288,6 +288,7 @@ export class CheckoutObject extends DurableObject<Env> {
       tx.expectAnswer(expected("create", call));
     });
     if (this.#current()) return this.#desk.wait("create", call);
+    this.#cards.forget();
     assert(run.turned, "a checkout that was not opened was refused");
     return fresh(run.turned.because as Refusal<RefusalCode>);
   }
@@ -337,7 +338,7 @@ export class CheckoutObject extends DurableObject<Env> {
     try {
       const result = this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
       this.#checkout = tx.result;
-      if (!this.#isPaying()) this.#cards.forget();
+      if (!this.#mayPay()) this.#cards.forget();
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
@@ -369,9 +370,9 @@ export class CheckoutObject extends DurableObject<Env> {
     this.#store.tables.forget();
   }
 
-  /** Whether a card may still have to be sent: while the sale opens or an attempt is alive. */
-  #isPaying(): boolean {
-    return this.#checkout !== undefined && checkoutCan.waitOut(this.#checkout.status);
+  /** Whether a card may still have to be sent: before the sale is written, or an attempt is alive. */
+  #mayPay(): boolean {
+    return this.#checkout === undefined || checkoutCan.waitOut(this.#checkout.status);
   }
 
   #behind(work: Promise<unknown>): void {

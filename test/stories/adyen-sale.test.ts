@@ -40,6 +40,15 @@ test("a card at Adyen is placed at once, and captured when the webhook says so",
   expect(payment).toMatchObject({ amountReceived: 1789, amountRefunded: 0 });
 });
 
+test("a create that carries a card pays with it at Adyen in the same breath", async () => {
+  const payment = { method: "card", tokens: { adyen: adyenCard() } };
+  const expectedTotal = { amountMinor: 1789, currency: "EUR" };
+  const answer = await shop.storefront.create(cartOf("mug", 1, { payment, expectedTotal }));
+
+  expect(answer).toMatchObject({ status: 201, body: { status: "placed" } });
+  expect(await shop.adyen.paymentsOf(checkoutIn(answer))).toHaveLength(1);
+});
+
 test("an encrypted card is stored nowhere in the sale that it paid", async () => {
   const { checkout } = await pay(adyenCard({ holderName: "Grace Unstored" }));
   const seen = JSON.stringify(await shop.dumps());
