@@ -4,7 +4,7 @@ import type { Dispute, ProviderCall, Secured } from "../../payments/provider.ts"
 import type { ProviderName } from "../../schema/payment.ts";
 import { findAct, type Run } from "../saga/run.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import type { Capture, Checkout, Refund } from "./checkout.ts";
+import { type Capture, type Checkout, hasParcels, type Refund } from "./checkout.ts";
 import { captureRequest, paidOf, paymentName, refundRequest } from "./payment-calls.ts";
 
 /** What a notice can mean for a sale of which no run waits for it. */
@@ -78,9 +78,11 @@ export async function aftermathOf(
   return left ? undefined : { is: "lapsed" };
 }
 
-/** An order whose money is held and nobody is about to take it. */
-export function isUntaken({ order, captures = [] }: Checkout): boolean {
-  return order?.payment === "authorized" && captures.every(({ status }) => status === "refused");
+/** An order whose money is held, and nobody is about to take it or has sent its goods. */
+export function isUntaken(checkout: Checkout): boolean {
+  const { order, captures = [] } = checkout;
+  if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
+  return captures.every(({ status }) => status === "refused");
 }
 
 /** It says that money came, and neither the order nor a run under way accounts for it. */

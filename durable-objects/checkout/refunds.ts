@@ -1,5 +1,5 @@
 import type { RefundResult } from "../../payments/provider.ts";
-import { type Money, minus, plus, sum } from "../../schema/money.ts";
+import { leftOf, type Money, minus, plus, sum } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
@@ -80,7 +80,8 @@ export function refundOf({ refunds }: Checkout, n: number): Refund {
 export function refundable({ order, refunds = [] }: Checkout): Money {
   assert(order, "only an order is refunded");
   const reserved = refunds.filter(({ status }) => status !== "refused").map(({ amount }) => amount);
-  return minus(order.captured, sum(reserved, order.total.currency));
+  // A capture that bounced may leave less than was promised to go back.
+  return leftOf(order.captured, sum(reserved, order.total.currency));
 }
 
 /** Reserves a refund's amount, behind those that were asked for before. */

@@ -82,3 +82,98 @@ test("a cancel waits for a refund that the provider is still at, and gives back 
   expect(shop.unanswered()).toEqual([]);
 });
 
+test("a capture that is refused when the goods have left goes to an operator, not into a cancel", async () => {
+  const sale = await placed({ captureMode: "on_fulfillment" });
+  const { shop, stage, runner } = sale;
+  shop.stripe.refusesCaptures = true;
+
+  await ship(shop, runner);
+  await stage.idle();
+
+  expect(shop.checkout).toMatchObject({
+    status: "placed",
+    order: { payment: "capture_failed", fulfilment: "fulfilled", captured: eur(0) },
+  });
+  expect(shop.events().at(-1)).toBe("tender.order.capture_failed.v1");
+  expect([shop.stockOf("gone"), shop.stockOf("allocated")]).toEqual([3, 0]);
+  expect(unended(sale)).toEqual([]);
+});
+
+test("money whose capture failed after the goods had left can be taken once more", async () => {
+  const sale = await placed({ captureMode: "on_fulfillment" });
+  const { shop, stage, runner } = sale;
+  shop.stripe.refusesCaptures = true;
+  await ship(shop, runner);
+  await stage.idle();
+  shop.stripe.refusesCaptures = false;
+
+  await ask(sale, "capture", withQueuedCapture(shop.checkout, whole));
+
+  expect(shop.checkout).toMatchObject({ status: "captured", order: { payment: "captured" } });
+  expect(unended(sale)).toEqual([]);
+});
+
+test("a cancel gives back what the provider took without our knowledge", async () => {
+  const sale = await placed({ captureMode: "manual" });
+  const { shop } = sale;
+  const { paidBy } = shop.checkout;
+  assert(paidBy, "the order is placed");
+  const { secured, paymentReference } = paidBy;
+  const name = { shopId: demo, checkoutId, paymentReference };
+  await shop.stripe.capture({ ...name, ...whole, secured, key: "by a person", n: 1 });
+
+  await ask(sale, "cancel_order", cancelled(shop.checkout));
+
+  expect(shop.checkout).toMatchObject({ status: "cancelled", order: { payment: "refunded" } });
+  expect(unended(sale)).toEqual([]);
+});
+
+test("a capture that bounces once its order is cancelled changes nothing any more", async () => {
+  const sale = await placed();
+  const { shop } = sale;
+  await ask(sale, "cancel_order", cancelled(shop.checkout));
+  const before = shop.checkout;
+
+  shop.transact((tx) => record(tx, { is: "captureFailed", n: 1, reason: "bounced" }, Date.now()));
+
+  expect(shop.checkout).toEqual(before);
+});
+
+test.each([
+  { name: "a part", amountMinor: 1_200 },
+  { name: "everything", amountMinor: 5_000 },
+])("a capture that bounces after $name was refunded cancels the order", async ({ amountMinor }) => {
+  const sale = await placed();
+  const { shop } = sale;
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(amountMinor), "refund"));
+
+  shop.transact((tx) => record(tx, { is: "captureFailed", n: 1, reason: "bounced" }, Date.now()));
+  expect(refundable(shop.checkout)).toEqual(eur(0));
+  await ask(sale, "cancel_order", shop.checkout);
+
+  expect(shop.checkout).toMatchObject({ status: "cancelled" });
+  expect(unended(sale)).toEqual([]);
+});
+
+test("a lapse that is found while a capture has begun cancels nothing", async () => {
+  const { shop } = await placed();
+
+  shop.transact((tx) => record(tx, { is: "lapsed" }, Date.now()));
+
+  expect(shop.checkout.cancelBecause).toBeUndefined();
+});
+
+test("of several disputes one that is open counts first, then one that is lost", async () => {
+  const { shop } = await placed();
+  const dispute = (reference: string, how: "won" | "lost") =>
+    ({ reference, dispute: how, amount: eur(5_000), reason: "fraudulent" }) as const;
+
+  for (const disputes of [
+    [dispute("dp_2", "lost"), dispute("dp_1", "won")],
+    [dispute("dp_1", "won"), dispute("dp_2", "lost")],
+  ]) {
+    shop.transact((tx) => record(tx, { is: "disputed", disputes }, Date.now()));
+    expect(shop.checkout.order?.dispute).toBe("lost");
+  }
+});
+
