@@ -177,3 +177,19 @@ test("of several disputes one that is open counts first, then one that is lost",
   }
 });
 
+
+test("an order is fulfilled when its last parcel has left, not when it is packed", async () => {
+  const { shop, stage, runner } = await placed();
+  const { hold } = shop.checkout;
+  const sale = { shopId: demo, checkoutId };
+  const parcel = (n: number, sku: typeof MUG, quantity: number) =>
+    runner.start("fulfil", `${checkoutId}/fulfil/${n}`, {
+      ...{ sale, hold, n, lines: [{ sku, quantity }], answerKey: `parcel-${n}` },
+    });
+  // More shirts than there are: the second parcel is packed, and never leaves.
+  await Promise.all([parcel(1, MUG, 2), parcel(2, SHIRT, 5)]);
+  await stage.idle();
+
+  expect(shop.checkout.shipments?.map(({ status }) => status)).toEqual(["shipped", "refused"]);
+  expect(shop.checkout.order?.fulfilment).toBe("partial");
+});
