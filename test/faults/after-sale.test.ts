@@ -193,3 +193,17 @@ test("an order is fulfilled when its last parcel has left, not when it is packed
   expect(shop.checkout.shipments?.map(({ status }) => status)).toEqual(["shipped", "refused"]);
   expect(shop.checkout.order?.fulfilment).toBe("partial");
 });
+
+test("late money that is given back leaves the payment alone that the order was placed with", async () => {
+  const { shop, stage, runner } = await placed();
+  const { paidBy } = shop.checkout;
+  assert(paidBy, "the order is placed");
+  const secured = { ...paidBy.secured, provider: "adyen", reference: "psp_late" } as const;
+  const runId = `${checkoutId}/give-back/1/adyen`;
+  const sale = { shopId: demo, checkoutId };
+
+  await runner.start("giveBack", runId, { sale, paidBy: { ...paidBy, secured } });
+  await stage.idle();
+
+  expect(shop.checkout.payments.map(({ status }) => status)).toEqual(["captured"]);
+});
