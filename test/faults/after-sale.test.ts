@@ -207,3 +207,16 @@ test("late money that is given back leaves the payment alone that the order was 
 
   expect(shop.checkout.payments.map(({ status }) => status)).toEqual(["captured"]);
 });
+
+test("a sale whose capture and parcel both gave up goes on as the order that it is", async () => {
+  const { shop } = await placed({ captureMode: "manual" });
+  const [run] = shop.runs().filter(({ saga }) => saga === "pay");
+  assert(run, "it was paid");
+  const stuckAt = { step: "any" };
+  const stuck = [
+    { ...run, saga: "capture", stuckAt },
+    { ...run, saga: "fulfil", stuckAt },
+  ];
+
+  expect(resumed({ ...shop.checkout, status: "stuck" }, stuck).status).toBe("placed");
+});
