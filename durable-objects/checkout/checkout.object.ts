@@ -94,6 +94,7 @@ export class CheckoutObject extends DurableObject<Env> {
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
     behind: (work) => this.#behind(work),
+    report: (problem) => this.#report("checkout.fault", { problem: String(problem) }),
   });
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;

@@ -29,16 +29,19 @@ type Sale = {
   nowMs(): number;
   /** For work that nobody waits for; its fault is reported. */
   behind(work: Promise<unknown>): void;
+  report(problem: unknown): void;
 };
 
 /**
  * Watches what happens to a sale's payments at the providers: takes their notices in, asks for what
  * runs wait for, and settles what no run waits for any more. One look at a time; who comes second
- * joins.
+ * joins, and a notice that comes meanwhile is looked into before it ends.
  */
 export class PaymentWatch {
   readonly #sale: Sale;
   #looking: Promise<void> | undefined;
+  /** Something came that the present look may have missed. */
+  #hasMore = false;
 
   constructor(sale: Sale) {
     this.#sale = sale;
@@ -49,12 +52,17 @@ export class PaymentWatch {
     const isAwaited = matters(notice, { checkout: this.#sale.current(), runs: this.#runs() });
     const { store } = this.#sale;
     this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
-    if (isAwaited) this.#sale.behind(this.look());
+    if (!isAwaited) return;
+    this.#hasMore = true;
+    this.#sale.behind(this.look());
   }
 
-  /** Asks for everything that is waited for and looks into every notice that is new. */
+  /**
+   * Asks for everything that is waited for and looks into every notice that is new. What cannot be
+   * found out now holds up nothing else: it is reported, and looked into again.
+   */
   look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
+    this.#looking ??= this.#lookAtAll().finally(() => {
       this.#looking = undefined;
     });
     return this.#looking;
@@ -83,24 +91,57 @@ export class PaymentWatch {
     });
   }
 
+  async #lookAtAll(): Promise<void> {
+    do {
+      this.#hasMore = false;
+      await this.#look();
+    } while (this.#hasMore);
+  }
+
   async #look(): Promise<void> {
     const notices = this.#sale.store.newNotices();
-    await this.#askForWaiting();
+    const areAllAsked = await this.#askForWaiting();
+    const seen: Notice[] = [];
     for (const notice of notices) {
-      const seen = { checkout: this.#sale.current(), runs: this.#runs() };
-      const asking = { deps: this.#sale.deps, call: this.#call(seen.checkout) };
-      const aftermath = await aftermathOf(notice, seen, asking);
-      if (aftermath) this.#settle(aftermath);
+      if (await this.#isDone(this.#lookInto(notice))) seen.push(notice);
     }
     if (notices.length === 0) return;
     for (const run of this.#runs()) {
       if (!run.ended && !run.stuckAt) this.#sale.behind(this.#sale.runner.nudge(run.runId));
     }
-    this.#sale.transact(() => this.#sale.store.markApplied(notices, this.#sale.nowMs()));
+    // Any of them may be the one that tells a run which could not be asked for.
+    if (!areAllAsked) return;
+    this.#sale.transact(() => this.#sale.store.markApplied(seen, this.#sale.nowMs()));
   }
 
-  async #askForWaiting(): Promise<void> {
-    for (const run of this.#runs()) this.#tell(await askFor(run, this.#asking()));
+  async #lookInto(notice: Notice): Promise<void> {
+    const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+    const asking = { deps: this.#sale.deps, call: this.#call(seen.checkout) };
+    const aftermath = await aftermathOf(notice, seen, asking);
+    if (aftermath) this.#settle(aftermath);
+  }
+
+  /** Answers whether every run that waits could be asked for. */
+  async #askForWaiting(): Promise<boolean> {
+    let areAllAsked = true;
+    for (const run of this.#runs()) {
+      if (!(await this.#isDone(this.#askAfter(run)))) areAllAsked = false;
+    }
+    return areAllAsked;
+  }
+
+  async #askAfter(run: Run): Promise<void> {
+    this.#tell(await askFor(run, this.#asking()));
+  }
+
+  async #isDone(work: Promise<void>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (problem) {
+      this.#sale.report(problem);
+      return false;
+    }
   }
 
   #tell(tidings: Tidings | undefined): void {

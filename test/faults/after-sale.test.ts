@@ -177,7 +177,6 @@ test("of several disputes one that is open counts first, then one that is lost",
   }
 });
 
-
 test("an order is fulfilled when its last parcel has left, not when it is packed", async () => {
   const { shop, stage, runner } = await placed();
   const { hold } = shop.checkout;

@@ -4,9 +4,11 @@ import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/
 import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
 import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
 import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { PaymentWatch } from "../../durable-objects/checkout/payment-watch.ts";
 import { Outbox } from "../../durable-objects/outbox/outbox.ts";
 import type { Journal } from "../../durable-objects/saga/journal.ts";
 import type { Run } from "../../durable-objects/saga/run.ts";
+import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
 import { closedBreaker } from "../../payments/breaker.ts";
 import { chosenRoute, type Routing } from "../../payments/routing.ts";
@@ -93,6 +95,25 @@ export class Shop {
       earliestDueMs: () =>
         this.#store.tables.isEmpty() ? undefined : this.#journal.earliestDueMs(),
     };
+  }
+
+  /** As the object has it. What it cannot do now is told to `report`. */
+  watch(
+    runner: Runner<CheckoutDeps, CheckoutTx>,
+    report: (problem: unknown) => void,
+  ): PaymentWatch {
+    return new PaymentWatch({
+      ...{ store: this.#store, journal: this.#journal, runner, deps: this.deps, report },
+      current: () => this.checkout,
+      transact: (work) => this.transact(work),
+      nowMs: () => Date.now(),
+      behind: (work) => void work.catch(report),
+    });
+  }
+
+  /** Ids of the notices that still have to be looked into. */
+  newNotices(): readonly string[] {
+    return this.#store.newNotices().map(({ noticeId }) => noticeId);
   }
 
   /** As the object does it. */
