@@ -361,8 +361,9 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return;
     const { runDueMs, eventSinceMs, noticeSinceMs } = this.#store.waiting();
     const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
-    const noticesDue = noticesDueMs(noticeSinceMs, this.#nowMs());
-    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, noticesDue));
+    const nowMs = this.#nowMs();
+    const noticesDue = noticesDueMs(noticeSinceMs, nowMs);
+    this.#alarm.setFor(earliest(checkout, nowMs, [runDueMs, eventDueMs, noticesDue]));
   }
 
   async #purge(): Promise<void> {
