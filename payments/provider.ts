@@ -128,6 +128,12 @@ export type ReverseRequest = PaymentName & { readonly key: string; readonly secu
 /** What became of money that must go back. */
 export type ReversalResult = { readonly reversal: "voided" | "refunded" | "never_existed" };
 
+/** `reference` is the provider's name of it, where that is known: one that reads payments reads it. */
+export type LookedUp = PaymentName & {
+  readonly method: PaymentMethod;
+  readonly reference?: string | undefined;
+};
+
 /** How the shopper's bank argues about a payment. `reference` names the dispute. */
 export type Dispute = {
   readonly reference: string;
@@ -201,10 +207,7 @@ export interface PaymentProvider {
    * What is held or taken under our reference, whatever we believe: late money is found by it.
    * Undefined when there is none.
    */
-  lookUp(
-    payment: PaymentName & { readonly method: PaymentMethod },
-    call: ProviderCall,
-  ): Promise<Secured | undefined>;
+  lookUp(payment: LookedUp, call: ProviderCall): Promise<Secured | undefined>;
 
   /** The payment's disputes as they stand. */
   disputes(secured: Secured, call: ProviderCall): Promise<readonly Dispute[]>;

@@ -73,8 +73,8 @@ export async function aftermathOf(
   }
   if (notice.kind !== "expiry" || !isUntaken(checkout)) return undefined;
   const { sale } = paid;
-  const { method } = secured;
-  const left = await provider.lookUp({ ...sale, paymentReference, method }, call);
+  const { method, reference } = secured;
+  const left = await provider.lookUp({ ...sale, paymentReference, method, reference }, call);
   return left ? undefined : { is: "lapsed" };
 }
 
@@ -108,7 +108,8 @@ async function lateMoney(
   const attempt = attemptOf(notice) ?? 0;
   const name = paymentName({ shopId, checkoutId }, attempt);
   const method = payments.find((each) => each.attempt === attempt)?.method ?? "card";
-  const secured = await deps.payments[notice.provider].lookUp({ ...name, method }, call);
+  const { provider, reference } = notice;
+  const secured = await deps.payments[provider].lookUp({ ...name, method, reference }, call);
   return secured && { is: "lateMoney", attempt, secured };
 }
 

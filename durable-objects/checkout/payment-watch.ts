@@ -177,8 +177,8 @@ export class PaymentWatch {
     const { paidBy, shopId, checkoutId } = checkout;
     assert(paidBy, "an order has its payment");
     const { secured, paymentReference } = paidBy;
-    const { method } = secured;
-    const name = { shopId, checkoutId, paymentReference, method };
+    const { method, reference } = secured;
+    const name = { shopId, checkoutId, paymentReference, method, reference };
     const left = await this.#sale.deps.payments[secured.provider].lookUp(
       name,
       this.#call(checkout),
