@@ -124,9 +124,13 @@ type WantedCapture = {
   readonly answerKey?: string | undefined;
 };
 
-/** Reserves a capture's amount, behind the money calls that were asked for before. */
+/**
+ * Reserves a capture's amount, behind the money calls that were asked for before. Where only one
+ * was granted it is the last one, whatever was wished.
+ */
 export function withQueuedCapture(checkout: Checkout, wanted: WantedCapture): Checkout {
-  const { captures = [] } = checkout;
-  const queued = { ...wanted, n: captures.length + 1, status: "queued" } as const;
+  const { captures = [], paidBy } = checkout;
+  const isLast = wanted.isLast || paidBy?.secured.severalCaptures !== true;
+  const queued = { ...wanted, isLast, n: captures.length + 1, status: "queued" } as const;
   return { ...checkout, captures: [...captures, queued] };
 }

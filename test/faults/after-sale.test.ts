@@ -219,3 +219,16 @@ test("a sale whose capture and parcel both gave up goes on as the order that it 
 
   expect(resumed({ ...shop.checkout, status: "stuck" }, stuck).status).toBe("placed");
 });
+
+test("where only one capture was granted, a part is the last one: no other can follow it", async () => {
+  const { shop } = await placed({ captureMode: "manual" });
+  const { paidBy } = shop.checkout;
+  assert(paidBy, "the order is placed");
+  const { severalCaptures: _, ...secured } = paidBy.secured;
+  const checkout = { ...shop.checkout, paidBy: { ...paidBy, secured } };
+
+  const wanted = { amount: eur(1_200), isLast: false, answerKey: "capture" };
+  const queued = withQueuedCapture(checkout, wanted);
+
+  expect(queued.captures).toMatchObject([{ amount: eur(1_200), isLast: true }]);
+});
