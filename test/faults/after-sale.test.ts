@@ -232,3 +232,11 @@ test("where only one capture was granted, a part is the last one: no other can f
 
   expect(queued.captures).toMatchObject([{ amount: eur(1_200), isLast: true }]);
 });
+
+test("an order says until when its money is held, also where the provider does not say", async () => {
+  const { shop } = await placed({ captureMode: "manual" });
+  const { createdAt, authorizedUntil } = shop.checkout.order ?? {};
+
+  const week = 7 * 86_400_000;
+  expect(Date.parse(authorizedUntil ?? "") - Date.parse(createdAt ?? "")).toBe(week);
+});
