@@ -1,52 +1,25 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { record } from "../../durable-objects/checkout/aftermath-records.ts";
 import { withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { refundable, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
 import { resumed } from "../../durable-objects/checkout/stuck.ts";
-import { Stage } from "../../durable-objects/saga/test-stage.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
-import { product } from "./matrix.ts";
-import { checkoutId, openedShop, pay, type Sale, ship } from "./sale-calls.ts";
-import { sagas } from "./sale-scenario.ts";
-import { demo, MUG, SHIRT, Shop } from "./shop.ts";
+import { type PaidSale, paidSale, withOwnClock } from "./open-sale.ts";
+import { checkoutId, ship } from "./sale-calls.ts";
+import { demo, MUG, SHIRT } from "./shop.ts";
 
 const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });
 
-beforeEach(() => {
-  vi.spyOn(console, "warn").mockImplementation(() => undefined);
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+withOwnClock();
 
-/** A sale's world, and an engine that drives it. */
-function openSale() {
-  const shop = new Shop(product);
-  const { deps, storage } = shop;
-  const stage = new Stage<CheckoutDeps, CheckoutTx>({ sagas, deps, storage });
-  return { shop, stage, runner: stage.runner };
-}
-
-async function placed(sale: Sale = {}) {
-  const opened = openSale();
-  await openedShop(opened.shop, opened.runner, {});
-  await pay(opened.shop, opened.runner, sale);
-  await opened.stage.idle();
-  return opened;
-}
-
-type Opened = Awaited<ReturnType<typeof placed>>;
 type MoneyRoute = "capture" | "refund" | "cancel_order";
 
 /** As the door of the sale does it: at once, or behind the money call that is out. */
-async function ask({ shop, stage, runner }: Opened, route: MoneyRoute, queued: Checkout) {
+async function ask({ shop, stage, runner }: PaidSale, route: MoneyRoute, queued: Checkout) {
   const owed = { route, key: route, fingerprint: "same" };
   const next = nextMoneyCall(queued);
   const write = (tx: CheckoutTx) => {
@@ -60,10 +33,10 @@ async function ask({ shop, stage, runner }: Opened, route: MoneyRoute, queued: C
 
 const cancelled = (checkout: Checkout): Checkout => ({ ...checkout, cancelBecause: "requested" });
 const whole = { amount: eur(5_000), isLast: true, answerKey: "capture" };
-const unended = ({ shop }: Opened) => shop.runs().filter(({ ended }) => !ended);
+const unended = ({ shop }: PaidSale) => shop.runs().filter(({ ended }) => !ended);
 
 test("a cancel waits for a refund that the provider is still at, and gives back the rest", async () => {
-  const sale = await placed();
+  const sale = await paidSale();
   const { shop, stage, runner } = sale;
   shop.stripe.isSlow = true;
   await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
@@ -83,7 +56,7 @@ test("a cancel waits for a refund that the provider is still at, and gives back 
 });
 
 test("a capture that is refused when the goods have left goes to an operator, not into a cancel", async () => {
-  const sale = await placed({ captureMode: "on_fulfillment" });
+  const sale = await paidSale({ captureMode: "on_fulfillment" });
   const { shop, stage, runner } = sale;
   shop.stripe.refusesCaptures = true;
 
@@ -100,7 +73,7 @@ test("a capture that is refused when the goods have left goes to an operator, no
 });
 
 test("money whose capture failed after the goods had left can be taken once more", async () => {
-  const sale = await placed({ captureMode: "on_fulfillment" });
+  const sale = await paidSale({ captureMode: "on_fulfillment" });
   const { shop, stage, runner } = sale;
   shop.stripe.refusesCaptures = true;
   await ship(shop, runner);
@@ -114,7 +87,7 @@ test("money whose capture failed after the goods had left can be taken once more
 });
 
 test("a cancel gives back what the provider took without our knowledge", async () => {
-  const sale = await placed({ captureMode: "manual" });
+  const sale = await paidSale({ captureMode: "manual" });
   const { shop } = sale;
   const { paidBy } = shop.checkout;
   assert(paidBy, "the order is placed");
@@ -129,7 +102,7 @@ test("a cancel gives back what the provider took without our knowledge", async (
 });
 
 test("a capture that bounces once its order is cancelled changes nothing any more", async () => {
-  const sale = await placed();
+  const sale = await paidSale();
   const { shop } = sale;
   await ask(sale, "cancel_order", cancelled(shop.checkout));
   const before = shop.checkout;
@@ -143,7 +116,7 @@ test.each([
   { name: "a part", amountMinor: 1_200 },
   { name: "everything", amountMinor: 5_000 },
 ])("a capture that bounces after $name was refunded cancels the order", async ({ amountMinor }) => {
-  const sale = await placed();
+  const sale = await paidSale();
   const { shop } = sale;
   await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(amountMinor), "refund"));
 
@@ -156,7 +129,7 @@ test.each([
 });
 
 test("a lapse that is found while a capture has begun cancels nothing", async () => {
-  const { shop } = await placed();
+  const { shop } = await paidSale();
 
   shop.transact((tx) => record(tx, { is: "lapsed" }, Date.now()));
 
@@ -164,7 +137,7 @@ test("a lapse that is found while a capture has begun cancels nothing", async ()
 });
 
 test("of several disputes one that is open counts first, then one that is lost", async () => {
-  const { shop } = await placed();
+  const { shop } = await paidSale();
   const dispute = (reference: string, how: "won" | "lost") =>
     ({ reference, dispute: how, amount: eur(5_000), reason: "fraudulent" }) as const;
 
@@ -178,7 +151,7 @@ test("of several disputes one that is open counts first, then one that is lost",
 });
 
 test("an order is fulfilled when its last parcel has left, not when it is packed", async () => {
-  const { shop, stage, runner } = await placed();
+  const { shop, stage, runner } = await paidSale();
   const { hold } = shop.checkout;
   const sale = { shopId: demo, checkoutId };
   const parcel = (n: number, sku: typeof MUG, quantity: number) =>
@@ -194,7 +167,7 @@ test("an order is fulfilled when its last parcel has left, not when it is packed
 });
 
 test("late money that is given back leaves the payment alone that the order was placed with", async () => {
-  const { shop, stage, runner } = await placed();
+  const { shop, stage, runner } = await paidSale();
   const { paidBy } = shop.checkout;
   assert(paidBy, "the order is placed");
   const secured = { ...paidBy.secured, provider: "adyen", reference: "psp_late" } as const;
@@ -208,7 +181,7 @@ test("late money that is given back leaves the payment alone that the order was 
 });
 
 test("a sale whose capture and parcel both gave up goes on as the order that it is", async () => {
-  const { shop } = await placed({ captureMode: "manual" });
+  const { shop } = await paidSale({ captureMode: "manual" });
   const [run] = shop.runs().filter(({ saga }) => saga === "pay");
   assert(run, "it was paid");
   const stuckAt = { step: "any" };
@@ -221,7 +194,7 @@ test("a sale whose capture and parcel both gave up goes on as the order that it 
 });
 
 test("where only one capture was granted, a part is the last one: no other can follow it", async () => {
-  const { shop } = await placed({ captureMode: "manual" });
+  const { shop } = await paidSale({ captureMode: "manual" });
   const { paidBy } = shop.checkout;
   assert(paidBy, "the order is placed");
   const { severalCaptures: _, ...secured } = paidBy.secured;
@@ -234,7 +207,7 @@ test("where only one capture was granted, a part is the last one: no other can f
 });
 
 test("an order says until when its money is held, also where the provider does not say", async () => {
-  const { shop } = await placed({ captureMode: "manual" });
+  const { shop } = await paidSale({ captureMode: "manual" });
   const { createdAt, authorizedUntil } = shop.checkout.order ?? {};
 
   const week = 7 * 86_400_000;

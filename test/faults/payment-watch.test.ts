@@ -1,34 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { expect, test, vi } from "vitest";
 import { withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
-import { Stage } from "../../durable-objects/saga/test-stage.ts";
 import type { Notice } from "../../payments/notice.ts";
-import { product } from "./matrix.ts";
-import { checkoutId, moneyCall, openedShop, pay, type Sale } from "./sale-calls.ts";
-import { sagas } from "./sale-scenario.ts";
-import { Shop } from "./shop.ts";
+import { paidSale, withOwnClock } from "./open-sale.ts";
+import { checkoutId, moneyCall, type Sale } from "./sale-calls.ts";
 
-beforeEach(() => {
-  vi.spyOn(console, "warn").mockImplementation(() => undefined);
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+withOwnClock();
 
 const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
 
 /** A placed sale, and the watch over its payment at a provider that can be made to fail. */
 async function watched(sale: Sale = {}) {
-  const shop = new Shop(product);
-  const { deps, storage } = shop;
-  const stage = new Stage<CheckoutDeps, CheckoutTx>({ sagas, deps, storage });
-  const { runner } = stage;
-  await openedShop(shop, runner, {});
-  await pay(shop, runner, sale);
-  await stage.idle();
+  const { shop, stage, runner } = await paidSale(sale);
   const faults: unknown[] = [];
   const watch = shop.watch(runner, (problem) => faults.push(problem));
   return { shop, stage, runner, watch, faults };
