@@ -92,8 +92,11 @@ export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | un
   const { order, status, cancelBecause } = checkout;
   assert(order, "only an order is cancelled");
   const isUnderWay = checkoutCan.moveMoney(status);
-  if (isUnderWay && !hasParcels(checkout) && !cancelBecause) return undefined;
-  return refuse("order_not_cancellable", { orderStatus: order.status });
+  if (!isUnderWay || hasParcels(checkout) || cancelBecause) {
+    return refuse("order_not_cancellable", { orderStatus: order.status });
+  }
+  if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
+  return undefined;
 }
 
 /** Why the checkout cannot be changed now. */

@@ -5,6 +5,7 @@ import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { refundable, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
+import { whyNotCancelOrder } from "../../durable-objects/checkout/rules.ts";
 import { resumed } from "../../durable-objects/checkout/stuck.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
@@ -212,4 +213,14 @@ test("an order says until when its money is held, also where the provider does n
 
   const week = 7 * 86_400_000;
   expect(Date.parse(authorizedUntil ?? "") - Date.parse(createdAt ?? "")).toBe(week);
+});
+
+test("an order whose money its bank is asking back is not cancelled: it would go back twice", async () => {
+  const { shop } = await paidSale();
+  expect(whyNotCancelOrder(shop.checkout)).toBeUndefined();
+  const dispute = { reference: "dp_1", dispute: "open", amount: eur(5_000), reason: "" } as const;
+
+  shop.transact((tx) => record(tx, { is: "disputed", disputes: [dispute] }, Date.now()));
+
+  expect(whyNotCancelOrder(shop.checkout)).toMatchObject({ refused: "order_disputed" });
 });
