@@ -24,7 +24,8 @@ export const checkoutMoves = {
   paying: ["open", "awaiting_shopper", "processing", "placed", "cancelling", "cancelled", "stuck"],
   awaiting_shopper: ["open", "paying", "placed", "cancelling", "cancelled", "stuck"],
   placed: ["captured", "cancelling", "stuck"],
-  captured: ["cancelling", "stuck"],
+  // A capture that bounced leaves something to take.
+  captured: ["placed", "cancelling", "stuck"],
   cancelling: ["cancelled", "stuck"],
   stuck: [
     "open",

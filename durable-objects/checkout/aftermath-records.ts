@@ -1,5 +1,5 @@
 import type { Dispute } from "../../payments/provider.ts";
-import { compare, leftOf } from "../../schema/money.ts";
+import { leftOf } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { DisputeFact } from "../../schema/states.ts";
 import { type Aftermath, isUntaken } from "./aftermath.ts";
@@ -41,9 +41,7 @@ function recordFailedCapture(tx: CheckoutTx, n: number, nowMs: number): void {
   const failed = captures?.find((each) => each.n === n);
   assert(before && failed, `there is a capture ${n}`);
   if (isCancelled(tx.checkout)) return;
-  const left = leftOf(before.captured, failed.amount);
-  // What was refunded was paid out by us: the books never show more refunded than captured.
-  const captured = compare(left, before.refunded) < 0 ? before.refunded : left;
+  const captured = leftOf(before.captured, failed.amount);
   tx.save(withCapture(tx.checkout, n, { status: "refused" }));
   if (hasParcels(tx.checkout)) tellUnpaid(tx, nowMs, { captured });
   else {

@@ -1,6 +1,6 @@
 import { capabilityOf } from "../../payments/capabilities.ts";
 import { orderIdOf } from "../../schema/ids.ts";
-import { zero } from "../../schema/money.ts";
+import { compare, zero } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 import {
@@ -67,9 +67,12 @@ export function nextOrder(
     fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
     dispute: moved(disputeMoves, order.dispute, change.dispute ?? order.dispute),
   };
+  const { captured, refunded } = { ...order, ...change };
   return {
     ...order,
-    ...change,
+    // When a capture bounces, what was refunded was ours: no more goes back than the books say came.
+    captured: compare(captured, refunded) < 0 ? refunded : captured,
+    refunded,
     ...facts,
     status: orderStatus(facts),
     version: order.version + 1,

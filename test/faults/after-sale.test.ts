@@ -224,3 +224,22 @@ test("an order whose money its bank is asking back is not cancelled: it would go
 
   expect(whyNotCancelOrder(shop.checkout)).toMatchObject({ refused: "order_disputed" });
 });
+
+test("a refund that is done after its capture bounced never makes the books say more went back than came", async () => {
+  const sale = await paidSale();
+  const { shop, stage, runner } = sale;
+  shop.stripe.isSlow = true;
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  const payload = shop.stripe.settled();
+  shop.transact((tx) => record(tx, { is: "captureFailed", n: 1, reason: "bounced" }, Date.now()));
+
+  const runId = `${checkoutId}/refund/1`;
+  await runner.deliver(runId, { name: "refund.settled", key: `${runId}/refund`, payload });
+  await stage.idle();
+
+  const told = shop.told().map(({ data }) => [data.captured, data.refunded]);
+  expect(
+    told.filter(([captured, refunded]) => captured.amountMinor < refunded.amountMinor),
+  ).toEqual([]);
+  expect(shop.checkout).toMatchObject({ status: "cancelled", order: { refunded: eur(1_200) } });
+});

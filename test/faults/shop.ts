@@ -163,10 +163,17 @@ export class Shop {
 
   /** Types of the order's events, in their order. */
   events(): readonly string[] {
+    return this.told().map(({ type, sequence }, index) =>
+      sequence === index + 1 ? type : `${type} out of order`,
+    );
+  }
+
+  /** The order's events, in their order. */
+  told(): readonly OrderEvent[] {
     if (this.#store.tables.isEmpty()) return [];
-    return this.#rows<{ envelope: string }>("SELECT envelope FROM outbox ORDER BY sequence")
-      .map(({ envelope }) => JSON.parse(envelope) as OrderEvent)
-      .map(({ type, sequence }, index) => (sequence === index + 1 ? type : `${type} out of order`));
+    return this.#rows<{ envelope: string }>("SELECT envelope FROM outbox ORDER BY sequence").map(
+      ({ envelope }) => JSON.parse(envelope),
+    );
   }
 
   /** Calls that still wait for their answer. */
