@@ -1,20 +1,18 @@
 import type { Notice } from "../../payments/notice.ts";
-import type { ProviderCall, ReturnProof } from "../../payments/provider.ts";
-import { assert } from "../../schema/outcome.ts";
+import type { ReturnProof } from "../../payments/provider.ts";
 import type { Journal } from "../saga/journal.ts";
 import type { Run } from "../saga/run.ts";
 import type { Runner } from "../saga/runner.ts";
-import { type Aftermath, aftermathOf, giveBackId, isUntaken, matters } from "./aftermath.ts";
+import { type Aftermath, aftermathOf, hasLapsed, isUntaken, matters } from "./aftermath.ts";
 import { record } from "./aftermath-records.ts";
 import { askFor, awaitsShopper, showProof, type Tidings } from "./ask-provider.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import type { CheckoutStore } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import type { GiveBackInput } from "./give-back.saga.ts";
+import { givingBack } from "./give-back.saga.ts";
 import { nextMoneyCall } from "./money-calls.ts";
 import { nextOrder } from "./order.ts";
-import { paymentName } from "./payment-calls.ts";
 import { isStillWanted, latePayment } from "./payments.ts";
 import { expiryTellsAtMs } from "./schedule.ts";
 
@@ -82,7 +80,11 @@ export class PaymentWatch {
     const untilMs = order?.authorizedUntil && Date.parse(order.authorizedUntil);
     if (!untilMs || !isUntaken(checkout)) return;
     const nowMs = this.#sale.nowMs();
-    if (nowMs >= untilMs) return this.#lapsed(checkout);
+    if (nowMs >= untilMs) {
+      const isOver = await hasLapsed(checkout, this.#askingFor(checkout));
+      if (isOver) this.#settle({ is: "lapsed" });
+      return;
+    }
     if (checkout.isExpiryTold || nowMs < expiryTellsAtMs(untilMs)) return;
     this.#sale.transact((tx) => {
       const told = nextOrder(order, {}, nowMs);
@@ -116,8 +118,7 @@ export class PaymentWatch {
 
   async #lookInto(notice: Notice): Promise<void> {
     const seen = { checkout: this.#sale.current(), runs: this.#runs() };
-    const asking = { deps: this.#sale.deps, call: this.#call(seen.checkout) };
-    const aftermath = await aftermathOf(notice, seen, asking);
+    const aftermath = await aftermathOf(notice, seen, this.#askingFor(seen.checkout));
     if (aftermath) this.#settle(aftermath);
   }
 
@@ -125,13 +126,10 @@ export class PaymentWatch {
   async #askForWaiting(): Promise<boolean> {
     let areAllAsked = true;
     for (const run of this.#runs()) {
-      if (!(await this.#isDone(this.#askAfter(run)))) areAllAsked = false;
+      const asked = askFor(run, this.#asking()).then((tidings) => this.#tell(tidings));
+      if (!(await this.#isDone(asked))) areAllAsked = false;
     }
     return areAllAsked;
-  }
-
-  async #askAfter(run: Run): Promise<void> {
-    this.#tell(await askFor(run, this.#asking()));
   }
 
   async #isDone(work: Promise<void>): Promise<boolean> {
@@ -164,26 +162,8 @@ export class PaymentWatch {
       this.#sale.behind(runner.start(saga, runId, input, (tx) => tx.save(paying)));
       return;
     }
-    const runId = giveBackId(checkout, attempt, secured.provider);
-    const { shopId, checkoutId } = checkout;
-    const sale = { shopId, checkoutId };
-    const { paymentReference } = paymentName(sale, attempt);
-    const paidBy = { attempt, paymentReference, secured, captureMode: "at_once" } as const;
-    const input: GiveBackInput = { sale, paidBy };
-    this.#sale.behind(runner.start("giveBack", runId, input));
-  }
-
-  async #lapsed(checkout: Checkout): Promise<void> {
-    const { paidBy, shopId, checkoutId } = checkout;
-    assert(paidBy, "an order has its payment");
-    const { secured, paymentReference } = paidBy;
-    const { method, reference } = secured;
-    const name = { shopId, checkoutId, paymentReference, method, reference };
-    const left = await this.#sale.deps.payments[secured.provider].lookUp(
-      name,
-      this.#call(checkout),
-    );
-    if (!left) this.#settle({ is: "lapsed" });
+    const { saga, runId, input } = givingBack(checkout, attempt, secured);
+    this.#sale.behind(runner.start(saga, runId, input));
   }
 
   /** A change that may call for a money call: it begins at once, or when the present one is back. */
@@ -194,10 +174,10 @@ export class PaymentWatch {
     this.#sale.behind(this.#sale.runner.start(next.saga, next.runId, next.input));
   }
 
-  #call({ region, createdAtMs }: Checkout): ProviderCall {
-    const { store } = this.#sale;
-    const nowMs = this.#sale.nowMs();
-    return { region, startedAtMs: createdAtMs, nowMs, attempt: 1, heard: store.notices() };
+  /** For what no run waits for: it is about the sale as a whole. */
+  #askingFor({ region, createdAtMs: startedAtMs }: Checkout) {
+    const { deps, heard, nowMs } = this.#asking();
+    return { deps, call: { region, startedAtMs, nowMs, attempt: 1, heard } };
   }
 
   #asking() {

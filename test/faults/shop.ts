@@ -12,14 +12,12 @@ import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
 import { closedBreaker } from "../../payments/breaker.ts";
 import { chosenRoute, type Routing } from "../../payments/routing.ts";
-import type { Quote } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
-import { ShopId, Sku } from "../../schema/ids.ts";
-import type { Money } from "../../schema/money.ts";
+import { ShopId, type Sku } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
-import { PromotionId } from "../../schema/promotion.ts";
 import { Bank } from "./bank.ts";
 import { Counters } from "./counters.ts";
+import { MUG, quotedFor, SHIRT } from "./quoted.ts";
 import type { Build } from "./scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
 import { Warehouse } from "./warehouse.ts";
@@ -34,8 +32,6 @@ const routing: Routing = {
 };
 
 export const demo = ShopId.parse("demo");
-export const MUG = Sku.parse("mug");
-export const SHIRT = Sku.parse("shirt");
 const IN_STOCK = 10;
 
 /**
@@ -198,31 +194,3 @@ export class Shop {
     };
   }
 }
-
-/** Every code here is a promotion that may be used once. */
-function quotedFor(codes: readonly string[] | undefined): Quote {
-  if (!codes) return quoted;
-  const counted = codes.map((code) => {
-    return { promotionId: PromotionId.parse(code.toLowerCase()), name: code, code, usesMax: 1 };
-  });
-  return { ...quoted, counted };
-}
-
-const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });
-
-/** What everything costs here. */
-export const quoted: Quote = {
-  lines: [
-    { sku: MUG, name: "Mug", quantity: 2, unitAmount: eur(1000), amount: eur(2000) },
-    { sku: SHIRT, name: "Shirt", quantity: 1, unitAmount: eur(3000), amount: eur(3000) },
-  ],
-  shipping: { option: "standard", name: "Standard", amount: eur(0) },
-  discounts: [],
-  taxes: [],
-  subtotal: eur(5000),
-  discount: eur(0),
-  tax: eur(0),
-  total: eur(5000),
-  expiresAt: new Date(0).toISOString(),
-  hash: "0",
-};
