@@ -28,9 +28,10 @@ export function authorizationDueMs(checkout: Checkout, nowMs: number): number | 
   const until = checkout.order?.authorizedUntil;
   if (!until || checkout.cancelBecause || !isUntaken(checkout)) return undefined;
   const untilMs = Date.parse(until);
-  if (!checkout.isExpiryTold) return expiryTellsAtMs(untilMs);
-  if (untilMs > nowMs) return untilMs;
-  return nowMs + clamped(nowMs - untilMs, LAPSE_ASK_AGAIN_MS, LAPSE_ASK_DELAY_MAX_MS);
+  if (nowMs >= untilMs) {
+    return nowMs + clamped(nowMs - untilMs, LAPSE_ASK_AGAIN_MS, LAPSE_ASK_DELAY_MAX_MS);
+  }
+  return checkout.isExpiryTold ? untilMs : expiryTellsAtMs(untilMs);
 }
 
 function clamped(value: number, least: number, most: number): number {

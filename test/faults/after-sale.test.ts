@@ -239,9 +239,7 @@ test("a refund that is done after its capture bounced never makes the books say 
   await stage.idle();
 
   const minor = (money?: Money) => money?.amountMinor ?? 0;
-  const told = shop.told().map(({ data }) => minor(data.captured) - minor(data.refunded));
-  expect(
-    told.filter(([captured, refunded]) => captured.amountMinor < refunded.amountMinor),
-  ).toEqual([]);
+  const net = shop.told().map(({ data }) => minor(data.captured) - minor(data.refunded));
+  expect(net.filter((each) => each < 0)).toEqual([]);
   expect(shop.checkout).toMatchObject({ status: "cancelled", order: { refunded: eur(1_200) } });
 });
