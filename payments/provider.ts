@@ -79,6 +79,9 @@ export type Authorization = {
   readonly severalCaptures?: true;
 };
 
+/** The reason of a no that is none of the provider's: our crash took the card before it was sent. */
+export const CARD_LOST = "card_lost";
+
 /** An authorization that is final: it has its name. */
 export type Secured = Authorization & { readonly reference: string };
 
