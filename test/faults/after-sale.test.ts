@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { record } from "../../durable-objects/checkout/aftermath-records.ts";
 import { withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
 import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
-import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { givingBack } from "../../durable-objects/checkout/give-back.saga.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { refundable, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
@@ -10,6 +10,7 @@ import { whyNotCancelOrder } from "../../durable-objects/checkout/rules.ts";
 import { resumed } from "../../durable-objects/checkout/stuck.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
+import { refuse } from "../../schema/refusals.ts";
 import { type PaidSale, paidSale, withOwnClock } from "./open-sale.ts";
 import { MUG, SHIRT } from "./quoted.ts";
 import { checkoutId, ship } from "./sale-calls.ts";
@@ -242,4 +243,18 @@ test("a refund that is done after its capture bounced never makes the books say 
   const net = shop.told().map(({ data }) => minor(data.captured) - minor(data.refunded));
   expect(net.filter((each) => each < 0)).toEqual([]);
   expect(shop.checkout).toMatchObject({ status: "cancelled", order: { refunded: eur(1_200) } });
+});
+
+test("a refund that the provider refuses is answered so, and its amount may be asked for again", async () => {
+  const sale = await paidSale();
+  const { shop } = sale;
+  const no = { refund: "refused", reason: "insufficient_funds" } as const;
+  vi.spyOn(shop.stripe, "refund").mockResolvedValue(no);
+  const answer = vi.spyOn(CheckoutTx.prototype, "answer");
+
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+
+  const { reason } = no;
+  expect(answer).toHaveBeenCalledWith("refund", refuse("refund_refused", { reason }), "refund");
+  expect(refundable(shop.checkout)).toEqual(eur(5_000));
 });

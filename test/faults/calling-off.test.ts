@@ -24,6 +24,7 @@ test.each([
     await stage.rest();
 
     expect(shop.status).toBe("cancelled");
+    expect(shop.checkout.payments[0]?.refusal?.refused).toBe(because.refused);
     expect(shop.runs().filter(({ ended }) => !ended)).toEqual([]);
     expect([shop.stripe.live, shop.stockOf("held")]).toEqual([0, 0]);
   },
