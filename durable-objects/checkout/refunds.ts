@@ -7,7 +7,7 @@ import { paymentFact } from "../../schema/states.ts";
 import type { Begin } from "../saga/step.ts";
 import { type Checkout, type Refund, withRefund, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { beginNextMoneyCall } from "./money-calls.ts";
+import { beginNextMoneyCall, isMoneyCallOut } from "./money-calls.ts";
 import { nextOrder, settledStatus } from "./order.ts";
 import { acceptedReply, orderReply } from "./replies.ts";
 
@@ -19,8 +19,9 @@ type Recording = { readonly tx: CheckoutTx; readonly nowMs: number; readonly beg
 /** Writes down how the nth refund stands, and lets the next money call go. */
 export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result: RefundResult) {
   const { answerKey, amount } = refundOf(tx.checkout, n);
-  // It may have been stuck, and an operator resumed it.
-  tx.save(withStatus(tx.checkout, settledStatus(tx.checkout)));
+  // It may have been stuck, and an operator resumed it; another call may be so still.
+  const isAlone = !isMoneyCallOut(withRefund(tx.checkout, n, { status: "refused" }));
+  if (isAlone) tx.save(withStatus(tx.checkout, settledStatus(tx.checkout)));
   if (result.refund === "refunded") {
     const { reference } = result;
     tx.save(withRefund(tx.checkout, n, { status: "refunded", reference }));

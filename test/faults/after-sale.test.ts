@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { record } from "../../durable-objects/checkout/aftermath-records.ts";
 import { withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
-import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
+import { type Checkout, withRefund } from "../../durable-objects/checkout/checkout.ts";
 import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { givingBack } from "../../durable-objects/checkout/give-back.saga.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
@@ -257,4 +257,20 @@ test("a refund that the provider refuses is answered so, and its amount may be a
   const { reason } = no;
   expect(answer).toHaveBeenCalledWith("refund", refuse("refund_refused", { reason }), "refund");
   expect(refundable(shop.checkout)).toEqual(eur(5_000));
+});
+
+test("a refund that settles leaves a sale stuck in which another one gave up", async () => {
+  const sale = await paidSale();
+  const { shop, stage, runner } = sale;
+  shop.stripe.isSlow = true;
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  const payload = shop.stripe.settled();
+  const two = withQueuedRefund(shop.checkout, eur(300), "second");
+  shop.transact((tx) => tx.save({ ...withRefund(two, 2, { status: "sent" }), status: "stuck" }));
+
+  const runId = `${checkoutId}/refund/1`;
+  await runner.deliver(runId, { name: "refund.settled", key: `${runId}/refund`, payload });
+  await stage.idle();
+
+  expect(shop.checkout).toMatchObject({ status: "stuck", order: { refunded: eur(1_200) } });
 });
