@@ -3,7 +3,7 @@ import { isRefusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { Sample } from "./health.ts";
 import { measured, withAuthorize } from "./measured.ts";
-import type { Authorization, PaymentProvider } from "./provider.ts";
+import { type Authorization, CARD_LOST, type PaymentProvider } from "./provider.ts";
 import { reachable } from "./reachable.ts";
 import { StripeProvider } from "./stripe/stripe.provider.ts";
 import { call, cardRequest } from "./stripe/test-request.ts";
@@ -50,6 +50,14 @@ test("a call without an answer is a fault once, however often it is repeated", a
   }
 
   expect(heard.map(({ outcome }) => outcome)).toEqual(["fault"]);
+});
+
+test("a card that a crash of ours took says nothing of a provider that was never asked", async () => {
+  const { provider, heard } = metered(async () => declined({ reason: CARD_LOST, retryable: true }));
+
+  await provider.authorize(cardRequest, call);
+
+  expect(heard).toEqual([]);
 });
 
 test("a repeat that is answered speaks for the provider", async () => {

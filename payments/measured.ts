@@ -2,7 +2,7 @@ import { isRefusal } from "../schema/outcome.ts";
 import type { ProviderName } from "../schema/payment.ts";
 import type { RegionCode } from "../schema/regions.ts";
 import type { Sample } from "./health.ts";
-import type { PaymentProvider } from "./provider.ts";
+import { CARD_LOST, type PaymentProvider } from "./provider.ts";
 
 type Meter = {
   readonly name: ProviderName;
@@ -26,7 +26,8 @@ export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter
     try {
       const answer = await provider.authorize(request, call);
       if (!isRefusal(answer)) told("answered");
-      else told(answer.detail?.retryable === true ? "fault" : "refused");
+      else if (answer.detail?.reason !== CARD_LOST)
+        told(answer.detail?.retryable === true ? "fault" : "refused");
       return answer;
     } catch (problem) {
       told("fault");

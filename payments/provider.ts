@@ -81,6 +81,9 @@ export type Authorization = {
   readonly severalCaptures?: true;
 };
 
+/** The reason of a no that is none of the provider's: our crash took the card before it was sent. */
+export const CARD_LOST = "card_lost";
+
 /** An authorization that is final: it has its name. */
 export type Secured = Authorization & { readonly reference: string };
 
@@ -129,6 +132,12 @@ export type ReverseRequest = PaymentName & { readonly key: string; readonly secu
 
 /** What became of money that must go back. */
 export type ReversalResult = { readonly reversal: "voided" | "refunded" | "never_existed" };
+
+/** `reference` is the provider's name of it, where that is known: one that reads payments reads it. */
+export type LookedUp = PaymentName & {
+  readonly method: PaymentMethod;
+  readonly reference?: string | undefined;
+};
 
 /** How the shopper's bank argues about a payment. `reference` names the dispute. */
 export type Dispute = {
@@ -203,10 +212,7 @@ export interface PaymentProvider {
    * What is held or taken under our reference, whatever we believe: late money is found by it.
    * Undefined when there is none.
    */
-  lookUp(
-    payment: PaymentName & { readonly method: PaymentMethod },
-    call: ProviderCall,
-  ): Promise<Secured | undefined>;
+  lookUp(payment: LookedUp, call: ProviderCall): Promise<Secured | undefined>;
 
   /** The payment's disputes as they stand. */
   disputes(secured: Secured, call: ProviderCall): Promise<readonly Dispute[]>;

@@ -24,7 +24,8 @@ export const checkoutMoves = {
   paying: ["open", "awaiting_shopper", "processing", "placed", "cancelling", "cancelled", "stuck"],
   awaiting_shopper: ["open", "paying", "placed", "cancelling", "cancelled", "stuck"],
   placed: ["captured", "cancelling", "stuck"],
-  captured: ["cancelling", "stuck"],
+  // A capture that bounced leaves something to take.
+  captured: ["placed", "cancelling", "stuck"],
   cancelling: ["cancelled", "stuck"],
   stuck: [
     "open",
@@ -87,15 +88,24 @@ export const PaymentFact = z.enum([
 export type PaymentFact = z.infer<typeof PaymentFact>;
 
 export const paymentMoves = {
-  authorized: ["capture_pending", "captured", "partially_captured", "capture_failed", "voided"],
+  authorized: [
+    "capture_pending",
+    "captured",
+    "partially_captured",
+    "capture_failed",
+    "voided",
+    // Taken at the provider without our knowledge, and given back by a cancel.
+    "refunded",
+  ],
   capture_pending: ["captured", "partially_captured", "capture_failed", "voided", "refunded"],
   captured: ["partially_refunded", "refunded", "capture_failed"],
   partially_captured: ["captured", "partially_refunded", "refunded", "capture_failed"],
-  capture_failed: ["voided", "refunded"],
+  // Where the goods had left, the money may be taken once more.
+  capture_failed: ["captured", "partially_captured", "partially_refunded", "refunded", "voided"],
   voided: [],
   // A refund may fail days after it was done: then the money is here again.
   partially_refunded: ["refunded", "partially_captured", "captured", "capture_failed"],
-  refunded: ["partially_refunded", "partially_captured", "captured"],
+  refunded: ["partially_refunded", "partially_captured", "captured", "capture_failed"],
 } as const satisfies Moves<PaymentFact>;
 
 type Amounts = {

@@ -1,9 +1,10 @@
 import type { Dispute } from "../../payments/provider.ts";
-import { minus } from "../../schema/money.ts";
+import { leftOf } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { DisputeFact } from "../../schema/states.ts";
-import type { Aftermath } from "./aftermath.ts";
-import { withCapture } from "./checkout.ts";
+import { type Aftermath, isUntaken } from "./aftermath.ts";
+import { tellUnpaid } from "./captures.ts";
+import { hasParcels, isCancelled, withCapture } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { nextOrder } from "./order.ts";
 import { recordReturnedRefund } from "./refunds.ts";
@@ -16,6 +17,8 @@ export function record(
 ): void {
   switch (aftermath.is) {
     case "lapsed":
+      // While the provider was asked, somebody else may have moved the order on.
+      if (isCancelled(tx.checkout) || !isUntaken(tx.checkout)) return;
       tx.save({ ...tx.checkout, cancelBecause: "authorization_expired" });
       break;
     case "refundReturned":
@@ -31,25 +34,20 @@ export function record(
 
 /**
  * A confirmed capture was taken back. Before the goods are sent the order is cancelled; after that
- * the stock stays gone, and an operator decides.
+ * the stock stays gone, and an operator decides. A cancel gives back whatever there is, in any case.
  */
 function recordFailedCapture(tx: CheckoutTx, n: number, nowMs: number): void {
   const { order: before, captures } = tx.checkout;
   const failed = captures?.find((each) => each.n === n);
   assert(before && failed, `there is a capture ${n}`);
-  const captured = minus(before.captured, failed.amount);
-  const refused = withCapture(tx.checkout, n, { status: "refused" });
-  if (!isShipped(before)) {
-    tx.save({ ...refused, order: { ...before, captured }, cancelBecause: "capture_refused" });
-    return;
+  if (isCancelled(tx.checkout)) return;
+  const captured = leftOf(before.captured, failed.amount);
+  tx.save(withCapture(tx.checkout, n, { status: "refused" }));
+  if (hasParcels(tx.checkout)) tellUnpaid(tx, nowMs, { captured });
+  else {
+    const order = { ...before, captured };
+    tx.save({ ...tx.checkout, order, cancelBecause: "capture_refused" });
   }
-  const order = nextOrder(before, { payment: "capture_failed", captured }, nowMs);
-  tx.save({ ...refused, order });
-  tx.emit("tender.order.capture_failed.v1", order);
-}
-
-function isShipped({ fulfilment }: { readonly fulfilment: string }): boolean {
-  return fulfilment === "partial" || fulfilment === "fulfilled";
 }
 
 /** Writes down how the payment's disputes stand; one that is heard of only at its end was open. */
@@ -71,7 +69,8 @@ function moveTo(tx: CheckoutTx, dispute: DisputeFact, nowMs: number): void {
   );
 }
 
+/** The worst of them, in whatever order the provider lists them. */
 function factOf(disputes: readonly Dispute[]): DisputeFact {
-  if (disputes.some(({ dispute }) => dispute === "open")) return "open";
-  return disputes.at(-1)?.dispute ?? "none";
+  const isAny = (wanted: DisputeFact) => disputes.some(({ dispute }) => dispute === wanted);
+  return (["open", "lost", "won"] as const).find(isAny) ?? "none";
 }

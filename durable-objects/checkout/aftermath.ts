@@ -4,7 +4,7 @@ import type { Dispute, ProviderCall, Secured } from "../../payments/provider.ts"
 import type { ProviderName } from "../../schema/payment.ts";
 import { findAct, type Run } from "../saga/run.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import type { Capture, Checkout, Refund } from "./checkout.ts";
+import { type Capture, type Checkout, hasParcels, type Refund } from "./checkout.ts";
 import { captureRequest, paidOf, paymentName, refundRequest } from "./payment-calls.ts";
 
 /** What a notice can mean for a sale of which no run waits for it. */
@@ -19,6 +19,7 @@ export type Aftermath =
   | { readonly is: "lapsed" }
   | { readonly is: "disputed"; readonly disputes: readonly Dispute[] };
 
+type Asking = { readonly deps: CheckoutDeps; readonly call: ProviderCall };
 type Seen = { readonly checkout: Checkout; readonly runs: readonly Run[] };
 
 /** Whether this notice can change anything: while a run is under way any of them can. */
@@ -38,14 +39,14 @@ export function matters(notice: Notice, { checkout, runs }: Seen): boolean {
 export async function aftermathOf(
   notice: Notice,
   seen: Seen,
-  asking: { readonly deps: CheckoutDeps; readonly call: ProviderCall },
+  asking: Asking,
 ): Promise<Aftermath | undefined> {
   const { checkout } = seen;
   if (isStrayMoney(notice, seen)) return lateMoney(notice, checkout, asking);
   if (!isOwn(notice, checkout)) return undefined;
   const { deps, call } = asking;
   const paid = paidOf(checkout);
-  const { secured, paymentReference } = paid.paidBy;
+  const { secured } = paid.paidBy;
   const provider = deps.payments[secured.provider];
   if (notice.kind === "dispute") {
     return { is: "disputed", disputes: await provider.disputes(secured, call) };
@@ -72,15 +73,26 @@ export async function aftermathOf(
     return { is: "captureFailed", n: capture.n, reason: outcome.reason };
   }
   if (notice.kind !== "expiry" || !isUntaken(checkout)) return undefined;
-  const { sale } = paid;
-  const { method } = secured;
-  const left = await provider.lookUp({ ...sale, paymentReference, method }, call);
-  return left ? undefined : { is: "lapsed" };
+  return (await hasLapsed(checkout, asking)) ? { is: "lapsed" } : undefined;
 }
 
-/** An order whose money is held and nobody is about to take it. */
-export function isUntaken({ order, captures = [] }: Checkout): boolean {
-  return order?.payment === "authorized" && captures.every(({ status }) => status === "refused");
+/**
+ * Whether the provider holds nothing of an order's money any more.
+ * Throws: when it cannot be asked now.
+ */
+export async function hasLapsed(checkout: Checkout, { deps, call }: Asking): Promise<boolean> {
+  const { sale, paidBy } = paidOf(checkout);
+  const { paymentReference, secured } = paidBy;
+  const { provider, method, reference } = secured;
+  const name = { ...sale, paymentReference, method, reference };
+  return (await deps.payments[provider].lookUp(name, call)) === undefined;
+}
+
+/** An order whose money is held, and nobody is about to take it or has sent its goods. */
+export function isUntaken(checkout: Checkout): boolean {
+  const { order, captures = [] } = checkout;
+  if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
+  return captures.every(({ status }) => status === "refused");
 }
 
 /** It says that money came, and neither the order nor a run under way accounts for it. */
@@ -101,12 +113,13 @@ function isStrayMoney(notice: Notice, { checkout, runs }: Seen): boolean {
 async function lateMoney(
   notice: Notice,
   { shopId, checkoutId, payments }: Checkout,
-  { deps, call }: { readonly deps: CheckoutDeps; readonly call: ProviderCall },
+  { deps, call }: Asking,
 ): Promise<Aftermath | undefined> {
   const attempt = attemptOf(notice) ?? 0;
   const name = paymentName({ shopId, checkoutId }, attempt);
   const method = payments.find((each) => each.attempt === attempt)?.method ?? "card";
-  const secured = await deps.payments[notice.provider].lookUp({ ...name, method }, call);
+  const { provider, reference } = notice;
+  const secured = await deps.payments[provider].lookUp({ ...name, method, reference }, call);
   return secured && { is: "lateMoney", attempt, secured };
 }
 

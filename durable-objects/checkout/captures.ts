@@ -7,6 +7,7 @@ import type { Begin } from "../saga/step.ts";
 import {
   type Capture,
   type Checkout,
+  hasParcels,
   withCapture,
   withPaymentChange,
   withStatus,
@@ -30,7 +31,10 @@ type Recording = {
   readonly begin: Begin;
 };
 
-/** Writes down how the nth capture stands. The first one's "no" starts the cancel of the order. */
+/**
+ * Writes down how the nth capture stands. A "no" starts the cancel of an order of which nothing was
+ * taken and nothing has left.
+ */
 export function recordCapture(recording: Recording, n: number, result: CaptureResult): void {
   const { tx, begin } = recording;
   if (result.capture === "captured") taken(recording, n);
@@ -73,14 +77,23 @@ function received({ tx, nowMs }: Recording, n: number): void {
   if (answerKey) tx.answer("capture", acceptedReply(tx.checkout), answerKey);
 }
 
-function refusedBecause({ tx, runId }: Recording, n: number, reason: string): void {
+function refusedBecause({ tx, runId, nowMs }: Recording, n: number, reason: string): void {
   const { answerKey } = captureOf(tx.checkout, n);
-  const refused = withCapture(tx.checkout, n, { status: "refused" });
-  const tookSome = refused.captures?.some(({ status }) => status === "captured");
-  // Of an order that is paid in part the rest stays with the merchant to decide on.
-  tx.save(tookSome ? refused : { ...refused, cancelBecause: "capture_refused" });
+  tx.save(withCapture(tx.checkout, n, { status: "refused" }));
+  const tookSome = tx.checkout.captures?.some(({ status }) => status === "captured") ?? false;
+  // Of an order that is paid in part the rest stays with the merchant, who is answered, to decide on.
+  const isTheirs = tookSome && answerKey !== undefined;
+  if (hasParcels(tx.checkout) && !isTheirs) tellUnpaid(tx, nowMs);
+  else if (!tookSome) tx.save({ ...tx.checkout, cancelBecause: "capture_refused" });
   console.warn({ event: "payment.capture_refused", runId, reason });
   if (answerKey) tx.answer("capture", refuse("capture_refused", { reason }), answerKey);
+}
+
+/** Goods have left and their money is not there: their stock stays gone, and an operator decides. */
+export function tellUnpaid(tx: CheckoutTx, nowMs: number, more: { captured?: Money } = {}): void {
+  const order = nextOrder(tx.checkout.order, { payment: "capture_failed", ...more }, nowMs);
+  tx.save({ ...tx.checkout, order });
+  tx.emit("tender.order.capture_failed.v1", order);
 }
 
 function captureOf({ captures }: Checkout, n: number): Capture {
@@ -111,9 +124,13 @@ type WantedCapture = {
   readonly answerKey?: string | undefined;
 };
 
-/** Reserves a capture's amount, behind the money calls that were asked for before. */
+/**
+ * Reserves a capture's amount, behind the money calls that were asked for before. Where only one
+ * was granted it is the last one, whatever was wished.
+ */
 export function withQueuedCapture(checkout: Checkout, wanted: WantedCapture): Checkout {
-  const { captures = [] } = checkout;
-  const queued = { ...wanted, n: captures.length + 1, status: "queued" } as const;
+  const { captures = [], paidBy } = checkout;
+  const isLast = wanted.isLast || paidBy?.secured.severalCaptures !== true;
+  const queued = { ...wanted, isLast, n: captures.length + 1, status: "queued" } as const;
   return { ...checkout, captures: [...captures, queued] };
 }

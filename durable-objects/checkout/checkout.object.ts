@@ -94,6 +94,7 @@ export class CheckoutObject extends DurableObject<Env> {
     transact: (work) => this.#transact(work),
     nowMs: () => this.#nowMs(),
     behind: (work) => this.#behind(work),
+    report: (problem) => this.#report("checkout.fault", { problem: String(problem) }),
   });
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
@@ -292,6 +293,7 @@ export class CheckoutObject extends DurableObject<Env> {
       tx.expectAnswer(expected("create", call));
     });
     if (this.#current()) return this.#desk.wait("create", call);
+    this.#cards.forget();
     assert(run.turned, "a checkout that was not opened was refused");
     return fresh(run.turned.because as Refusal<RefusalCode>);
   }
@@ -341,7 +343,8 @@ export class CheckoutObject extends DurableObject<Env> {
     try {
       const result = this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
       this.#checkout = tx.result;
-      if (this.#isDoneWithCards()) this.#cards.forget();
+      const mayPay = !tx.result || checkoutCan.waitOut(tx.result.status);
+      if (!mayPay) this.#cards.forget();
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
       if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
@@ -362,19 +365,15 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return;
     const { runDueMs, eventSinceMs, noticeSinceMs } = this.#store.waiting();
     const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
-    const noticesDue = noticesDueMs(noticeSinceMs, this.#nowMs());
-    this.#alarm.setFor(earliest(checkout, runDueMs, eventDueMs, noticesDue));
+    const nowMs = this.#nowMs();
+    const noticesDue = noticesDueMs(noticeSinceMs, nowMs);
+    this.#alarm.setFor(earliest(checkout, nowMs, [runDueMs, eventDueMs, noticesDue]));
   }
 
   async #purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#checkout = undefined;
     this.#store.tables.forget();
-  }
-
-  /** Whether no card has to be sent any more. One that is only just opening has not begun yet. */
-  #isDoneWithCards(): boolean {
-    return this.#checkout !== undefined && !checkoutCan.waitOut(this.#checkout.status);
   }
 
   #behind(work: Promise<unknown>): void {

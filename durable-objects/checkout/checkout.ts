@@ -174,6 +174,16 @@ function changed<E extends { readonly n: number }>(
   return list.map((each) => (each === found ? { ...each, ...change } : each));
 }
 
+/** Its money goes back, or will as soon as no other money call is out. */
+export function isCancelled({ status, cancelBecause }: Checkout): boolean {
+  return status === "cancelling" || status === "cancelled" || cancelBecause !== undefined;
+}
+
+/** Some of the order's goods have left, or are about to: its stock no longer comes back by itself. */
+export function hasParcels({ shipments = [] }: Checkout): boolean {
+  return shipments.some(({ status }) => status !== "refused");
+}
+
 export function latestPayment(checkout: Checkout): Payment | undefined {
   return checkout.payments.at(-1);
 }

@@ -22,7 +22,8 @@ type TurnedBack = {
 
 /** No money is held any more. The checkout is open again, unless the shopper called it off. */
 export function declined({ tx, input, because, begin }: TurnedBack): void {
-  const isCancelled = because.refused === "cancelled";
+  // Whatever it went back for: the shopper may have called it off on its way.
+  const isCancelled = because.refused === "cancelled" || tx.checkout.status === "cancelling";
   const refusal = shown(because, input);
   const isDeclined = refusal.refused === "payment_declined";
   const status = isDeclined ? ("declined" as const) : ("voided" as const);

@@ -2,7 +2,7 @@ import type { Line } from "../../schema/checkout.ts";
 import { type Money, minus, shareOf, sum } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import { capturable, withQueuedCapture } from "./captures.ts";
-import { type Checkout, withShipment } from "./checkout.ts";
+import { type Checkout, type Shipment, withShipment } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { nextOrder } from "./order.ts";
 
@@ -16,9 +16,14 @@ export function requestFulfilment(tx: CheckoutTx, nowMs: number): void {
 }
 
 /** Pieces of each line that are not handed over yet; what is on its way counts as handed over. */
-export function unsent({ order, shipments = [] }: Checkout): readonly Line[] {
+export function unsent(checkout: Checkout): readonly Line[] {
+  return piecesBeside(checkout, ({ status }) => status !== "refused");
+}
+
+/** Pieces of each line that are in none of these parcels. */
+function piecesBeside({ order, shipments = [] }: Checkout, isMeant: (parcel: Shipment) => boolean) {
   assert(order, "only an order is sent");
-  const parcels = shipments.filter(({ status }) => status !== "refused");
+  const parcels = shipments.filter(isMeant);
   return order.lines
     .map(({ sku, quantity }) => ({ sku, quantity: quantity - piecesOf(parcels, sku) }))
     .filter(({ quantity }) => quantity > 0);
@@ -39,7 +44,9 @@ export function withParcel(checkout: Checkout, lines: readonly Line[]): Checkout
 /** The parcel has left: the order says so, and where money is taken as goods go out it is due. */
 export function recordShipped(tx: CheckoutTx, n: number, nowMs: number): void {
   tx.save(withShipment(tx.checkout, n, { status: "shipped" }));
-  const fulfilment = unsent(tx.checkout).length === 0 ? "fulfilled" : "partial";
+  // A parcel that is still on its way out may yet be refused for want of pieces.
+  const left = piecesBeside(tx.checkout, ({ status }) => status === "shipped");
+  const fulfilment = left.length === 0 ? "fulfilled" : "partial";
   const order = nextOrder(tx.checkout.order, { fulfilment }, nowMs);
   tx.save({ ...tx.checkout, order });
   tx.emit("tender.order.fulfillment_updated.v1", order);

@@ -1,8 +1,10 @@
+import type { Secured } from "../../payments/provider.ts";
 import { Saga } from "../saga/saga.ts";
+import { giveBackId } from "./aftermath.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import { withPaymentChange } from "./checkout.ts";
+import { type Checkout, withPaymentChange } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
+import { type Paid, paymentName, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 
 export type GiveBackInput = Paid;
 
@@ -34,7 +36,25 @@ export const giveBackSaga = Saga.named<GiveBackInput, CheckoutDeps, NoEvents, Ch
     commit: ({ tx, input, value, runId }) => {
       const { attempt, secured } = input.paidBy;
       const status = value.reversal === "refunded" ? ("refunded" as const) : ("voided" as const);
-      tx.save(withPaymentChange(tx.checkout, attempt, { status }));
+      if (isGivenUp(tx.checkout, attempt)) {
+        tx.save(withPaymentChange(tx.checkout, attempt, { status }));
+      }
       console.warn({ event: "payment.late_money_returned", runId, provider: secured.provider });
     },
   });
+
+/** The run that gives late money of an attempt back. */
+export function givingBack(checkout: Checkout, attempt: number, secured: Secured) {
+  const { shopId, checkoutId } = checkout;
+  const sale = { shopId, checkoutId };
+  const { paymentReference } = paymentName(sale, attempt);
+  const paidBy = { attempt, paymentReference, secured, captureMode: "at_once" } as const;
+  const input: GiveBackInput = { sale, paidBy };
+  return { saga: "giveBack", runId: giveBackId(checkout, attempt, secured.provider), input };
+}
+
+/** Another provider may go on with the attempt, or have been paid by it: that is not told over. */
+function isGivenUp({ payments }: Checkout, attempt: number): boolean {
+  const payment = payments.find((each) => each.attempt === attempt);
+  return payment?.status === "declined" || payment?.status === "voided";
+}

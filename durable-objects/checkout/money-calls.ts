@@ -17,11 +17,17 @@ export function isMoneyCallOut({ status, captures = [], refunds = [] }: Checkout
   return isCapturing || status === "cancelling" || refunds.some((each) => each.status === "sent");
 }
 
-/** The run that is next in the queue; a cancel goes before all, for it gives everything back. */
+/**
+ * The run that is next in the queue; a cancel goes before all, for it gives everything back. It
+ * waits for refunds that were received: what they come to decides what is left to give back.
+ */
 export function nextMoneyCall(checkout: Checkout) {
   if (isMoneyCallOut(checkout) || !checkoutCan.moveMoney(checkout.status)) return undefined;
   const { checkoutId, captures, refunds, cancelBecause } = checkout;
-  if (cancelBecause) return { saga: "cancel", ...cancelRun(checkout, cancelBecause) };
+  if (cancelBecause) {
+    const isRefunding = refunds?.some(({ status }) => status === "pending");
+    return isRefunding ? undefined : { saga: "cancel", ...cancelRun(checkout, cancelBecause) };
+  }
   const capture = captures?.find(({ status }) => status === "queued");
   if (capture) {
     const { n, amount, isLast } = capture;

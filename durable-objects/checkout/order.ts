@@ -1,5 +1,6 @@
+import { capabilityOf } from "../../payments/capabilities.ts";
 import { orderIdOf } from "../../schema/ids.ts";
-import { zero } from "../../schema/money.ts";
+import { compare, zero } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 import {
@@ -18,7 +19,8 @@ export function placed(
   paidBy: PaidBy,
   nowMs: number,
 ): Checkout & { readonly order: Order } {
-  const { provider, reference, method, captureBeforeMs } = paidBy.secured;
+  const { provider, reference, method } = paidBy.secured;
+  const heldUntilMs = heldUntilMsOf(paidBy, nowMs);
   const { quote, shopId, checkoutId, region, customerReference, hold } = checkout;
   const at = new Date(nowMs).toISOString();
   const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
@@ -40,14 +42,20 @@ export function placed(
     provider,
     providerReference: reference,
     method,
-    ...(captureBeforeMs === undefined
-      ? {}
-      : { authorizedUntil: new Date(captureBeforeMs).toISOString() }),
+    ...(heldUntilMs === undefined ? {} : { authorizedUntil: new Date(heldUntilMs).toISOString() }),
     customerReference,
     createdAt: at,
     updatedAt: at,
   };
   return { ...withStatus(checkout, "placed"), order, paidBy };
+}
+
+/** Some providers say until when they hold the money, the others at least for how long. */
+function heldUntilMsOf({ secured }: PaidBy, nowMs: number): number | undefined {
+  const { provider, method, captureBeforeMs, isCaptured } = secured;
+  if (isCaptured) return undefined;
+  const heldMs = capabilityOf(provider, method)?.authorizationMs;
+  return captureBeforeMs ?? (heldMs === undefined ? undefined : nowMs + heldMs);
 }
 
 /** The order one version on. Facts move along their tables; anything else is a bug. */
@@ -62,9 +70,12 @@ export function nextOrder(
     fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
     dispute: moved(disputeMoves, order.dispute, change.dispute ?? order.dispute),
   };
+  const { captured, refunded } = { ...order, ...change };
   return {
     ...order,
-    ...change,
+    // When a capture bounces, what was refunded was ours: no more goes back than the books say came.
+    captured: compare(captured, refunded) < 0 ? refunded : captured,
+    refunded,
     ...facts,
     status: orderStatus(facts),
     version: order.version + 1,

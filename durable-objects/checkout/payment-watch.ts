@@ -1,21 +1,19 @@
 import type { Notice } from "../../payments/notice.ts";
-import type { ProviderCall, ReturnProof } from "../../payments/provider.ts";
-import { assert } from "../../schema/outcome.ts";
+import type { ReturnProof } from "../../payments/provider.ts";
 import type { Journal } from "../saga/journal.ts";
 import type { Run } from "../saga/run.ts";
 import type { Runner } from "../saga/runner.ts";
-import { type Aftermath, aftermathOf, giveBackId, isUntaken, matters } from "./aftermath.ts";
+import { type Aftermath, aftermathOf, hasLapsed, isUntaken, matters } from "./aftermath.ts";
 import { record } from "./aftermath-records.ts";
 import { askFor, awaitsShopper, showProof, type Tidings } from "./ask-provider.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import type { CheckoutStore } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import type { GiveBackInput } from "./give-back.saga.ts";
+import { givingBack } from "./give-back.saga.ts";
 import { forgotten, isItsMoney } from "./last-look.ts";
 import { nextMoneyCall } from "./money-calls.ts";
 import { nextOrder } from "./order.ts";
-import { paymentName } from "./payment-calls.ts";
 import { isStillWanted, latePayment } from "./payments.ts";
 import { expiryTellsAtMs, lastLookMs } from "./schedule.ts";
 
@@ -30,16 +28,19 @@ type Sale = {
   nowMs(): number;
   /** For work that nobody waits for; its fault is reported. */
   behind(work: Promise<unknown>): void;
+  report(problem: unknown): void;
 };
 
 /**
  * Watches what happens to a sale's payments at the providers: takes their notices in, asks for what
  * runs wait for, and settles what no run waits for any more. One look at a time; who comes second
- * joins.
+ * joins, and a notice that comes meanwhile is looked into before it ends.
  */
 export class PaymentWatch {
   readonly #sale: Sale;
   #looking: Promise<void> | undefined;
+  /** Something came that the present look may have missed. */
+  #hasMore = false;
 
   constructor(sale: Sale) {
     this.#sale = sale;
@@ -50,7 +51,9 @@ export class PaymentWatch {
     const isAwaited = matters(notice, { checkout: this.#sale.current(), runs: this.#runs() });
     const { store } = this.#sale;
     this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
-    if (isAwaited) this.#sale.behind(this.look());
+    if (!isAwaited) return;
+    this.#hasMore = true;
+    this.#sale.behind(this.look());
   }
 
   /** Takes in that money stands at a provider, if it is this sale's to settle. */
@@ -61,9 +64,12 @@ export class PaymentWatch {
     return true;
   }
 
-  /** Asks for everything that is waited for and looks into every notice that is new. */
+  /**
+   * Asks for everything that is waited for and looks into every notice that is new. What cannot be
+   * found out now holds up nothing else: it is reported, and looked into again.
+   */
   look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
+    this.#looking ??= this.#lookAtAll().finally(() => {
       this.#looking = undefined;
     });
     return this.#looking;
@@ -83,7 +89,11 @@ export class PaymentWatch {
     const untilMs = order?.authorizedUntil && Date.parse(order.authorizedUntil);
     if (!untilMs || !isUntaken(checkout)) return;
     const nowMs = this.#sale.nowMs();
-    if (nowMs >= untilMs) return this.#lapsed(checkout);
+    if (nowMs >= untilMs) {
+      const isOver = await hasLapsed(checkout, this.#askingFor(checkout));
+      if (isOver) this.#settle({ is: "lapsed" });
+      return;
+    }
     if (checkout.isExpiryTold || nowMs < expiryTellsAtMs(untilMs)) return;
     this.#sale.transact((tx) => {
       const told = nextOrder(order, {}, nowMs);
@@ -94,15 +104,15 @@ export class PaymentWatch {
 
   /** Asks once more for money of attempts that ended without any: nobody may have told of it. */
   async lastLook(): Promise<void> {
-    const { deps } = this.#sale;
     const { lastLooks } = this.#sale.current();
     if ((lastLookMs(this.#sale.current()) ?? Number.POSITIVE_INFINITY) > this.#sale.nowMs()) return;
     const done = lastLooks?.done ?? 0;
     try {
       for (const { notice, window } of forgotten(this.#runs())) {
         const seen = { checkout: this.#sale.current(), runs: this.#runs() };
-        const call = { ...this.#call(seen.checkout), ...window };
-        const aftermath = await aftermathOf(notice, seen, { deps, call });
+        const { deps, call } = this.#askingFor(seen.checkout);
+        const asking = { deps, call: { ...call, ...window } };
+        const aftermath = await aftermathOf(notice, seen, asking);
         if (aftermath) this.#settle(aftermath);
       }
     } catch (problem) {
@@ -113,24 +123,53 @@ export class PaymentWatch {
     this.#sale.transact((tx) => tx.save({ ...tx.checkout, lastLooks: { done: done + 1 } }));
   }
 
+  async #lookAtAll(): Promise<void> {
+    do {
+      this.#hasMore = false;
+      await this.#look();
+    } while (this.#hasMore);
+  }
+
   async #look(): Promise<void> {
     const notices = this.#sale.store.newNotices();
-    await this.#askForWaiting();
+    const areAllAsked = await this.#askForWaiting();
+    const seen: Notice[] = [];
     for (const notice of notices) {
-      const seen = { checkout: this.#sale.current(), runs: this.#runs() };
-      const asking = { deps: this.#sale.deps, call: this.#call(seen.checkout) };
-      const aftermath = await aftermathOf(notice, seen, asking);
-      if (aftermath) this.#settle(aftermath);
+      if (await this.#isDone(this.#lookInto(notice))) seen.push(notice);
     }
     if (notices.length === 0) return;
     for (const run of this.#runs()) {
       if (!run.ended && !run.stuckAt) this.#sale.behind(this.#sale.runner.nudge(run.runId));
     }
-    this.#sale.transact(() => this.#sale.store.markApplied(notices, this.#sale.nowMs()));
+    // Any of them may be the one that tells a run which could not be asked for.
+    if (!areAllAsked) return;
+    this.#sale.transact(() => this.#sale.store.markApplied(seen, this.#sale.nowMs()));
   }
 
-  async #askForWaiting(): Promise<void> {
-    for (const run of this.#runs()) this.#tell(await askFor(run, this.#asking()));
+  async #lookInto(notice: Notice): Promise<void> {
+    const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+    const aftermath = await aftermathOf(notice, seen, this.#askingFor(seen.checkout));
+    if (aftermath) this.#settle(aftermath);
+  }
+
+  /** Answers whether every run that waits could be asked for. */
+  async #askForWaiting(): Promise<boolean> {
+    let areAllAsked = true;
+    for (const run of this.#runs()) {
+      const asked = askFor(run, this.#asking()).then((tidings) => this.#tell(tidings));
+      if (!(await this.#isDone(asked))) areAllAsked = false;
+    }
+    return areAllAsked;
+  }
+
+  async #isDone(work: Promise<void>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (problem) {
+      this.#sale.report(problem);
+      return false;
+    }
   }
 
   #tell(tidings: Tidings | undefined): void {
@@ -153,26 +192,8 @@ export class PaymentWatch {
       this.#sale.behind(runner.start(saga, runId, input, (tx) => tx.save(paying)));
       return;
     }
-    const runId = giveBackId(checkout, attempt, secured.provider);
-    const { shopId, checkoutId } = checkout;
-    const sale = { shopId, checkoutId };
-    const { paymentReference } = paymentName(sale, attempt);
-    const paidBy = { attempt, paymentReference, secured, captureMode: "at_once" } as const;
-    const input: GiveBackInput = { sale, paidBy };
-    this.#sale.behind(runner.start("giveBack", runId, input));
-  }
-
-  async #lapsed(checkout: Checkout): Promise<void> {
-    const { paidBy, shopId, checkoutId } = checkout;
-    assert(paidBy, "an order has its payment");
-    const { secured, paymentReference } = paidBy;
-    const { method } = secured;
-    const name = { shopId, checkoutId, paymentReference, method };
-    const left = await this.#sale.deps.payments[secured.provider].lookUp(
-      name,
-      this.#call(checkout),
-    );
-    if (!left) this.#settle({ is: "lapsed" });
+    const { saga, runId, input } = givingBack(checkout, attempt, secured);
+    this.#sale.behind(runner.start(saga, runId, input));
   }
 
   /** A change that may call for a money call: it begins at once, or when the present one is back. */
@@ -183,10 +204,10 @@ export class PaymentWatch {
     this.#sale.behind(this.#sale.runner.start(next.saga, next.runId, next.input));
   }
 
-  #call({ region, createdAtMs }: Checkout): ProviderCall {
-    const { store } = this.#sale;
-    const nowMs = this.#sale.nowMs();
-    return { region, startedAtMs: createdAtMs, nowMs, attempt: 1, heard: store.notices() };
+  /** For what no run waits for: it is about the sale as a whole. */
+  #askingFor({ region, createdAtMs: startedAtMs }: Checkout) {
+    const { deps, heard, nowMs } = this.#asking();
+    return { deps, call: { region, startedAtMs, nowMs, attempt: 1, heard } };
   }
 
   #asking() {

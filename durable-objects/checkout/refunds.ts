@@ -1,5 +1,5 @@
 import type { RefundResult } from "../../payments/provider.ts";
-import { type Money, minus, plus, sum } from "../../schema/money.ts";
+import { leftOf, type Money, minus, plus, sum } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
@@ -7,7 +7,7 @@ import { paymentFact } from "../../schema/states.ts";
 import type { Begin } from "../saga/step.ts";
 import { type Checkout, type Refund, withRefund, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { beginNextMoneyCall } from "./money-calls.ts";
+import { beginNextMoneyCall, isMoneyCallOut } from "./money-calls.ts";
 import { nextOrder, settledStatus } from "./order.ts";
 import { acceptedReply, orderReply } from "./replies.ts";
 
@@ -19,8 +19,9 @@ type Recording = { readonly tx: CheckoutTx; readonly nowMs: number; readonly beg
 /** Writes down how the nth refund stands, and lets the next money call go. */
 export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result: RefundResult) {
   const { answerKey, amount } = refundOf(tx.checkout, n);
-  // It may have been stuck, and an operator resumed it.
-  tx.save(withStatus(tx.checkout, settledStatus(tx.checkout)));
+  // It may have been stuck, and an operator resumed it; another call may be so still.
+  const isAlone = !isMoneyCallOut(withRefund(tx.checkout, n, { status: "refused" }));
+  if (isAlone) tx.save(withStatus(tx.checkout, settledStatus(tx.checkout)));
   if (result.refund === "refunded") {
     const { reference } = result;
     tx.save(withRefund(tx.checkout, n, { status: "refunded", reference }));
@@ -80,7 +81,8 @@ export function refundOf({ refunds }: Checkout, n: number): Refund {
 export function refundable({ order, refunds = [] }: Checkout): Money {
   assert(order, "only an order is refunded");
   const reserved = refunds.filter(({ status }) => status !== "refused").map(({ amount }) => amount);
-  return minus(order.captured, sum(reserved, order.total.currency));
+  // A capture that bounced may leave less than was promised to go back.
+  return leftOf(order.captured, sum(reserved, order.total.currency));
 }
 
 /** Reserves a refund's amount, behind those that were asked for before. */

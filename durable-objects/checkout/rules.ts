@@ -5,7 +5,7 @@ import { assert, type Refusal } from "../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { checkoutCan } from "../../schema/states.ts";
 import { capturable } from "./captures.ts";
-import type { Checkout } from "./checkout.ts";
+import { type Checkout, hasParcels, isCancelled } from "./checkout.ts";
 import { unsent } from "./fulfilment.ts";
 import { merged } from "./opening.ts";
 import { refundable } from "./refunds.ts";
@@ -82,10 +82,6 @@ export function whyNotFulfill(
   return refuse("order_not_fulfillable", { orderStatus: order.status, left: pieces });
 }
 
-function isCancelled({ status, cancelBecause }: Checkout): boolean {
-  return status === "cancelling" || status === "cancelled" || cancelBecause !== undefined;
-}
-
 function isWithin(amount: Money, left: Money): boolean {
   const isSome = amount.amountMinor > 0 && amount.amountMinor <= left.amountMinor;
   return isSome && amount.currency === left.currency;
@@ -96,9 +92,11 @@ export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | un
   const { order, status, cancelBecause } = checkout;
   assert(order, "only an order is cancelled");
   const isUnderWay = checkoutCan.moveMoney(status);
-  const isShipped = checkout.shipments?.some(({ status }) => status !== "refused");
-  if (isUnderWay && !isShipped && !cancelBecause) return undefined;
-  return refuse("order_not_cancellable", { orderStatus: order.status });
+  if (!isUnderWay || hasParcels(checkout) || cancelBecause) {
+    return refuse("order_not_cancellable", { orderStatus: order.status });
+  }
+  if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
+  return undefined;
 }
 
 /** Why the checkout cannot be changed now. */

@@ -4,6 +4,8 @@ import type { Checkout } from "./checkout.ts";
 
 const ASK_AGAIN_MS = 5_000;
 const ASK_DELAY_MAX_MS = 300_000;
+const LAPSE_ASK_AGAIN_MS = 60_000;
+const LAPSE_ASK_DELAY_MAX_MS = 21_600_000; // providers let holds go hours late, and may be away
 const DAY_MS = 86_400_000;
 const KEEP_UNPAID_MS = DAY_MS; // nobody asks for it any more
 const LOOK_AFTER_MS = 3_600_000; // what is late by less has its webhook on the way
@@ -21,18 +23,28 @@ export function expiryTellsAtMs(authorizedUntilMs: number): number {
   return authorizedUntilMs - DAY_MS;
 }
 
-/** When an order's untaken authorization wants to be looked at; undefined when it does not. */
-export function authorizationDueMs(checkout: Checkout): number | undefined {
+/**
+ * When an order's untaken authorization wants to be looked at; undefined when it does not. Once it
+ * should have lapsed, ever less eagerly, until the provider says that it has.
+ */
+export function authorizationDueMs(checkout: Checkout, nowMs: number): number | undefined {
   const until = checkout.order?.authorizedUntil;
   if (!until || checkout.cancelBecause || !isUntaken(checkout)) return undefined;
   const untilMs = Date.parse(until);
+  if (nowMs >= untilMs) {
+    return nowMs + clamped(nowMs - untilMs, LAPSE_ASK_AGAIN_MS, LAPSE_ASK_DELAY_MAX_MS);
+  }
   return checkout.isExpiryTold ? untilMs : expiryTellsAtMs(untilMs);
+}
+
+function clamped(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 /** When a notice whose provider could not be asked is looked into again: ever less eagerly. */
 export function noticesDueMs(sinceMs: number | undefined, nowMs: number): number | undefined {
   if (sinceMs === undefined) return undefined;
-  return nowMs + Math.min(ASK_DELAY_MAX_MS, Math.max(ASK_AGAIN_MS, nowMs - sinceMs));
+  return nowMs + clamped(nowMs - sinceMs, ASK_AGAIN_MS, ASK_DELAY_MAX_MS);
 }
 
 /**
@@ -60,10 +72,11 @@ export function purgeAtMs({ endedAtMs, createdAtMs, payments }: Checkout): numbe
 /** When the alarm has to ring: for the sale's own times, or for what else is due. */
 export function earliest(
   checkout: Checkout,
-  ...due: readonly (number | undefined)[]
+  nowMs: number,
+  due: readonly (number | undefined)[],
 ): number | undefined {
   const own = [
-    ...[expiryMs(checkout), authorizationDueMs(checkout)],
+    ...[expiryMs(checkout), authorizationDueMs(checkout, nowMs)],
     ...[lastLookMs(checkout), purgeAtMs(checkout)],
   ];
   const times = [...due, ...own];

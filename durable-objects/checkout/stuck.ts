@@ -5,6 +5,9 @@ import type { CheckoutTx } from "./checkout.tx.ts";
 import { settledStatus } from "./order.ts";
 import type { RequoteInput } from "./requote.saga.ts";
 
+/** Sagas that may give up while the sale goes on. */
+const BESIDE_THE_SALE: readonly string[] = ["fulfil", "giveBack", "close"];
+
 type GaveUp = { readonly tx: CheckoutTx; readonly runId: string; readonly step: string };
 
 /** A run's retries are spent where nothing may be dropped: an operator sees it and resumes it. */
@@ -16,7 +19,7 @@ export function getStuck({ tx, runId, step }: GaveUp): void {
 /** The sale as it is again while the runs that gave up go on. */
 export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
   // The latest: a payment whose cart could not be told may stand before a refund or a cancel.
-  const run = stuck.at(-1);
+  const run = stuck.findLast(({ saga }) => !BESIDE_THE_SALE.includes(saga));
   if (checkout.status !== "stuck" || !run) return checkout;
   return withStatus(checkout, resumedStatus(checkout, run));
 }

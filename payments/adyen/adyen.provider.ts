@@ -1,9 +1,9 @@
-import type { PaymentMethod } from "../../schema/payment.ts";
 import type {
   Authorization,
   AuthorizeRequest,
   CaptureRequest,
   CaptureResult,
+  LookedUp,
   PaymentName,
   PaymentProvider,
   ProviderCall,
@@ -97,10 +97,7 @@ export class AdyenProvider implements PaymentProvider {
   }
 
   /** The method is not among what Adyen signs: it is the caller's. */
-  async lookUp(
-    payment: PaymentName & { readonly method: PaymentMethod },
-    call: ProviderCall,
-  ): Promise<Secured | undefined> {
+  async lookUp(payment: LookedUp, call: ProviderCall): Promise<Secured | undefined> {
     const { method } = payment;
     const { held } = heardPayment(payment, { method }, call.heard);
     return held && secure({ provider: "adyen", method, amount: held.amount }, held.reference);

@@ -1,6 +1,11 @@
 import { sameMoney } from "../../schema/money.ts";
 import { assert, type Refusal, Unrepeatable } from "../../schema/outcome.ts";
-import type { Authorization, AuthorizeRequest, ProviderCall } from "../provider.ts";
+import {
+  type Authorization,
+  type AuthorizeRequest,
+  CARD_LOST,
+  type ProviderCall,
+} from "../provider.ts";
 import type { Adyen } from "./client.ts";
 import { giveBack } from "./giving-back.ts";
 import { heardPayment } from "./heard.ts";
@@ -26,7 +31,7 @@ export async function authorize(
   const heard = call.attempt > 1 ? await heardAnswer(adyen, request, call) : undefined;
   if (heard && !("refused" in heard)) return heard;
   const isLost = request.method === "card" && !request.card;
-  if (isLost && call.attempt === 1) return decline("card_lost", true);
+  if (isLost && call.attempt === 1) return decline(CARD_LOST, true);
   const ageMs = call.nowMs - call.startedAtMs;
   if (isLost || ageMs > KEY_LIFE_MS) return heard ?? unaskable(isLost, ageMs);
   try {

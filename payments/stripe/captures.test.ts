@@ -64,6 +64,13 @@ test("a first capture of all that is held is the last one, whatever was planned"
   expect(wire.sent()[0]?.form).toBe("amount_to_capture=1789");
 });
 
+test("where only one capture was granted, one after a refused one is made as the only one", async () => {
+  wire.answer(intentOf("succeeded"));
+  const again = { ...whole, n: 2, amount: part };
+  expect(await provider.capture(again, call)).toMatchObject({ capture: "captured" });
+  expect(wire.sent()[0]?.form).toBe("amount_to_capture=700");
+});
+
 test("a capture that others are to follow is a bug where only one was granted", async () => {
   await expect(provider.capture({ ...first, secured }, call)).rejects.toThrow(/were granted/);
   expect(wire.asked()).toEqual([]);

@@ -65,8 +65,12 @@ function toCaptureParams(request: CaptureRequest): Stripe.PaymentIntentCapturePa
   return { amount_to_capture, final_capture: isLast, metadata: { last_capture: String(n) } };
 }
 
-/** The whole amount at once leaves nothing to capture later, and Stripe refuses to be told so. */
+/**
+ * The whole amount at once leaves nothing to capture later, and Stripe refuses to be told so. Where
+ * one alone was granted, those before it were refused.
+ */
 function isOnlyOne({ n, isLast, amount, secured }: CaptureRequest): boolean {
+  if (!secured.severalCaptures && isLast) return true;
   return n === 1 && (isLast || sameMoney(amount, secured.amount));
 }
 

@@ -56,6 +56,22 @@ test("an event that Stripe has no more is undefined; one that cannot be read now
   }
 });
 
+test("an event of a payment that Stripe does not know is nobody's, and keeps no other back", async () => {
+  const error = { type: "invalid_request_error", code: "resource_missing", message: "None" };
+  const refund = { object: "refund", id: "re_1", payment_intent: "pi_gone" };
+  wire.answer(
+    list(
+      event("evt_7", "refund.failed", refund),
+      event("evt_6", "payment_intent.succeeded", intentOf("succeeded", { metadata })),
+    ),
+    { status: 404, body: JSON.stringify({ error }) },
+  );
+  expect(await all(eventsSince(wire.config, 1_700_000_000_000))).toMatchObject([
+    { eventId: "evt_7", type: "refund.failed", reference: "re_1" },
+    { notice: { noticeId: "evt_6" } },
+  ]);
+});
+
 test("events that were lost are listed since a time, each with its sale", async () => {
   wire.answer(
     list(

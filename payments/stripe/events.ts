@@ -138,12 +138,20 @@ function toRouted(
   return { shopId, checkoutId, notice };
 }
 
-/** An intent's own event carries it; a charge's, refund's or dispute's names it. */
+/**
+ * An intent's own event carries it; a charge's, refund's or dispute's names it. Undefined for one
+ * that Stripe does not know: to ask again would not mend it.
+ */
 async function intentOf(object: EventObject, config: StripeConfig) {
   const { object: kind, payment_intent: given } = object;
   if (kind === "payment_intent") return object as Stripe.PaymentIntent;
   if (typeof given !== "string") return given ?? undefined;
-  return whole(await stripeClient(config).paymentIntents.retrieve(given));
+  try {
+    return whole(await stripeClient(config).paymentIntents.retrieve(given));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Refunds and disputes have names of their own; a charge is the payment itself. */

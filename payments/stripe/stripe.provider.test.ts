@@ -147,6 +147,17 @@ test("a look-up finds what is held under our reference, past payments of others"
   expect(wire.asked()).toEqual([LISTED]);
 });
 
+test("a payment that is known by its name is read, not looked for among everybody's", async () => {
+  const known = { ...name, reference: "pi_1" };
+  wire.answer(intentOf("requires_capture", ours));
+  expect(await provider.lookUp(known, dayLater)).toEqual(secured);
+  expect(wire.asked()).toEqual(["GET /v1/payment_intents/pi_1?expand[0]=latest_charge"]);
+  wire.answer(intentOf("canceled", ours));
+  expect(await provider.lookUp(known, dayLater)).toBeUndefined();
+  wire.answer(intentOf("requires_capture", { metadata: { payment_reference: "x" } }));
+  await expect(provider.lookUp(known, dayLater)).rejects.toThrow();
+});
+
 test.each(["canceled", "requires_payment_method", "requires_action", "processing"])(
   "a look-up finds no money in a payment that is %s",
   async (status) => {

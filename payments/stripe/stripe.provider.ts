@@ -8,6 +8,7 @@ import type {
   CaptureRequest,
   CaptureResult,
   Dispute,
+  LookedUp,
   PaymentName,
   PaymentProvider,
   ProviderCall,
@@ -24,7 +25,7 @@ import { type StripeConfig, stripeClient } from "./client.ts";
 import { decline, definiteNo } from "./declines.ts";
 import { EXPAND, toIntentParams } from "./intent-params.ts";
 import { intentsOf } from "./lookup.ts";
-import { toAuthorization, toDispute, toSecured, undecided } from "./mapping.ts";
+import { toAuthorization, toDispute, toSecured, undecided, whole } from "./mapping.ts";
 import { refund, toRefundResult } from "./refunds.ts";
 import { reverse } from "./reversal.ts";
 import { isKeyForgotten, isStoredServerError } from "./stored-errors.ts";
@@ -96,8 +97,21 @@ export class StripeProvider implements PaymentProvider {
     return reverse(this.#stripe, { reference: secured.reference, key, call });
   }
 
-  /** `call.startedAtMs` is when the payment was begun: Stripe lists by time. */
-  async lookUp(name: PaymentName, call: ProviderCall): Promise<Secured | undefined> {
+  /**
+   * `call.startedAtMs` is when the payment was begun: one without a name is looked for in the list of
+   * all since then, which may be long.
+   */
+  async lookUp(
+    name: PaymentName & Pick<LookedUp, "reference">,
+    call: ProviderCall,
+  ): Promise<Secured | undefined> {
+    if (name.reference !== undefined) {
+      const { paymentIntents } = this.#stripe;
+      const intent = whole(await paymentIntents.retrieve(name.reference, { expand: EXPAND }));
+      const isOurs = intent.metadata.payment_reference === name.paymentReference;
+      assert(isOurs, "what a payment is known by is its own");
+      return toSecured(intent);
+    }
     for await (const intent of intentsOf(this.#stripe, name, call)) {
       const secured = toSecured(intent);
       if (secured) return secured;

@@ -1,8 +1,8 @@
-import { giveBackId } from "../../durable-objects/checkout/aftermath.ts";
 import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
 import { withStatus } from "../../durable-objects/checkout/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { closing } from "../../durable-objects/checkout/close.saga.ts";
+import { givingBack } from "../../durable-objects/checkout/give-back.saga.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening.ts";
 import { paymentName } from "../../durable-objects/checkout/payment-calls.ts";
@@ -104,12 +104,8 @@ export function payLate(shop: Shop, runner: SaleRunner, secured: Secured) {
 }
 
 export function giveBack(shop: Shop, runner: SaleRunner, secured: Secured) {
-  const { shopId } = shop.checkout;
-  const sale = { shopId, checkoutId };
-  const { paymentReference } = paymentName(sale, 1);
-  const paidBy = { ...{ attempt: 1, paymentReference, secured }, captureMode: "at_once" as const };
-  const runId = giveBackId(shop.checkout, 1, "stripe");
-  return runner.start("giveBack", runId, { sale, paidBy });
+  const { saga, runId, input } = givingBack(shop.checkout, 1, secured);
+  return runner.start(saga, runId, input);
 }
 
 export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {

@@ -4,9 +4,11 @@ import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/
 import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
 import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
 import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import { PaymentWatch } from "../../durable-objects/checkout/payment-watch.ts";
 import { Outbox } from "../../durable-objects/outbox/outbox.ts";
 import type { Journal } from "../../durable-objects/saga/journal.ts";
 import type { Run } from "../../durable-objects/saga/run.ts";
+import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { StageStorage } from "../../durable-objects/saga/test-stage.ts";
 import { closedBreaker } from "../../payments/breaker.ts";
 import { chosenRoute, type Routing } from "../../payments/routing.ts";
@@ -91,6 +93,25 @@ export class Shop {
     };
   }
 
+  /** As the object has it. What it cannot do now is told to `report`. */
+  watch(
+    runner: Runner<CheckoutDeps, CheckoutTx>,
+    report: (problem: unknown) => void,
+  ): PaymentWatch {
+    return new PaymentWatch({
+      ...{ store: this.#store, journal: this.#journal, runner, deps: this.deps, report },
+      current: () => this.checkout,
+      transact: (work) => this.transact(work),
+      nowMs: () => Date.now(),
+      behind: (work) => void work.catch(report),
+    });
+  }
+
+  /** Ids of the notices that still have to be looked into. */
+  newNotices(): readonly string[] {
+    return this.#store.newNotices().map(({ noticeId }) => noticeId);
+  }
+
   /** As the object does it. */
   transact<R>(work: (tx: CheckoutTx) => R): R {
     const stores = { store: this.#store, outbox: this.#outbox };
@@ -144,10 +165,17 @@ export class Shop {
 
   /** Types of the order's events, in their order. */
   events(): readonly string[] {
+    return this.told().map(({ type, sequence }, index) =>
+      sequence === index + 1 ? type : `${type} out of order`,
+    );
+  }
+
+  /** The order's events, in their order. */
+  told(): readonly OrderEvent[] {
     if (this.#store.tables.isEmpty()) return [];
-    return this.#rows<{ envelope: string }>("SELECT envelope FROM outbox ORDER BY sequence")
-      .map(({ envelope }) => JSON.parse(envelope) as OrderEvent)
-      .map(({ type, sequence }, index) => (sequence === index + 1 ? type : `${type} out of order`));
+    return this.#rows<{ envelope: string }>("SELECT envelope FROM outbox ORDER BY sequence").map(
+      ({ envelope }) => JSON.parse(envelope),
+    );
   }
 
   /** Calls that still wait for their answer. */

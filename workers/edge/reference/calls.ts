@@ -106,7 +106,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   },
   "POST /v1/orders/{orderId}/cancel": {
     answers: { 200: example.cancelled },
-    refuses: ["order_not_cancellable", "refund_refused"],
+    refuses: ["order_not_cancellable", "order_disputed"],
   },
   ...catalogueCalls,
   ...stockCalls,
