@@ -19,9 +19,12 @@ type TurnedBack = {
   readonly begin: Begin;
 };
 
-/** No money is held any more. The checkout is open again, unless the shopper called it off. */
+/**
+ * No money is held any more. The checkout is open again, unless the shopper called it off: maybe
+ * only when the payment was on its way back for another reason.
+ */
 export function declined({ tx, input, because, begin }: TurnedBack): void {
-  const isCancelled = because.refused === "cancelled";
+  const isCancelled = tx.checkout.status === "cancelling";
   const refusal = shown(because, input);
   const isDeclined = refusal.refused === "payment_declined";
   const status = isDeclined ? ("declined" as const) : ("voided" as const);
