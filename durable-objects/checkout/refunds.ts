@@ -19,6 +19,10 @@ type Recording = { readonly tx: CheckoutTx; readonly nowMs: number; readonly beg
 /** Writes down how the nth refund stands, and lets the next money call go. */
 export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result: RefundResult) {
   const { answerKey, amount } = refundOf(tx.checkout, n);
+  if (isBeingCancelled(tx.checkout)) {
+    tx.save(withRefund(tx.checkout, n, { status: result.refund }));
+    return;
+  }
   // It may have been stuck, and an operator resumed it.
   tx.save(withStatus(tx.checkout, settledStatus(tx.checkout)));
   if (result.refund === "refunded") {
@@ -41,6 +45,12 @@ export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result:
     tx.answer("refund", refuse("refund_refused", { reason: result.reason }), answerKey);
   }
   beginNextMoneyCall({ tx, begin });
+}
+
+/** The cancel of the order has begun: it gives all money back, and accounts for all of it. */
+function isBeingCancelled({ status, cancelBecause }: Checkout): boolean {
+  const isStuckInIt = status === "stuck" && cancelBecause !== undefined;
+  return status === "cancelling" || status === "cancelled" || isStuckInIt;
 }
 
 /** A refund that was done has come back: the shopper's bank did not take it. */
