@@ -1,6 +1,6 @@
 import { Saga } from "../saga/saga.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import { withPaymentChange } from "./checkout.ts";
+import { type Checkout, withPaymentChange } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { type Paid, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 
@@ -34,7 +34,15 @@ export const giveBackSaga = Saga.named<GiveBackInput, CheckoutDeps, NoEvents, Ch
     commit: ({ tx, input, value, runId }) => {
       const { attempt, secured } = input.paidBy;
       const status = value.reversal === "refunded" ? ("refunded" as const) : ("voided" as const);
-      tx.save(withPaymentChange(tx.checkout, attempt, { status }));
+      if (isGivenUp(tx.checkout, attempt)) {
+        tx.save(withPaymentChange(tx.checkout, attempt, { status }));
+      }
       console.warn({ event: "payment.late_money_returned", runId, provider: secured.provider });
     },
   });
+
+/** The attempt may live on or have paid at another provider: that is what its status tells then. */
+function isGivenUp({ payments }: Checkout, attempt: number): boolean {
+  const payment = payments.find((each) => each.attempt === attempt);
+  return payment?.status === "declined" || payment?.status === "voided";
+}
