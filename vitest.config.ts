@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { buildAssets } from "./scripts/assets.ts";
@@ -95,6 +96,18 @@ export default defineConfig({
       },
       {
         test: { name: "faults", include: ["test/faults/**/*.test.ts"] },
+      },
+      {
+        // The objects themselves, without their server.
+        resolve: {
+          alias: [
+            {
+              find: /^cloudflare:(workers|sockets)$/,
+              replacement: join(import.meta.dirname, "test/model/cloudflare.ts"),
+            },
+          ],
+        },
+        test: { name: "model", include: ["test/model/*.test.ts"], testTimeout: 900_000 },
       },
       {
         test: {

@@ -32,6 +32,7 @@ const unit: Tier = { name: "unit", project: "unit" };
 
 /** `npm run proof`: the volumes that a test run has no time for. */
 export const proofTiers: readonly Tier[] = [
+  { name: "every state with two troubles", project: "model", env: { MODEL_TROUBLES: "2" } },
   { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
   {
     name: "20 kills, 400 sales, orders in Postgres",
@@ -58,6 +59,7 @@ export const quickTiers: readonly Tier[] = [...checks, unit];
 export const allTiers: readonly Tier[] = [
   ...quickTiers,
   { name: "faults", project: "faults" },
+  { name: "model", project: "model" },
   { name: "workerd", project: "workerd" },
   { name: "hyperdrive", project: "hyperdrive" },
   { name: "simulators", project: "simulators" },

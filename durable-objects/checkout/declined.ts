@@ -20,7 +20,10 @@ type TurnedBack = {
   readonly begin: Begin;
 };
 
-/** No money is held any more. The checkout is open again, unless the shopper called it off. */
+/**
+ * No money is held any more. The checkout is open again, unless the shopper called it off: maybe
+ * only when the payment was on its way back for another reason.
+ */
 export function declined({ tx, input, because, begin }: TurnedBack): void {
   // Whatever it went back for: the shopper may have called it off on its way.
   const isCancelled = because.refused === "cancelled" || tx.checkout.status === "cancelling";

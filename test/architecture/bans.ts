@@ -130,7 +130,6 @@ const longFiles: Readonly<Record<string, string>> = {
   "orders/postgres.ts": "as d1.ts: the same promises in the other dialect, line by line beside it",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
   "scripts/tax-rates.ts": "the one table of seeded rates: it grows by rows, each with its source",
-    "the one table of notes on calls: it grows by rows, not by rules",
   "workers/simulators/adyen/store.ts": "every statement on one account, and nothing else",
   "workers/simulators/stripe/confirm.ts":
     "from a new intent to an authorized one, each of Stripe's no",

@@ -5,7 +5,7 @@ import { assert } from "../../schema/outcome.ts";
 import type { Build } from "./scenario.ts";
 
 /** A line of the product, and the mistake that is made in its place. */
-type Edit = { readonly file: string; readonly line: string; readonly mistake: string };
+export type Edit = { readonly file: string; readonly line: string; readonly mistake: string };
 
 export type Mutant = {
   readonly name: string;
@@ -191,7 +191,8 @@ export async function buildWith(edits: readonly Edit[]): Promise<Build> {
   return { Runner, Journal, inventory: Object.assign({}, ...inventory) };
 }
 
-async function plant(path: string, { file, line, mistake }: Edit): Promise<void> {
+/** Makes the mistake in a copy of the file. */
+export async function plant(path: string, { file, line, mistake }: Edit): Promise<void> {
   const source = await readFile(path, "utf8");
   const [before, after, ...more] = source.split(line);
   const isThere = before !== undefined && after !== undefined && more.length === 0;

@@ -65,6 +65,7 @@ export class Shop {
       ADYEN_MERCHANT_ACCOUNT: "TestMerchant",
       ADYEN_HMAC_KEY: "00",
       ADYEN_LIVE_PREFIX: "",
+      CARRIER_API_BASE: "",
       INVENTORY: this.#warehouse.binding,
       PROMOTION: this.#counters.binding,
     };

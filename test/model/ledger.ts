@@ -1,0 +1,61 @@
+import type { PaymentMethod, ProviderName } from "../../schema/payment.ts";
+
+/** A payment as its provider keeps it, whatever anybody was told. Amounts in minor units. */
+export type Entry = {
+  readonly provider: ProviderName;
+  /** Our name for it, and the provider's. */
+  readonly ours: string;
+  readonly reference: string;
+  readonly method: PaymentMethod;
+  readonly amountMinor: number;
+  /** `awaiting`: its shopper; `held`: authorized, and taken as far as `capturedMinor` says. */
+  state: "awaiting" | "held" | "voided" | "closed";
+  capturedMinor: number;
+  refundedMinor: number;
+  /** It came when its call was given up: money that is settled by itself, but later. */
+  isLate?: true;
+};
+
+/** All payments at all providers: the truth that invariants are checked against. */
+export class Ledger {
+  readonly entries: Entry[] = [];
+
+  /** Writes a payment that is authorized, or paid, or waits for its shopper. */
+  open(payment: Pick<Entry, "provider" | "ours" | "reference" | "method" | "amountMinor">): Entry {
+    const state = payment.method === "card" ? ("held" as const) : ("awaiting" as const);
+    const entry = { ...payment, state, capturedMinor: 0, refundedMinor: 0 };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  find(provider: ProviderName, name: string | undefined): Entry | undefined {
+    return this.entries.find(
+      (each) => each.provider === provider && (each.reference === name || each.ours === name),
+    );
+  }
+}
+
+export function netMinor({ capturedMinor, refundedMinor }: Entry): number {
+  return capturedMinor - refundedMinor;
+}
+
+/** Whether the shopper's money is held or taken. */
+export function stands(entry: Entry): boolean {
+  return (entry.state === "held" && entry.capturedMinor === 0) || netMinor(entry) > 0;
+}
+
+/** Lets go of what is held and gives back what was taken. */
+export function giveBack(entry: Entry): "voided" | "refunded" {
+  if (entry.capturedMinor > 0) {
+    entry.refundedMinor = entry.capturedMinor;
+    return "refunded";
+  }
+  entry.state = entry.state === "awaiting" ? "closed" : "voided";
+  return "voided";
+}
+
+/** The shopper of a one-phase method has paid. */
+export function payUp(entry: Entry): void {
+  entry.state = "held";
+  entry.capturedMinor = entry.amountMinor;
+}

@@ -1,0 +1,82 @@
+import type { Attempt, Bounds } from "./world.ts";
+
+export const stripe: Attempt = { method: "card", providers: ["stripe"] };
+export const adyen: Attempt = { method: "card", providers: ["adyen"] };
+export const stripeFirst: Attempt = { method: "card", providers: ["stripe", "adyen"] };
+export const adyenFirst: Attempt = { method: "card", providers: ["adyen", "stripe"] };
+export const idealAtStripe: Attempt = { method: "ideal", providers: ["stripe"] };
+const idealAtAdyen: Attempt = { method: "ideal", providers: ["adyen"] };
+
+/** Of everything that may go wrong in `npm test`, one thing; in `npm run proof` two. */
+const troubles = Number(process.env.MODEL_TROUBLES ?? 1);
+export const calm = { troubles: 0, crashes: 0, noes: 0 };
+const troubled = { ...calm, troubles, crashes: 1, noes: 1 };
+
+type SearchedSale = {
+  readonly name: string;
+  readonly bounds: Bounds;
+  /** Fewer would mean that the search lost its way. */
+  readonly statesMin: number;
+};
+
+/** The sales that are searched, each with everything that its bounds leave. */
+export const sales: readonly SearchedSale[] = [
+  {
+    name: "a card that Stripe or else Adyen may charge, called off or not",
+    bounds: { ...troubled, attempts: [stripeFirst], cancels: 1 },
+    statesMin: 1_500,
+  },
+  {
+    name: "a card that Adyen or else Stripe may charge, called off or not",
+    bounds: { ...troubled, attempts: [adyenFirst], cancels: 1 },
+    statesMin: 3_000,
+  },
+  {
+    name: "a card at Adyen, then another at Stripe, called off or not",
+    bounds: { ...calm, noes: 1, attempts: [adyen, stripe], cancels: 1 },
+    statesMin: 50,
+  },
+  {
+    name: "a card at Adyen, then another at Stripe",
+    bounds: { ...troubled, crashes: 0, attempts: [adyen, stripe] },
+    statesMin: 1_500,
+  },
+  {
+    name: "iDEAL at Stripe, then a card at Adyen instead, called off or not",
+    bounds: { ...calm, attempts: [idealAtStripe, adyen], cancels: 1 },
+    statesMin: 1_000,
+  },
+  {
+    name: "iDEAL at Adyen, then a card at Stripe instead, called off or not",
+    bounds: { ...calm, attempts: [idealAtAdyen, stripe], cancels: 1 },
+    statesMin: 1_000,
+  },
+  {
+    name: "iDEAL at Stripe",
+    bounds: { ...troubled, noes: 0, crashes: 0, attempts: [idealAtStripe] },
+    statesMin: 100,
+  },
+  {
+    name: "iDEAL at Adyen",
+    bounds: { ...troubled, noes: 0, crashes: 0, attempts: [idealAtAdyen] },
+    statesMin: 100,
+  },
+  {
+    name: "a card at Adyen, refunded in part and the order cancelled",
+    bounds: { ...calm, noes: 1, attempts: [adyen], refunds: 1, orderCancels: 1 },
+    statesMin: 500,
+  },
+  {
+    name: "a card at Stripe, refunded in part and the order cancelled",
+    bounds: { ...troubled, attempts: [stripe], refunds: 1, orderCancels: 1 },
+    statesMin: 500,
+  },
+];
+
+/** The bounds in words. */
+export function worded({ bounds }: SearchedSale): string {
+  const { attempts, cancels = 0, refunds = 0, orderCancels = 0, noes } = bounds;
+  const counts = { cancels, refunds, orderCancels, noes, troubles: bounds.troubles };
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return [`attempts ${attempts.length}`, ...some.map((pair) => pair.join(" "))].join(", ");
+}
