@@ -191,7 +191,6 @@ export async function buildWith(edits: readonly Edit[]): Promise<Build> {
   return { Runner, Journal, inventory: Object.assign({}, ...inventory) };
 }
 
-/** Makes the mistake in a copy of the file. */
 export async function plant(path: string, { file, line, mistake }: Edit): Promise<void> {
   const source = await readFile(path, "utf8");
   const [before, after, ...more] = source.split(line);

@@ -1,6 +1,13 @@
-import type { Notice, NoticeKind } from "../../payments/notice.ts";
 import { assert } from "../../schema/outcome.ts";
-import { type Entry, giveBack, netMinor, payUp } from "./ledger.ts";
+import {
+  type Decision,
+  effects,
+  modificationOf,
+  nameOf,
+  noticeOf,
+  pspOf,
+} from "./adyen-decisions.ts";
+import { type Entry, netMinor, payUp } from "./ledger.ts";
 import type { News, Outside } from "./outside.ts";
 import { attemptOf } from "./stripe.ts";
 
@@ -10,7 +17,6 @@ type Body = {
   readonly amount?: { readonly value: number; readonly currency: string };
   readonly paymentMethod?: { readonly type: string };
 };
-type Decision = { readonly type: string; readonly kind: NoticeKind; readonly ours: string };
 
 /**
  * Adyen's API as the real adapter speaks to it by fetch. It answers "received" to everything but a
@@ -43,7 +49,7 @@ export class ModelAdyen {
   offerCloses(entry: Entry): void {
     entry.state = "closed";
     const decision = { type: "OFFER_CLOSED", kind: "expiry", ours: entry.ours } as const;
-    this.#decides(decision, () => ({ told: () => this.#notice(decision, entry, true) }));
+    this.#decides(decision, () => ({ told: () => noticeOf(decision, entry, true) }));
   }
 
   #asked(path: string, key: string, body: Body): Promise<unknown> {
@@ -133,7 +139,7 @@ export class ModelAdyen {
     const isFree = entry?.state === "held" && entry.capturedMinor === 0;
     const told = (success: boolean) => () => {
       if (success && entry) effects[decision.type]?.(entry, amountMinor);
-      return this.#notice(decision, entry, success, amountMinor);
+      return noticeOf(decision, entry, success, amountMinor);
     };
     if (decision.type === "CAPTURE") {
       return isFree ? { done: told(true), refused: told(false) } : { refused: told(false) };
@@ -148,67 +154,20 @@ export class ModelAdyen {
 
   #tellAuthorised(entry: Entry): void {
     const decision = { type: "AUTHORISATION", kind: "authorization", ours: entry.ours } as const;
-    this.#decides(decision, () => ({ told: () => this.#notice(decision, entry, true) }));
+    this.#decides(decision, () => ({ told: () => noticeOf(decision, entry, true) }));
   }
 
   #tellRefused(ours: string): void {
     const decision = { type: "AUTHORISATION", kind: "authorization", ours } as const;
-    this.#decides(decision, () => ({ told: () => this.#notice(decision, undefined, false) }));
+    this.#decides(decision, () => ({ told: () => noticeOf(decision, undefined, false) }));
   }
 
   #decides(decision: Decision, ways: News["ways"]): void {
     this.#outside.tell({ name: `adyen: ${decision.type} ${nameOf(decision.ours)}`, ways });
   }
 
-  /** As the real reader of webhooks makes it. */
-  #notice(
-    { type, kind, ours }: Decision,
-    entry: Entry | undefined,
-    success: boolean,
-    amountMinor = entry?.amountMinor ?? 0,
-  ): Notice {
-    const isOfPayment = kind === "authorization" || kind === "expiry";
-    const isFound = entry && entry.state !== "awaiting" && entry.state !== "closed";
-    const ourNames = isOfPayment ? pspOf(ours) : modificationOf({ type, kind, ours });
-    const value = amountMinor || (entry?.amountMinor ?? 0);
-    return {
-      ...{ provider: "adyen", type, kind, success, createdAtMs: 0 },
-      noticeId: `${type}/${ourNames}/${success}`,
-      // A cancel by our reference that found nothing names itself in the payment's place.
-      reference: isFound ? entry.reference : type === "TECHNICAL_CANCEL" ? ourNames : pspOf(ours),
-      about: ourNames,
-      ourReference: ours,
-      ...(value > 0 ? { amount: { amountMinor: value, currency: "EUR" } } : {}),
-    };
-  }
-
   #keep(key: string, answer: object): object {
     this.#kept.set(key, answer);
     return answer;
   }
-}
-
-const effects: { readonly [type: string]: (entry: Entry, amountMinor: number) => void } = {
-  CAPTURE: (entry, amountMinor) => {
-    entry.capturedMinor = amountMinor;
-  },
-  REFUND: (entry, amountMinor) => {
-    entry.refundedMinor += amountMinor;
-  },
-  CANCELLATION: giveBack,
-  TECHNICAL_CANCEL: giveBack,
-  CANCEL_OR_REFUND: giveBack,
-};
-
-function pspOf(ours: string): string {
-  return `adyen_${attemptOf(ours)}`;
-}
-
-function modificationOf({ type, ours }: Decision): string {
-  return `${type.toLowerCase()}_${nameOf(ours)}`;
-}
-
-/** `1`, or `1_c1` for the first capture of the first attempt. */
-function nameOf(ours: string): string {
-  return ours.split("_").slice(4).join("_");
 }

@@ -1,5 +1,6 @@
+import { PIECES, total } from "./calls.ts";
 import { netMinor, stands } from "./ledger.ts";
-import { PIECES, total, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** What is wrong in a state, whatever may still follow. */
 export function wrongNow(world: World): readonly string[] {

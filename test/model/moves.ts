@@ -1,15 +1,7 @@
-import { checkoutCan } from "../../schema/states.ts";
 import { idle } from "./clock.ts";
 import type { Call } from "./outside.ts";
-import { callOf, total, type World } from "./world.ts";
-
-/** Something that can happen next, by a name that is the same in every replay. */
-export type Move = {
-  readonly name: string;
-  readonly make: () => void | Promise<void>;
-  /** It need not happen for all to go well. */
-  readonly isOptional?: true;
-};
+import { type Move, people, spend } from "./people.ts";
+import type { World } from "./world.ts";
 
 const SILENT_MS = 11 * 60_000; // longer than a provider is asked before the attempt is given up
 const LONG_MS = 20 * 60_000; // longer than a checkout is open, and than a shopper's page
@@ -164,40 +156,6 @@ function faults(world: World, call: Call): readonly Move[] {
   return [move, { name: `${call.name}: takes effect`, make: takesEffect }, ...others];
 }
 
-/** What shopper and merchant may do now. */
-function people(world: World): readonly Move[] {
-  const { checkout, left } = world;
-  const moves: Move[] = [];
-  const { status } = checkout;
-  const canPay = checkoutCan.pay(status) || status === "awaiting_shopper";
-  if (left.attempts.length > 0 && canPay) moves.push({ name: "pays", make: () => world.pay() });
-  for (const entry of world.awaiting) {
-    const bank = entry.provider === "adyen" ? world.adyen : world.stripe;
-    const name = `confirms ${entry.reference} at the bank`;
-    moves.push({ name, make: () => bank.shopperPays(entry) });
-  }
-  if (left.cancels > 0 && checkoutCan.cancel(status)) moves.push(calls(world, "cancel"));
-  const isMovable = checkoutCan.moveMoney(status) && !checkout.cancelBecause;
-  if (left.orderCancels > 0 && isMovable) moves.push(calls(world, "cancelOrder"));
-  const canRefund = isMovable && (checkout.order?.captured.amountMinor ?? 0) > 0;
-  if (left.refunds > 0 && canRefund) moves.push(calls(world, "refund"));
-  return moves;
-}
-
-function calls(world: World, act: "cancel" | "cancelOrder" | "refund"): Move {
-  const make = () => {
-    spend(world, act === "cancel" ? "cancels" : act === "refund" ? "refunds" : "orderCancels");
-    const key = `${act} ${world.left.refunds}`;
-    const amount = { ...total, amountMinor: 3_000 };
-    world.ask(key, ({ object }) =>
-      act === "refund"
-        ? object.refund({ ...callOf(key), body: { amount } })
-        : object[act](callOf(key)),
-    );
-  };
-  return { name: `${act} is asked for`, make };
-}
-
 function crash(world: World, isOut: boolean): readonly Move[] {
   const { crashes, troubles } = world.left;
   if (crashes === 0 || troubles === 0 || (!isOut && world.runs.every(({ ended }) => ended)))
@@ -208,10 +166,4 @@ function crash(world: World, isOut: boolean): readonly Move[] {
     world.crash();
   };
   return [{ name: "crash", make }];
-}
-
-type Countable = Exclude<keyof World["left"], "attempts">;
-
-function spend(world: World, what: Countable): void {
-  world.left = { ...world.left, [what]: world.left[what] - 1 };
 }

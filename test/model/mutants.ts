@@ -2,9 +2,9 @@ import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Edit, plant } from "../faults/mutants.ts";
+import type { Bounds } from "./bounds.ts";
 import { type Build, load } from "./build.ts";
 import { adyen, adyenFirst, calm, idealAtStripe, stripe, stripeFirst } from "./sales.ts";
-import type { Bounds } from "./world.ts";
 
 type Mutant = {
   readonly name: string;

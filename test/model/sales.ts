@@ -1,4 +1,4 @@
-import type { Attempt, Bounds } from "./world.ts";
+import type { Attempt, Bounds } from "./bounds.ts";
 
 export const stripe: Attempt = { method: "card", providers: ["stripe"] };
 export const adyen: Attempt = { method: "card", providers: ["adyen"] };

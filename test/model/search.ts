@@ -1,10 +1,12 @@
 import { assert } from "../../schema/outcome.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Build } from "./build.ts";
 import { canonical } from "./canonical.ts";
 import { idle } from "./clock.ts";
 import { wrongAtRest, wrongNow } from "./invariants.ts";
-import { type Move, movesOf } from "./moves.ts";
-import { type Bounds, World } from "./world.ts";
+import { movesOf } from "./moves.ts";
+import type { Move } from "./people.ts";
+import { World } from "./world.ts";
 
 /** A state in which something is wrong, and how it came to it. */
 export type Finding = { readonly wrong: readonly string[]; readonly path: readonly string[] };

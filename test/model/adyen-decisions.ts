@@ -1,0 +1,54 @@
+import type { Notice, NoticeKind } from "../../payments/notice.ts";
+import { type Entry, giveBack } from "./ledger.ts";
+import { attemptOf } from "./stripe.ts";
+
+/** What Adyen tells of by webhook: about which of our references, under which of its words. */
+export type Decision = { readonly type: string; readonly kind: NoticeKind; readonly ours: string };
+
+/** As the real reader of webhooks makes it. */
+export function noticeOf(
+  decision: Decision,
+  entry: Entry | undefined,
+  success: boolean,
+  amountMinor?: number,
+): Notice {
+  const { type, kind, ours } = decision;
+  const isOfPayment = kind === "authorization" || kind === "expiry";
+  const isFound = entry && entry.state !== "awaiting" && entry.state !== "closed";
+  const about = isOfPayment ? pspOf(ours) : modificationOf(decision);
+  const value = amountMinor || (entry?.amountMinor ?? 0);
+  // A cancel by our reference that found nothing names itself in the payment's place.
+  const named = type === "TECHNICAL_CANCEL" ? about : pspOf(ours);
+  return {
+    ...{ provider: "adyen", type, kind, success, createdAtMs: 0, about, ourReference: ours },
+    noticeId: `${type}/${about}/${success}`,
+    reference: isFound ? entry.reference : named,
+    ...(value > 0 ? { amount: { amountMinor: value, currency: "EUR" } } : {}),
+  };
+}
+
+/** What a yes does to the payment. */
+export const effects: { readonly [type: string]: (entry: Entry, amountMinor: number) => void } = {
+  CAPTURE: (entry, amountMinor) => {
+    entry.capturedMinor = amountMinor;
+  },
+  REFUND: (entry, amountMinor) => {
+    entry.refundedMinor += amountMinor;
+  },
+  CANCELLATION: giveBack,
+  TECHNICAL_CANCEL: giveBack,
+  CANCEL_OR_REFUND: giveBack,
+};
+
+export function pspOf(ours: string): string {
+  return `adyen_${attemptOf(ours)}`;
+}
+
+export function modificationOf({ type, ours }: Decision): string {
+  return `${type.toLowerCase()}_${nameOf(ours)}`;
+}
+
+/** `1`, or `1_c1` for the first capture of the first attempt. */
+export function nameOf(ours: string): string {
+  return ours.split("_").slice(4).join("_");
+}

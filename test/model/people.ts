@@ -1,0 +1,52 @@
+import { checkoutCan } from "../../schema/states.ts";
+import { callOf, total } from "./calls.ts";
+import type { World } from "./world.ts";
+
+/** Something that can happen next, by a name that is the same in every replay. */
+export type Move = {
+  readonly name: string;
+  readonly make: () => void | Promise<void>;
+  /** It need not happen for all to go well. */
+  readonly isOptional?: true;
+};
+
+/** What shopper and merchant may do now. */
+export function people(world: World): readonly Move[] {
+  const { checkout, left } = world;
+  const moves: Move[] = [];
+  const { status } = checkout;
+  const canPay = checkoutCan.pay(status) || status === "awaiting_shopper";
+  if (left.attempts.length > 0 && canPay) moves.push({ name: "pays", make: () => world.pay() });
+  for (const entry of world.awaiting) {
+    const bank = entry.provider === "adyen" ? world.adyen : world.stripe;
+    const name = `confirms ${entry.reference} at the bank`;
+    moves.push({ name, make: () => bank.shopperPays(entry) });
+  }
+  if (left.cancels > 0 && checkoutCan.cancel(status)) moves.push(calls(world, "cancel"));
+  const isMovable = checkoutCan.moveMoney(status) && !checkout.cancelBecause;
+  if (left.orderCancels > 0 && isMovable) moves.push(calls(world, "cancelOrder"));
+  const canRefund = isMovable && (checkout.order?.captured.amountMinor ?? 0) > 0;
+  if (left.refunds > 0 && canRefund) moves.push(calls(world, "refund"));
+  return moves;
+}
+
+function calls(world: World, act: "cancel" | "cancelOrder" | "refund"): Move {
+  const make = () => {
+    spend(world, act === "cancel" ? "cancels" : act === "refund" ? "refunds" : "orderCancels");
+    const key = `${act} ${world.left.refunds}`;
+    const amount = { ...total, amountMinor: 3_000 };
+    world.ask(key, ({ object }) =>
+      act === "refund"
+        ? object.refund({ ...callOf(key), body: { amount } })
+        : object[act](callOf(key)),
+    );
+  };
+  return { name: `${act} is asked for`, make };
+}
+
+type Countable = Exclude<keyof World["left"], "attempts">;
+
+/** One less of it may happen from now on. */
+export function spend(world: World, what: Countable): void {
+  world.left = { ...world.left, [what]: world.left[what] - 1 };
+}
