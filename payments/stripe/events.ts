@@ -95,23 +95,7 @@ export async function* eventsSince(
   const { events } = stripeClient(config);
   const created = untilMs === undefined ? { gte } : { gte, lt: Math.ceil(untilMs / 1000) };
   const list = events.list({ created, types: [...EVENT_TYPES], limit: 100 });
-  for await (const event of list) yield await routeListed(config, event);
-}
-
-/** One whose payment cannot be read must not hide those behind it: it is fetched again by its id. */
-async function routeListed(config: StripeConfig, event: Stripe.Event) {
-  try {
-    return await routeEvent(config, event);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const reference = event.data.object as EventObject;
-    return {
-      provider: "stripe",
-      eventId: event.id,
-      type: event.type,
-      reference: reference.id ?? "",
-    } as const;
-  }
+  for await (const event of list) yield await routeEvent(config, event);
 }
 
 function toRouted(

@@ -123,6 +123,10 @@ const longFiles: Readonly<Record<string, string>> = {
     "every statement of one cell in sight: its counters, its holds, its movements",
   "durable-objects/stock-ledger/stock-ledger.object.ts":
     "the ledger's calls and its one alarm share the transfers in flight",
+  "durable-objects/checkout/payment-watch.ts":
+    "every way in which money comes to be known of shares the one look at a time",
+  "test/faults/shop.ts":
+    "the whole shop that the matrix sells in: each part stands in for one object",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",
