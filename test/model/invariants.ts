@@ -59,6 +59,9 @@ export function wrongAtRest(world: World): readonly string[] {
   if (stock.allocated !== (isSold ? PIECES : 0)) {
     findings.push(`I5: ${stock.allocated} pieces are allocated to a sale that is ${status}`);
   }
-  if ((order?.version ?? 0) !== world.applied.length) findings.push("I8: an event was not sent");
+  for (let version = 1; version <= (order?.version ?? 0); version++) {
+    if (!world.applied.includes(version)) findings.push(`I8: version ${version} was never sent`);
+  }
+  if (world.rows("SELECT sequence FROM outbox").length > 0) findings.push("I8: an event is left");
   return findings;
 }

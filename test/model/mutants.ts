@@ -50,21 +50,21 @@ export const mutants: readonly Mutant[] = [
     name: "a sale called off when its payment was on its way back already is opened again",
     edit: {
       file: "durable-objects/checkout/declined.ts",
-      line: 'const isCancelled = tx.checkout.status === "cancelling";',
+      line: 'const isCancelled = because.refused === "cancelled" || tx.checkout.status === "cancelling";',
       mistake: 'const isCancelled = because.refused === "cancelled";',
     },
     bounds: { ...calm, attempts: [idealAtStripe], cancels: 1 },
     finding: /cancelling never becomes open/,
   },
   {
-    name: "a refund that is told of while its order is cancelled",
+    name: "an order cancelled while a refund is received",
     edit: {
-      file: "durable-objects/checkout/refunds.ts",
-      line: "if (isBeingCancelled(tx.checkout)) {",
-      mistake: "if (isBeingCancelled(tx.checkout) && n < 0) {",
+      file: "durable-objects/checkout/money-calls.ts",
+      line: 'const isRefunding = refunds?.some(({ status }) => status === "pending");',
+      mistake: "const isRefunding = false;",
     },
     bounds: { ...calm, attempts: [adyen], refunds: 1, orderCancels: 1 },
-    finding: /cancell(ing|ed) never becomes captured/,
+    finding: /cancell(ing|ed) never becomes/,
   },
   {
     name: "late money given back that calls a paid attempt voided",
