@@ -119,7 +119,9 @@ async function lateMoney(
   const name = paymentName({ shopId, checkoutId }, attempt);
   const method = payments.find((each) => each.attempt === attempt)?.method ?? "card";
   const { provider, reference } = notice;
-  const secured = await deps.payments[provider].lookUp({ ...name, method, reference }, call);
+  // Nobody told of what a last look looks for: its provider's name for it is not known.
+  const known = { ...name, method, ...(reference === "" ? {} : { reference }) };
+  const secured = await deps.payments[provider].lookUp(known, call);
   return secured && { is: "lateMoney", attempt, secured };
 }
 
