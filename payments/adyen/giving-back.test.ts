@@ -36,6 +36,7 @@ type Case = {
   readonly afterMs?: number;
 };
 const notFound = heard("TECHNICAL_CANCEL", { ...no, about: "TC", reference: "TC" });
+const notFoundAgain = heard("TECHNICAL_CANCEL", { ...no, about: "TC2", reference: "TC2" });
 
 function resolve({ of: known, heard: told = [], afterMs = 0 }: Case) {
   const method = known?.method ?? "card";
@@ -164,10 +165,10 @@ const ends: readonly (readonly [string, Case, string])[] = [
     { of: waitingPix, heard: [heard("CANCELLATION", no), heard("OFFER_CLOSED")] },
     "never_existed",
   ],
-  ["never got there", { heard: [notFound], afterMs: 15_000 }, "never_existed"],
+  ["never got there", { heard: [notFound, notFoundAgain], afterMs: 15_000 }, "never_existed"],
   [
     "a card's page that nobody returned from",
-    { of: waitingCard, heard: [notFound], afterMs: 15_000 },
+    { of: waitingCard, heard: [notFound, notFoundAgain], afterMs: 15_000 },
     "never_existed",
   ],
 ];
@@ -179,12 +180,24 @@ test.each(ends)("it is over: %s", async (_name, given, reversed) => {
 
 const notYet: readonly (readonly [string, Case])[] = [
   ["the request may still be on its way", { heard: [notFound], afterMs: 14_999 }],
+  ["it was sent when the request may have been on its way", { heard: [notFound], afterMs: 15_000 }],
+  ["it was told twice", { heard: [notFound, notFound], afterMs: 15_000 }],
   ["the shopper may still pay at the bank", { of: waiting, heard: [notFound], afterMs: 60_000 }],
 ];
 
 test.each(notYet)("a cancel that found nothing is no end: %s", async (_name, given) => {
   adyen.answer({ status: "received", pspReference: "TC", merchantAccount: "TestMerchant" }, 201);
   await expect(resolve(given)).rejects.toThrow(/has not told/);
+});
+
+test("the cancel that is sent when nothing can be on its way any more is another one", async () => {
+  for (const afterMs of [0, 14_999, 15_000]) {
+    adyen.answer({ status: "received", pspReference: "TC" }, 201);
+    await expect(resolve({ heard: [notFound], afterMs })).rejects.toThrow(/has not told/);
+  }
+  const [first, second, third] = adyen.asked.map(({ key }) => key);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
 });
 
 test("half a refund is half the money: the rest is refunded, by a key of its own", async () => {

@@ -68,16 +68,18 @@ async function giveBackByOurReference(
   payment: HeardPayment,
 ): Promise<ReversalResult> {
   if (payment.closed) return { reversal: "never_existed" };
-  if (payment.technicalCancel === "done") return { reversal: "voided" };
-  if (payment.technicalCancel === "not_found" && !canStillCome(back)) {
-    return { reversal: "never_existed" };
-  }
+  if (payment.isCancelledByOurs) return { reversal: "voided" };
+  const { notFound } = payment;
+  const isComing = canStillCome(back);
+  // The first may have been sent while the payment was on its way; every further one is sent later.
+  if (!isComing && notFound > 1) return { reversal: "never_existed" };
   const { api, config, request } = back;
   const { merchantAccount } = config;
   const { paymentReference } = request;
+  const cancelled = isComing ? ["technical_cancel"] : ["technical_cancel", String(notFound)];
   const answer = await api.modifications.cancelAuthorisedPayment(
     { merchantAccount, paymentReference, reference: paymentReference },
-    { idempotencyKey: voidKey(back, "technical_cancel") },
+    { idempotencyKey: voidKey(back, ...cancelled) },
   );
   assertReceived(answer);
   throw untold(back);

@@ -83,12 +83,16 @@ export class HeardPayment {
     return { reference, amount };
   }
 
-  /** What was asked by our own reference alone: the cancel found and ended a payment, or did not. */
-  get technicalCancel(): "done" | "found" | "not_found" | undefined {
-    if (this.#all("TECHNICAL_CANCEL", true).length > 0) return "done";
-    const [no] = this.#all("TECHNICAL_CANCEL", false);
-    if (!no) return undefined;
-    return no.reference === no.about ? "not_found" : "found";
+  /** A cancel by our own reference found a payment and ended it. */
+  get isCancelledByOurs(): boolean {
+    return this.#all("TECHNICAL_CANCEL", true).length > 0;
+  }
+
+  /** How many cancels by our own reference found no payment. */
+  get notFound(): number {
+    const told = this.#all("TECHNICAL_CANCEL", false);
+    const none = told.filter(({ reference, about }) => reference === about);
+    return new Set(none.map(({ about }) => about)).size;
   }
 
   /** The payment that a cancel by our reference found and could not end. */

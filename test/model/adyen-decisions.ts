@@ -3,7 +3,13 @@ import { type Entry, giveBack } from "./ledger.ts";
 import { attemptOf } from "./stripe.ts";
 
 /** What Adyen tells of by webhook: about which of our references, under which of its words. */
-export type Decision = { readonly type: string; readonly kind: NoticeKind; readonly ours: string };
+export type Decision = {
+  readonly type: string;
+  readonly kind: NoticeKind;
+  readonly ours: string;
+  /** Which of several modifications of one name: cancels by our reference have one name alone. */
+  readonly nth?: number;
+};
 
 /** As the real reader of webhooks makes it. */
 export function noticeOf(
@@ -44,8 +50,9 @@ export function pspOf(ours: string): string {
   return `adyen_${attemptOf(ours)}`;
 }
 
-export function modificationOf({ type, ours }: Decision): string {
-  return `${type.toLowerCase()}_${nameOf(ours)}`;
+export function modificationOf({ type, ours, nth }: Decision): string {
+  const name = `${type.toLowerCase()}_${nameOf(ours)}`;
+  return nth === undefined ? name : `${name}_${nth}`;
 }
 
 /** `1`, or `1_c1` for the first capture of the first attempt. */

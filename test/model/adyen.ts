@@ -123,8 +123,10 @@ export class ModelAdyen {
       done: () => {
         const kept = this.#kept.get(key);
         if (kept) return kept;
-        this.#decides(decision, () => this.#ways(decision, entry, amountMinor));
-        return this.#keep(key, { status: "received", pspReference: modificationOf(decision) });
+        const taken =
+          type === "TECHNICAL_CANCEL" ? { ...decision, nth: this.#kept.size } : decision;
+        this.#decides(taken, () => this.#ways(taken, entry, amountMinor));
+        return this.#keep(key, { status: "received", pspReference: modificationOf(taken) });
       },
     });
   }

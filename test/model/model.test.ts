@@ -60,7 +60,12 @@ test("late money that goes back leaves an attempt alone that paid at another pro
   const attempts = [adyenFirst];
   const path = [
     ...["pays", "adyen: authorize 1: hangs, and is silent for long"],
-    ...["adyen: TECHNICAL_CANCEL 1: answers", "adyen: TECHNICAL_CANCEL 1: refused"],
+    ...[
+      "adyen: TECHNICAL_CANCEL 1: answers",
+      "adyen: TECHNICAL_CANCEL 1: refused",
+      "adyen: TECHNICAL_CANCEL 1: answers",
+      "adyen: TECHNICAL_CANCEL 1: refused",
+    ],
     ...["stripe: authorize 1: answers", "stripe: capture: answers"],
   ];
 
