@@ -13,8 +13,8 @@ import { type HeardPayment, heardPayment } from "./heard.ts";
 import { isOnePhase } from "./mapping.ts";
 
 /**
- * How long a request of ours may still be on its way to Adyen after we gave it up: until then,
- * "no such payment" is no end.
+ * How long a request of ours may still be on its way to Adyen after we gave it up: what is asked
+ * until then and finds no such payment is no end.
  */
 const ON_ITS_WAY_MS = 15_000;
 
