@@ -87,7 +87,9 @@ test("warm, an authorize reads nothing and waits for no health: it answers while
     }),
   };
   const bindings: object = { ...env, CATALOG: d1, PROVIDER_HEALTH: silent };
-  const deps = checkoutDeps(bindings as Env, { heard: () => [], cards: new Cards() });
+  const deps = checkoutDeps(bindings as Env, {
+    ...{ heard: () => [], cards: new Cards(), shopperBackAtMs: () => undefined },
+  });
   await deps.routing.book(demo);
   const cold = seen.statements;
 

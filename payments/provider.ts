@@ -55,6 +55,8 @@ export type ProviderCall = {
   readonly region: RegionCode;
   /** When the call was first made: providers forget keys. */
   readonly startedAtMs: number;
+  /** Of a payment that goes back: when the last call left that could make it; the first, if absent. */
+  readonly lastSentAtMs?: number;
   readonly nowMs: number;
   /** Where it is known that the payment was begun before: a look-up goes no further. */
   readonly untilMs?: number;

@@ -69,16 +69,20 @@ export type CheckoutDeps = PaymentDeps & {
   heard(): readonly Notice[];
   /** Encrypted cards of this very sale. */
   readonly cards: Cards;
+  /** When the shopper of the sale's nth payment last came back with something to be sent in. */
+  shopperBackAtMs(attempt: number): number | undefined;
 };
 
 /** What is the same for every sale of an isolate, and what is one sale's own. */
-type Shared = Omit<CheckoutDeps, "heard" | "cards">;
-type Own = Pick<CheckoutDeps, "heard" | "cards">;
+type Shared = Omit<CheckoutDeps, OwnNames>;
+type Own = Pick<CheckoutDeps, OwnNames>;
+type Net = { readonly connect?: Connect };
+type OwnNames = "heard" | "cards" | "shopperBackAtMs";
 
 const sharedOf = new WeakMap<Env, Shared>();
 
 /** Most of it is made once an isolate: a new object is made for each sale, and should cost little. */
-export function checkoutDeps(env: Env, own: Own, connect?: Connect): CheckoutDeps {
+export function checkoutDeps(env: Env, { connect, ...own }: Own & Net): CheckoutDeps {
   const known = sharedOf.get(env);
   if (known) return { ...known, ...own };
   const shared = sharedDeps(env, connect);

@@ -30,7 +30,7 @@ import { captureSaga } from "./capture.saga.ts";
 import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
-import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
+import { type Checkout, latestPayment, paymentOf, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
@@ -67,11 +67,10 @@ export class CheckoutObject extends DurableObject<Env> {
   readonly #journal = new Journal(this.ctx.storage.sql, this.#store.tables);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #cards = new Cards();
-  readonly #deps = checkoutDeps(
-    this.env,
-    { heard: () => this.#store.notices(), cards: this.#cards },
-    connect,
-  );
+  readonly #deps = checkoutDeps(this.env, {
+    ...{ heard: () => this.#store.notices(), cards: this.#cards, connect },
+    shopperBackAtMs: (attempt) => paymentOf(this.#current(), attempt)?.shopperBackAtMs,
+  });
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
   readonly #live = new LiveView(() => this.#current(), this.#journal);
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
@@ -209,7 +208,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** The shopper is back from their bank. Answers where the storefront wants them. */
   async shopperReturned(attempt: number, proof: ReturnProof): Promise<string | undefined> {
-    const payment = this.#current()?.payments.find((each) => each.attempt === attempt);
+    const payment = paymentOf(this.#current(), attempt);
     if (payment) await this.#quietly(this.#watch.shopperReturned(attempt, proof));
     return payment?.returnUrl;
   }

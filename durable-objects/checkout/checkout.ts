@@ -123,6 +123,8 @@ export type Payment = {
   readonly refusal?: Refusal;
   /** What the shopper has to do before the provider goes on. */
   readonly nextAction?: NextAction | undefined;
+  /** When the shopper last came back from their bank, epoch ms: their proof was sent in then. */
+  readonly shopperBackAtMs?: number;
   /** Where the shopper's browser goes in the end; the storefront's own page. */
   readonly returnUrl?: string | undefined;
   /** The attempt whose money came after everybody had given it up. */
@@ -182,6 +184,10 @@ export function isCancelled({ status, cancelBecause }: Checkout): boolean {
 /** Some of the order's goods have left, or are about to: its stock no longer comes back by itself. */
 export function hasParcels({ shipments = [] }: Checkout): boolean {
   return shipments.some(({ status }) => status !== "refused");
+}
+
+export function paymentOf(checkout: Checkout | undefined, attempt: number): Payment | undefined {
+  return checkout?.payments.find((each) => each.attempt === attempt);
 }
 
 export function latestPayment(checkout: Checkout): Payment | undefined {

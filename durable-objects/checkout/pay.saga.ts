@@ -25,6 +25,7 @@ import {
   paymentName,
   providerCall,
   settling,
+  undoCall,
 } from "./payment-calls.ts";
 import type { PaymentInput } from "./payments.ts";
 import { awaitingReply, paidReply } from "./replies.ts";
@@ -96,7 +97,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
         call.deps.payments[provider].resolveAndVoid(
           authorizeRequest(call.deps, input, provider, call.key),
           value,
-          providerCall(call, input.sale),
+          undoCall(call, input, value),
         ),
       retry: retry.patiently,
       undoRetry: settling(provider),

@@ -1,6 +1,7 @@
 import { keysLastMs } from "../../payments/capabilities.ts";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import type {
+  Authorization,
   AuthorizeRequest,
   CaptureRequest,
   PaymentName,
@@ -26,6 +27,7 @@ const REPEATS_MIN = 200; // of a call that stays unknown; a webhook wakes it bet
 type StepCall = {
   readonly deps: CheckoutDeps;
   readonly startedAtMs: number;
+  readonly sinceMs: number;
   readonly nowMs: number;
   readonly attempt: number;
 };
@@ -35,6 +37,17 @@ export function providerCall(
   { checkoutId }: Sale,
 ): ProviderCall {
   return { region: regionOf(checkoutId), startedAtMs, nowMs, attempt, heard: deps.heard() };
+}
+
+/** The call that undoes an authorize: with or without its answer, something may be on its way. */
+export function undoCall(
+  call: StepCall,
+  { sale, attempt }: PayInput,
+  authorization: Authorization | undefined,
+): ProviderCall {
+  // The authorize was given up as its undo began; a page's proof goes in when the shopper is back.
+  const lastSentAtMs = authorization ? call.deps.shopperBackAtMs(attempt) : call.sinceMs;
+  return { ...providerCall(call, sale), ...(lastSentAtMs === undefined ? {} : { lastSentAtMs }) };
 }
 
 export function paymentName(sale: Sale, attempt: number): PaymentName {

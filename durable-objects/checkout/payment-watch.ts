@@ -8,7 +8,7 @@ import { record } from "./aftermath-records.ts";
 import { askFor, awaitsShopper, showProof, type Tidings } from "./ask-provider.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
 import type { CheckoutStore } from "./checkout.store.ts";
-import type { Checkout } from "./checkout.ts";
+import { type Checkout, withPaymentChange } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { givingBack } from "./give-back.saga.ts";
 import { forgotten, isItsMoney } from "./last-look.ts";
@@ -79,6 +79,9 @@ export class PaymentWatch {
   async shopperReturned(attempt: number, proof: ReturnProof): Promise<void> {
     const run = this.#runs().find(({ runId }) => runId.endsWith(`/pay/${attempt}`));
     if (!run || !awaitsShopper(run)) return;
+    // Known before it is sent: should the payment go back now, what comes of it is waited for.
+    const back = { shopperBackAtMs: this.#sale.nowMs() };
+    this.#sale.transact((tx) => tx.save(withPaymentChange(tx.checkout, attempt, back)));
     this.#tell(await showProof(run, proof, this.#asking()));
   }
 

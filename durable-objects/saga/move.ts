@@ -266,9 +266,9 @@ function callOf(body: Body<unknown, unknown>, run: Run, at: At, mode: "do" | "un
   assert(act, "a call has its intent");
   const done = doneValues(run);
   const { input, startedAtMs } = run;
-  const { value, attempt } = act;
+  const { value, attempt, startedAtMs: sinceMs } = act;
   return (deps: unknown, nowMs: number): unknown => {
-    const ctx = { input, done, deps, key, nowMs, startedAtMs, attempt };
+    const ctx = { input, done, deps, key, nowMs, startedAtMs, sinceMs, attempt };
     if (mode === "do") return body.do?.(ctx);
     return typeof body.undo === "function" ? body.undo({ ...ctx, value }) : undefined;
   };

@@ -9,6 +9,8 @@ type Call<I, D, Done> = ReadAt<I, Done> & {
   readonly key: string;
   /** When the run began, epoch ms: no call of it is older. Providers forget keys. */
   readonly startedAtMs: number;
+  /** When this `do` or `undo` was first made, epoch ms: no call of the other one is younger. */
+  readonly sinceMs: number;
   /** 1 for the first of this `do` or `undo`: none was ever made before it. */
   readonly attempt: number;
 };

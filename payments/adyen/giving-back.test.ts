@@ -10,6 +10,7 @@ import {
   reference,
   request,
   secured,
+  startedAtMs,
 } from "./test-adyen.ts";
 
 const adyen = await openAdyenForFile();
@@ -34,13 +35,16 @@ type Case = {
   readonly of?: Authorization | undefined;
   readonly heard?: readonly Notice[];
   readonly afterMs?: number;
+  /** When the last call left that could make the payment, after the first. */
+  readonly lastSentAfterMs?: number;
 };
 const notFound = heard("TECHNICAL_CANCEL", { ...no, about: "TC", reference: "TC" });
 const notFoundAgain = heard("TECHNICAL_CANCEL", { ...no, about: "TC2", reference: "TC2" });
 
-function resolve({ of: known, heard: told = [], afterMs = 0 }: Case) {
+function resolve({ of: known, heard: told = [], afterMs = 0, lastSentAfterMs = 0 }: Case) {
   const method = known?.method ?? "card";
-  const call = callOf(told, { attempt: 2, afterMs });
+  const lastSentAtMs = startedAtMs + lastSentAfterMs;
+  const call = { ...callOf(told, { attempt: 2, afterMs }), lastSentAtMs };
   return adyen.provider.resolveAndVoid({ ...ideal, method }, known, call);
 }
 
@@ -181,6 +185,17 @@ test.each(ends)("it is over: %s", async (_name, given, reversed) => {
 const notYet: readonly (readonly [string, Case])[] = [
   ["the request may still be on its way", { heard: [notFound], afterMs: 14_999 }],
   ["it was sent when the request may have been on its way", { heard: [notFound], afterMs: 15_000 }],
+  [
+    "what the shopper brought back may still be on its way",
+    {
+      ...{ of: waitingCard, heard: [notFound, notFoundAgain] },
+      ...{ afterMs: 60_000, lastSentAfterMs: 45_001 },
+    },
+  ],
+  [
+    "the last of many requests may still be on its way",
+    { heard: [notFound, notFoundAgain], afterMs: 600_000, lastSentAfterMs: 585_001 },
+  ],
   ["it was told twice", { heard: [notFound, notFound], afterMs: 15_000 }],
   ["the shopper may still pay at the bank", { of: waiting, heard: [notFound], afterMs: 60_000 }],
 ];

@@ -86,13 +86,13 @@ async function giveBackByOurReference(
 }
 
 /**
- * Whether a payment that Adyen does not know yet may come: while our request is on its way, and
- * while a shopper has a page or an app that pays it without us. A card is charged only when we send
- * in what its page brought back, and for a payment that goes back nobody does.
+ * Whether a payment that Adyen does not know yet may come: while a request of ours is on its way,
+ * and while a shopper has a page or an app that pays it without us. A card is charged only when we
+ * send in what its page brought back, and for a payment that goes back nobody does any more.
  */
 function canStillCome({ request, known, call }: GivingBack): boolean {
   if (known?.shopper && request.method !== "card") return true;
-  return call.nowMs - call.startedAtMs < ON_ITS_WAY_MS;
+  return call.nowMs - (call.lastSentAtMs ?? call.startedAtMs) < ON_ITS_WAY_MS;
 }
 
 /** Voids what is only held; reverses what may be taken; refunds what a reversal left. */

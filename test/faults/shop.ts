@@ -70,7 +70,7 @@ export class Shop {
       PROMOTION: this.#counters.binding,
     };
     const payments = { stripe: this.stripe, adyen: this.adyen };
-    const own = { heard: () => [], cards: new Cards() };
+    const own = { heard: () => [], cards: new Cards(), shopperBackAtMs: () => undefined };
     this.deps = {
       ...checkoutDeps(env as Env, own),
       ...{

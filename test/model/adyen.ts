@@ -7,15 +7,20 @@ import {
   noticeOf,
   pspOf,
 } from "./adyen-decisions.ts";
+import { origin } from "./calls.ts";
 import { type Entry, netMinor, payUp } from "./ledger.ts";
 import type { News, Outside } from "./outside.ts";
 import { attemptOf } from "./stripe.ts";
+
+const isOurs = (returnUrl = "") => returnUrl.startsWith(origin);
 
 type Body = {
   readonly reference: string;
   readonly paymentReference?: string;
   readonly amount?: { readonly value: number; readonly currency: string };
   readonly paymentMethod?: { readonly type: string };
+  readonly returnUrl?: string;
+  readonly details?: { readonly redirectResult: string };
 };
 
 /**
@@ -39,8 +44,12 @@ export class ModelAdyen {
     return { ok: true, status: 200, text: async () => JSON.stringify(json) };
   }
 
-  /** The shopper has paid at their bank. */
+  /** The shopper has paid at their bank; a card is charged once they are back with their proof. */
   shopperPays(entry: Entry): void {
+    if (entry.method === "card") {
+      entry.isProven = true;
+      return;
+    }
     payUp(entry);
     this.#tellAuthorised(entry);
   }
@@ -54,6 +63,7 @@ export class ModelAdyen {
 
   #asked(path: string, key: string, body: Body): Promise<unknown> {
     if (path === "payments") return this.#pays(key, body);
+    if (path === "payments/details") return this.#proves(key, body.details?.redirectResult);
     if (path === "cancels") {
       const ours = body.paymentReference ?? "";
       return this.#received(key, { type: "TECHNICAL_CANCEL", kind: "void", ours }, undefined);
@@ -98,13 +108,38 @@ export class ModelAdyen {
     });
   }
 
-  #paid({ reference: ours, amount, paymentMethod }: Body): object {
+  /** What the shopper brought back from the bank names the payment. */
+  #proves(key: string, reference: string | undefined): Promise<unknown> {
+    const entry = this.#outside.ledger.find("adyen", reference);
+    assert(entry, `Adyen knows ${reference}`);
+    const { ours, amountMinor } = entry;
+    const refused = () => {
+      entry.state = "closed";
+      this.#tellRefused(ours);
+      const answer = { resultCode: "Refused", refusalReasonCode: "11" };
+      return this.#keep(key, { ...answer, merchantReference: ours });
+    };
+    const authorised = () => {
+      payUp(entry);
+      this.#tellAuthorised(entry);
+      const amount = { value: amountMinor, currency: "EUR" };
+      const names = { pspReference: entry.reference, merchantReference: ours };
+      return this.#keep(key, { resultCode: "Authorised", ...names, amount });
+    };
+    return this.#outside.call(`adyen: details ${attemptOf(ours)}`, {
+      done: () => this.#kept.get(key) ?? authorised(),
+      noes: () => (this.#kept.has(key) ? {} : { declines: refused }),
+    });
+  }
+
+  #paid({ reference: ours, amount, paymentMethod, returnUrl }: Body): object {
     const reference = pspOf(ours);
     const method = paymentMethod?.type === "ideal" ? "ideal" : "card";
     const amountMinor = amount?.value ?? 0;
     const names = { provider: "adyen", ours, reference } as const;
-    const entry = this.#outside.ledger.open({ ...names, method, amountMinor });
-    if (method === "ideal") {
+    const isAwaited = method === "ideal" || isOurs(returnUrl);
+    const entry = this.#outside.ledger.open({ ...names, method, amountMinor }, { isAwaited });
+    if (isAwaited) {
       const action = { type: "redirect", url: "https://bank.invalid/", method: "GET" };
       return { resultCode: "RedirectShopper", action, merchantReference: ours };
     }

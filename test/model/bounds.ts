@@ -19,4 +19,6 @@ export type Bounds = {
 export type Attempt = {
   readonly method: "card" | "ideal";
   readonly providers: readonly ProviderName[];
+  /** The bank of the card wants a word with the shopper (3-D Secure). */
+  readonly isChallenged?: true;
 };

@@ -18,8 +18,9 @@ export function callOf(key: string) {
 }
 
 /** A way to pay as the storefront sends it. */
-export function paymentOf({ method, providers }: Attempt): PaymentRequest {
-  if (method === "ideal") return { method, returnUrl: `${origin}/thanks` };
+export function paymentOf({ method, providers, isChallenged }: Attempt): PaymentRequest {
+  const returnUrl = `${origin}/thanks`;
+  if (method === "ideal") return { method, returnUrl };
   const adyen = {
     type: "scheme",
     encryptedCardNumber: "number",
@@ -29,6 +30,8 @@ export function paymentOf({ method, providers }: Attempt): PaymentRequest {
   const stripe = "pm_card_visa";
   return {
     method,
+    // In the model every card is challenged whose shopper can be sent to the bank and back.
+    ...(isChallenged ? { returnUrl } : {}),
     tokens: {
       ...(providers.includes("stripe") ? { stripe } : {}),
       ...(providers.includes("adyen") ? { adyen } : {}),

@@ -52,6 +52,17 @@ export class Clock {
     next.ring();
   }
 
+  /** Moves on timer by timer; what is set meanwhile comes late. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms;
+    const due = this.#timers.filter(({ atMs }) => atMs <= endMs);
+    for (const timer of due) {
+      if (this.#timers[0] === timer) this.tick();
+      await idle();
+    }
+    this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+
   /** Moves on at once: what was due meanwhile comes late. */
   jump(ms: number): void {
     this.#nowMs += ms;

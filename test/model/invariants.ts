@@ -1,5 +1,6 @@
 import { PIECES, total } from "./calls.ts";
-import { netMinor, stands } from "./ledger.ts";
+import { type Entry, netMinor, stands } from "./ledger.ts";
+import { attemptOf } from "./stripe.ts";
 import type { World } from "./world.ts";
 
 /** What is wrong in a state, whatever may still follow. */
@@ -22,12 +23,22 @@ export function wrongNow(world: World): readonly string[] {
       if (isIts && standing !== "none")
         findings.push(`I9: ${status}, and ${payment} is ${standing}`);
     }
+    for (const entry of entries) {
+      const isIts = attemptOf(entry.ours) === (lateOf ?? attempt);
+      if (isIts && isOurDoing(entry))
+        findings.push(`I9: ${status}, and money stands at ${entry.reference}`);
+    }
   }
   const { received, available, held, allocated, gone } = world.stock;
   const parts = [available, held, allocated, gone];
   if (received !== parts.reduce((sum, each) => sum + each, 0)) findings.push("I4: stock is lost");
   if (parts.some((each) => each < 0)) findings.push("I4: stock is oversold");
   return findings;
+}
+
+/** Money that came by a call of ours in its time, and stands. */
+function isOurDoing(entry: Entry): boolean {
+  return entry.method === "card" && stands(entry) && !entry.isLate;
 }
 
 const ENDS = ["captured", "cancelled", "expired"];

@@ -8,21 +8,25 @@ export type Entry = {
   readonly reference: string;
   readonly method: PaymentMethod;
   readonly amountMinor: number;
+  /** The shopper has given the bank its word. A card at Adyen is charged once we send in the proof. */
+  isProven?: true;
   /** `awaiting`: its shopper; `held`: authorized, and taken as far as `capturedMinor` says. */
   state: "awaiting" | "held" | "voided" | "closed";
   capturedMinor: number;
   refundedMinor: number;
-  /** It came when its call was given up: money that is settled by itself, but later. */
+  /** Its call came later than can be reckoned with: money that is settled by itself, but later. */
   isLate?: true;
 };
+
+type Names = "provider" | "ours" | "reference" | "method" | "amountMinor";
 
 /** All payments at all providers: the truth that invariants are checked against. */
 export class Ledger {
   readonly entries: Entry[] = [];
 
-  /** Writes a payment that is authorized, or paid, or waits for its shopper. */
-  open(payment: Pick<Entry, "provider" | "ours" | "reference" | "method" | "amountMinor">): Entry {
-    const state = payment.method === "card" ? ("held" as const) : ("awaiting" as const);
+  /** Writes a payment that is authorized, or waits for its shopper. */
+  open(payment: Pick<Entry, Names>, { isAwaited }: { readonly isAwaited: boolean }): Entry {
+    const state = isAwaited ? ("awaiting" as const) : ("held" as const);
     const entry = { ...payment, state, capturedMinor: 0, refundedMinor: 0 };
     this.entries.push(entry);
     return entry;
@@ -54,8 +58,8 @@ export function giveBack(entry: Entry): "voided" | "refunded" {
   return "voided";
 }
 
-/** The shopper of a one-phase method has paid. */
+/** The shopper has done their part: a card is held by it, what has one phase is paid. */
 export function payUp(entry: Entry): void {
   entry.state = "held";
-  entry.capturedMinor = entry.amountMinor;
+  if (entry.method !== "card") entry.capturedMinor = entry.amountMinor;
 }

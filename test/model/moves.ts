@@ -1,9 +1,11 @@
 import { idle } from "./clock.ts";
+import { stands } from "./ledger.ts";
 import type { Call } from "./outside.ts";
 import { type Move, people, spend } from "./people.ts";
 import type { World } from "./world.ts";
 
 const SILENT_MS = 11 * 60_000; // longer than a provider is asked before the attempt is given up
+const ON_ITS_WAY_MS = 15_000; // the product reckons with calls that take so long, and no longer
 const LONG_MS = 20 * 60_000; // longer than a checkout is open, and than a shopper's page
 
 /** What is further off does not happen to a sale: the purge, months later. */
@@ -39,11 +41,14 @@ function answered({ outside }: World, call: Call): Move {
   return { name: `${call.name}: answers`, make };
 }
 
-function arrives({ outside }: World, call: Call): Move {
+function arrives({ outside, clock }: World, call: Call): Move {
   const make = () => {
-    const before = outside.ledger.entries.length;
+    const before = outside.ledger.entries.filter(stands);
     call.done();
-    for (const entry of outside.ledger.entries.slice(before)) entry.isLate = true;
+    const isLate = clock.nowMs - call.sentAtMs > ON_ITS_WAY_MS;
+    for (const entry of outside.ledger.entries) {
+      if (isLate && stands(entry) && !before.includes(entry)) entry.isLate = true;
+    }
     outside.end(call, { value: undefined });
   };
   return { name: `${call.name}: arrives late`, make };
@@ -85,7 +90,7 @@ function byQuiet(a: Move, b: Move): number {
 function offers(world: World): readonly Move[] {
   const { adyen, awaiting } = world;
   return awaiting
-    .filter(({ provider }) => provider === "adyen")
+    .filter(({ provider, method }) => provider === "adyen" && method !== "card")
     .map((entry) => ({
       name: `adyen: offer ${entry.reference} closes`,
       make: () => adyen.offerCloses(entry),

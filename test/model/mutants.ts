@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { type Edit, plant } from "../faults/mutants.ts";
 import type { Bounds } from "./bounds.ts";
 import { type Build, load } from "./build.ts";
-import { adyen, adyenFirst, calm, idealAtStripe, stripe, stripeFirst } from "./sales.ts";
+import {
+  adyen,
+  adyenChallenged,
+  adyenFirst,
+  calm,
+  idealAtStripe,
+  stripe,
+  stripeFirst,
+} from "./sales.ts";
 
 type Mutant = {
   readonly name: string;
@@ -14,7 +22,7 @@ type Mutant = {
   readonly finding: RegExp;
 };
 
-/** Wrong transitions. The last three are mistakes that the search has found. */
+/** Wrong transitions. The last four are mistakes that the search has found. */
 export const mutants: readonly Mutant[] = [
   {
     name: "an unknown payment not undone before the next provider is tried",
@@ -75,6 +83,16 @@ export const mutants: readonly Mutant[] = [
     },
     bounds: { ...calm, attempts: [adyenFirst], troubles: 1 },
     finding: /I9: voided, and 1\/stripe is held/,
+  },
+  {
+    name: "a payment called off while the shopper's proof is on its way to Adyen",
+    edit: {
+      file: "durable-objects/checkout/payment-calls.ts",
+      line: "const lastSentAtMs = authorization ? call.deps.shopperBackAtMs(attempt) : call.sinceMs;",
+      mistake: "const lastSentAtMs = authorization ? call.startedAtMs : call.sinceMs;",
+    },
+    bounds: { ...calm, attempts: [adyenChallenged, stripe] },
+    finding: /I9: voided, and money stands at adyen_1/,
   },
 ];
 

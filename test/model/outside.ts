@@ -20,6 +20,7 @@ type Listener = { readonly resolve: (value: unknown) => void; readonly reject: (
 /** A call that left the object and has not come to its end. */
 export type Call = Ways & {
   readonly name: string;
+  readonly sentAtMs: number;
   /** Who waits for the answer; nobody once it timed out, or the one who asked is dead. */
   listener: Listener | undefined;
   /** It took effect, and its answer is on its way. */
@@ -47,10 +48,12 @@ export class Outside {
   /** Sends a call. What becomes of it is for the search to choose. */
   call(name: string, ways: Ways): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const call: Call = { ...ways, name, listener: { resolve, reject }, answer: undefined };
+      const sentAtMs = this.#clock.nowMs;
+      const listener = { resolve, reject };
+      const call: Call = { ...ways, name, sentAtMs, listener, answer: undefined };
       this.calls = [...this.calls, call];
       const timeOut = () => this.#timeOut(call);
-      this.#timers.set(call, this.#clock.at(this.#clock.nowMs + ANSWER_WITHIN_MS, timeOut));
+      this.#timers.set(call, this.#clock.at(sentAtMs + ANSWER_WITHIN_MS, timeOut));
     });
   }
 

@@ -1,5 +1,7 @@
 import { checkoutCan } from "../../schema/states.ts";
 import { callOf, total } from "./calls.ts";
+import type { Entry } from "./ledger.ts";
+import { attemptOf } from "./stripe.ts";
 import type { World } from "./world.ts";
 
 /** Something that can happen next, by a name that is the same in every replay. */
@@ -10,6 +12,8 @@ export type Move = {
   readonly isOptional?: true;
 };
 
+const AT_THE_BANK_MS = 30_000; // nobody is back sooner
+
 /** What shopper and merchant may do now. */
 export function people(world: World): readonly Move[] {
   const { checkout, left } = world;
@@ -18,9 +22,7 @@ export function people(world: World): readonly Move[] {
   const canPay = checkoutCan.pay(status) || status === "awaiting_shopper";
   if (left.attempts.length > 0 && canPay) moves.push({ name: "pays", make: () => world.pay() });
   for (const entry of world.awaiting) {
-    const bank = entry.provider === "adyen" ? world.adyen : world.stripe;
-    const name = `confirms ${entry.reference} at the bank`;
-    moves.push({ name, make: () => bank.shopperPays(entry) });
+    if (!entry.isProven && !isUnanswered(world, entry)) moves.push(...atTheBank(world, entry));
   }
   if (left.cancels > 0 && checkoutCan.cancel(status)) moves.push(calls(world, "cancel"));
   const isMovable = checkoutCan.moveMoney(status) && !checkout.cancelBecause;
@@ -28,6 +30,32 @@ export function people(world: World): readonly Move[] {
   const canRefund = isMovable && (checkout.order?.captured.amountMinor ?? 0) > 0;
   if (left.refunds > 0 && canRefund) moves.push(calls(world, "refund"));
   return moves;
+}
+
+/** Nobody has been shown its page yet. */
+function isUnanswered({ outside }: World, { provider, ours }: Entry): boolean {
+  const name = `${provider}: authorize ${attemptOf(ours)}`;
+  return outside.calls.some((call) => call.name === name);
+}
+
+/** Whoever confirms a card at Adyen is sent back to us with the proof of it. */
+function atTheBank(world: World, entry: Entry): readonly Move[] {
+  const { reference, provider, method, ours } = entry;
+  const bank = provider === "adyen" ? world.adyen : world.stripe;
+  const confirms = async () => {
+    await world.clock.pass(AT_THE_BANK_MS);
+    bank.shopperPays(entry);
+    if (entry.isProven) world.comesBack(attemptOf(ours), reference);
+  };
+  const fails = () => {
+    spend(world, "noes");
+    world.stripe.shopperFails(entry);
+  };
+  const mayFail = provider === "stripe" && method === "card" && world.left.noes > 0;
+  return [
+    { name: `confirms ${reference} at the bank`, make: confirms },
+    ...(mayFail ? [{ name: `fails ${reference} at the bank`, make: fails }] : []),
+  ];
 }
 
 function calls(world: World, act: "cancel" | "cancelOrder" | "refund"): Move {

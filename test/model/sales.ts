@@ -5,12 +5,16 @@ export const adyen: Attempt = { method: "card", providers: ["adyen"] };
 export const stripeFirst: Attempt = { method: "card", providers: ["stripe", "adyen"] };
 export const adyenFirst: Attempt = { method: "card", providers: ["adyen", "stripe"] };
 export const idealAtStripe: Attempt = { method: "ideal", providers: ["stripe"] };
+const stripeChallenged: Attempt = { ...stripe, isChallenged: true };
+export const adyenChallenged: Attempt = { ...adyen, isChallenged: true };
 const idealAtAdyen: Attempt = { method: "ideal", providers: ["adyen"] };
 
 /** Of everything that may go wrong in `npm test`, one thing; in `npm run proof` two. */
 const troubles = Number(process.env.MODEL_TROUBLES ?? 1);
 export const calm = { troubles: 0, crashes: 0, noes: 0 };
 const troubled = { ...calm, troubles, crashes: 1, noes: 1 };
+/** Nobody is in a hurry at the bank: with the timers that ring meanwhile it is as large as the rest. */
+const challenged = { ...calm, troubles: troubles - 1, noes: 1 };
 
 type SearchedSale = {
   readonly name: string;
@@ -59,6 +63,26 @@ export const sales: readonly SearchedSale[] = [
   {
     name: "iDEAL at Adyen",
     bounds: { ...troubled, noes: 0, crashes: 0, attempts: [idealAtAdyen] },
+    statesMin: 100,
+  },
+  {
+    name: "a card at Stripe whose bank asks the shopper, called off or not",
+    bounds: { ...challenged, attempts: [stripeChallenged], cancels: 1 },
+    statesMin: 100,
+  },
+  {
+    name: "a card at Adyen whose bank asks the shopper, called off or not",
+    bounds: { ...challenged, attempts: [adyenChallenged], cancels: 1 },
+    statesMin: 100,
+  },
+  {
+    name: "a card at Stripe whose bank asks the shopper, then another at Adyen instead",
+    bounds: { ...challenged, attempts: [stripeChallenged, adyen] },
+    statesMin: 100,
+  },
+  {
+    name: "a card at Adyen whose bank asks the shopper, then another at Stripe instead",
+    bounds: { ...challenged, attempts: [adyenChallenged, stripe] },
     statesMin: 100,
   },
   {

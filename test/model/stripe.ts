@@ -124,13 +124,22 @@ export class ModelStripe implements PaymentProvider {
   /** The shopper's bank has taken its word: stripe tells that there is something to look at. */
   shopperPays(entry: Entry): void {
     payUp(entry);
-    const { ours, reference } = entry;
+    this.#tells(entry, entry.method === "card" ? "amount_capturable_updated" : "succeeded", true);
+  }
+
+  /** The bank did not believe the shopper, or the shopper thought better of it. */
+  shopperFails(entry: Entry): void {
+    entry.state = "closed";
+    this.#tells(entry, "payment_failed", false);
+  }
+
+  #tells({ ours, reference }: Entry, what: string, success: boolean): void {
     this.#outside.tell({
-      name: `stripe: succeeded ${attemptOf(ours)}`,
+      name: `stripe: ${what} ${attemptOf(ours)}`,
       ways: () => ({
         told: () => ({
-          ...{ provider: "stripe", noticeId: `succeeded ${reference}`, kind: "authorization" },
-          ...{ type: "payment_intent.succeeded", success: true, createdAtMs: 0 },
+          ...{ provider: "stripe", noticeId: `${what} ${reference}`, kind: "authorization" },
+          ...{ type: `payment_intent.${what}`, success, createdAtMs: 0 },
           ...{ reference, about: reference, ourReference: ours },
         }),
       }),
@@ -141,11 +150,12 @@ export class ModelStripe implements PaymentProvider {
     return (await this.#outside.call(`stripe: ${name}`, { done, reads: true })) as R;
   }
 
-  #opened({ paymentReference, method, amount }: AuthorizeRequest): Entry {
+  #opened({ paymentReference, method, amount, returnUrl }: AuthorizeRequest): Entry {
     const { amountMinor } = amount;
     const reference = `stripe_${attemptOf(paymentReference)}`;
     const names = { provider: "stripe", ours: paymentReference, reference } as const;
-    return this.#outside.ledger.open({ ...names, method, amountMinor });
+    const isAwaited = method !== "card" || returnUrl !== undefined;
+    return this.#outside.ledger.open({ ...names, method, amountMinor }, { isAwaited });
   }
 
   #keep<R extends Entry | Declined | CaptureResult | RefundResult>(key: string, result: R): R {

@@ -150,6 +150,11 @@ export class World {
     for (const asked of this.asked) if (!asked.answer) this.#send(asked);
   }
 
+  /** The shopper's browser is back from their bank. */
+  comesBack(attempt: number, redirectResult: string): void {
+    void this.isolate.object.shopperReturned(attempt, { redirectResult });
+  }
+
   receive(notice: Notice): void {
     this.told = notice;
     this.isolate.object.receive(notice);
