@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
@@ -17,12 +18,21 @@ const miniflareBindings = {
   ORDERS_MIGRATIONS: await readD1Migrations("migrations/orders"),
 };
 
+/** Files of these projects compute: one for each processor. vitest alone would leave one idle. */
+const computing = { maxWorkers: availableParallelism() };
+/**
+ * Stories wait, for servers to start and time-outs to pass: three at a time keep two processors busy. Each
+ * file has servers, ports and folders of its own. Within a group vitest knows one number of workers.
+ */
+const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "unit",
+          ...computing,
           include: [
             "{schema,pricing,payments,orders,scripts}/**/*.test.ts",
             "durable-objects/saga/*.test.ts",
@@ -46,6 +56,7 @@ export default defineConfig({
         ],
         test: {
           name: "workerd",
+          ...computing,
           include: [
             "**/*.workerd.test.ts",
             "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,provider-health,stock-ledger}/*.test.ts",
@@ -92,10 +103,10 @@ export default defineConfig({
         plugins: [
           cloudflareTest({ wrangler: { configPath: "./workers/simulators/wrangler.toml" } }),
         ],
-        test: { name: "simulators", include: ["workers/simulators/**/*.test.ts"] },
+        test: { name: "simulators", ...computing, include: ["workers/simulators/**/*.test.ts"] },
       },
       {
-        test: { name: "faults", include: ["test/faults/**/*.test.ts"] },
+        test: { name: "faults", ...computing, include: ["test/faults/**/*.test.ts"] },
       },
       {
         // The objects themselves, without their server.
@@ -107,7 +118,12 @@ export default defineConfig({
             },
           ],
         },
-        test: { name: "model", include: ["test/model/*.test.ts"], testTimeout: 900_000 },
+        test: {
+          name: "model",
+          ...computing,
+          include: ["test/model/*.test.ts"],
+          testTimeout: 900_000,
+        },
       },
       {
         test: {
@@ -115,7 +131,7 @@ export default defineConfig({
           include: ["test/stories/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          ...waiting,
         },
       },
       {

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
@@ -8,6 +9,9 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 
 const PORT_WAIT_MS = 3000; // a killed predecessor's port closes within this
 const PORT_POLL_MS = 50;
+// Below every system's range for outgoing connections: one of those takes any port there that nobody listens on.
+const PORTS = { first: 10_240, end: 32_768 };
+const BLOCK_PORTS = 16;
 
 /** wrangler and miniflare without their calls home, which only make noise offline. */
 export function quietEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
@@ -33,17 +37,36 @@ export async function claimPort(port: number): Promise<void> {
   }
 }
 
-/** A port that nobody listened on a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      server.close(() => resolve(port));
+/**
+ * The first of `count` free ports side by side. No other process is given them while this one lives,
+ * whether it listens there already, later, or again.
+ */
+export async function freePort(count = 1): Promise<number> {
+  for (;;) {
+    if (block.next + count > block.end) block = await ownBlock();
+    const first = block.next;
+    block.next += count;
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
+  }
+}
+
+/** The ports that this process gives out. */
+let block = { next: 0, end: 0 };
+
+/** Listening on a block's first port, until the process ends, is what makes the others its own. */
+async function ownBlock(): Promise<typeof block> {
+  for (;;) {
+    const first = PORTS.first + BLOCK_PORTS * randomInt((PORTS.end - PORTS.first) / BLOCK_PORTS);
+    const guard = createServer().unref();
+    const isOwn = await new Promise<boolean>((resolve, reject) => {
+      guard.once("error", (error: NodeJS.ErrnoException) =>
+        error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+      );
+      guard.listen(first, HOST, () => resolve(true));
     });
-  });
+    if (isOwn) return { next: first + 1, end: first + BLOCK_PORTS };
+  }
 }
 
 function isFree(port: number): Promise<boolean> {

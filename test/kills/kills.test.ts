@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { pause } from "../../scripts/platform.ts";
+import { freePort, pause } from "../../scripts/platform.ts";
 import { startPostgres } from "../../scripts/postgres.ts";
 import { auditAtRest, readDumps } from "../audit/read-dumps.ts";
 import { eventually, poll } from "../eventually.ts";
 import { type Body, Storefront } from "../storefront.ts";
 import { seeded } from "./seeded.ts";
-import { freePortPair, ServeProcess } from "./serve-process.ts";
+import { ServeProcess } from "./serve-process.ts";
 import { type Sale, shop } from "./shoppers.ts";
 
 /** `npm run proof` asks for more of both. */
@@ -127,7 +127,7 @@ test(`${SALES} sales through ${KILLS} kills: nothing is lost and nobody pays twi
   const folder = await mkdtemp(join(tmpdir(), "tender-kills-"));
   const postgres = STORE === "postgres" ? await startPostgres() : undefined;
   const flags = postgres ? ["--postgres", `eu=${postgres.url("orders")}`] : [];
-  const serve = new ServeProcess(await freePortPair(), folder, flags);
+  const serve = new ServeProcess(await freePort(2), folder, flags);
   onTestFinished(async () => {
     await serve.kill();
     await postgres?.stop();

@@ -1,25 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { claimPort, freePort, HOST, root } from "../../scripts/platform.ts";
+import { HOST, root } from "../../scripts/platform.ts";
 import { eventually } from "../eventually.ts";
 
 const START_MS = 60_000; // the first start builds the Worker
 const STOP_MS = 10_000;
 
-/** Two free ports side by side: the product's and its simulators'. */
-export async function freePortPair(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    const isPair = await claimPort(port + 1).then(
-      () => true,
-      () => false,
-    );
-    if (isPair) return port;
-  }
-}
-
-/** `npm run serve` as a process group of its own, so that a kill leaves nothing of it running. */
+/**
+ * `npm run serve` as a process group of its own, so that a kill leaves nothing of it running. It
+ * takes the port and the one after it.
+ */
 export class ServeProcess {
   readonly url: string;
   readonly simulatorUrl: string;

@@ -26,12 +26,14 @@ const providers = {
 type Provider = keyof typeof providers;
 type Sale = Awaited<ReturnType<typeof shop.open>>;
 
-/** Some at a time, in their order: a shop's clients do not all come in one instant. */
+/** Some at a time, in their order: a shop's clients do not all come in one instant, nor wait for each other. */
 async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let at = 0; at < items.length; at += AT_A_TIME) {
-    results.push(...(await Promise.all(items.slice(at, at + AT_A_TIME).map(work))));
-  }
+  const waiting = items.entries();
+  const turns = Array.from({ length: AT_A_TIME }, async () => {
+    for (const [index, item] of waiting) results[index] = await work(item);
+  });
+  await Promise.all(turns);
   return results;
 }
 
