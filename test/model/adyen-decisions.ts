@@ -1,6 +1,19 @@
 import type { Notice, NoticeKind } from "../../payments/notice.ts";
-import { type Entry, giveBack } from "./ledger.ts";
-import { attemptOf } from "./stripe.ts";
+import { origin } from "./calls.ts";
+import { attemptOf, type Entry, giveBack } from "./ledger.ts";
+
+/** What a call to Adyen says. */
+export type Body = {
+  readonly reference: string;
+  readonly paymentReference?: string;
+  readonly amount?: { readonly value: number; readonly currency: string };
+  readonly paymentMethod?: { readonly type: string };
+  readonly returnUrl?: string;
+  readonly details?: { readonly redirectResult: string };
+};
+
+/** Whether a shopper comes back to us from where they are sent. */
+export const isOurs = (returnUrl = "") => returnUrl.startsWith(origin);
 
 /** What Adyen tells of by webhook: about which of our references, under which of its words. */
 export type Decision = {

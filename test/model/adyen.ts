@@ -1,27 +1,16 @@
 import { assert } from "../../schema/outcome.ts";
 import {
+  type Body,
   type Decision,
   effects,
+  isOurs,
   modificationOf,
   nameOf,
   noticeOf,
   pspOf,
 } from "./adyen-decisions.ts";
-import { origin } from "./calls.ts";
-import { type Entry, netMinor, payUp } from "./ledger.ts";
+import { attemptOf, type Entry, netMinor, payUp } from "./ledger.ts";
 import type { News, Outside } from "./outside.ts";
-import { attemptOf } from "./stripe.ts";
-
-const isOurs = (returnUrl = "") => returnUrl.startsWith(origin);
-
-type Body = {
-  readonly reference: string;
-  readonly paymentReference?: string;
-  readonly amount?: { readonly value: number; readonly currency: string };
-  readonly paymentMethod?: { readonly type: string };
-  readonly returnUrl?: string;
-  readonly details?: { readonly redirectResult: string };
-};
 
 /**
  * Adyen's API as the real adapter speaks to it by fetch. It answers "received" to everything but a

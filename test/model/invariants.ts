@@ -1,6 +1,5 @@
 import { PIECES, total } from "./calls.ts";
-import { type Entry, netMinor, stands } from "./ledger.ts";
-import { attemptOf } from "./stripe.ts";
+import { attemptOf, type Entry, netMinor, stands } from "./ledger.ts";
 import type { World } from "./world.ts";
 
 /** What is wrong in a state, whatever may still follow. */

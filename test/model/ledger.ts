@@ -1,3 +1,5 @@
+import { readReference } from "../../payments/payment-reference.ts";
+import { assert } from "../../schema/outcome.ts";
 import type { PaymentMethod, ProviderName } from "../../schema/payment.ts";
 
 /** A payment as its provider keeps it, whatever anybody was told. Amounts in minor units. */
@@ -62,4 +64,11 @@ export function giveBack(entry: Entry): "voided" | "refunded" {
 export function payUp(entry: Entry): void {
   entry.state = "held";
   if (entry.method !== "card") entry.capturedMinor = entry.amountMinor;
+}
+
+/** Which attempt of the sale a reference of ours is of. */
+export function attemptOf(ours: string): number {
+  const read = readReference(ours);
+  assert(read, `${ours} is a reference of ours`);
+  return read.attempt;
 }

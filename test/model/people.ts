@@ -1,7 +1,6 @@
 import { checkoutCan } from "../../schema/states.ts";
 import { callOf, total } from "./calls.ts";
-import type { Entry } from "./ledger.ts";
-import { attemptOf } from "./stripe.ts";
+import { attemptOf, type Entry } from "./ledger.ts";
 import type { World } from "./world.ts";
 
 /** Something that can happen next, by a name that is the same in every replay. */

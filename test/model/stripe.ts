@@ -1,4 +1,3 @@
-import { readReference } from "../../payments/payment-reference.ts";
 import type {
   Authorization,
   AuthorizeRequest,
@@ -16,7 +15,7 @@ import type {
 } from "../../payments/provider.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import { type Entry, giveBack, netMinor, payUp, stands } from "./ledger.ts";
+import { attemptOf, type Entry, giveBack, netMinor, payUp, stands } from "./ledger.ts";
 import type { Outside } from "./outside.ts";
 
 type Declined = Refusal<"payment_declined">;
@@ -191,11 +190,4 @@ function basicsOf({ provider, method, reference, amountMinor }: Entry): Secured 
 function declined(retryable: boolean): Declined {
   const detail = { reason: retryable ? "processing_error" : "card_declined", provider: "stripe" };
   return refuse("payment_declined", retryable ? { ...detail, retryable } : detail);
-}
-
-/** Which attempt of the sale a reference of ours is of. */
-export function attemptOf(ours: string): number {
-  const read = readReference(ours);
-  assert(read, `${ours} is a reference of ours`);
-  return read.attempt;
 }

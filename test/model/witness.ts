@@ -1,8 +1,7 @@
 import type { PaymentProvider } from "../../payments/provider.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
-import { type Ledger, stands } from "./ledger.ts";
-import { attemptOf } from "./stripe.ts";
+import { attemptOf, type Ledger, stands } from "./ledger.ts";
 
 /** What the object may know of an attempt's money at a provider. */
 type Standing = "unknown" | "held" | "none";
