@@ -19,7 +19,8 @@ export function movesOf(world: World): readonly Move[] {
   const live = world.outside.calls.filter(({ listener }) => listener);
   const late = world.outside.calls.filter(({ listener }) => !listener);
   const pages = live.length === 0 ? offers(world) : [];
-  const isQuiet = live.length + late.length + world.outside.news.length + pages.length === 0;
+  const stirs = live.length + world.outside.news.length + pages.length > 0;
+  const isQuiet = !stirs && late.length === 0;
   return [
     ...live.map((call) => answered(world, call)),
     ...late.map((call) => arrives(world, call)),
@@ -27,6 +28,7 @@ export function movesOf(world: World): readonly Move[] {
     ...pages,
     ...(isQuiet ? time(world) : []),
     ...[
+      ...(!stirs && !isQuiet && late.every((call) => isLost(world, call)) ? time(world) : []),
       ...(live.length === 0 && !isQuiet ? delays(world) : []),
       ...live.flatMap((call) => [...noes(world, call), ...faults(world, call)]),
       ...repeats(world),
@@ -41,11 +43,17 @@ function answered({ outside }: World, call: Call): Move {
   return { name: `${call.name}: answers`, make };
 }
 
-function arrives({ outside, clock }: World, call: Call): Move {
+/** It may still arrive, but nobody waits for it. */
+function isLost({ clock }: World, { sentAtMs }: Call): boolean {
+  return clock.nowMs - sentAtMs > ON_ITS_WAY_MS;
+}
+
+function arrives(world: World, call: Call): Move {
+  const { outside } = world;
   const make = () => {
     const before = outside.ledger.entries.filter(stands);
     call.done();
-    const isLate = clock.nowMs - call.sentAtMs > ON_ITS_WAY_MS;
+    const isLate = isLost(world, call);
     for (const entry of outside.ledger.entries) {
       if (isLate && stands(entry) && !before.includes(entry)) entry.isLate = true;
     }
