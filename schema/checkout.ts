@@ -163,7 +163,13 @@ export const TimelineEntry = z.strictObject({
       attempt: z.int().optional(),
       option: z.string().optional(),
       durationMs: z.int().optional(),
-      reason: z.string().optional(),
+      reason: z.string().optional().describe("a code; outcome_unknown while no clear answer came"),
+      fault: z
+        .string()
+        .optional()
+        .describe(
+          "what went wrong last, as the provider or the platform said it; with a secret key",
+        ),
     })
     .optional(),
 });

@@ -169,12 +169,12 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
-    return (this.#door.visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
+    return (this.#door.visibleTo(caller) && this.#live.now(caller)?.view) ?? refuse("not_found");
   }
 
   /** As `read`, but waits a while for a sight that differs from the one `seen`. */
   async changes(caller: Caller, seen?: string): Promise<Sight | Refusal<"not_found">> {
-    const sight = this.#door.visibleTo(caller) && (await this.#live.next(seen));
+    const sight = this.#door.visibleTo(caller) && (await this.#live.next(seen, caller));
     return sight ?? refuse("not_found");
   }
 

@@ -3,8 +3,13 @@ import type { CheckoutView, Quote, TimelineEntry } from "../../schema/checkout.t
 import type { PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
 import { checkoutCan, checkoutHas } from "../../schema/states.ts";
+import { OUTCOME_UNKNOWN } from "../saga/next-action.ts";
 import type { Act, Run } from "../saga/run.ts";
+import type { Caller } from "./calls.ts";
 import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
+
+/** Who looks: a merchant is shown more than a shopper. */
+export type Reader = Pick<Caller, "isMerchant">;
 
 /** What a storefront is shown of a checkout. The secret is in the answer to the create alone. */
 export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
@@ -39,11 +44,11 @@ function withOrigins(quote: Quote, from: NonNullable<Checkout["hold"]["from"]>):
 }
 
 /** Every step of every run, in the order in which they began. */
-export function timeline(runs: readonly Run[]): TimelineEntry[] {
+export function timeline(runs: readonly Run[], reader: Reader): TimelineEntry[] {
   return runs
     .flatMap((run) => run.acts.filter(isShown).map((act) => ({ run, act })))
     .toSorted((a, b) => a.act.startedAtMs - b.act.startedAtMs)
-    .map(({ run, act }) => timelineEntry(run, act));
+    .map(({ run, act }) => timelineEntry(run, act, reader));
 }
 
 /** A payment whose outcome is unknown for now reads "processing": neither paid nor declined. */
@@ -77,8 +82,9 @@ function isShown({ state }: Act): boolean {
   return state !== "skipped";
 }
 
-function timelineEntry(run: Run, act: Act): TimelineEntry {
-  const reason = act.refusal?.detail?.reason ?? act.refusal?.refused ?? act.fault;
+function timelineEntry(run: Run, act: Act, { isMerchant }: Reader): TimelineEntry {
+  const { fault } = act;
+  const reason = reasonOf(act);
   return {
     at: new Date(act.startedAtMs).toISOString(),
     step: act.step,
@@ -89,6 +95,14 @@ function timelineEntry(run: Run, act: Act): TimelineEntry {
       ...(act.option === undefined ? {} : { option: act.option }),
       ...(act.endedAtMs === undefined ? {} : { durationMs: act.endedAtMs - act.startedAtMs }),
       ...(typeof reason === "string" ? { reason } : {}),
+      // What an exception says may name anything.
+      ...(isMerchant && fault !== undefined ? { fault } : {}),
     },
   };
+}
+
+/** A code, never what an exception said. */
+function reasonOf({ refusal, fault, state }: Act) {
+  if (refusal) return refusal.detail?.reason ?? refusal.refused;
+  return fault === undefined || state === "done" ? undefined : OUTCOME_UNKNOWN;
 }
