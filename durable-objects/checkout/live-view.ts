@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CheckoutView } from "../../schema/checkout.ts";
 import type { Journal } from "../saga/journal.ts";
 import type { Checkout } from "./checkout.ts";
-import { checkoutView, isAtRest, type Reader, timeline } from "./present.ts";
+import { checkoutView, isAtRest, type Reader, routesFor, timeline } from "./present.ts";
 
 const WAIT_MAX_MS = 15_000; // then the caller hears that nothing moved, which proves the line alive
 
@@ -30,7 +30,11 @@ export class LiveView {
     const checkout = this.#checkout();
     if (!checkout) return undefined;
     const runs = this.#journal.readAll();
-    const view = { ...checkoutView(checkout, runs), timeline: timeline(runs, reader) };
+    const view = {
+      ...checkoutView(checkout, runs),
+      timeline: timeline(runs, reader),
+      ...routesFor(reader, runs),
+    };
     const sight = { view, isAtRest: isAtRest(checkout, runs) };
     return { ...sight, version: createHash("sha256").update(JSON.stringify(sight)).digest("hex") };
   }

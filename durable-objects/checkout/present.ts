@@ -1,5 +1,5 @@
 import { methodsFor } from "../../payments/capabilities.ts";
-import type { CheckoutView, Quote, TimelineEntry } from "../../schema/checkout.ts";
+import type { AttemptRoute, CheckoutView, Quote, TimelineEntry } from "../../schema/checkout.ts";
 import type { PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
 import { checkoutCan, checkoutHas } from "../../schema/states.ts";
@@ -7,6 +7,7 @@ import { OUTCOME_UNKNOWN } from "../saga/next-action.ts";
 import type { Act, Run } from "../saga/run.ts";
 import type { Caller } from "./calls.ts";
 import { type Checkout, latestPayment, type Payment } from "./checkout.ts";
+import type { PayInput } from "./pay.saga.ts";
 
 /** Who looks: a merchant is shown more than a shopper. */
 export type Reader = Pick<Caller, "isMerchant">;
@@ -49,6 +50,17 @@ export function timeline(runs: readonly Run[], reader: Reader): TimelineEntry[] 
     .flatMap((run) => run.acts.filter(isShown).map((act) => ({ run, act })))
     .toSorted((a, b) => a.act.startedAtMs - b.act.startedAtMs)
     .map(({ run, act }) => timelineEntry(run, act, reader));
+}
+
+/** A merchant reads why each attempt went where it went. */
+export function routesFor({ isMerchant }: Reader, runs: readonly Run[]) {
+  const routes = runs.filter(({ saga }) => saga === "pay").map(routeOf);
+  return isMerchant && routes.length > 0 ? { routes } : {};
+}
+
+function routeOf({ input }: Run): AttemptRoute {
+  const { attempt, route } = input as PayInput;
+  return { attempt, providers: [...route.providers], why: [...route.why] };
 }
 
 /** A payment whose outcome is unknown for now reads "processing": neither paid nor declined. */

@@ -51,3 +51,27 @@ test("a shopper reads that no answer came; what a provider or a library said is 
   expect(after).toMatchObject([{ state: "done" }]);
   expect(after?.[0]?.detail).not.toHaveProperty("reason");
 });
+
+test("a merchant reads who was to be asked for each attempt, and why; a shopper does not", async () => {
+  const sale = newSale();
+  await sale.create();
+  await sale.pay("pm_declined");
+  await sale.pay("pm_visa");
+
+  const why = ["rule default: stripe"];
+  expect(await readBy(sale, merchant)).toMatchObject({
+    routes: [
+      { attempt: 1, providers: ["stripe"], why },
+      { attempt: 2, providers: ["stripe"], why },
+    ],
+  });
+  expect(await readBy(sale, sale.caller())).not.toHaveProperty("routes");
+  const live = await sale.stub.changes(sale.caller());
+  expect(live).not.toHaveProperty("view.routes");
+});
+
+test("a checkout that nobody has tried to pay has no routes", async () => {
+  const sale = newSale();
+  await sale.create();
+  expect(await readBy(sale, merchant)).not.toHaveProperty("routes");
+});
