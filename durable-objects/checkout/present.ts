@@ -25,7 +25,7 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
     paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
-    ...(payment ? { payment: paymentView(payment) } : {}),
+    ...(payment ? { payment: paymentView(shown(payment, checkout, runs)) } : {}),
     ...(order ? { orderId: order.orderId } : {}),
   };
 }
@@ -70,6 +70,13 @@ function shownStatus(checkout: Checkout, runs: readonly Run[]): CheckoutView["st
   const acts = runs.find((run) => run.runId === runId)?.acts ?? [];
   const isUnknown = acts.some(({ state, fault }) => state !== "done" && fault !== undefined);
   return isUnknown ? "processing" : "paying";
+}
+
+/** The shopper's part is over once the attempt goes back, though that may take its time. */
+function shown(payment: Payment, { status }: Checkout, runs: readonly Run[]): Payment {
+  const hasTurned = runs.some(({ runId, turned }) => runId === payment.runId && turned);
+  const isTheirTurn = status === "awaiting_shopper" && !hasTurned;
+  return isTheirTurn ? payment : { ...payment, nextAction: undefined };
 }
 
 function paymentView(payment: Payment): PaymentView {
