@@ -125,11 +125,16 @@ export class CheckoutStore {
     return this.#sql.exec<AnswerRow>(query).toArray()[0]?.route;
   }
 
-  /** Answers the calls of a route that wait, or only the one with this key. */
+  /**
+   * Answers the calls of a route that wait. With a key only that one, also when it was told that its
+   * provider will decide: who repeats it hears the end.
+   */
   settleAnswer(route: Route, reply: Reply, key?: string): void {
     const update =
-      "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL AND idempotency_key = ifnull(?, idempotency_key)";
-    this.#sql.exec(update, JSON.stringify(reply), route, key ?? null);
+      key === undefined
+        ? "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL"
+        : "UPDATE answers SET reply = ? WHERE route = ? AND idempotency_key = ? AND (reply IS NULL OR reply ->> 'status' = 202)";
+    this.#sql.exec(update, JSON.stringify(reply), route, ...(key === undefined ? [] : [key]));
   }
 
   /** Everything that providers told, in the order in which it came. */

@@ -1,7 +1,7 @@
 import { Cards } from "../../durable-objects/checkout/cards.ts";
 import type { Carts } from "../../durable-objects/checkout/carts.ts";
 import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
+import { CheckoutStore, type Route } from "../../durable-objects/checkout/checkout.store.ts";
 import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
 import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { PaymentWatch } from "../../durable-objects/checkout/payment-watch.ts";
@@ -189,6 +189,11 @@ export class Shop {
     if (this.#store.tables.isEmpty()) return [];
     const query = "SELECT route FROM answers WHERE reply IS NULL";
     return this.#rows<{ route: string }>(query).map(({ route }) => route);
+  }
+
+  /** What a call is answered that comes again under its key. */
+  answerTo(route: Route, key: string): unknown {
+    return this.#store.answer(route, key)?.reply;
   }
 
   #rows<R extends Record<string, SqlStorageValue>>(query: string): readonly R[] {
