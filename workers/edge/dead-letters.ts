@@ -1,7 +1,7 @@
 import { checkoutStub, feedStub } from "../../durable-objects/placement.ts";
 import type { DeadLetterPage, KeptDeadLetter } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
-import { UnroutedWebhooks, WEBHOOK_LETTERS } from "../../payments/unrouted.ts";
+import { type ToldOf, UnroutedWebhooks, WEBHOOK_LETTERS } from "../../payments/unrouted.ts";
 import type { DeadLetterView } from "../../schema/dead-letters.ts";
 import { OrderEvent } from "../../schema/events.ts";
 import { FeedName } from "../../schema/feeds.ts";
@@ -87,8 +87,7 @@ async function doAgain({ env }: Whose, { region, letter }: Place): Promise<void>
   if (queue === "reservation-expired") return reopenSale(env, ReservationExpired.parse(message));
   if (queue === "log-gap") return sendUnapplied(env, region, letter);
   if (queue === WEBHOOK_LETTERS) {
-    const { provider, eventId } = message as { provider: string; eventId: string };
-    return new UnroutedWebhooks(env.CATALOG).lookAgain(provider, eventId, Date.now());
+    return new UnroutedWebhooks(env.CATALOG).lookAgain(message as ToldOf, Date.now());
   }
   if (queue === "sale-webhooks") return lookAgain(env, WebhookGivenUp.parse(message));
   const feed = FeedName.safeParse(queue.replace(/^feed-/, ""));
