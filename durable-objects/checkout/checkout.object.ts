@@ -140,7 +140,7 @@ export class CheckoutObject extends DurableObject<Env> {
       if (checkout.status === "open") {
         return this.#door.run("cancel", call, closing(checkout, "cancelled"), checkout);
       }
-      const cancelling = withStatus(checkout, "cancelling");
+      const cancelling = { ...withStatus(checkout, "cancelling"), isCalledOff: true } as const;
       const reply: Reply = { status: 202, body: checkoutView(cancelling) };
       this.#transact((tx) => {
         tx.save(cancelling);

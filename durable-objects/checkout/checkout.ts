@@ -53,6 +53,8 @@ export type Checkout = {
   readonly cancelBecause?: "capture_refused" | "authorization_expired" | "requested";
   /** Disputes of the order's payment, as last heard of. */
   readonly disputes?: readonly Dispute[];
+  /** It is to end cancelled as soon as no money can come any more. */
+  readonly isCalledOff?: true;
   /** What of each SKU was handed over to be carried to the shopper. */
   readonly shipments?: readonly Shipment[];
   /** Webhooks that could not be looked into so far. */
