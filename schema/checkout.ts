@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
-import { PaymentRequest, PaymentView, ProviderName } from "./payment.ts";
+import { AttemptRoute, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
@@ -174,14 +174,6 @@ export const TimelineEntry = z.strictObject({
     .optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
-
-/** Who was to be asked for one attempt to pay, and why. */
-export const AttemptRoute = z.strictObject({
-  attempt: z.int().min(1),
-  providers: z.array(ProviderName).describe("in the order in which they were to be tried"),
-  why: z.array(z.string()).describe("sentences: the rule, the draw, who was left out"),
-});
-export type AttemptRoute = z.infer<typeof AttemptRoute>;
 
 export const CheckoutView = z.strictObject({
   checkoutId: CheckoutId,

@@ -130,11 +130,10 @@ export class CheckoutStore {
    * provider will decide: who repeats it hears the end.
    */
   settleAnswer(route: Route, reply: Reply, key?: string): void {
-    const update =
-      key === undefined
-        ? "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL"
-        : "UPDATE answers SET reply = ? WHERE route = ? AND idempotency_key = ? AND (reply IS NULL OR reply ->> 'status' = 202)";
-    this.#sql.exec(update, JSON.stringify(reply), route, ...(key === undefined ? [] : [key]));
+    const update = `UPDATE answers SET reply = ?1 WHERE route = ?2 AND (
+      (reply IS NULL AND idempotency_key = ifnull(?3, idempotency_key)) OR
+      (reply ->> 'status' = 202 AND idempotency_key = ?3))`;
+    this.#sql.exec(update, JSON.stringify(reply), route, key ?? null);
   }
 
   /** Everything that providers told, in the order in which it came. */
@@ -156,11 +155,7 @@ export class CheckoutStore {
            (SELECT count(*) FROM notices WHERE applied_at_ms IS NULL) AS notices`,
       )
       .one();
-    return {
-      runDueMs: run ?? undefined,
-      eventSinceMs: event ?? undefined,
-      newNotices: notices,
-    };
+    return { runDueMs: run ?? undefined, eventSinceMs: event ?? undefined, newNotices: notices };
   }
 
   /** They were looked into; what came meanwhile is still to be. */

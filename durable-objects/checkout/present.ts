@@ -1,6 +1,6 @@
 import { methodsFor } from "../../payments/capabilities.ts";
-import type { AttemptRoute, CheckoutView, Quote, TimelineEntry } from "../../schema/checkout.ts";
-import type { PaymentView } from "../../schema/payment.ts";
+import type { CheckoutView, Quote, TimelineEntry } from "../../schema/checkout.ts";
+import type { AttemptRoute, PaymentView } from "../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../schema/refusals.ts";
 import { checkoutCan, checkoutHas } from "../../schema/states.ts";
 import { OUTCOME_UNKNOWN } from "../saga/next-action.ts";
