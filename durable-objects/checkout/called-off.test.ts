@@ -1,8 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { StripeProvider } from "../../payments/stripe/stripe.provider.ts";
 import { eventually } from "../../test/eventually.ts";
-import { demo, MUG, newSale, stockOf, stockUp, withoutQueues } from "./test-sale.ts";
+import { demo, saleAtTheBank, stockOf, stockUp, withoutQueues } from "./test-sale.ts";
 
 const SOON = { withinMs: 5_000, gapMs: 10 };
 const HOUR_MS = 3_600_000;
@@ -18,18 +17,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A sale whose shopper is at their bank, and whose provider cannot undo anything. */
+/** A payment on its way back that gets stuck there, until its provider is back. */
 async function awaiting() {
-  vi.spyOn(StripeProvider.prototype, "authorize").mockResolvedValueOnce({
-    ...{ provider: "stripe", method: "card", reference: "pi_away", amount: MUG },
-    shopper: { type: "redirect", url: "https://bank.example/confirm" },
-  });
-  vi.spyOn(StripeProvider.prototype, "shopperOutcome").mockResolvedValue({ shopper: "awaited" });
-  const undo = vi.spyOn(StripeProvider.prototype, "resolveAndVoid");
-  undo.mockRejectedValue(new Error("away"));
-  const sale = newSale();
-  await sale.create();
-  await sale.pay("pm_asks");
+  const { sale, canUndo } = await saleAtTheBank();
   const getsStuck = async () => {
     for (let days = 1; days <= 60 && (await sale.status()) !== "stuck"; days += 1) {
       vi.setSystemTime(Date.now() + DAY_MS);
@@ -38,7 +28,7 @@ async function awaiting() {
     expect(await sale.status()).toBe("stuck");
   };
   const isBack = async () => {
-    undo.mockResolvedValue({ reversal: "voided" });
+    canUndo();
     vi.setSystemTime(Date.now() + HOUR_MS);
     await runDurableObjectAlarm(sale.stub);
   };

@@ -200,7 +200,7 @@ export class PaymentWatch {
       return undefined;
     } catch (problem) {
       this.#sale.report(problem);
-      return problem;
+      return problem ?? new Error("thrown without a reason");
     }
   }
 

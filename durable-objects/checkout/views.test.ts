@@ -4,7 +4,7 @@ import type { CheckoutView } from "../../schema/checkout.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import { eventually } from "../../test/eventually.ts";
 import type { Caller } from "./calls.ts";
-import { MUG, merchant, newSale, stockUp, withoutQueues } from "./test-sale.ts";
+import { merchant, newSale, saleAtTheBank, stockUp, withoutQueues } from "./test-sale.ts";
 
 const SOON = { withinMs: 5_000, gapMs: 10 };
 
@@ -77,17 +77,9 @@ test("a checkout that nobody has tried to pay has no routes", async () => {
 });
 
 test("an attempt that goes back sends its shopper nowhere any more", async () => {
-  const sale = newSale();
-  await sale.create();
-  vi.spyOn(StripeProvider.prototype, "authorize").mockResolvedValueOnce({
-    ...{ provider: "stripe", method: "card", reference: "pi_away", amount: MUG },
-    shopper: { type: "redirect", url: "https://bank.example/confirm" },
-  });
-  vi.spyOn(StripeProvider.prototype, "shopperOutcome").mockResolvedValue({ shopper: "awaited" });
-  expect(await sale.pay("pm_3ds")).toMatchObject({ status: "awaiting_shopper" });
+  const { sale, answer, canUndo } = await saleAtTheBank();
+  expect(answer).toMatchObject({ status: "awaiting_shopper" });
   expect((await readBy(sale, sale.caller())).payment).toHaveProperty("nextAction");
-  const undo = vi.spyOn(StripeProvider.prototype, "resolveAndVoid");
-  undo.mockRejectedValue(new Error("away"));
   const next = sale.pay("pm_visa");
   const seen = await eventually(
     () => readBy(sale, sale.caller()),
@@ -97,27 +89,18 @@ test("an attempt that goes back sends its shopper nowhere any more", async () =>
   expect(seen.payment).toMatchObject({ attempt: 1 });
   expect(seen.payment).not.toHaveProperty("nextAction");
 
-  const answer = await next;
-  expect(answer).toMatchObject({ http: 202 });
-  expect(answer.body?.payment).not.toHaveProperty("nextAction");
-  undo.mockResolvedValue({ reversal: "voided" });
+  const heard = await next;
+  expect(heard).toMatchObject({ http: 202 });
+  expect(heard.body?.payment).not.toHaveProperty("nextAction");
+  canUndo();
   await eventually(sale.status, (status) => status === "open", SOON);
 });
 
 test("a checkout that is called off sends its shopper nowhere any more", async () => {
-  const sale = newSale();
-  await sale.create();
-  vi.spyOn(StripeProvider.prototype, "authorize").mockResolvedValueOnce({
-    ...{ provider: "stripe", method: "card", reference: "pi_away", amount: MUG },
-    shopper: { type: "redirect", url: "https://bank.example/confirm" },
-  });
-  vi.spyOn(StripeProvider.prototype, "shopperOutcome").mockResolvedValue({ shopper: "awaited" });
-  const undo = vi.spyOn(StripeProvider.prototype, "resolveAndVoid");
-  undo.mockRejectedValue(new Error("away"));
-  await sale.pay("pm_3ds");
+  const { sale, canUndo } = await saleAtTheBank();
   const answer = await sale.cancel();
   expect(answer).toMatchObject({ http: 202, status: "cancelling" });
   expect(answer.body?.payment).not.toHaveProperty("nextAction");
-  undo.mockResolvedValue({ reversal: "voided" });
+  canUndo();
   await eventually(sale.status, (status) => status === "cancelled", SOON);
 });

@@ -93,7 +93,7 @@ test("a notice that comes while others are looked into is looked into at once", 
   expect(shop.newNotices()).toEqual([]);
 });
 
-test("what cannot be looked into for good is told of, and holds up none that comes meanwhile", async () => {
+test("what cannot be looked into for days is told of once, and looked into again when somebody says so", async () => {
   const { shop, stage, watch } = await watched();
   const disputes = vi.spyOn(shop.stripe, "disputes").mockRejectedValue(new Error("poison"));
   const startMs = Date.now();
