@@ -91,6 +91,11 @@ export function providerHealthStub(env: PlacementEnv, region: RegionCode) {
   return place(env, env.PROVIDER_HEALTH, region, `${region}/provider-health`);
 }
 
+/** Which region's health an object is. */
+export function healthNamed(name: string | undefined): RegionCode {
+  return RegionCode.parse((name ?? "").replace(/^\w+:/, "").split("/")[0]);
+}
+
 /** One feed of one region, for all shops. */
 export function feedStub(env: PlacementEnv, region: RegionCode, feed: FeedName) {
   return place(env, env.FEED, region, `${region}/${feed}`);

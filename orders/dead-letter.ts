@@ -17,10 +17,12 @@ export type DeadLetter = {
   readonly cause: string;
   readonly body: string;
   readonly attempts: number;
+  /** When it failed last, and first where that was not the same. Epoch ms. */
   readonly atMs: number;
+  readonly firstAtMs?: number | undefined;
 };
 
-export type KeptDeadLetter = Omit<DeadLetter, "atMs"> & {
+export type KeptDeadLetter = Omit<DeadLetter, "atMs" | "firstAtMs"> & {
   readonly firstAtMs: number;
   readonly lastAtMs: number;
   readonly state: DeadLetterState;

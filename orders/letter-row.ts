@@ -8,12 +8,12 @@ import type { OrderStub } from "./order-store.ts";
 /** Whose a letter is that does not say. */
 export const NOBODYS = "";
 
-export function letterRow({ atMs, shopId, reference, ...letter }: DeadLetter) {
+export function letterRow({ atMs, firstAtMs, shopId, reference, ...letter }: DeadLetter) {
   return {
     ...letter,
     shopId: shopId ?? NOBODYS,
     reference: reference ?? null,
-    firstAtMs: atMs,
+    firstAtMs: firstAtMs ?? atMs,
     lastAtMs: atMs,
   };
 }

@@ -68,6 +68,26 @@ export function judged(breaker: Breaker, verdict: Verdict, tally: Tally): Breake
   }
 }
 
+export type BreakerChange = { readonly from: BreakerState; readonly to: BreakerState };
+
+/**
+ * What a call changed, in order. That a breaker is half open is known by the clock, and a change
+ * with the first answer that comes then.
+ */
+export function changesOf(
+  before: Breaker,
+  after: Breaker,
+  { atMs }: Verdict,
+): readonly BreakerChange[] {
+  const from = stateOf(before, atMs);
+  const to = stateOf(after, atMs);
+  const isFirstProbe = from === "half_open" && before.passed === 0;
+  return [
+    ...(isFirstProbe ? [{ from: "open", to: "half_open" } as const] : []),
+    ...(from === to ? [] : [{ from, to }]),
+  ];
+}
+
 function isTooMuch({ calls, faults }: Tally): boolean {
   return faults >= FAULTS_MIN && faults >= calls * FAULT_SHARE_MIN;
 }

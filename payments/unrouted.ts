@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { ProviderName } from "../schema/payment.ts";
-import type { Notice, Report, RoutedNotice, Unroutable } from "./notice.ts";
+import type { Notice, RoutedNotice, Unroutable } from "./notice.ts";
 
 /** The dead letters of webhooks that no sale took. */
 export const WEBHOOK_LETTERS = "provider-webhooks";
 
 const FIRST_LOOK_MS = 30_000; // a sale that is just being written is there by then
 
-const TRIES_MAX = 300; // every five minutes, for a day
 const Row = z.object({
   provider: ProviderName,
   event_id: z.string(),
@@ -81,15 +80,30 @@ export class UnroutedWebhooks {
       .run();
   }
 
-  /** An operator's wish: it is looked at again from now on, as if it had just come. */
-  async lookAgain(provider: string, eventId: string, nowMs: number): Promise<void> {
-    await this.#d1
-      .prepare(
-        `UPDATE unrouted_webhooks SET first_at_ms = ?1, due_at_ms = ?1
-         WHERE provider = ?2 AND event_id = ?3`,
-      )
-      .bind(nowMs, provider, eventId)
+  /**
+   * An operator's wish: it is looked at again from now on, as if it had just come. What was forgotten
+   * since is kept anew.
+   */
+  async lookAgain(told: ToldOf, nowMs: number): Promise<void> {
+    const { provider, eventId, type, routed } = told;
+    const reference = routed?.notice.reference ?? "";
+    const kept = routed ? JSON.stringify(routed) : null;
+    const event = { provider, eventId, type, reference, routed: kept, cause: "redriven" };
+    const again = `UPDATE unrouted_webhooks SET first_at_ms = ?1, due_at_ms = ?1
+      WHERE provider = ?2 AND event_id = ?3`;
+    await this.#d1.batch([
+      this.#insert(event, nowMs),
+      this.#d1.prepare(again).bind(nowMs, provider, eventId),
+    ]);
+  }
+
+  /** Forgets what nobody looks at any more and was first told of before then. Answers how many. */
+  async forget(beforeMs: number): Promise<number> {
+    const { meta } = await this.#d1
+      .prepare("DELETE FROM unrouted_webhooks WHERE due_at_ms IS NULL AND first_at_ms < ?")
+      .bind(beforeMs)
       .run();
+    return meta.changes;
   }
 
   /** Nobody looks at it any more. */
@@ -114,45 +128,6 @@ export class UnroutedWebhooks {
     return results.map(({ routed }) => (JSON.parse(routed) as RoutedNotice).notice);
   }
 
-  async keepReports(reports: readonly Report[], nowMs: number): Promise<void> {
-    const insert =
-      "INSERT INTO provider_reports (provider, name, url, announced_at_ms) VALUES (?, ?, ?, ?) " +
-      "ON CONFLICT DO NOTHING";
-    const rows = reports.map(({ provider, name, url }) =>
-      this.#d1.prepare(insert).bind(provider, name, url, nowMs),
-    );
-    if (rows.length > 0) await this.#d1.batch(rows);
-  }
-
-  /** Announced and not read yet. One that failed comes behind those that did not. */
-  async unreadReports(limit: number): Promise<readonly AnnouncedReport[]> {
-    const { results } = await this.#d1
-      .prepare(
-        `SELECT provider, name, url, announced_at_ms AS announcedAtMs FROM provider_reports
-         WHERE read_at_ms IS NULL AND tries < ${TRIES_MAX} ORDER BY tries, announced_at_ms LIMIT ?`,
-      )
-      .bind(limit)
-      .all<AnnouncedReport>();
-    return results;
-  }
-
-  async reportRead({ provider, name }: Report, nowMs: number): Promise<void> {
-    await this.#d1
-      .prepare("UPDATE provider_reports SET read_at_ms = ? WHERE provider = ? AND name = ?")
-      .bind(nowMs, provider, name)
-      .run();
-  }
-
-  /** It could not be read. After `TRIES_MAX` times nobody tries any more. */
-  async reportUnread({ provider, name }: Report, cause: string): Promise<void> {
-    await this.#d1
-      .prepare(
-        `UPDATE provider_reports SET tries = tries + 1, cause = ? WHERE provider = ? AND name = ?`,
-      )
-      .bind(cause, provider, name)
-      .run();
-  }
-
   #insert(
     { provider, eventId, type, reference, routed, cause }: Unroutable & Kept,
     nowMs: number,
@@ -167,7 +142,10 @@ export class UnroutedWebhooks {
   }
 }
 
-export type AnnouncedReport = Report & { readonly announcedAtMs: number };
+/** A webhook as its letter tells of it. */
+export type ToldOf = Pick<Unroutable, "provider" | "eventId" | "type"> & {
+  readonly routed?: RoutedNotice | undefined;
+};
 
 /** As the table names it. */
 type Named = { readonly provider: string; readonly event_id: string };

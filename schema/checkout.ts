@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
-import { PaymentRequest, PaymentView } from "./payment.ts";
+import { AttemptRoute, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
@@ -163,7 +163,13 @@ export const TimelineEntry = z.strictObject({
       attempt: z.int().optional(),
       option: z.string().optional(),
       durationMs: z.int().optional(),
-      reason: z.string().optional(),
+      reason: z.string().optional().describe("a code; outcome_unknown while no clear answer came"),
+      fault: z
+        .string()
+        .optional()
+        .describe(
+          "what went wrong last, as the provider or the platform said it; with a secret key",
+        ),
     })
     .optional(),
 });
@@ -180,5 +186,9 @@ export const CheckoutView = z.strictObject({
   payment: PaymentView.optional(),
   orderId: OrderId.optional(),
   timeline: z.array(TimelineEntry).optional(),
+  routes: z
+    .array(AttemptRoute)
+    .optional()
+    .describe("of each attempt to pay; where a secret key reads the checkout"),
 });
 export type CheckoutView = z.infer<typeof CheckoutView>;

@@ -16,6 +16,7 @@ export const OrderEventType = z.enum([
   "tender.order.dispute_opened.v1",
   "tender.order.dispute_closed.v1",
   "tender.order.fulfillment_updated.v1",
+  "tender.order.capture_refused.v1",
 ]);
 export type OrderEventType = z.infer<typeof OrderEventType>;
 

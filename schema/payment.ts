@@ -111,6 +111,14 @@ export const PaymentView = z.strictObject({
 });
 export type PaymentView = z.infer<typeof PaymentView>;
 
+/** Who was to be asked for one attempt to pay, and why. */
+export const AttemptRoute = z.strictObject({
+  attempt: z.int().min(1),
+  providers: z.array(ProviderName).describe("in the order in which they were to be tried"),
+  why: z.array(z.string()).describe("sentences: the rule, the draw, who was left out"),
+});
+export type AttemptRoute = z.infer<typeof AttemptRoute>;
+
 /** When a shop takes the money of an order: at once, as its goods are sent, or when it says so. */
 export const CaptureMode = z.enum(["at_once", "on_fulfillment", "manual"]);
 export type CaptureMode = z.infer<typeof CaptureMode>;

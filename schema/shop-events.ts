@@ -2,13 +2,19 @@ import * as z from "zod";
 import { RegionCode } from "./regions.ts";
 import { ReservationExpired } from "./reservation.ts";
 import { StockBack } from "./stock-back.ts";
+import { WebhookGivenUp } from "./webhook-given-up.ts";
 
 /** What happened to a shop and to no order of it. */
-export const ShopEvent = z.discriminatedUnion("type", [ReservationExpired, StockBack]);
+export const ShopEvent = z.discriminatedUnion("type", [
+  ReservationExpired,
+  StockBack,
+  WebhookGivenUp,
+]);
 export type ShopEvent = z.infer<typeof ShopEvent>;
 export const ShopEventType = z.enum([
   "tender.checkout.reservation_expired.v1",
   "tender.stock.back.v1",
+  "tender.checkout.webhook_given_up.v1",
 ]);
 export type ShopEventType = ShopEvent["type"];
 

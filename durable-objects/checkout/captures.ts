@@ -78,15 +78,23 @@ function received({ tx, nowMs }: Recording, n: number): void {
 }
 
 function refusedBecause({ tx, runId, nowMs }: Recording, n: number, reason: string): void {
-  const { answerKey } = captureOf(tx.checkout, n);
+  const { answerKey, status } = captureOf(tx.checkout, n);
   tx.save(withCapture(tx.checkout, n, { status: "refused" }));
   const tookSome = tx.checkout.captures?.some(({ status }) => status === "captured") ?? false;
   // Of an order that is paid in part the rest stays with the merchant, who is answered, to decide on.
   const isTheirs = tookSome && answerKey !== undefined;
   if (hasParcels(tx.checkout) && !isTheirs) tellUnpaid(tx, nowMs);
   else if (!tookSome) tx.save({ ...tx.checkout, cancelBecause: "capture_refused" });
+  else if (status === "pending") tellRefused(tx, nowMs);
   console.warn({ event: "payment.capture_refused", runId, reason });
   if (answerKey) tx.answer("capture", refuse("capture_refused", { reason }), answerKey);
+}
+
+/** The merchant was told that it is on its way; the order stands as it did. */
+function tellRefused(tx: CheckoutTx, nowMs: number): void {
+  const order = nextOrder(tx.checkout.order, {}, nowMs);
+  tx.save({ ...tx.checkout, order });
+  tx.emit("tender.order.capture_refused.v1", order);
 }
 
 /** Goods have left and their money is not there: their stock stays gone, and an operator decides. */

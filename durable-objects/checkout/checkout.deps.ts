@@ -5,6 +5,7 @@ import type { Line, Quote } from "../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import { type RegionCode, regions } from "../../schema/regions.ts";
 import type { ReservationExpired } from "../../schema/reservation.ts";
+import type { WebhookGivenUp } from "../../schema/webhook-given-up.ts";
 import { nowMs } from "../clock.ts";
 import type { Unfair } from "../inventory/fairness.ts";
 import type { OutOfStock } from "../inventory/inventory.ts";
@@ -65,6 +66,8 @@ export type CheckoutDeps = PaymentDeps & {
   readonly inventory: Inventory;
   /** Tells of a checkout that nobody paid in time; nothing to tell is told at once. */
   tellExpired(expired: ReservationExpired | undefined): Promise<void>;
+  /** Tells of a webhook that could not be looked into, however often it was tried. */
+  tellGivenUp(givenUp: WebhookGivenUp): Promise<void>;
   /** What providers told of this very sale. */
   heard(): readonly Notice[];
   /** Encrypted cards of this very sale. */
@@ -102,6 +105,9 @@ function sharedDeps(env: Env, connect: Connect | undefined): Shared {
     tellExpired: async (expired) => {
       if (!expired) return;
       await env[regions[expired.region].bindings.events].sendBatch([{ body: expired }]);
+    },
+    tellGivenUp: async (givenUp) => {
+      await env[regions[givenUp.region].bindings.events].sendBatch([{ body: givenUp }]);
     },
   };
 }

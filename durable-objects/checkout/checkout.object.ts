@@ -5,6 +5,7 @@ import type { ReturnProof } from "../../payments/provider.ts";
 import type { CheckoutView, Customer } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
+import type { ProviderName } from "../../schema/payment.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { regions } from "../../schema/regions.ts";
 import { checkoutCan } from "../../schema/states.ts";
@@ -25,37 +26,26 @@ import type {
   RefundCall,
   SaleCall,
 } from "./calls.ts";
-import { cancelSaga } from "./cancel.saga.ts";
-import { captureSaga } from "./capture.saga.ts";
 import { Cards } from "./cards.ts";
 import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, paymentOf, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { closeSaga, closing } from "./close.saga.ts";
-import { fulfilSaga } from "./fulfil.saga.ts";
-import { giveBackSaga } from "./give-back.saga.ts";
+import { closing } from "./close.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
-import { openSaga } from "./open.saga.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
 import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./order-calls.ts";
-import { paySaga } from "./pay.saga.ts";
 import { PaymentWatch } from "./payment-watch.ts";
 import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
 import { checkoutView } from "./present.ts";
-import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
-import { reopening, requoteSaga, requoting } from "./requote.saga.ts";
+import { reopening, requoting } from "./requote.saga.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
+import { sagas } from "./sagas.ts";
 import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
 import { resumed } from "./stuck.ts";
-
-const sagas = [
-  ...[openSaga, requoteSaga, closeSaga, paySaga],
-  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
-];
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens
@@ -149,7 +139,7 @@ export class CheckoutObject extends DurableObject<Env> {
       if (checkout.status === "open") {
         return this.#door.run("cancel", call, closing(checkout, "cancelled"), checkout);
       }
-      const cancelling = withStatus(checkout, "cancelling");
+      const cancelling = { ...withStatus(checkout, "cancelling"), isCalledOff: true } as const;
       const reply: Reply = { status: 202, body: checkoutView(cancelling) };
       this.#transact((tx) => {
         tx.save(cancelling);
@@ -178,12 +168,12 @@ export class CheckoutObject extends DurableObject<Env> {
   }
 
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
-    return (this.#door.visibleTo(caller) && this.#live.now()?.view) ?? refuse("not_found");
+    return (this.#door.visibleTo(caller) && this.#live.now(caller)?.view) ?? refuse("not_found");
   }
 
   /** As `read`, but waits a while for a sight that differs from the one `seen`. */
   async changes(caller: Caller, seen?: string): Promise<Sight | Refusal<"not_found">> {
-    const sight = this.#door.visibleTo(caller) && (await this.#live.next(seen));
+    const sight = this.#door.visibleTo(caller) && (await this.#live.next(seen, caller));
     return sight ?? refuse("not_found");
   }
 
@@ -199,6 +189,11 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!this.#current()) return false;
     this.#watch.receive(notice);
     return true;
+  }
+
+  /** A webhook that was given up is looked into as if it had just come. Answers whether it is known. */
+  receiveAgain(provider: ProviderName, noticeId: string): boolean {
+    return this.#current() !== undefined && this.#watch.receiveAgain({ provider, noticeId });
   }
 
   /** As `receive`, of money that stands in a provider's books: only if it is this sale's to settle. */
@@ -362,10 +357,10 @@ export class CheckoutObject extends DurableObject<Env> {
 
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
-    const { runDueMs, eventSinceMs, noticeSinceMs } = this.#store.waiting();
+    const { runDueMs, eventSinceMs, newNotices } = this.#store.waiting();
     const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
     const nowMs = this.#nowMs();
-    const noticesDue = noticesDueMs(noticeSinceMs, nowMs);
+    const noticesDue = noticesDueMs(checkout, newNotices, nowMs);
     this.#alarm.setFor(earliest(checkout, nowMs, [runDueMs, eventDueMs, noticesDue]));
   }
 

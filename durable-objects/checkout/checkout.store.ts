@@ -69,7 +69,8 @@ export function expected(
 type Waiting = {
   readonly runDueMs: number | undefined;
   readonly eventSinceMs: number | undefined;
-  readonly noticeSinceMs: number | undefined;
+  /** How many were not looked into yet. */
+  readonly newNotices: number;
 };
 
 export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
@@ -124,10 +125,14 @@ export class CheckoutStore {
     return this.#sql.exec<AnswerRow>(query).toArray()[0]?.route;
   }
 
-  /** Answers the calls of a route that wait, or only the one with this key. */
+  /**
+   * Answers the calls of a route that wait. With a key only that one, also when it was told that its
+   * provider will decide: who repeats it hears the end.
+   */
   settleAnswer(route: Route, reply: Reply, key?: string): void {
-    const update =
-      "UPDATE answers SET reply = ? WHERE route = ? AND reply IS NULL AND idempotency_key = ifnull(?, idempotency_key)";
+    const update = `UPDATE answers SET reply = ?1 WHERE route = ?2 AND (
+      (reply IS NULL AND idempotency_key = ifnull(?3, idempotency_key)) OR
+      (reply ->> 'status' = 202 AND idempotency_key = ?3))`;
     this.#sql.exec(update, JSON.stringify(reply), route, key ?? null);
   }
 
@@ -143,25 +148,28 @@ export class CheckoutStore {
 
   /** What waits for the alarm, in one statement: every commit of a sale asks for it. */
   waiting(): Waiting {
-    const { run, event, notice } = this.#sql
-      .exec<{ run: number | null; event: number | null; notice: number | null }>(
+    const { run, event, notices } = this.#sql
+      .exec<{ run: number | null; event: number | null; notices: number }>(
         `SELECT (SELECT min(due_at_ms) FROM runs) AS run,
            (SELECT min(at_ms) FROM outbox) AS event,
-           (SELECT min(received_at_ms) FROM notices WHERE applied_at_ms IS NULL) AS notice`,
+           (SELECT count(*) FROM notices WHERE applied_at_ms IS NULL) AS notices`,
       )
       .one();
-    return {
-      runDueMs: run ?? undefined,
-      eventSinceMs: event ?? undefined,
-      noticeSinceMs: notice ?? undefined,
-    };
+    return { runDueMs: run ?? undefined, eventSinceMs: event ?? undefined, newNotices: notices };
   }
 
   /** They were looked into; what came meanwhile is still to be. */
   markApplied(notices: readonly Notice[], nowMs: number): void {
     const update =
       "UPDATE notices SET applied_at_ms = ? WHERE notice_id IN (SELECT value FROM json_each(?))";
-    this.#sql.exec(update, nowMs, JSON.stringify(notices.map(rowId)));
+    this.#sql.exec(update, nowMs, JSON.stringify(notices.map(noticeName)));
+  }
+
+  /** It is looked into once more. Answers whether there is such a notice. */
+  markNew(name: string): boolean {
+    if (this.tables.isEmpty()) return false;
+    const update = "UPDATE notices SET applied_at_ms = NULL WHERE notice_id = ? RETURNING 1";
+    return this.#sql.exec(update, name).toArray().length > 0;
   }
 
   /** The same notice counts once. One that can change nothing needs no second look. */
@@ -170,7 +178,7 @@ export class CheckoutStore {
       "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?) " +
       "ON CONFLICT DO NOTHING";
     const appliedAtMs = isAwaited ? null : nowMs;
-    this.#sql.exec(insert, rowId(notice), JSON.stringify(notice), nowMs, appliedAtMs);
+    this.#sql.exec(insert, noticeName(notice), JSON.stringify(notice), nowMs, appliedAtMs);
   }
 
   #notices(where: string): readonly Notice[] {
@@ -184,6 +192,6 @@ export class CheckoutStore {
 }
 
 /** Two providers may use the same id. */
-function rowId({ provider, noticeId }: Notice): string {
+export function noticeName({ provider, noticeId }: Pick<Notice, "provider" | "noticeId">): string {
   return `${provider}/${noticeId}`;
 }

@@ -17,6 +17,7 @@ import type { RegionCode } from "../../schema/regions.ts";
 import { type CheckoutStatus, checkoutMoves, moved } from "../../schema/states.ts";
 import type { CartVersion } from "./carts.ts";
 import type { Spread } from "./cells.ts";
+import type { Unread } from "./unread.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -52,8 +53,12 @@ export type Checkout = {
   readonly cancelBecause?: "capture_refused" | "authorization_expired" | "requested";
   /** Disputes of the order's payment, as last heard of. */
   readonly disputes?: readonly Dispute[];
+  /** It is to end cancelled as soon as no money can come any more. */
+  readonly isCalledOff?: true;
   /** What of each SKU was handed over to be carried to the shopper. */
   readonly shipments?: readonly Shipment[];
+  /** Webhooks that could not be looked into so far. */
+  readonly unread?: readonly Unread[];
   /** How often the providers were asked a last time, and when they last could not be. */
   readonly lastLooks?: { readonly done: number; readonly failedAtMs?: number };
   /** Somebody was told that the authorization will soon lapse. */

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { CheckoutView } from "../../schema/checkout.ts";
 import type { Journal } from "../saga/journal.ts";
 import type { Checkout } from "./checkout.ts";
-import { checkoutView, isAtRest, timeline } from "./present.ts";
+import { checkoutView, isAtRest, type Reader, routesFor, timeline } from "./present.ts";
 
 const WAIT_MAX_MS = 15_000; // then the caller hears that nothing moved, which proves the line alive
 
-/** A sale as somebody saw it. `version` names the sight: the same sale looks the same to all. */
+/** A sale as somebody saw it. `version` names the sight: the same sale looks the same to all shoppers. */
 export type Sight = {
   readonly version: string;
   readonly view: CheckoutView;
@@ -25,18 +25,22 @@ export class LiveView {
     this.#journal = journal;
   }
 
-  /** The sale with its timeline; undefined when there is none. */
-  now(): Sight | undefined {
+  /** The sale with its timeline, as this reader may see it; undefined when there is none. */
+  now(reader: Reader): Sight | undefined {
     const checkout = this.#checkout();
     if (!checkout) return undefined;
     const runs = this.#journal.readAll();
-    const view = { ...checkoutView(checkout, runs), timeline: timeline(runs) };
+    const view = {
+      ...checkoutView(checkout, runs),
+      timeline: timeline(runs, reader),
+      ...routesFor(reader, runs),
+    };
     const sight = { view, isAtRest: isAtRest(checkout, runs) };
     return { ...sight, version: createHash("sha256").update(JSON.stringify(sight)).digest("hex") };
   }
 
   /** The sale as soon as it differs from what was `seen`, or after a while as it is. */
-  async next(seen: string | undefined): Promise<Sight | undefined> {
+  async next(seen: string | undefined, reader: Reader): Promise<Sight | undefined> {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -44,7 +48,7 @@ export class LiveView {
     }, WAIT_MAX_MS);
     try {
       for (;;) {
-        const sight = this.now();
+        const sight = this.now(reader);
         if (!sight || sight.isAtRest || sight.version !== seen || isLate) return sight;
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }

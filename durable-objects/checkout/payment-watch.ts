@@ -7,7 +7,7 @@ import { type Aftermath, aftermathOf, hasLapsed, isUntaken, matters } from "./af
 import { record } from "./aftermath-records.ts";
 import { askFor, awaitsShopper, showProof, type Tidings } from "./ask-provider.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import type { CheckoutStore } from "./checkout.store.ts";
+import { type CheckoutStore, noticeName } from "./checkout.store.ts";
 import { type Checkout, withPaymentChange } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { givingBack } from "./give-back.saga.ts";
@@ -16,6 +16,7 @@ import { nextMoneyCall } from "./money-calls.ts";
 import { nextOrder } from "./order.ts";
 import { isStillWanted, latePayment } from "./payments.ts";
 import { expiryTellsAtMs, lastLookMs } from "./schedule.ts";
+import { due, type Failed, givenUp, withTried } from "./unread.ts";
 
 /** What the watch needs of the object that it belongs to. */
 type Sale = {
@@ -56,6 +57,16 @@ export class PaymentWatch {
     this.#sale.behind(this.look());
   }
 
+  /** A notice that was given up is new again. Answers whether it is known. */
+  receiveAgain(name: Pick<Notice, "provider" | "noticeId">): boolean {
+    const { store } = this.#sale;
+    const isKnown = this.#sale.transact(() => store.markNew(noticeName(name)));
+    if (!isKnown) return false;
+    this.#hasMore = true;
+    this.#sale.behind(this.look());
+    return true;
+  }
+
   /** Takes in that money stands at a provider, if it is this sale's to settle. */
   claim(notice: Notice): boolean {
     const seen = { checkout: this.#sale.current(), runs: this.#runs() };
@@ -66,7 +77,8 @@ export class PaymentWatch {
 
   /**
    * Asks for everything that is waited for and looks into every notice that is new. What cannot be
-   * found out now holds up nothing else: it is reported, and looked into again.
+   * found out now holds up nothing else: it is reported, and looked into again. What cannot be found
+   * out for days is told of, and left to an operator.
    */
   look(): Promise<void> {
     this.#looking ??= this.#lookAtAll().finally(() => {
@@ -134,19 +146,39 @@ export class PaymentWatch {
   }
 
   async #look(): Promise<void> {
-    const notices = this.#sale.store.newNotices();
-    const areAllAsked = await this.#askForWaiting();
-    const seen: Notice[] = [];
+    const { store, runner } = this.#sale;
+    const notices = due(store.newNotices(), this.#sale.current(), this.#sale.nowMs());
+    const unasked = await this.#askForWaiting();
+    const failed: Failed[] = [];
     for (const notice of notices) {
-      if (await this.#isDone(this.#lookInto(notice))) seen.push(notice);
+      // Any of them may be the one that tells a run which could not be asked for.
+      const problem = (await this.#problemOf(this.#lookInto(notice))) ?? unasked;
+      if (problem !== undefined) failed.push({ notice, problem });
     }
     if (notices.length === 0) return;
     for (const run of this.#runs()) {
-      if (!run.ended && !run.stuckAt) this.#sale.behind(this.#sale.runner.nudge(run.runId));
+      if (!run.ended && !run.stuckAt) this.#sale.behind(runner.nudge(run.runId));
     }
-    // Any of them may be the one that tells a run which could not be asked for.
-    if (!areAllAsked) return;
-    this.#sale.transact(() => this.#sale.store.markApplied(seen, this.#sale.nowMs()));
+    this.#markTried(notices, failed);
+    for (const { notice } of failed) await this.#problemOf(this.#giveUp(notice));
+  }
+
+  #markTried(notices: readonly Notice[], failed: readonly Failed[]): void {
+    const nowMs = this.#sale.nowMs();
+    const inVain = new Set(failed.map(({ notice }) => notice));
+    const read = notices.filter((notice) => !inVain.has(notice));
+    this.#sale.transact((tx) => {
+      this.#sale.store.markApplied(read, nowMs);
+      tx.save(withTried(tx.checkout, notices, failed, nowMs));
+    });
+  }
+
+  /** Told before it is written: what could not be told is tried again, and told then. */
+  async #giveUp(notice: Notice): Promise<void> {
+    const told = givenUp(this.#sale.current(), notice);
+    if (!told) return;
+    await this.#sale.deps.tellGivenUp(told);
+    this.#markTried([notice], []);
   }
 
   async #lookInto(notice: Notice): Promise<void> {
@@ -155,23 +187,23 @@ export class PaymentWatch {
     if (aftermath) this.#settle(aftermath);
   }
 
-  /** Answers whether every run that waits could be asked for. */
-  async #askForWaiting(): Promise<boolean> {
-    let areAllAsked = true;
+  /** Asks for every run that waits. Answers why one of them could not be asked for, if so. */
+  async #askForWaiting(): Promise<unknown> {
+    let unasked: unknown;
     for (const run of this.#runs()) {
       const asked = askFor(run, this.#asking()).then((tidings) => this.#tell(tidings));
-      if (!(await this.#isDone(asked))) areAllAsked = false;
+      unasked = (await this.#problemOf(asked)) ?? unasked;
     }
-    return areAllAsked;
+    return unasked;
   }
 
-  async #isDone(work: Promise<void>): Promise<boolean> {
+  async #problemOf(work: Promise<void>): Promise<unknown> {
     try {
       await work;
-      return true;
+      return undefined;
     } catch (problem) {
       this.#sale.report(problem);
-      return false;
+      return problem ?? new Error("thrown without a reason");
     }
   }
 

@@ -3,7 +3,7 @@ import { isUntaken } from "./aftermath.ts";
 import type { Checkout } from "./checkout.ts";
 
 const ASK_AGAIN_MS = 5_000;
-const ASK_DELAY_MAX_MS = 300_000;
+const ASK_DELAY_MAX_MS = 21_600_000; // a provider may be away for a day
 const LAPSE_ASK_AGAIN_MS = 60_000;
 const LAPSE_ASK_DELAY_MAX_MS = 21_600_000; // providers let holds go hours late, and may be away
 const DAY_MS = 86_400_000;
@@ -41,10 +41,20 @@ function clamped(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
-/** When a notice whose provider could not be asked is looked into again: ever less eagerly. */
-export function noticesDueMs(sinceMs: number | undefined, nowMs: number): number | undefined {
-  if (sinceMs === undefined) return undefined;
-  return nowMs + clamped(nowMs - sinceMs, ASK_AGAIN_MS, ASK_DELAY_MAX_MS);
+/** How long after a try that failed a notice is looked into again: ever less eagerly. */
+export function noticeGapMs(attempts: number): number {
+  return Math.min(ASK_DELAY_MAX_MS, ASK_AGAIN_MS * 2 ** (attempts - 1));
+}
+
+/** When a look has to be taken: soon, unless all notices that are left were tried in vain. */
+export function noticesDueMs(
+  { unread = [] }: Checkout,
+  newNotices: number,
+  nowMs: number,
+): number | undefined {
+  if (newNotices === 0) return undefined;
+  if (newNotices > unread.length) return nowMs + ASK_AGAIN_MS;
+  return Math.min(...unread.map(({ dueAtMs }) => dueAtMs));
 }
 
 /**

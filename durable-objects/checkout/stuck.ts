@@ -26,7 +26,12 @@ export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
 
 function resumedStatus(checkout: Checkout, { saga, input }: Run): CheckoutStatus {
   if (saga === "requote" && (input as RequoteInput).reopens) return "expired";
-  if (saga === "pay") return checkout.order ? settledStatus(checkout) : "paying";
+  if (saga === "pay") return checkout.order ? settledStatus(checkout) : unplacedStatus(checkout);
   if (saga === "refund" || saga === "capture") return settledStatus(checkout);
   return saga === "cancel" ? "cancelling" : "processing";
+}
+
+/** A shopper who called it off has not changed their mind. */
+function unplacedStatus({ isCalledOff }: Checkout): CheckoutStatus {
+  return isCalledOff ? "cancelling" : "paying";
 }

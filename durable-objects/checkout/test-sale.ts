@@ -2,6 +2,7 @@ import { createMessageBatch, type MessageBatchMessage, runInDurableObject } from
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { orderStoreOf } from "../../orders/stores.ts";
+import { StripeProvider } from "../../payments/stripe/stripe.provider.ts";
 import { CreateCheckout, type PatchCheckout } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { checkoutIdFrom, ShopId, Sku } from "../../schema/ids.ts";
@@ -65,6 +66,21 @@ function told({ reply, replayed }: Answer) {
   if (isRefusal(reply)) return { refused: reply.refused, detail: reply.detail, replayed };
   const { status, body } = reply;
   return { http: status, status: body.status, body, replayed };
+}
+
+/** A sale whose shopper is at their bank, and a provider that cannot undo anything yet. */
+export async function saleAtTheBank() {
+  vi.spyOn(StripeProvider.prototype, "authorize").mockResolvedValueOnce({
+    ...{ provider: "stripe", method: "card", reference: "pi_away", amount: MUG },
+    shopper: { type: "redirect", url: "https://bank.example/confirm" },
+  });
+  vi.spyOn(StripeProvider.prototype, "shopperOutcome").mockResolvedValue({ shopper: "awaited" });
+  const undo = vi.spyOn(StripeProvider.prototype, "resolveAndVoid");
+  undo.mockRejectedValue(new Error("away"));
+  const sale = newSale();
+  await sale.create();
+  const answer = await sale.pay("pm_asks");
+  return { sale, answer, canUndo: () => undo.mockResolvedValue({ reversal: "voided" }) };
 }
 
 export const openGate = (name: string) => fetch(`${STRIPE}/_open/${name}`);

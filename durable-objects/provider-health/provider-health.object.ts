@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PairHealth, Sample } from "../../payments/health.ts";
 import { nowMs } from "../clock.ts";
+import { healthNamed } from "../placement.ts";
 import { ProviderHealthStore } from "./provider-health.store.ts";
 import { type Figures, type PairRecord, RegionHealth } from "./provider-health.ts";
 
@@ -16,6 +17,7 @@ export class ProviderHealthObject extends DurableObject<Env> {
   report(samples: readonly Sample[]): readonly PairHealth[] {
     const kept = this.#health().take(samples, this.#nowMs());
     if (kept.length > 0) this.#keep(kept);
+    for (const record of kept) this.#tellChanges(record);
     return this.#health().snapshot();
   }
 
@@ -40,6 +42,14 @@ export class ProviderHealthObject extends DurableObject<Env> {
       this.#store.tables.forget();
       this.#known = undefined;
       throw problem;
+    }
+  }
+
+  /** A line for each change of a breaker; none for a call. */
+  #tellChanges(record: PairRecord): void {
+    const region = healthNamed(this.ctx.id.name);
+    for (const change of record.changes()) {
+      console.warn({ event: "provider.breaker_changed", region, ...record.pair, ...change });
     }
   }
 

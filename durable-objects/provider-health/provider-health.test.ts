@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { closedBreaker, stateOf } from "../../payments/breaker.ts";
 import type { Sample } from "../../payments/health.ts";
 import { providerHealthStub } from "../placement.ts";
@@ -88,4 +88,37 @@ test("good and bad news that come together keep their order", () => {
   card.take(sample("fault", T0 + 1_999), T0 + 2_000);
 
   expect(card.health()).toMatchObject({ lastGoodAtMs: T0, lastFaultAtMs: T0 + 1_999 });
+});
+
+test("each change of a breaker is a line with the counts that decided it, and no call is", async () => {
+  const sam = providerHealthStub(env, "sam");
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const lines = () => warn.mock.calls.map(([line]) => line);
+  const named = { event: "provider.breaker_changed", region: "sam", provider: "stripe" };
+  await sam.report([sample("answered"), sample("fault"), sample("fault")]);
+  expect(lines()).toEqual([]);
+
+  const [opened] = await sam.report([sample("fault"), sample("answered")]);
+  const change = { ...named, method: "card", calls: 4, faults: 3, passed: 0 };
+  expect(lines()).toEqual([{ ...change, from: "closed", to: "open" }]);
+  await evictDurableObject(sam);
+  vi.setSystemTime(opened?.breaker.probeAtMs ?? 0);
+  await sam.report([sample("fault")]);
+  const probed = { calls: 6, faults: 4, passed: 0 };
+  expect(lines().slice(1)).toEqual([
+    { ...change, ...probed, from: "open", to: "half_open" },
+    { ...change, ...probed, from: "half_open", to: "open" },
+  ]);
+
+  warn.mockClear();
+  vi.setSystemTime(Date.now() + 3 * 60_000);
+  await sam.report([sample("answered")]);
+  await evictDurableObject(sam);
+  await sam.report([sample("answered"), sample("answered"), sample("answered")]);
+  expect(lines()).toMatchObject([
+    { ...named, from: "open", to: "half_open", passed: 1 },
+    { ...named, from: "half_open", to: "closed", calls: 3, faults: 0, passed: 3 },
+  ]);
+  vi.useRealTimers();
+  warn.mockRestore();
 });

@@ -1,9 +1,12 @@
 import {
   type Breaker,
+  type BreakerChange,
+  changesOf,
   closedBreaker,
   judged,
   stateOf,
   stateSinceMs,
+  type Tally,
   WINDOW_MS,
 } from "../../payments/breaker.ts";
 import type { PairHealth, Sample } from "../../payments/health.ts";
@@ -27,6 +30,9 @@ export type StoredPair = Pair & { readonly breaker: Breaker; readonly calls: rea
 /** How a pair has done lately, as operators see it. */
 export type Figures = Omit<ProviderHealthView, "region">;
 
+/** A breaker's change, and the counts that decided it. */
+export type Change = BreakerChange & Tally & { readonly passed: number };
+
 /** One provider and method in one region: its circuit, and the calls that the circuit judges. */
 export class PairRecord {
   readonly pair: Pair;
@@ -34,6 +40,7 @@ export class PairRecord {
   #calls: readonly Call[];
   #lastFaultAtMs: number;
   #lastGoodAtMs: number;
+  #changes: readonly Change[] = [];
 
   constructor({ breaker, calls, ...pair }: StoredPair) {
     this.pair = pair;
@@ -55,10 +62,22 @@ export class PairRecord {
     const before = this.breaker;
     const faults = this.#calls.filter((call) => call.isFault).length;
     const tally = { calls: this.#calls.length, faults };
-    this.breaker = judged(before, { isFault, atMs }, tally);
+    const verdict = { isFault, atMs };
+    this.breaker = judged(before, verdict, tally);
+    // While it is half open the good answers decide, this one with them.
+    const passed = before.passed + (before.isOpen && !isFault ? 1 : 0);
+    const changes = changesOf(before, this.breaker, verdict);
+    this.#changes = [...this.#changes, ...changes.map((each) => ({ ...each, ...tally, passed }))];
     // What was before the outage, and in it, says nothing about the provider that is back.
     if (before.isOpen && !this.breaker.isOpen) this.#calls = [];
     return this.breaker !== before || (faults > 0 && this.#calls.length <= STORED_MAX);
+  }
+
+  /** How its breaker has changed since somebody last asked. */
+  changes(): readonly Change[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    return changes;
   }
 
   stored(): StoredPair {

@@ -90,7 +90,11 @@ const layers: readonly Layer[] = [
   })),
   {
     of: "durable-objects/provider-health",
-    imports: ["schema", "payments", "durable-objects/clock.ts", "durable-objects/tables.ts"],
+    // It reads in its own name whose region it is.
+    imports: [
+      ...["schema", "payments", "durable-objects/clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/placement.ts",
+    ],
   },
   { of: "workers/index.ts", imports: ["workers", "durable-objects"] },
   {

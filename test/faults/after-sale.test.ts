@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { record } from "../../durable-objects/checkout/aftermath-records.ts";
-import { withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
+import { CAPTURE_SETTLED, withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
 import { type Checkout, withRefund } from "../../durable-objects/checkout/checkout.ts";
 import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { givingBack } from "../../durable-objects/checkout/give-back.saga.ts";
@@ -8,6 +8,7 @@ import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
 import { refundable, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
 import { whyNotCancelOrder } from "../../durable-objects/checkout/rules.ts";
 import { resumed } from "../../durable-objects/checkout/stuck.ts";
+import type { CaptureResult } from "../../payments/provider.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
@@ -24,7 +25,8 @@ type MoneyRoute = "capture" | "refund" | "cancel_order";
 
 /** As the door of the sale does it: at once, or behind the money call that is out. */
 async function ask({ shop, stage, runner }: PaidSale, route: MoneyRoute, queued: Checkout) {
-  const owed = { route, key: route, fingerprint: "same" };
+  const key = route === "capture" ? queued.captures?.at(-1)?.answerKey : undefined;
+  const owed = { route, key: key ?? route, fingerprint: "same" };
   const next = nextMoneyCall(queued);
   const write = (tx: CheckoutTx) => {
     tx.save(queued);
@@ -74,6 +76,73 @@ test("a capture that is refused when the goods have left goes to an operator, no
   expect(shop.events().at(-1)).toBe("tender.order.capture_failed.v1");
   expect([shop.stockOf("gone"), shop.stockOf("allocated")]).toEqual([3, 0]);
   expect(unended(sale)).toEqual([]);
+});
+
+/** An order of which a part is paid, and another capture received: its provider will decide. */
+async function partlyPaid() {
+  const sale = await paidSale({ captureMode: "manual" });
+  const { shop, stage, runner } = sale;
+  const first = { amount: eur(2_000), isLast: false, answerKey: "first" };
+  await ask(sale, "capture", withQueuedCapture(shop.checkout, first));
+  shop.stripe.isSlow = true;
+  const second = { amount: eur(1_000), isLast: false, answerKey: "second" };
+  await ask(sale, "capture", withQueuedCapture(shop.checkout, second));
+  expect(shop.answerTo("capture", "second")).toMatchObject({ status: 202 });
+  const settle = async (payload: CaptureResult) => {
+    const runId = `${checkoutId}/capture/2`;
+    await runner.deliver(runId, { name: CAPTURE_SETTLED, key: `${runId}/capture`, payload });
+    await stage.idle();
+  };
+  return { ...sale, settle };
+}
+
+test("a capture that was received and is refused later is told of, and whoever asks again hears it", async () => {
+  const { shop, settle } = await partlyPaid();
+  const before = shop.checkout.order;
+  await settle({ capture: "refused", reason: "expired" });
+
+  expect(shop.events().at(-1)).toBe("tender.order.capture_refused.v1");
+  expect(shop.checkout.order).toEqual({
+    ...before,
+    version: (before?.version ?? 0) + 1,
+    updatedAt: shop.checkout.order?.updatedAt,
+  });
+  expect(shop.checkout).toMatchObject({
+    status: "placed",
+    order: { payment: "partially_captured", captured: eur(2_000) },
+  });
+  const refused = refuse("capture_refused", { reason: "expired" });
+  expect(shop.answerTo("capture", "second")).toEqual(refused);
+  expect(shop.answerTo("capture", "first")).toMatchObject({ status: 200 });
+});
+
+test("a capture that was received and is taken later answers its key so", async () => {
+  const { shop, settle } = await partlyPaid();
+  await settle({ capture: "captured", amount: eur(1_000) });
+
+  expect(shop.answerTo("capture", "second")).toMatchObject({
+    status: 200,
+    body: { order: { captured: eur(3_000) } },
+  });
+});
+
+test.each([
+  { outcome: "refunded", answer: { status: 200 } },
+  { outcome: "refused", answer: { refused: "refund_refused" } },
+])("a refund that was received and is $outcome later answers its key so", async (each) => {
+  const sale = await paidSale();
+  const { shop, stage, runner } = sale;
+  shop.stripe.isSlow = true;
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  expect(shop.answerTo("refund", "refund")).toMatchObject({ status: 202 });
+
+  const runId = `${checkoutId}/refund/1`;
+  const payload =
+    each.outcome === "refused" ? { refund: "refused", reason: "closed" } : shop.stripe.settled();
+  await runner.deliver(runId, { name: "refund.settled", key: `${runId}/refund`, payload });
+  await stage.idle();
+
+  expect(shop.answerTo("refund", "refund")).toMatchObject(each.answer);
 });
 
 test("money whose capture failed after the goods had left can be taken once more", async () => {

@@ -1,10 +1,14 @@
 import { expect, test, vi } from "vitest";
 import { withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
+import { ATTEMPTS_MAX } from "../../durable-objects/checkout/unread.ts";
 import type { Notice } from "../../payments/notice.ts";
 import { paidSale, withOwnClock } from "./open-sale.ts";
 import { checkoutId, moneyCall, type Sale } from "./sale-calls.ts";
 
 withOwnClock();
+
+const DAY_MS = 86_400_000;
+const SOON_MS = 60_000; // by then what failed once is tried again
 
 const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
 
@@ -44,6 +48,7 @@ test("a notice that cannot be looked into holds up none of those behind it, and 
   expect(shop.newNotices()).toEqual(["evt_1"]);
   expect(faults.map(String)).toContain("Error: away");
   disputes.mockResolvedValue([dispute]);
+  vi.setSystemTime(Date.now() + SOON_MS);
   await watch.look();
   expect(shop.checkout.order?.dispute).toBe("open");
   expect(shop.newNotices()).toEqual([]);
@@ -64,6 +69,7 @@ test("a run that cannot be asked for holds up no notice, and its own is kept", a
   expect(shop.checkout.order?.dispute).toBe("open");
   expect(shop.newNotices()).toContain("evt_1");
   asked.mockRestore();
+  vi.setSystemTime(Date.now() + SOON_MS);
   await watch.look();
   await stage.idle();
   expect(shop.checkout.order?.payment).toBe("partially_refunded");
@@ -84,5 +90,60 @@ test("a notice that comes while others are looked into is looked into at once", 
   await stage.idle();
 
   expect(shop.checkout.order?.dispute).toBe("lost");
+  expect(shop.newNotices()).toEqual([]);
+});
+
+test("what cannot be looked into for days is told of once, and looked into again when somebody says so", async () => {
+  const { shop, stage, watch } = await watched();
+  const disputes = vi.spyOn(shop.stripe, "disputes").mockRejectedValue(new Error("poison"));
+  const startMs = Date.now();
+  watch.receive(notice("evt_1", "dispute"));
+  await stage.idle();
+
+  for (let tries = 1; shop.newNotices().length > 0; tries += 1) {
+    expect(tries).toBeLessThanOrEqual(ATTEMPTS_MAX);
+    expect(disputes).toHaveBeenCalledTimes(tries);
+    const [unread] = shop.checkout.unread ?? [];
+    await watch.look(); // before its time
+    expect(disputes).toHaveBeenCalledTimes(tries);
+    vi.setSystemTime(unread?.dueAtMs ?? 0);
+    await watch.look();
+  }
+
+  expect(shop.givenUpTold).toMatchObject([
+    { subject: checkoutId, data: { provider: "stripe", noticeId: "evt_1", webhook: "dispute" } },
+  ]);
+  const [{ data, time } = { data: undefined, time: "" }] = shop.givenUpTold;
+  expect(data).toMatchObject({ cause: "Error: poison", attempts: ATTEMPTS_MAX });
+  expect(Date.parse(data?.firstAt ?? "")).toBeGreaterThanOrEqual(startMs);
+  const tookMs = Date.parse(time) - startMs;
+  expect(tookMs).toBeGreaterThan(2.5 * DAY_MS);
+  expect(tookMs).toBeLessThan(3.5 * DAY_MS);
+  expect(shop.checkout.unread).toBeUndefined();
+
+  disputes.mockResolvedValue([dispute]);
+  expect(watch.receiveAgain({ provider: "stripe", noticeId: "evt_1" })).toBe(true);
+  await stage.idle();
+  expect(shop.checkout.order?.dispute).toBe("open");
+  expect(watch.receiveAgain({ provider: "stripe", noticeId: "evt_unknown" })).toBe(false);
+});
+
+test("what cannot be told of as given up is kept, and told of later", async () => {
+  const { shop, stage, watch } = await watched();
+  vi.spyOn(shop.stripe, "disputes").mockRejectedValue(new Error("poison"));
+  const tell = vi.spyOn(shop.deps, "tellGivenUp").mockRejectedValue(new Error("no queue"));
+  watch.receive(notice("evt_1", "dispute"));
+  await stage.idle();
+  for (let tries = 1; tries < ATTEMPTS_MAX; tries += 1) {
+    vi.setSystemTime(shop.checkout.unread?.[0]?.dueAtMs ?? 0);
+    await watch.look();
+  }
+  expect(tell).toHaveBeenCalledTimes(1);
+  expect(shop.newNotices()).toEqual(["evt_1"]);
+
+  tell.mockRestore();
+  vi.setSystemTime(shop.checkout.unread?.[0]?.dueAtMs ?? 0);
+  await watch.look();
+  expect(shop.givenUpTold).toMatchObject([{ data: { attempts: ATTEMPTS_MAX + 1 } }]);
   expect(shop.newNotices()).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { Cards } from "../../durable-objects/checkout/cards.ts";
 import type { Carts } from "../../durable-objects/checkout/carts.ts";
 import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
+import { CheckoutStore, type Route } from "../../durable-objects/checkout/checkout.store.ts";
 import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
 import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
 import { PaymentWatch } from "../../durable-objects/checkout/payment-watch.ts";
@@ -15,6 +15,7 @@ import { chosenRoute, type Routing } from "../../payments/routing.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId, type Sku } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
+import type { WebhookGivenUp } from "../../schema/webhook-given-up.ts";
 import { Bank } from "./bank.ts";
 import { Counters } from "./counters.ts";
 import { MUG, quotedFor, SHIRT } from "./goods.ts";
@@ -51,6 +52,7 @@ export class Shop {
   consumedBy: string | undefined;
   /** Expired checkouts that were told of, by the event's id: told twice it is one. */
   readonly expiredTold = new Set<string>();
+  readonly givenUpTold: WebhookGivenUp[] = [];
 
   constructor(build: Build) {
     this.#journal = new build.Journal(this.#sqlite.sql, this.#store.tables);
@@ -79,6 +81,9 @@ export class Shop {
         carts: this.#carts(),
         tellExpired: async (expired) => {
           if (expired) this.expiredTold.add(expired.id);
+        },
+        tellGivenUp: async (givenUp) => {
+          this.givenUpTold.push(givenUp);
         },
         quote: async (_buyer, { promotionCodes }) => quotedFor(promotionCodes),
       },
@@ -184,6 +189,11 @@ export class Shop {
     if (this.#store.tables.isEmpty()) return [];
     const query = "SELECT route FROM answers WHERE reply IS NULL";
     return this.#rows<{ route: string }>(query).map(({ route }) => route);
+  }
+
+  /** What a call is answered that comes again under its key. */
+  answerTo(route: Route, key: string): unknown {
+    return this.#store.answer(route, key)?.reply;
   }
 
   #rows<R extends Record<string, SqlStorageValue>>(query: string): readonly R[] {

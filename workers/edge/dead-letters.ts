@@ -1,7 +1,7 @@
 import { checkoutStub, feedStub } from "../../durable-objects/placement.ts";
 import type { DeadLetterPage, KeptDeadLetter } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
-import { UnroutedWebhooks, WEBHOOK_LETTERS } from "../../payments/unrouted.ts";
+import { type ToldOf, UnroutedWebhooks, WEBHOOK_LETTERS } from "../../payments/unrouted.ts";
 import type { DeadLetterView } from "../../schema/dead-letters.ts";
 import { OrderEvent } from "../../schema/events.ts";
 import { FeedName } from "../../schema/feeds.ts";
@@ -10,6 +10,7 @@ import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { type RegionCode, regionCodes, regions } from "../../schema/regions.ts";
 import { ReservationExpired } from "../../schema/reservation.ts";
+import { WebhookGivenUp } from "../../schema/webhook-given-up.ts";
 import { ask } from "./ask.ts";
 
 type Place = { readonly region: RegionCode; readonly letter: KeptDeadLetter };
@@ -86,9 +87,9 @@ async function doAgain({ env }: Whose, { region, letter }: Place): Promise<void>
   if (queue === "reservation-expired") return reopenSale(env, ReservationExpired.parse(message));
   if (queue === "log-gap") return sendUnapplied(env, region, letter);
   if (queue === WEBHOOK_LETTERS) {
-    const { provider, eventId } = message as { provider: string; eventId: string };
-    return new UnroutedWebhooks(env.CATALOG).lookAgain(provider, eventId, Date.now());
+    return new UnroutedWebhooks(env.CATALOG).lookAgain(message as ToldOf, Date.now());
   }
+  if (queue === "sale-webhooks") return lookAgain(env, WebhookGivenUp.parse(message));
   const feed = FeedName.safeParse(queue.replace(/^feed-/, ""));
   assert(feed.success, `${queue} is a queue that letters come from`);
   const { subject: orderId, sequence } = OrderEvent.parse(message);
@@ -100,6 +101,15 @@ async function doAgain({ env }: Whose, { region, letter }: Place): Promise<void>
 async function reopenSale(env: Env, { shopid, subject }: ReservationExpired): Promise<void> {
   const status = await ask(() => checkoutStub(env, shopid, subject).reopen(shopid));
   if (isRefusal(status)) throw new Error(`The sale of a dead letter is ${status.refused}`);
+}
+
+/** The sale looks into a webhook as if it had just come. */
+async function lookAgain(env: Env, { shopid, subject, data }: WebhookGivenUp): Promise<void> {
+  const { provider, noticeId } = data;
+  const isKnown = await ask(() =>
+    checkoutStub(env, shopid, subject).receiveAgain(provider, noticeId),
+  );
+  if (!isKnown) throw new Error("The sale of a dead letter is not_found");
 }
 
 /** What gave up tries again. A sale that is not stuck has been dealt with otherwise. */

@@ -2,7 +2,7 @@ import { adyenConfigFrom } from "../../payments/adyen/config.ts";
 import { downloadReport } from "../../payments/adyen/report-download.ts";
 import { readSettlementReport } from "../../payments/adyen/settlement-report.ts";
 import { Bookings } from "../../payments/bookings.ts";
-import { type AnnouncedReport, UnroutedWebhooks } from "../../payments/unrouted.ts";
+import { type AnnouncedReport, ProviderReports } from "../../payments/provider-reports.ts";
 import { dayOf } from "./orphans.ts";
 import { reconcile } from "./reconcile.ts";
 
@@ -10,14 +10,14 @@ const BATCH = 5;
 
 /** Reads the settlement reports that Adyen has announced, and compares their days. */
 export async function readReports(env: Env, nowMs: number): Promise<void> {
-  const kept = new UnroutedWebhooks(env.CATALOG);
+  const kept = new ProviderReports(env.CATALOG);
   const days = new Set<string>();
-  for (const report of await kept.unreadReports(BATCH)) {
+  for (const report of await kept.unread(BATCH)) {
     const cause = await readOne(env, report);
     if (cause === undefined) {
       days.add(dayOf(report.announcedAtMs));
-      await kept.reportRead(report, nowMs);
-    } else await kept.reportUnread(report, cause);
+      await kept.markRead(report, nowMs);
+    } else await kept.markUnread(report, cause);
   }
   for (const day of days) await reconcile(env, { provider: "adyen", day }, nowMs);
 }

@@ -3,6 +3,7 @@ import { settleFindings } from "./orphans.ts";
 import { reconcileDueDays } from "./reconcile.ts";
 import { redeliverWebhooks } from "./redeliver.ts";
 import { readReports } from "./reports.ts";
+import { forgetWebhooks } from "./retention.ts";
 
 type Job = (env: Env, nowMs: number) => Promise<void>;
 
@@ -10,7 +11,7 @@ type Job = (env: Env, nowMs: number) => Promise<void>;
 const jobs: Readonly<Record<string, readonly Job[]>> = {
   "* * * * *": [redeliverWebhooks, settleFindings],
   "*/5 * * * *": [deliverMissedWebhooks, readReports],
-  "20 3 * * *": [reconcileDueDays],
+  "20 3 * * *": [reconcileDueDays, forgetWebhooks],
 };
 
 /**

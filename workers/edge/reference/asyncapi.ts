@@ -9,6 +9,8 @@ const sentences: { readonly [Type in OrderEventType]: string } = {
     "The provider was told to take the money and confirms it later.",
   "tender.order.captured.v1": "Money was taken: `captured` is the sum so far.",
   "tender.order.capture_failed.v1": "The money could not be taken, for good: do not send anything.",
+  "tender.order.capture_refused.v1":
+    "A capture of yours that was being decided was refused; `captured` is what it was.",
   "tender.order.authorization_expiring.v1": "What is authorized and not captured lapses soon.",
   "tender.order.fulfillment_requested.v1": "The goods are to be sent.",
   "tender.order.fulfillment_updated.v1": "Goods were sent, in part or all of them.",

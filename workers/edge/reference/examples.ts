@@ -110,6 +110,7 @@ export const capturedWithTimeline = {
     step("24.816", "capture", "pay/1", 305),
     step("25.121", "requestFulfilment", "pay/1", 0),
   ],
+  routes: [{ attempt: 1, providers: ["stripe"], why: ["rule default: stripe"] }],
 };
 
 export const awaitingShopper = {

@@ -39,7 +39,7 @@ const create = createRoute({
 const read = createRoute({
   method: "get",
   path: "/checkouts/{checkoutId}",
-  summary: "Read a checkout with its timeline.",
+  summary: "Read a checkout with its timeline; with a secret key also why each attempt went where.",
   request: { params, headers: SecretHeader },
   responses: { 200: json(CheckoutView, "The checkout."), default: problemAnswer },
 });

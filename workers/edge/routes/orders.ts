@@ -40,7 +40,10 @@ const capture = createRoute({
   },
   responses: {
     200: json(CheckoutView, "Captured."),
-    202: json(CheckoutView, "The provider has it and will decide: read the order."),
+    202: json(
+      CheckoutView,
+      "The provider has it and will decide: repeat with the same key, or read the order.",
+    ),
     default: problemAnswer,
   },
 });
@@ -56,7 +59,10 @@ const refund = createRoute({
   },
   responses: {
     200: json(CheckoutView, "Refunded."),
-    202: json(CheckoutView, "The provider has it and will decide: read the order."),
+    202: json(
+      CheckoutView,
+      "The provider has it and will decide: repeat with the same key, or read the order.",
+    ),
     default: problemAnswer,
   },
 });

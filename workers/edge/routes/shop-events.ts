@@ -15,7 +15,8 @@ const span = {
 const list = createRoute({
   method: "get",
   path: "/ops/shop-events",
-  summary: "Read what happened beside orders: stock that is back, checkouts left alone.",
+  summary:
+    "Read what happened beside orders: stock that is back, checkouts left alone, webhooks that a sale gave up.",
   request: {
     query: z.strictObject({
       ...span,

@@ -5,6 +5,7 @@ import { checkoutStub } from "../../../durable-objects/placement.ts";
 import { adyenConfigFrom } from "../../../payments/adyen/config.ts";
 import { readAdyenWebhook } from "../../../payments/adyen/webhook.ts";
 import type { RoutedNotice, WebhookReading } from "../../../payments/notice.ts";
+import { ProviderReports } from "../../../payments/provider-reports.ts";
 import { readStripeWebhook } from "../../../payments/stripe/webhook.ts";
 import { UnroutedWebhooks } from "../../../payments/unrouted.ts";
 import { refuse } from "../../../schema/refusals.ts";
@@ -59,7 +60,7 @@ async function stored(c: Context<EdgeEnv>, reading: WebhookReading): Promise<Res
   }
   await kept.keepNotices(left, Date.now());
   await kept.keepEvents(reading.unroutable, Date.now());
-  await kept.keepReports(reading.reports, Date.now());
+  await new ProviderReports(c.env.CATALOG).keep(reading.reports, Date.now());
   return c.json({ received: true } as const, 200);
 }
 
