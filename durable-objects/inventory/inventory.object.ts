@@ -29,6 +29,7 @@ import {
   type Shipment,
   type ShipmentRefusal,
   ship,
+  unship,
 } from "./movements.ts";
 import { arrive, type NotEnough, type Parcel, send, takeBack } from "./transfers.ts";
 
@@ -81,6 +82,11 @@ export class InventoryObject extends DurableObject<Env> {
   /** Sold pieces leave the house. */
   ship(request: Shipment): Held | ShipmentRefusal {
     return this.#write((now) => ship(this.#store, request, now));
+  }
+
+  /** They stay: other pieces of the parcel could not leave. */
+  unship(request: Pick<Shipment, "key" | "token">): Held {
+    return this.#write((now) => unship(this.#store, request, now));
   }
 
   /** Pieces that arrived. */
