@@ -111,12 +111,18 @@ export class StockLedgerObject extends DurableObject<Env> {
 
   /** An operator's wish. Answers when the pieces have left; they arrive by themselves. */
   async move(transfer: Transfer): Promise<Transfer | MoveRefusal> {
-    const known = this.#store.transfer(transfer.token);
+    const { token } = transfer;
+    const isNew = this.#store.transfer(token) === undefined;
+    const meant = isNew ? await this.#shelf(transfer.from).movement(token) : undefined;
+    const known = this.#store.transfer(token); // the same call may have come meanwhile
     if (known && !isSameMove(known, transfer)) {
-      return refuse("movement_refused", { movementId: transfer.token, quantity: known.quantity });
+      return refuse("movement_refused", { movementId: token, quantity: known.quantity });
+    }
+    if (!known && meant) {
+      return refuse("movement_refused", { movementId: token, quantity: meant.quantity });
     }
     if (!known) await this.#begin(transfer);
-    const { state } = this.#store.transfer(transfer.token) ?? {};
+    const { state } = this.#store.transfer(token) ?? {};
     return state === "refused" ? refuse("not_enough_stock") : transfer;
   }
 

@@ -80,6 +80,28 @@ test("a parcel that was taken back is not sent by a late call, and comes back on
   expect(await shelf.levels()).toMatchObject({ received: 9 });
 });
 
+test("a transfer under a receipt's movementId makes no piece and loses none", async () => {
+  const stock = newStock();
+  await stock.receive(EU, 30, "delivery-7");
+  await stock.receive(US, 5, "delivery-8");
+  const move = { token: "delivery-7", from: EU, to: US, quantity: 12 };
+  expect(await stock.ledger().move(move)).toEqual({
+    refused: "movement_refused",
+    detail: { movementId: "delivery-7", quantity: 30 },
+  });
+  expect(await stock.shelf(EU).send(move)).toMatchObject({ refused: "not_enough_stock" });
+  expect(await stock.shelf(EU).takeBack(move)).toEqual({ ok: true });
+  expect(await stock.totals(BOTH)).toMatchObject({ received: 35, inTransit: 0 });
+
+  // What the receiver calls a delivery of its own does not keep a parcel from arriving.
+  const taken = { token: "delivery-8", from: EU, to: US, quantity: 12 };
+  expect(await stock.ledger().move(taken)).toEqual(taken);
+  await atRest(stock);
+  await stock.shelf(US).arrive(taken);
+  expect(await stock.shelf(US).levels()).toMatchObject({ received: 17 });
+  expect(await stock.totals(BOTH)).toMatchObject({ received: 35, inTransit: 0 });
+});
+
 test("a kill on the way neither loses nor doubles a piece", async () => {
   const stock = newStock();
   await stock.receive(EU, 30);
