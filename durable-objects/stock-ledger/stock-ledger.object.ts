@@ -118,8 +118,12 @@ export class StockLedgerObject extends DurableObject<Env> {
     if (known && !isSameMove(known, transfer)) {
       return refuse("movement_refused", { movementId: token, quantity: known.quantity });
     }
-    if (!known && meant) {
-      return refuse("movement_refused", { movementId: token, quantity: meant.quantity });
+    // Forgotten here by now, and not there.
+    if (!known && meant?.kind === "transfer_out" && meant.quantity === -transfer.quantity) {
+      return transfer;
+    }
+    if (!known && meant?.quantity) {
+      return refuse("movement_refused", { movementId: token, quantity: Math.abs(meant.quantity) });
     }
     if (!known) await this.#begin(transfer);
     const { state } = this.#store.transfer(token) ?? {};
@@ -147,7 +151,7 @@ export class StockLedgerObject extends DurableObject<Env> {
     if ((this.#store.reconcileAtMs() ?? Number.POSITIVE_INFINITY) <= this.#nowMs()) {
       await this.#quietly(this.reconcile());
     }
-    this.#arm();
+    this.#runner.forget(this.#transact((store) => store.forgetEnded()));
   }
 
   #begin(transfer: Transfer): Promise<unknown> {
@@ -204,7 +208,8 @@ export class StockLedgerObject extends DurableObject<Env> {
   }
 
   #arm(): void {
-    const due = [this.#journal.earliestDueMs(), this.#store.reconcileAtMs()];
+    const store = this.#store;
+    const due = [this.#journal.earliestDueMs(), store.reconcileAtMs(), store.forgetAtMs()];
     const earliest = Math.min(...due.map((ms) => ms ?? Number.POSITIVE_INFINITY));
     if (Number.isFinite(earliest)) this.#alarm.setFor(earliest);
   }

@@ -127,6 +127,8 @@ const longFiles: Readonly<Record<string, string>> = {
     "every way in which money comes to be known of shares the one look at a time",
   "test/faults/shop.ts":
     "the whole shop that the matrix sells in: each part stands in for one object",
+  "durable-objects/saga/runner.ts":
+    "what may happen to a run, and the one drive that it happens to",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",
