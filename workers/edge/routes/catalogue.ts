@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
+import { nowMs } from "../../../durable-objects/clock.ts";
 import { CatalogueStore } from "../../../pricing/catalogue-store.ts";
 import {
   CatalogueProduct,
@@ -93,6 +94,13 @@ const putPromotion = createRoute({
   request: { params: ofPromotion, body: jsonBody(PromotionTerms) },
   ...answers(Promotion, "As it is now."),
 });
+const endPromotion = createRoute({
+  method: "post",
+  path: `${AT}/promotions/{promotionId}/end`,
+  summary: "End one promotion now. What was quoted with it is still sold at that price.",
+  request: { params: ofPromotion },
+  ...answers(Promotion, "As it is now; one that was over already is unchanged."),
+});
 const readRates = createRoute({
   method: "get",
   path: `${AT}/shipping-rates/{zone}/{currency}`,
@@ -166,6 +174,11 @@ on(catalogue, putPromotion, async (c) => {
   const { promotionId } = c.req.valid("param");
   const stored = await storeOf(c).putPromotion(promotionId, c.req.valid("json"));
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
+});
+on(catalogue, endPromotion, async (c) => {
+  const { promotionId } = c.req.valid("param");
+  const ended = await storeOf(c).endPromotion(promotionId, nowMs(c.env));
+  return ended ? c.json(ended, 200) : problem(c, refuse("not_found"));
 });
 on(catalogue, readRates, async (c) => {
   const { zone, currency } = c.req.valid("param");
