@@ -236,6 +236,31 @@ test("shipping is what the tables of a country's zone say", async () => {
   });
 });
 
+test("a storefront reads the shelf page by page; what has no price in the currency is passed over", async () => {
+  const priced = (at: number) => (at % 3 === 0 ? { currency: "USD", amountMinor: 1 } : eur(100));
+  const products = Array.from({ length: 50 }, (_each, at) => {
+    return { sku: `zy-${String(at).padStart(2, "0")}`, name: `P ${at}`, prices: [priced(at)] };
+  });
+  await put("/products", { products });
+  const inEuros = products.filter(({ prices }) => prices[0]?.currency === "EUR");
+
+  const shelf = (more: string) =>
+    call("GET", `/products?currency=EUR&country=DE${more}`, undefined, shopKeys.publishable);
+  const pages: string[][] = [];
+  for (let cursor: unknown = "zy"; typeof cursor === "string"; ) {
+    const page = await shelf(`&limit=10&cursor=${cursor}`);
+    expect(page).toMatchObject({ http: 200, region: "eu", shippingOptions: [{}, {}] });
+    pages.push((page.products as { sku: string }[]).map(({ sku }) => sku));
+    cursor = page.next;
+  }
+  const found = pages.flat().filter((sku) => sku.startsWith("zy-"));
+  expect(found).toEqual(inEuros.map(({ sku }) => sku));
+  expect(pages[0]).toHaveLength(10);
+  expect(await shelf("&limit=0")).toMatchObject({ code: "invalid_request" });
+  expect(await shelf("&cursor=~")).toMatchObject({ code: "invalid_request" });
+  expect(await shelf("&cursor=zzzz")).toMatchObject({ http: 200, products: [] });
+});
+
 test("only an operator changes the catalogue", async () => {
   const path = "/ops/catalogue/products/kettle";
   expect(await call("PUT", path, kettle, shopKeys.secret)).toMatchObject({ http: 403 });
