@@ -7,10 +7,11 @@ import { eventually } from "../../test/eventually.ts";
 import { InventoryObject } from "../inventory/inventory.object.ts";
 import { inventoryStub, shelfNamed } from "../placement.ts";
 import { kill } from "../stock-ledger/test-regions.ts";
-import { cart, demo, newSale, withoutQueues } from "./test-sale.ts";
+import { cart, demo, merchant, newSale, withoutQueues } from "./test-sale.ts";
 
 const SOON = { withinMs: 10_000, gapMs: 20 };
 const LAMP = Sku.parse("lamp");
+const POSTER = Sku.parse("poster");
 const RECEIVED = 100;
 const CALL_MS = 16_000; // by then a call that nobody waits for any more is made again
 const NOTHING = { received: 0, available: 0, held: 0, allocated: 0, gone: 0 };
@@ -28,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const shelfIn = (region: RegionCode) => inventoryStub(env, demo, region, LAMP);
+const shelfIn = (region: RegionCode, sku = LAMP) => inventoryStub(env, demo, region, sku);
 const home = () => shelfIn("sam");
 const elsewhere = () => shelfIn("us");
 
@@ -117,9 +118,9 @@ test.each(cases)(
     expect(answer.body?.quote.lines).toMatchObject([{ sku: LAMP, shipsFrom: "us" }]);
     expect(await home().levels()).toEqual(NOTHING);
     // A shelf whose first call is still stopped stays as it is.
-  for (const stub of gate.isOpen ? [sale.stub, home(), elsewhere()] : [sale.stub]) {
-    await evictDurableObject(stub);
-  }
+    for (const stub of gate.isOpen ? [sale.stub, home(), elsewhere()] : [sale.stub]) {
+      await evictDurableObject(stub);
+    }
     const paid = await sale.pay("pm_visa", "pay", answer.body?.quote.total);
     expect(paid).toMatchObject({ http: 200 });
     expect(await since()).toEqual({ held: 0, allocated: 2 });
@@ -132,3 +133,26 @@ test.each(cases)(
     });
   },
 );
+
+test("a change borrows nothing: it is refused and leaves the checkout as it was; a new one borrows", async () => {
+  const own = shelfIn("sam", POSTER);
+  const others = shelfIn("us", POSTER);
+  await own.receive({ token: "test", quantity: 1 });
+  await own.agree({ last_resort: "us" });
+  await others.receive({ token: "test", quantity: 5 });
+  const posters = (quantity: number) => ({ ...inBrazil, lines: [{ sku: POSTER, quantity }] });
+  const sale = newSale("sam");
+  const { body } = await sale.create(posters(1));
+
+  const refused = await sale.patch({ lines: [{ sku: POSTER, quantity: 2 }] });
+  expect(refused).toMatchObject({ refused: "out_of_stock", detail: { skus: [POSTER] } });
+  expect(await sale.status()).toBe("open");
+  expect(await own.levels()).toMatchObject({ held: 1, available: 0 });
+  expect(await others.levels()).toMatchObject({ held: 0, available: 5 });
+  expect(await sale.stub.read(merchant)).toMatchObject({ quote: { total: body?.quote.total } });
+
+  await sale.cancel();
+  const anew = await newSale("sam").create(posters(2));
+  expect(anew.body?.quote.lines).toMatchObject([{ sku: POSTER, quantity: 2, shipsFrom: "us" }]);
+  expect(await others.levels()).toMatchObject({ held: 2, available: 3 });
+});
