@@ -32,7 +32,7 @@ import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
-import { type Claimant, claimantOf } from "./claimant.ts";
+import { type Claimant, claimantOf, openingRunId } from "./claimant.ts";
 import { closeSaga, closing } from "./close.saga.ts";
 import { fulfilSaga } from "./fulfil.saga.ts";
 import { giveBackSaga } from "./give-back.saga.ts";
@@ -46,7 +46,8 @@ import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { refundSaga } from "./refund.saga.ts";
 import { paidReply, processingReply } from "./replies.ts";
-import { reopening, requoteSaga, requoting } from "./requote.saga.ts";
+import { requoteSaga } from "./requote.saga.ts";
+import { reopening, requoting } from "./requoting.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
 import { SaleDoor } from "./sale-door.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
@@ -229,8 +230,7 @@ export class CheckoutObject extends DurableObject<Env> {
   async reopen(shopId: ShopId): Promise<Checkout["status"] | Refusal<"not_found">> {
     const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
     if (!checkout) return refuse("not_found");
-    // Another checkout may have its cart by now.
-    if (checkout.status !== "expired" || checkout.cart) return checkout.status;
+    if (checkout.status !== "expired") return checkout.status;
     const { runId, input } = reopening(checkout, this.#nowMs());
     if (this.#runner.read(runId)) await this.#runner.joined(runId);
     else await this.#runner.start("requote", runId, input);
@@ -255,10 +255,10 @@ export class CheckoutObject extends DurableObject<Env> {
   /** How the sale stands, for the cart that it claimed. What is opening or overdue is not left so. */
   async claimant(): Promise<Claimant> {
     const checkout = this.#current();
-    const opening = checkout && this.#runner.read(`${checkout.checkoutId}/open`);
+    const opening = checkout && this.#runner.read(openingRunId(checkout));
     if (opening && !opening.ended) await this.#quietly(this.#runner.nudge(opening.runId));
     if (checkout) await this.#quietly(this.#expireIfDue(this.#currentOrBug()));
-    return claimantOf(this.#current());
+    return claimantOf(this.#current(), opening && this.#runner.read(opening.runId));
   }
 
   /** Everything that is due, then the next alarm. Faults stay with their run and come again. */

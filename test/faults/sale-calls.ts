@@ -11,7 +11,7 @@ import {
   nextPayment,
   type PaymentInput,
 } from "../../durable-objects/checkout/payments.ts";
-import { reopening, requoting } from "../../durable-objects/checkout/requote.saga.ts";
+import { reopening, requoting } from "../../durable-objects/checkout/requoting.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { Secured } from "../../payments/provider.ts";
 import { CreateCheckout, type Line } from "../../schema/checkout.ts";
