@@ -121,6 +121,10 @@ const longFiles: Readonly<Record<string, string>> = {
     "every way into one cell's stock, each a line of forwarding",
   "durable-objects/inventory/inventory.store.ts":
     "every statement of one cell in sight: its counters, its holds, its movements",
+  "durable-objects/stock-ledger/ledger.store.ts":
+    "every statement of one ledger in sight: its leases, its transfers, what did not add up",
+  "pricing/catalogue-store.ts":
+    "every statement with which operators change the catalogue, each beside how it is read",
   "durable-objects/stock-ledger/stock-ledger.object.ts":
     "the ledger's calls and its one alarm share the transfers in flight",
   "durable-objects/checkout/payment-watch.ts":

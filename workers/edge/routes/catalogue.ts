@@ -1,7 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
-import { nowMs } from "../../../durable-objects/clock.ts";
 import { CatalogueStore } from "../../../pricing/catalogue-store.ts";
 import {
   CatalogueProduct,
@@ -176,8 +175,7 @@ on(catalogue, putPromotion, async (c) => {
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
 });
 on(catalogue, endPromotion, async (c) => {
-  const { promotionId } = c.req.valid("param");
-  const ended = await storeOf(c).endPromotion(promotionId, nowMs(c.env));
+  const ended = await storeOf(c).endPromotion(c.req.valid("param").promotionId, Date.now());
   return ended ? c.json(ended, 200) : problem(c, refuse("not_found"));
 });
 on(catalogue, readRates, async (c) => {
@@ -197,7 +195,6 @@ on(catalogue, putZone, async (c) => {
   await storeOf(c).putShippingZone(zone);
   return c.json(zone, 200);
 });
-
 function storeOf(c: Context<EdgeEnv>): CatalogueStore {
   return new CatalogueStore(c.env.CATALOG, c.var.apiKey.shopId);
 }
