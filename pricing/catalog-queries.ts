@@ -1,11 +1,11 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { ShopId, Sku } from "../schema/ids.ts";
 import type { Currency } from "../schema/money.ts";
 import { Promotion } from "../schema/promotion.ts";
 import { Country } from "../schema/regions.ts";
 import { TaxTreatment } from "../schema/tax.ts";
-import type { ShippingPlace, ShippingRate, ShopTerms } from "./catalog.ts";
+import type { ShelfPage, ShippingPlace, ShippingRate, ShopTerms } from "./catalog.ts";
 import {
   prices,
   products,
@@ -30,12 +30,27 @@ export class CatalogQueries {
     this.#shopId = shopId;
   }
 
-  /** A row per product and price window; one without a price has nulls for it. */
-  products(skus: readonly Sku[] | undefined, currency: Currency) {
+  products(skus: readonly Sku[], currency: Currency) {
     // One parameter for all of them: D1 binds 100 at most, and a cart may have as many lines.
     // Source: https://developers.cloudflare.com/d1/platform/limits/
-    const list = JSON.stringify(skus ?? []);
-    const wanted = skus && sql`${products.sku} IN (SELECT value FROM json_each(${list}))`;
+    const list = JSON.stringify(skus);
+    return this.#priced(sql`${products.sku} IN (SELECT value FROM json_each(${list}))`, currency);
+  }
+
+  /** Those next after `after` that have a price in this currency at some time. */
+  shelf({ after, limit }: ShelfPage, currency: Currency) {
+    const isNext = and(
+      eq(prices.shopId, this.#shopId),
+      gt(prices.sku, after),
+      eq(prices.currency, currency),
+    );
+    const page = this.#db.selectDistinct({ sku: prices.sku }).from(prices).where(isNext);
+    const skus = page.orderBy(asc(prices.sku)).limit(limit);
+    return this.#priced(inArray(products.sku, skus), currency);
+  }
+
+  /** A row per product and price window; one without a price has nulls for it. */
+  #priced(wanted: SQL, currency: Currency) {
     return this.#db
       .select({
         sku: products.sku,

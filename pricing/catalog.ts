@@ -83,9 +83,12 @@ export interface TaxRates {
 
 /** What a storefront shows before anybody quotes. */
 export interface Showcase {
-  /** Everything the shop sells in this currency, by SKU. */
-  products(currency: Currency): Promise<readonly Price[]>;
+  /** What the shop sells now in this currency, by SKU. `next` is the `after` of the next page. */
+  products(currency: Currency, page: ShelfPage): Promise<Shelf>;
 }
+
+export type ShelfPage = { readonly after: string; readonly limit: number };
+export type Shelf = { readonly products: readonly Price[]; readonly next?: Sku };
 
 export type Parcel = ShippingPlace & {
   readonly currency: Currency;

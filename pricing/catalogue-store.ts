@@ -11,13 +11,21 @@ import type {
 } from "../schema/catalogue.ts";
 import { type ShopId, Sku } from "../schema/ids.ts";
 import type { Currency } from "../schema/money.ts";
-import type { Refusal } from "../schema/outcome.ts";
+import { assert, type Refusal } from "../schema/outcome.ts";
 import type { Promotion, PromotionId } from "../schema/promotion.ts";
 import { refuse } from "../schema/refusals.ts";
 import { Country } from "../schema/regions.ts";
 import { promotionFrom } from "./catalog-queries.ts";
-import { prices, products, promotions, shippingRates, shippingZones } from "./catalog-tables.ts";
+import {
+  prices,
+  products,
+  promotions,
+  shippingRates,
+  shippingZones,
+  shops,
+} from "./catalog-tables.ts";
 import * as write from "./catalogue-writes.ts";
+import { endedWallTime } from "./shop-time.ts";
 
 /**
  * A shop's catalogue as operators change it. Every change is one transaction, and may be repeated.
@@ -112,6 +120,18 @@ export class CatalogueStore {
     const [stored] = found.map(promotionFrom);
     if (!stored) throw new Error(`${promotionId} was written`);
     return stored;
+  }
+
+  /** Ends it at the shop's present minute; undefined when there is none. Its uses stay counted. */
+  async endPromotion(promotionId: PromotionId, nowMs: number): Promise<Promotion | undefined> {
+    const [shop] = await this.#db
+      .select({ timeZone: shops.timeZone })
+      .from(shops)
+      .where(eq(shops.shopId, this.#shopId));
+    assert(shop, "a key belongs to a shop");
+    const endsAt = endedWallTime(nowMs, shop.timeZone);
+    await this.#prepared(write.END_PROMOTION, promotionId, endsAt).run();
+    return this.promotion(promotionId);
   }
 
   async promotions(): Promise<readonly Promotion[]> {

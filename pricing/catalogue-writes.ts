@@ -41,6 +41,12 @@ export const PUT_PROMOTION = `
       excluded.starts_at, excluded.ends_at, excluded.uses_max, excluded.uses_per_customer_max,
       excluded.flag)`;
 
+/** One that has not begun never will; one that is over stays as it is. */
+export const END_PROMOTION = `
+  UPDATE promotions SET version = version + 1, ends_at = ?3,
+    starts_at = iif(starts_at < ?3, starts_at, NULL)
+  WHERE shop_id = ?1 AND promotion_id = ?2 AND (ends_at IS NULL OR ends_at > ?3)`;
+
 export const CLEAR_RATES = `
   DELETE FROM shipping_rates WHERE shop_id = ?1 AND zone = ?2 AND currency = ?3`;
 

@@ -5,8 +5,9 @@ import type { Country } from "../schema/regions.ts";
 import type {
   Catalog,
   CatalogPrices,
-  Price,
   ProductPrice,
+  Shelf,
+  ShelfPage,
   ShippingPlace,
   ShippingRate,
   ShopTerms,
@@ -71,16 +72,21 @@ export class D1Catalog implements Catalog, Showcase, TaxRates {
     };
   }
 
-  async products(currency: Currency): Promise<readonly Price[]> {
+  async products(currency: Currency, { after, limit }: ShelfPage): Promise<Shelf> {
     const nowMs = this.#nowMs();
-    const shelf = await one(showcaseCache, `${this.#shopId}/${currency}`, nowMs, async () =>
-      productsIn(await this.#queries.products(undefined, currency)),
-    );
-    return [...(shelf ?? [])].flatMap(([sku, product]) => {
+    const key = `${this.#shopId}/${currency}/${limit}/${after}`;
+    // One more than wanted says whether another page follows.
+    const read = () => this.#queries.shelf({ after, limit: limit + 1 }, currency);
+    const found = await one(showcaseCache, key, nowMs, async () => productsIn(await read()));
+    const page = [...(found ?? [])].slice(0, limit);
+    const products = page.flatMap(([sku, product]) => {
       const amountMinor = priceAt(product, nowMs);
       if (amountMinor === undefined) return [];
       return [{ sku: Sku.parse(sku), name: product.name, unitAmount: { amountMinor, currency } }];
     });
+    const last = page.at(-1)?.[0];
+    const hasMore = last !== undefined && (found?.size ?? 0) > limit;
+    return hasMore ? { products, next: Sku.parse(last) } : { products };
   }
 
   async terms(): Promise<ShopTerms> {

@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import type { PromotionId } from "../schema/promotion.ts";
 import { homeRegion, regionCodes } from "../schema/regions.ts";
 import { currencies } from "../scripts/seed-data.ts";
+import { CatalogQueries } from "./catalog-queries.ts";
 import { D1Catalog } from "./d1-catalog.ts";
 import { type QuoteRequest, quote } from "./quote.ts";
 import { optionsFor } from "./shipping.ts";
@@ -125,4 +126,28 @@ test("shipping options come cheapest rank first", async () => {
   );
   expect(options.map(({ option }) => option)).toEqual(["standard", "express"]);
   expect(minor(await quoteOf("DE", "EUR", { shippingOption: "express" })).at(-1)).toBe(1299 + 1290);
+});
+
+test("a page of the shelf walks an index from where the last one ended, however much is sold", async () => {
+  const insert = `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 5000)
+    INSERT INTO`;
+  await env.CATALOG.batch([
+    env.CATALOG.prepare(`${insert} products (shop_id, sku, name)
+      SELECT 'demo', printf('many-%05d', n), 'Many' FROM n`),
+    env.CATALOG.prepare(`${insert} prices (shop_id, sku, currency, amount_minor)
+      SELECT 'demo', printf('many-%05d', n), 'EUR', n FROM n`),
+  ]);
+  const queries = new CatalogQueries(env.CATALOG, demo);
+  const { sql, params } = queries.shelf({ after: "many-04000", limit: 20 }, "EUR").toSQL();
+  const statement = (text: string) => env.CATALOG.prepare(text).bind(...params);
+
+  const { results } = await statement(`EXPLAIN QUERY PLAN ${sql}`).all<{ detail: string }>();
+  expect(results.map(({ detail }) => detail).filter((step) => /^SCAN (?!list)/.test(step))).toEqual(
+    [],
+  );
+  const { meta, results: rows } = await statement(sql).all<{ sku: string }>();
+  expect(rows.map((row) => row.sku)).toEqual(
+    Array.from({ length: 20 }, (_each, at) => `many-0${4001 + at}`),
+  );
+  expect(meta.rows_read).toBeLessThanOrEqual(6 * 20); // of ten thousand
 });

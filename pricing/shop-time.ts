@@ -1,3 +1,6 @@
+const MINUTE_MS = 60_000;
+const TURNED_BACK_MINUTES_MAX = 180; // no clock of the world has been turned back further since 1970
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -11,6 +14,17 @@ export function wallTime(nowMs: number, timeZone: string): string {
   const parts = clockOf(timeZone).formatToParts(nowMs);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
+}
+
+/**
+ * The earliest minute that the clock will show from now on. What ends then is over at once, and does
+ * not begin again in the hour that an autumn night has twice.
+ */
+export function endedWallTime(nowMs: number, timeZone: string): string {
+  const minutes = Array.from({ length: TURNED_BACK_MINUTES_MAX }, (_, minute) =>
+    wallTime(nowMs + minute * MINUTE_MS, timeZone),
+  );
+  return minutes.toSorted()[0] ?? wallTime(nowMs, timeZone);
 }
 
 /** A clock costs more to make than a quote takes. */

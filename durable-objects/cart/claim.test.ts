@@ -130,6 +130,69 @@ test("a checkout whose time is over gives the cart to the next, before its alarm
   });
 });
 
+async function expired(key: string) {
+  const cartId = await cartWith(key, { mug: 1 });
+  const first = await buy(cartId, `${key}-1`);
+  vi.setSystemTime(Date.now() + 16 * MINUTE_MS);
+  const sale = () => objectOf.checkout(first);
+  expect(await sale().claimant()).toEqual({ is: "ended" });
+  return { cartId, first, sale };
+}
+
+test("an expired checkout is opened again with its cart, which no second one buys then", async () => {
+  const { cartId, first, sale } = await expired("reopens");
+
+  expect(await sale().reopen(demo)).toBe("open");
+
+  expect(await setLine(cartId, "mug", 2)).toMatchObject({ body: { code: "cart_claimed" } });
+  const second = await buy(cartId, "reopens-2");
+  expect(second.body).toMatchObject({ checkoutId: first.body.checkoutId, status: "open" });
+});
+
+test("an expired checkout stays closed whose cart another one buys, or has changed", async () => {
+  const taken = await expired("taken");
+  const second = await buy(taken.cartId, "taken-2");
+  expect(second.body.status).toBe("open");
+  const { held } = await stock("mug");
+  expect(await taken.sale().reopen(demo)).toBe("expired");
+  expect((await stock("mug")).held).toBe(held);
+  await cancel(second, "taken-off");
+  expect(await taken.sale().reopen(demo)).toBe("open");
+
+  const changed = await expired("changed");
+  await setLine(changed.cartId, "lamp", 1);
+  expect(await changed.sale().reopen(demo)).toBe("expired");
+});
+
+test("who asks for a cart while its expired checkout is opened again hears how that ended", async () => {
+  const { cartId, first, sale } = await expired("meets");
+  const real = InventoryObject.prototype.resize;
+  const gate = { isReached: false, isOpen: false };
+  vi.spyOn(InventoryObject.prototype, "resize").mockImplementation(async function (
+    this: InventoryObject,
+    request: Parameters<typeof real>[0],
+  ) {
+    gate.isReached = true;
+    await eventually(
+      async () => gate.isOpen,
+      (isOpen) => isOpen,
+      SOON,
+    );
+    return real.call(this, request);
+  } as never);
+  const reopened = sale().reopen(demo);
+  await eventually(
+    async () => gate.isReached,
+    (isReached) => isReached,
+    SOON,
+  );
+  const second = buy(cartId, "meets-2"); // its claim waits for the first checkout's word
+  gate.isOpen = true;
+
+  expect(await reopened).toBe("open");
+  expect((await second).body).toMatchObject({ checkoutId: first.body.checkoutId });
+});
+
 test("a create that was refused for want of stock leaves a cart that can be changed and bought", async () => {
   const cartId = await cartWith("sold-out", { mug: 10_000 });
 

@@ -60,6 +60,9 @@ test("more than any cell has is held in several, and moves as one", async () => 
   expect(await large.inventory.ship(large.sale, tooMuch)).toMatchObject({
     refused: "not_enough_stock",
   });
+  await large.inventory.unship(large.sale, tooMuch);
+  await large.inventory.unship(large.sale, tooMuch);
+  expect(await totals(places)).toMatchObject({ allocated: 13, gone: 12 });
   await large.inventory.restock(large.sale, large.held(), "cancelled");
   await large.inventory.restock(large.sale, large.held(), "cancelled");
   expect(await totals(places)).toMatchObject({ allocated: 0, held: 0 });

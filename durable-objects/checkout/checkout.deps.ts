@@ -56,6 +56,8 @@ export type Inventory = {
   restock(sale: Sale, hold: Hold, token: string): Promise<Accepted>;
   /** Allocated pieces leave the house: quantities of this parcel, once per token. */
   ship(sale: Sale, shipment: ShipmentOf): Promise<Accepted | ShipmentRefusal>;
+  /** What left of a parcel that was refused is in the house again, and none of it leaves late. */
+  unship(sale: Sale, shipment: ShipmentOf): Promise<Accepted>;
 };
 
 /** Everything outside that the checkout's sagas call. */

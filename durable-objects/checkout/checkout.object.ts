@@ -31,7 +31,7 @@ import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
 import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
 import { type Checkout, latestPayment, paymentOf, withStatus } from "./checkout.ts";
 import { CheckoutTx } from "./checkout.tx.ts";
-import { type Claimant, claimantOf } from "./claimant.ts";
+import { type Claimant, claimantOf, openingRunId } from "./claimant.ts";
 import { closing } from "./close.saga.ts";
 import { LiveView, type Sight } from "./live-view.ts";
 import { openedCheckout, openingOf } from "./opening.ts";
@@ -40,7 +40,7 @@ import { PaymentWatch } from "./payment-watch.ts";
 import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
 import { checkoutView } from "./present.ts";
 import { paidReply, processingReply } from "./replies.ts";
-import { reopening, requoting } from "./requote.saga.ts";
+import { reopening, requoting } from "./requoting.ts";
 import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
 import { sagas } from "./sagas.ts";
 import { SaleDoor } from "./sale-door.ts";
@@ -223,8 +223,7 @@ export class CheckoutObject extends DurableObject<Env> {
   async reopen(shopId: ShopId): Promise<Checkout["status"] | Refusal<"not_found">> {
     const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
     if (!checkout) return refuse("not_found");
-    // Another checkout may have its cart by now.
-    if (checkout.status !== "expired" || checkout.cart) return checkout.status;
+    if (checkout.status !== "expired") return checkout.status;
     const { runId, input } = reopening(checkout, this.#nowMs());
     if (this.#runner.read(runId)) await this.#runner.joined(runId);
     else await this.#runner.start("requote", runId, input);
@@ -249,10 +248,10 @@ export class CheckoutObject extends DurableObject<Env> {
   /** How the sale stands, for the cart that it claimed. What is opening or overdue is not left so. */
   async claimant(): Promise<Claimant> {
     const checkout = this.#current();
-    const opening = checkout && this.#runner.read(`${checkout.checkoutId}/open`);
+    const opening = checkout && this.#runner.read(openingRunId(checkout));
     if (opening && !opening.ended) await this.#quietly(this.#runner.nudge(opening.runId));
     if (checkout) await this.#quietly(this.#expireIfDue(this.#currentOrBug()));
-    return claimantOf(this.#current());
+    return claimantOf(this.#current(), opening && this.#runner.read(opening.runId));
   }
 
   /** Everything that is due, then the next alarm. Faults stay with their run and come again. */

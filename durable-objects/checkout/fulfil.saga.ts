@@ -1,5 +1,5 @@
 import type { Line } from "../../schema/checkout.ts";
-import { isRefusal } from "../../schema/outcome.ts";
+import { assert, isRefusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
@@ -20,7 +20,10 @@ export type FulfilInput = {
 
 type NoEvents = Record<never, never>;
 
-/** Hands pieces of an order over: they leave the stock, and the order says so. */
+/**
+ * Hands pieces of an order over: they leave the stock, and the order says so. A parcel leaves whole or
+ * not at all: where a shelf does not have its part, the others take theirs back, for the next parcel.
+ */
 export const fulfilSaga = Saga.named<FulfilInput, CheckoutDeps, NoEvents, CheckoutTx>("fulfil", {
   // The sale itself is not stuck: its money goes on.
   stuck: ({ runId, step }) => console.error({ event: "saga.stuck", runId, step }),
@@ -32,17 +35,31 @@ export const fulfilSaga = Saga.named<FulfilInput, CheckoutDeps, NoEvents, Checko
     do: async ({ deps, input, key }) => {
       const { sale, hold, lines } = input;
       const answer = await deps.inventory.ship(sale, { hold, lines, token: key });
-      return isRefusal(answer) ? { missing: answer.detail ?? {} } : { shipped: true as const };
+      const token = key;
+      return isRefusal(answer)
+        ? { missing: answer.detail ?? {}, token }
+        : { shipped: true as const };
     },
     retry: retry.persistently,
     commit: ({ tx, input, value, nowMs, begin }) => {
-      if ("missing" in value) {
-        tx.save(withShipment(tx.checkout, input.n, { status: "refused" }));
-        tx.answer("fulfill", refuse("order_not_fulfillable", value.missing), input.answerKey);
-        return;
-      }
+      if ("missing" in value) return;
       recordShipped(tx, input.n, nowMs);
       tx.answer("fulfill", orderReply(tx.checkout), input.answerKey);
       beginNextMoneyCall({ tx, begin });
+    },
+  })
+  .step("unship", {
+    unless: ({ done }) => "shipped" in done.ship,
+    do: ({ deps, input, done }) => {
+      const { sale, hold, lines } = input;
+      assert("token" in done.ship, "the parcel was refused");
+      return deps.inventory.unship(sale, { hold, lines, token: done.ship.token });
+    },
+    retry: retry.persistently,
+    // Until now the parcel counted as on its way: none of its pieces was packed again.
+    commit: ({ tx, input, done }) => {
+      const missing = "missing" in done.ship ? done.ship.missing : {};
+      tx.save(withShipment(tx.checkout, input.n, { status: "refused" }));
+      tx.answer("fulfill", refuse("order_not_fulfillable", missing), input.answerKey);
     },
   });

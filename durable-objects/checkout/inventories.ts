@@ -75,6 +75,10 @@ export function inventoryOf(env: Env): Inventory {
           cell.ship({ key: hold.key, token, quantity, part }),
         ),
       ),
+    unship: (sale, { hold, token, lines }) =>
+      all(lines, (line) =>
+        at(sale, line, hold).everywhere((cell) => cell.unship({ key: hold.key, token })),
+      ),
   };
 }
 
@@ -130,7 +134,10 @@ async function allOrNone<L extends Line, Code extends string>(
   return refuse("out_of_stock", { skus: refusals.map(({ detail }) => String(detail?.sku)) });
 }
 
-/** In parallel. A line that has fewer pieces left than were to leave is refused. */
+/**
+ * In parallel. A line that has fewer pieces left than were to leave refuses the parcel; what left of
+ * the others is brought back by `unship`, also by an attempt that ends late.
+ */
 async function shipped(
   lines: readonly Line[],
   ship: (line: Line) => Promise<{ readonly ok: true; readonly taken: number } | ShipmentRefusal>,

@@ -1,14 +1,13 @@
 import type { QuoteRequest } from "../../pricing/quote.ts";
-import type { Address, Customer, PatchCheckout, Quote } from "../../schema/checkout.ts";
+import type { Address, Customer, Quote } from "../../schema/checkout.ts";
 import type { Refusal } from "../../schema/outcome.ts";
-import type { RefusalCode } from "../../schema/refusals.ts";
+import { type RefusalCode, refuse } from "../../schema/refusals.ts";
 import { retry } from "../saga/retry.ts";
 import { Saga } from "../saga/saga.ts";
-import { spreadOf } from "./cells.ts";
+import type { CartVersion } from "./carts.ts";
 import type { CheckoutDeps, HoldChange, Sale } from "./checkout.deps.ts";
 import { type Checkout, type Hold, withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
-import { HOLD_MS, merged, OPEN_MS } from "./opening.ts";
 import { checkoutView } from "./present.ts";
 import type { Buyer } from "./promotions.ts";
 import { getStuck } from "./stuck.ts";
@@ -25,6 +24,8 @@ export type RequoteInput = {
   readonly shrink: HoldChange;
   /** The checkout had expired: all its pieces are taken anew, or it stays so. */
   readonly reopens?: boolean | undefined;
+  /** The cart that it was made from and has to get back; absent where nothing is to be claimed. */
+  readonly cart?: CartVersion | undefined;
 };
 
 type NoEvents = Record<never, never>;
@@ -45,6 +46,14 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
   .step("quote", {
     do: ({ deps, input }) => deps.quote(buyerOf(input), input.request, input.expiresAtMs),
     undo: "nothing", // it only reads; it is journaled so that no payment begins meanwhile
+  })
+  .step("claim", {
+    unless: ({ input }) => !input.cart,
+    do: async ({ deps, input }) => {
+      const claim = await deps.carts.claim(input.sale, input.cart);
+      return "continues" in claim ? refuse("cart_claimed") : claim;
+    },
+    undo: "nothing", // whoever finds the claim asks this checkout, which is still expired then
   })
   .step("extendHold", {
     do: ({ deps, input }) => deps.inventory.extend(input.sale, input.hold),
@@ -97,48 +106,6 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
     },
   });
 
-/** The run that makes a patch come true. */
-export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: number) {
-  const { shopId, checkoutId, hold, request, customerReference } = checkout;
-  const lines = patch.lines ? merged(patch.lines) : request.lines;
-  const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
-  const expiresAtMs = nowMs + OPEN_MS;
-  const stock = { shopId, region: checkout.region, lines, shopper: checkout.customerReference };
-  const spread = spreadOf(stock, hold.spread);
-  const kept = { ...hold, spread, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };
-  const changes = changesOf(hold.lines, lines);
-  const { generation } = hold;
-  const input: RequoteInput = {
-    sale: { shopId, checkoutId },
-    request: {
-      ...request,
-      lines,
-      state: shippingAddress?.state,
-      postalCode: shippingAddress?.postalCode,
-      shippingOption: patch.shippingOption ?? request.shippingOption,
-      promotionCodes: patch.promotionCodes ?? request.promotionCodes,
-      vatNumber: patch.vatNumber ?? request.vatNumber,
-      // Decided with the first quote, whatever has changed since.
-      flags: checkout.quote.flags ?? {},
-    },
-    customer: patch.customer ?? checkout.customer,
-    customerReference,
-    shippingAddress,
-    expiresAtMs,
-    hold: kept,
-    grow: { ...kept, generation: generation + 1, lines: changes.filter(isMore) },
-    shrink: { ...kept, generation: generation + 2, lines: changes.filter((c) => !isMore(c)) },
-  };
-  return { runId: `${checkoutId}/requote/${generation}`, input };
-}
-
-/** The run that opens an expired checkout again: quoted anew, with all its pieces taken anew. */
-export function reopening(checkout: Checkout, nowMs: number) {
-  const nothing: Hold = { ...checkout.hold, lines: [], promotions: [] };
-  const { runId, input } = requoting({ ...checkout, hold: nothing }, {}, nowMs);
-  return { runId, input: { ...input, reopens: true } };
-}
-
 function reopened({ endedAtMs: _over, ...checkout }: Checkout): Checkout {
   return { ...checkout, reopened: (checkout.reopened ?? 0) + 1 };
 }
@@ -164,23 +131,6 @@ function without(these: Hold["promotions"] = [], those: Hold["promotions"] = [])
 
 function isEmpty(list: readonly unknown[]): boolean {
   return list.length === 0;
-}
-
-type Change = HoldChange["lines"][number];
-
-function changesOf(before: Hold["lines"], after: Hold["lines"]): readonly Change[] {
-  const skus = new Set([...before, ...after].map(({ sku }) => sku));
-  const quantity = (lines: Hold["lines"], sku: string) =>
-    lines.find((line) => line.sku === sku)?.quantity ?? 0;
-  return [...skus]
-    .map((sku) => {
-      return { sku, quantity: quantity(after, sku), quantityBefore: quantity(before, sku) };
-    })
-    .filter((change) => change.quantity !== change.quantityBefore);
-}
-
-function isMore({ quantity, quantityBefore }: Change): boolean {
-  return quantity > quantityBefore;
 }
 
 function reverted({ lines, generation, ...change }: HoldChange): HoldChange {

@@ -7,6 +7,7 @@ import { CreateCheckout, type PatchCheckout } from "../../schema/checkout.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { checkoutIdFrom, ShopId, Sku } from "../../schema/ids.ts";
 import { isRefusal } from "../../schema/outcome.ts";
+import type { RegionCode } from "../../schema/regions.ts";
 import { checkoutStub, inventoryStub } from "../placement.ts";
 import type { Answer } from "./answers.ts";
 import type { Caller } from "./calls.ts";
@@ -29,36 +30,42 @@ export function cart(more: object = {}) {
 export const card = (token: string) => ({ method: "card", tokens: { stripe: token } }) as const;
 
 /** One sale's own object, with the calls that a storefront makes of it. */
-export function newSale() {
+export function newSale(region: RegionCode = "eu") {
   // Random: files that run beside each other share one provider, and its idempotency keys.
-  const checkoutId = checkoutIdFrom("eu", crypto.getRandomValues(new Uint8Array(17)));
-  const stub = checkoutStub(env, demo, checkoutId);
+  const checkoutId = checkoutIdFrom(region, crypto.getRandomValues(new Uint8Array(17)));
+  // Anew for each call: one that reached an object which then died is dead as well.
+  const at = () => checkoutStub(env, demo, checkoutId);
   let secret: string | undefined;
   const caller = () => ({ shopId: demo, isMerchant: false, secret });
   const create = async (body = cart(), key = "create", fingerprint = JSON.stringify(body)) => {
     const call = { caller: caller(), checkoutId, key, fingerprint, body, origin };
-    const answer = await stub.create(call);
+    const answer = await at().create(call);
     if (!isRefusal(answer.reply)) secret = answer.reply.body.clientSecret ?? secret;
     return told(answer);
   };
   const pay = async (token = "pm_visa", key = token, expectedTotal = MUG) => {
     const body = { payment: card(token), expectedTotal };
     const fingerprint = JSON.stringify(body);
-    return told(await stub.pay({ caller: caller(), key, fingerprint, body, origin }));
+    return told(await at().pay({ caller: caller(), key, fingerprint, body, origin }));
   };
   const cancel = async (key = "cancel", fingerprint = "cancel") =>
-    told(await stub.cancel({ caller: caller(), key, fingerprint }));
+    told(await at().cancel({ caller: caller(), key, fingerprint }));
   const patch = async (body: PatchCheckout, key = "patch") =>
-    told(await stub.patch({ caller: caller(), key, fingerprint: JSON.stringify(body), body }));
+    told(await at().patch({ caller: caller(), key, fingerprint: JSON.stringify(body), body }));
   const status = async () => {
-    const view = await stub.read(merchant);
+    const view = await at().read(merchant);
     return isRefusal(view) ? view.refused : view.status;
   };
   const rows = (query: string) =>
-    runInDurableObject(stub, (_object, { storage }) => storage.sql.exec(query).toArray());
+    runInDurableObject(at(), (_object, { storage }) => storage.sql.exec(query).toArray());
   const stripeCalls = async () =>
     (await (await fetch(`${STRIPE}/_calls/${checkoutId}`)).json()) as readonly string[];
-  return { checkoutId, stub, caller, create, pay, cancel, patch, status, rows, stripeCalls };
+  return {
+    ...{ checkoutId, caller, create, pay, cancel, patch, status, rows, stripeCalls },
+    get stub() {
+      return at();
+    },
+  };
 }
 
 /** What a caller hears, flat. */

@@ -7,6 +7,7 @@ type Kind =
   | "allocate"
   | "unallocate"
   | "ship"
+  | "unship"
   | "restock"
   /** Many small ones, added up. */
   | "earlier";
@@ -37,10 +38,11 @@ export function movesOf(history: string): readonly HoldMove[] {
   return JSON.parse(history);
 }
 
-/** Shipments keep their tokens: they may be told again. */
+/** Shipments keep their tokens, and so do those that came back: both may be told again. */
 function folded(history: string): string {
+  const isKept = ({ kind }: HoldMove) => kind === "ship" || kind === "unship";
   const moves = movesOf(history);
-  const small = moves.filter(({ kind }) => kind !== "ship");
+  const small = moves.filter((move) => !isKept(move));
   const sum = (what: "held" | "allocated" | "gone") =>
     small.reduce((total, move) => total + (move[what] ?? 0), 0);
   const atMs = small.at(-1)?.atMs ?? 0;
@@ -49,5 +51,5 @@ function folded(history: string): string {
     ...{ token, kind: "earlier", atMs },
     ...{ held: sum("held"), allocated: sum("allocated"), gone: sum("gone") },
   };
-  return JSON.stringify([earlier, ...moves.filter(({ kind }) => kind === "ship")]);
+  return JSON.stringify([earlier, ...moves.filter(isKept)]);
 }

@@ -9,7 +9,7 @@ import { noteBack, stockBack, tellBack } from "./back.ts";
 import { extend, resize } from "./changes.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
-import { type HoldRow, InventoryStore, type Terms } from "./inventory.store.ts";
+import { type HoldRow, InventoryStore, type Movement, type Terms } from "./inventory.store.ts";
 import {
   type AllocationRequest,
   type Held,
@@ -29,6 +29,7 @@ import {
   type Shipment,
   type ShipmentRefusal,
   ship,
+  unship,
 } from "./movements.ts";
 import { arrive, type NotEnough, type Parcel, send, takeBack } from "./transfers.ts";
 
@@ -83,6 +84,11 @@ export class InventoryObject extends DurableObject<Env> {
     return this.#write((now) => ship(this.#store, request, now));
   }
 
+  /** They stay: other pieces of the parcel could not leave. */
+  unship(request: Pick<Shipment, "key" | "token">): Held {
+    return this.#write((now) => unship(this.#store, request, now));
+  }
+
   /** Pieces that arrived. */
   receive(request: { token: string; quantity: number }): StockLevels | MovementRefusal {
     return this.#bring((now) => book(this.#store, { ...request, kind: "receipt" }, now));
@@ -110,6 +116,11 @@ export class InventoryObject extends DurableObject<Env> {
     // What comes from a neighbouring cell was in stock all the time.
     const isSplit = () => shelfNamed(this.ctx.id.name).cell > 0 || this.#store.terms().cells > 1;
     return this.#bring((now) => arrive(this.#store, parcel, now), isSplit);
+  }
+
+  /** What a token of the ledger's or an operator's meant here. */
+  movement(token: string): Pick<Movement, "kind" | "quantity"> | undefined {
+    return this.#store.tables.isEmpty() ? undefined : this.#store.movement(token);
   }
 
   /** What an operator or the ledger decided about this cell. */

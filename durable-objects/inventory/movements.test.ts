@@ -56,6 +56,32 @@ test("sold pieces leave the house in parcels, each once, and no more than were s
   });
 });
 
+test("a parcel that could not leave is back in the house once, and a late call does not send it", async () => {
+  const { stock, request, paid } = await shelf(5);
+  await stock.hold(request("a", 3));
+  await stock.allocate(paid("a"));
+  await stock.ship({ key: "a", token: "p1", quantity: 2 });
+  await stock.unship({ key: "a", token: "p2" }); // before its `ship` arrives
+
+  for (const _again of [1, 2]) {
+    expect(await stock.unship({ key: "a", token: "p1" })).toEqual(ACCEPTED);
+    expect(await stock.levels()).toMatchObject({ available: 2, allocated: 3, gone: 0 });
+  }
+  for (const token of ["p1", "p2"]) {
+    expect(await stock.ship({ key: "a", token, quantity: 2 })).toMatchObject({
+      refused: "not_enough_stock",
+    });
+    expect(await stock.ship({ key: "a", token, quantity: 2, part: "any" })).toMatchObject({
+      taken: 0,
+    });
+  }
+  expect(await stock.ship({ key: "a", token: "p3", quantity: 3 })).toEqual(ACCEPTED);
+  expect(await stock.unship({ key: "unknown", token: "p1" })).toEqual(ACCEPTED);
+  const { levels, movements } = await stock.book();
+  expect(levels).toMatchObject({ allocated: 0, gone: 3 });
+  expect(movements).toMatchObject({ allocated: 0, gone: 3 });
+});
+
 test("every move is in the history under a token of its own, and the counters are their sum", async () => {
   const { stock, request, released, paid, sku } = await shelf(9);
   await stock.hold(request("a", 2));

@@ -2,7 +2,7 @@ import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { movesOf } from "./hold-moves.ts";
-import type { InventoryStore, Movement } from "./inventory.store.ts";
+import type { HoldRow, InventoryStore, Movement } from "./inventory.store.ts";
 import { accepted, giveBack, type Held, type Part } from "./inventory.ts";
 
 const NAMED_SALES_MAX = 20; // enough to begin with; the dump has them all
@@ -32,18 +32,22 @@ export type Shipment = {
   readonly part?: Part;
 };
 
-/** Sold pieces leave the house, some or all. Refuses more than are allocated and not shipped yet. */
+/**
+ * Sold pieces leave the house, some or all. Refuses more than are allocated and not shipped yet, and
+ * a parcel that was brought back.
+ */
 export function ship(
   store: InventoryStore,
   { key, token, quantity, part }: Shipment,
   nowMs: number,
 ): Held | ShipmentRefusal {
   const row = store.hold(key);
-  const known = row && movesOf(row.history).find((move) => move.token === `ship/${token}`)?.gone;
+  const isBack = gone(row, `unship/${token}`) !== undefined;
+  const known = isBack ? undefined : gone(row, `ship/${token}`);
   if (known !== undefined && (part || known === quantity)) return accepted(store, part, known);
   if (known !== undefined)
     return refuse("movement_refused", { movementId: token, quantity: known });
-  const left = row?.state === "allocated" ? row.quantity - row.shipped : 0;
+  const left = row?.state === "allocated" && !isBack ? row.quantity - row.shipped : 0;
   const shipped = part ? Math.min(left, quantity) : quantity;
   if (part && shipped === 0) return accepted(store, part, 0);
   if (!row || left < shipped) {
@@ -57,6 +61,30 @@ export function ship(
     { token: `ship/${token}`, kind: "ship", ...change, atMs: nowMs },
   );
   return accepted(store, part, shipped);
+}
+
+/** A parcel stays in the house after all, once: other pieces of it could not leave. */
+export function unship(
+  store: InventoryStore,
+  { key, token }: Pick<Shipment, "key" | "token">,
+  nowMs: number,
+): Held {
+  const row = store.hold(key);
+  const back = `unship/${token}`;
+  if (!row || gone(row, back) !== undefined) return accepted(store, undefined, 0);
+  const shipped = gone(row, `ship/${token}`) ?? 0;
+  const change = { allocated: shipped, gone: -shipped };
+  if (shipped > 0) store.move(change);
+  store.updateHold(
+    { ...row, shipped: row.shipped - shipped },
+    { token: back, kind: "unship", ...change, atMs: nowMs },
+  );
+  return accepted(store, undefined, 0);
+}
+
+/** What a movement of the hold added to the pieces that are gone; undefined without it. */
+function gone(row: HoldRow | undefined, token: string): number | undefined {
+  return row && movesOf(row.history).find((move) => move.token === token)?.gone;
 }
 
 /**

@@ -9,7 +9,10 @@ const ACCEPTED: Accepted = { ok: true };
 export type Parcel = { readonly token: string; readonly quantity: number };
 export type NotEnough = Refusal<"not_enough_stock">;
 
-/** Pieces leave for another inventory. Refuses what is promised here, and a parcel taken back. */
+/**
+ * Pieces leave for another inventory. Refuses what is promised here, a parcel taken back, and a token
+ * that means something else here.
+ */
 export function send(
   store: InventoryStore,
   { token, quantity }: Parcel,
@@ -17,7 +20,7 @@ export function send(
 ): Accepted | NotEnough {
   const known = store.movement(token);
   const { available } = store.levels();
-  if (known && known.quantity !== 0) return ACCEPTED;
+  if (known?.kind === "transfer_out" && known.quantity !== 0) return ACCEPTED;
   if (known || available < quantity) return refuse("not_enough_stock", { available });
   store.insertMovement({ token, kind: "transfer_out", quantity: -quantity }, nowMs);
   store.move({ received: -quantity });
@@ -33,20 +36,23 @@ export function takeBack(
   const back = `${token}/back`;
   const known = store.movement(token);
   if (!known) store.insertMovement({ token, kind: "transfer_out", quantity: 0 }, nowMs);
-  if (!known || known.quantity === 0 || store.movement(back)) return ACCEPTED;
+  const isSent = known?.kind === "transfer_out" && known.quantity !== 0;
+  if (!isSent || store.movement(back)) return ACCEPTED;
   store.insertMovement({ token: back, kind: "transfer_in", quantity }, nowMs);
   store.move({ received: quantity });
   return ACCEPTED;
 }
 
-/** Pieces come in, once. */
+/** Pieces come in, once; also under a token that meant something else here, for they have left. */
 export function arrive(
   store: InventoryStore,
   { token, quantity }: Parcel,
   nowMs: number,
 ): Accepted {
-  if (store.movement(token)) return ACCEPTED;
-  store.insertMovement({ token, kind: "transfer_in", quantity }, nowMs);
+  const known = store.movement(token);
+  const own = known && known.kind !== "transfer_in" ? `${token}/in` : token;
+  if (store.movement(own)) return ACCEPTED;
+  store.insertMovement({ token: own, kind: "transfer_in", quantity }, nowMs);
   store.move({ received: quantity });
   return ACCEPTED;
 }

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { checkoutIdFrom } from "../../schema/ids.ts";
 import { PromotionId } from "../../schema/promotion.ts";
+import { CheckoutObject } from "../checkout/checkout.object.ts";
 import { cart, demo, newSale, stockUp, withoutQueues } from "../checkout/test-sale.ts";
 import { promotionStub } from "../placement.ts";
 
@@ -32,6 +33,11 @@ function newId() {
   return checkoutIdFrom("eu", crypto.getRandomValues(new Uint8Array(17)));
 }
 
+/** The same object, for a caller of its own. */
+function namesake({ name = "" }: { readonly name?: string | undefined }) {
+  return env.PROMOTION.getByName(name);
+}
+
 test("a checkout has one use, however often it asks", async () => {
   const { promotion, use } = counter({ usesMax: 1 });
   const request = use();
@@ -51,6 +57,29 @@ test("a use that is given back is somebody else's, and can be given back twice",
   await promotion.giveBack(first);
   expect(await promotion.take(use())).toEqual(ACCEPTED);
   expect(await promotion.taken()).toBe(1);
+});
+
+test("a use that is taken anew while its checkout is asked is not given back by the old answer", async () => {
+  vi.setSystemTime(START_MS);
+  const { promotion, use } = counter({ usesMax: 1 });
+  const sale = use();
+  await promotion.take(sale);
+  let asked = 0;
+  const claimant = vi.spyOn(CheckoutObject.prototype, "claimant");
+  claimant.mockImplementation(async () => {
+    asked += 1;
+    // It had expired, and is opened again while the answer is under way.
+    if (asked === 1) await namesake(promotion).take({ ...sale, generation: 3 });
+    return { is: asked === 1 ? "ended" : "placed" };
+  });
+  vi.setSystemTime(START_MS + HOUR_MS);
+  await runDurableObjectAlarm(promotion);
+  expect(await promotion.taken()).toBe(1);
+  expect(await promotion.take(use())).toEqual(EXHAUSTED);
+
+  await runDurableObjectAlarm(promotion); // asks anew at once
+  expect(await promotion.taken()).toBe(1);
+  expect(asked).toBe(2);
 });
 
 test("what is given back before it arrives is refused when it comes late", async () => {

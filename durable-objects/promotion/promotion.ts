@@ -95,18 +95,20 @@ export type Standing = "live" | "placed" | "ended" | undefined;
  */
 export function settle(
   store: PromotionStore,
-  { checkout_id: checkoutId }: UseRow,
+  { checkout_id: checkoutId, generation }: UseRow,
   standing: Standing,
   nowMs: number,
 ): void {
   const row = store.use(checkoutId);
-  if (row?.state === "given_back") {
+  // It changed while its checkout was asked: the answer is of before, so it is asked again.
+  if (row?.generation !== generation) return;
+  if (row.state === "given_back") {
     store.forget(checkoutId);
-  } else if (row?.state === "taken" && (!standing || standing === "live")) {
+  } else if (row.state === "taken" && (!standing || standing === "live")) {
     store.save({ ...row, due_at_ms: nowMs + ASK_AFTER_MS });
-  } else if (row?.state === "taken" && standing === "placed") {
+  } else if (row.state === "taken" && standing === "placed") {
     store.save({ ...row, state: "used", due_at_ms: null });
-  } else if (row?.state === "taken") {
+  } else if (row.state === "taken") {
     store.move(-1);
     const due_at_ms = nowMs + FORGET_AFTER_MS;
     store.save({ ...row, customer: null, state: "given_back", due_at_ms });

@@ -119,6 +119,11 @@ export class Runner<D, T> {
     await this.#drives.get(runId);
   }
 
+  /** Runs that have ended, and whose rows are gone. */
+  forget(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#runs.delete(runId);
+  }
+
   read(runId: string): Run | undefined {
     return this.#runs.get(runId) ?? this.#options.journal.read(runId);
   }

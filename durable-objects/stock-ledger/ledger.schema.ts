@@ -26,11 +26,15 @@ CREATE TABLE IF NOT EXISTS transfers (
   -- JSON: from, to, quantity.
   transfer TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('asked', 'in_transit', 'arrived', 'refused')),
+  -- When it was asked for; once it has ended, when it did.
   at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS transfers_alive ON transfers (at_ms)
   WHERE state IN ('asked', 'in_transit');
+
+CREATE INDEX IF NOT EXISTS transfers_ended ON transfers (at_ms)
+  WHERE state IN ('arrived', 'refused');
 
 CREATE TABLE IF NOT EXISTS drifts (
   at_ms INTEGER NOT NULL,
@@ -40,3 +44,13 @@ CREATE TABLE IF NOT EXISTS drifts (
   found INTEGER NOT NULL
 ) STRICT;
 `;
+
+/** What tables of an earlier version lack. */
+export const UPGRADES = [
+  {
+    table: "transfers_ended",
+    lacks: "at_ms",
+    sql: `CREATE INDEX IF NOT EXISTS transfers_ended ON transfers (at_ms)
+      WHERE state IN ('arrived', 'refused');`,
+  },
+] as const;

@@ -2,12 +2,14 @@ import type { RegionCode } from "../../schema/regions.ts";
 import type { ShelfName, StockLedger, Transfer } from "../../schema/stock.ts";
 import { JOURNAL_SCHEMA } from "../saga/journal.ts";
 import { Tables } from "../tables.ts";
-import { SCHEMA } from "./ledger.schema.ts";
+import { SCHEMA, UPGRADES } from "./ledger.schema.ts";
 import type { TransferTx } from "./transfer.saga.ts";
 
 const MINUTE_MS = 60_000;
 const GAP_MAX_MS = 60 * MINUTE_MS; // a shelf at rest is looked at once an hour
 const DRIFTS_SHOWN = 50;
+const KEEP_ENDED_MS = 30 * 24 * 60 * MINUTE_MS; // nobody repeats a call for so long; the shelves know its token for good
+const FORGET_BATCH = 500;
 
 export type Lease = ShelfName & { readonly leased: number; readonly moves: number };
 type State = "asked" | "in_transit" | "arrived" | "refused";
@@ -22,7 +24,8 @@ export class LedgerStore implements TransferTx {
   constructor(sql: SqlStorage, nowMs: () => number) {
     this.#sql = sql;
     this.#nowMs = nowMs;
-    this.tables = new Tables(sql, SCHEMA + JOURNAL_SCHEMA, "ledger");
+    const tables = SCHEMA + JOURNAL_SCHEMA;
+    this.tables = new Tables(sql, { tables, upgrades: UPGRADES }, "ledger");
   }
 
   ensure(): void {
@@ -126,6 +129,28 @@ export class LedgerStore implements TransferTx {
     return this.#sql.exec<TransferRow>(query, token).toArray().map(fromRow)[0];
   }
 
+  /** When the transfer that ended first is forgotten, epoch ms. */
+  forgetAtMs(): number | undefined {
+    if (this.tables.isEmpty()) return undefined;
+    const query = `SELECT min(at_ms) AS at FROM transfers WHERE state IN ('arrived', 'refused')`;
+    const { at } = this.#sql.exec<{ at: number | null }>(query).one();
+    return at === null ? undefined : at + KEEP_ENDED_MS;
+  }
+
+  /**
+   * Forgets transfers that both ends have settled, long since, and their runs. No sum is lost: leases
+   * have them in, and each shelf keeps its own movement. Answers their tokens.
+   */
+  forgetEnded(): readonly string[] {
+    const remove = `DELETE FROM transfers WHERE token IN (
+      SELECT token FROM transfers WHERE state IN ('arrived', 'refused') AND at_ms <= ?
+      ORDER BY at_ms LIMIT ?) RETURNING token`;
+    const before = this.#nowMs() - KEEP_ENDED_MS;
+    const ended = this.#sql.exec<{ token: string }>(remove, before, FORGET_BATCH).toArray();
+    for (const { token } of ended) this.#sql.exec("DELETE FROM runs WHERE run_id = ?", token);
+    return ended.map(({ token }) => token);
+  }
+
   view(home: RegionCode): StockLedger {
     return {
       home,
@@ -158,7 +183,9 @@ export class LedgerStore implements TransferTx {
   }
 
   #become({ token }: Transfer, state: State): void {
-    this.#sql.exec("UPDATE transfers SET state = ? WHERE token = ?", state, token);
+    const update = `UPDATE transfers SET state = ?1,
+      at_ms = iif(?1 = 'in_transit', at_ms, ?2) WHERE token = ?3`;
+    this.#sql.exec(update, state, this.#nowMs(), token);
   }
 
   #moved({ region, cell }: ShelfName, quantity: number): void {

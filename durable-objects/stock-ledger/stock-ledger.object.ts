@@ -111,12 +111,22 @@ export class StockLedgerObject extends DurableObject<Env> {
 
   /** An operator's wish. Answers when the pieces have left; they arrive by themselves. */
   async move(transfer: Transfer): Promise<Transfer | MoveRefusal> {
-    const known = this.#store.transfer(transfer.token);
+    const { token } = transfer;
+    const isNew = this.#store.transfer(token) === undefined;
+    const meant = isNew ? await this.#shelf(transfer.from).movement(token) : undefined;
+    const known = this.#store.transfer(token); // the same call may have come meanwhile
     if (known && !isSameMove(known, transfer)) {
-      return refuse("movement_refused", { movementId: transfer.token, quantity: known.quantity });
+      return refuse("movement_refused", { movementId: token, quantity: known.quantity });
+    }
+    // Forgotten here by now, and not there.
+    if (!known && meant?.kind === "transfer_out" && meant.quantity === -transfer.quantity) {
+      return transfer;
+    }
+    if (!known && meant?.quantity) {
+      return refuse("movement_refused", { movementId: token, quantity: Math.abs(meant.quantity) });
     }
     if (!known) await this.#begin(transfer);
-    const { state } = this.#store.transfer(transfer.token) ?? {};
+    const { state } = this.#store.transfer(token) ?? {};
     return state === "refused" ? refuse("not_enough_stock") : transfer;
   }
 
@@ -141,7 +151,7 @@ export class StockLedgerObject extends DurableObject<Env> {
     if ((this.#store.reconcileAtMs() ?? Number.POSITIVE_INFINITY) <= this.#nowMs()) {
       await this.#quietly(this.reconcile());
     }
-    this.#arm();
+    this.#runner.forget(this.#transact((store) => store.forgetEnded()));
   }
 
   #begin(transfer: Transfer): Promise<unknown> {
@@ -198,7 +208,8 @@ export class StockLedgerObject extends DurableObject<Env> {
   }
 
   #arm(): void {
-    const due = [this.#journal.earliestDueMs(), this.#store.reconcileAtMs()];
+    const store = this.#store;
+    const due = [this.#journal.earliestDueMs(), store.reconcileAtMs(), store.forgetAtMs()];
     const earliest = Math.min(...due.map((ms) => ms ?? Number.POSITIVE_INFINITY));
     if (Number.isFinite(earliest)) this.#alarm.setFor(earliest);
   }

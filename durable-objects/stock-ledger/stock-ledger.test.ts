@@ -6,6 +6,7 @@ import { kill, links, newStock } from "./test-regions.ts";
 
 const SOON = { withinMs: 10_000, gapMs: 20 };
 const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 const EU = { region: "eu", cell: 0 } as const;
 const US = { region: "us", cell: 0 } as const;
 const BOTH = [EU, US];
@@ -78,6 +79,84 @@ test("a parcel that was taken back is not sent by a late call, and comes back on
   await shelf.arrive({ token: "t3", quantity: 4 });
   await shelf.arrive({ token: "t3", quantity: 4 });
   expect(await shelf.levels()).toMatchObject({ received: 9 });
+});
+
+test("a transfer under a receipt's movementId makes no piece and loses none", async () => {
+  const stock = newStock();
+  await stock.receive(EU, 30, "delivery-7");
+  await stock.receive(US, 5, "delivery-8");
+  const move = { token: "delivery-7", from: EU, to: US, quantity: 12 };
+  expect(await stock.ledger().move(move)).toEqual({
+    refused: "movement_refused",
+    detail: { movementId: "delivery-7", quantity: 30 },
+  });
+  expect(await stock.shelf(EU).send(move)).toMatchObject({ refused: "not_enough_stock" });
+  expect(await stock.shelf(EU).takeBack(move)).toEqual({ ok: true });
+  expect(await stock.totals(BOTH)).toMatchObject({ received: 35, inTransit: 0 });
+
+  // What the receiver calls a delivery of its own does not keep a parcel from arriving.
+  const taken = { token: "delivery-8", from: EU, to: US, quantity: 12 };
+  expect(await stock.ledger().move(taken)).toEqual(taken);
+  await atRest(stock);
+  await stock.shelf(US).arrive(taken);
+  expect(await stock.shelf(US).levels()).toMatchObject({ received: 17 });
+  expect(await stock.totals(BOTH)).toMatchObject({ received: 35, inTransit: 0 });
+});
+
+test("transfers that have ended are forgotten after a month; what is on its way, sums and tokens stay", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const cut = links();
+  const stock = newStock();
+  await stock.receive(EU, 30);
+  await stock.receive(US, 5);
+  const ledger = stock.ledger();
+  const move = (token: string, quantity: number) => ({ token, from: EU, to: US, quantity });
+  const tokens = (table: "transfers" | "runs") =>
+    runInDurableObject(ledger, (_object, { storage }) => {
+      const token = table === "runs" ? "run_id" : "token";
+      const rows = storage.sql.exec(`SELECT ${token} AS token FROM ${table} ORDER BY 1`);
+      return rows.toArray().map((row) => row.token);
+    });
+  const startMs = Date.now();
+  vi.setSystemTime(startMs);
+  await ledger.move(move("arrives", 10));
+  expect(await ledger.move(move("refused", 99))).toMatchObject({ refused: "not_enough_stock" });
+  await eventually(
+    () => leases(stock),
+    ({ us }) => us === 15,
+    SOON,
+  );
+  cut.add("us");
+  await ledger.move(move("waits", 2));
+
+  const ringAfter = async (days: number) => {
+    vi.setSystemTime(startMs + days * DAY_MS);
+    await runDurableObjectAlarm(ledger);
+  };
+  await ringAfter(29);
+  expect(await tokens("transfers")).toEqual(["arrives", "refused", "waits"]);
+  await ringAfter(31);
+  expect(await tokens("transfers")).toEqual(["waits"]);
+  expect(await tokens("runs")).toEqual(["waits"]);
+  expect(await stock.totals([EU])).toMatchObject({ received: 18, inTransit: 12 });
+
+  // Told again it moves nothing; what was refused then may be had now.
+  cut.clear();
+  await ledger.want(US); // hurries what waited
+  expect(await atRest(stock)).toMatchObject({ received: 35 });
+  expect(await ledger.move(move("arrives", 10))).toEqual(move("arrives", 10));
+  expect(await ledger.move(move("arrives", 9))).toMatchObject({ refused: "movement_refused" });
+  await stock.receive(EU, 100, "more");
+  expect(await ledger.move(move("refused", 99))).toEqual(move("refused", 99));
+  await atRest(stock);
+  expect(await stock.totals(BOTH)).toMatchObject({ received: 135, inTransit: 0 });
+  expect(await stock.shelf(US).levels()).toMatchObject({ received: 116 });
+  await eventually(
+    () => leases(stock),
+    ({ us }) => us === 116,
+    SOON,
+  );
+  expect(await ledger.reconcile()).toMatchObject({ inTransit: [], drifts: [] });
 });
 
 test("a kill on the way neither loses nor doubles a piece", async () => {

@@ -6,6 +6,7 @@ import { isRefusal } from "../../schema/outcome.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShelfName } from "../../schema/stock.ts";
 import { ringOf, spreadOf } from "../checkout/cells.ts";
+import type { CheckoutObject } from "../checkout/checkout.object.ts";
 import type { Hold } from "../checkout/checkout.ts";
 import { inventoryOf } from "../checkout/inventories.ts";
 import { InventoryObject } from "../inventory/inventory.object.ts";
@@ -136,7 +137,9 @@ export function links() {
 }
 
 /** As when the machine under it dies: what it had not answered is unknown to who asked. */
-export async function kill(stub: DurableObjectStub<InventoryObject | StockLedgerObject>) {
+export async function kill(
+  stub: DurableObjectStub<InventoryObject | StockLedgerObject | CheckoutObject>,
+) {
   const aborted = runInDurableObject(stub, (_object, state) => state.abort("killed"));
   await aborted.catch(() => undefined);
 }

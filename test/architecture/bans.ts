@@ -121,12 +121,18 @@ const longFiles: Readonly<Record<string, string>> = {
     "every way into one cell's stock, each a line of forwarding",
   "durable-objects/inventory/inventory.store.ts":
     "every statement of one cell in sight: its counters, its holds, its movements",
+  "durable-objects/stock-ledger/ledger.store.ts":
+    "every statement of one ledger in sight: its leases, its transfers, what did not add up",
+  "pricing/catalogue-store.ts":
+    "every statement with which operators change the catalogue, each beside how it is read",
   "durable-objects/stock-ledger/stock-ledger.object.ts":
     "the ledger's calls and its one alarm share the transfers in flight",
   "durable-objects/checkout/payment-watch.ts":
     "every way in which money comes to be known of shares the one look at a time",
   "test/faults/shop.ts":
     "the whole shop that the matrix sells in: each part stands in for one object",
+  "durable-objects/saga/runner.ts":
+    "what may happen to a run, and the one drive that it happens to",
   "durable-objects/saga/move.ts":
     "all that one transaction decides; apart, none of it can be judged",
   "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",

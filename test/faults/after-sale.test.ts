@@ -239,6 +239,21 @@ test("an order is fulfilled when its last parcel has left, not when it is packed
   expect(shop.checkout.order?.fulfilment).toBe("partial");
 });
 
+test("a parcel of which one line cannot leave takes the others back, and they leave in the next", async () => {
+  const { shop, stage, runner } = await paidSale();
+  const mugs = { sku: MUG, quantity: 2 };
+  await ship(shop, runner, { lines: [mugs, { sku: SHIRT, quantity: 5 }] }); // there is one
+  await stage.idle();
+  expect(shop.stockOf("gone")).toBe(0);
+
+  await ship(shop, runner, { n: 2, lines: [mugs, { sku: SHIRT, quantity: 1 }] });
+  await stage.idle();
+
+  expect(shop.checkout.shipments?.map(({ status }) => status)).toEqual(["refused", "shipped"]);
+  expect(shop.checkout.order?.fulfilment).toBe("fulfilled");
+  expect(shop.stockOf("gone")).toBe(3);
+});
+
 test("late money that is given back leaves the payment alone that the order was placed with", async () => {
   const { shop, stage, runner } = await paidSale();
   const { paidBy } = shop.checkout;

@@ -44,7 +44,8 @@ export const sales: readonly SaleScenario[] = [
   closing("letting a checkout expire", "expired"),
   closing("calling a checkout off", "cancelled"),
   closing("calling another region's pieces off", "cancelled", { borrows: true }),
-  reopens("opening an expired checkout again"),
+  reopens("opening an expired checkout again", {}),
+  reopens("opening an expired checkout of a cart again", { cart }),
   closing("giving limited promotions back", "expired", { codes: ["ONE", "TWO"] }),
   ...moneyMoves,
 ];
@@ -117,11 +118,11 @@ function changing(name: string, sale: Sale, codes?: string[]): SaleScenario {
   }));
 }
 
-function reopens(name: string): SaleScenario {
+function reopens(name: string, sale: Sale): SaleScenario {
   return scenario(name, "requote", (shop) => ({
     runId: `${checkoutId}/requote/1`,
     prepare: async (runner) => {
-      await openedShop(shop, runner, {});
+      await openedShop(shop, runner, sale);
       await close(shop, runner, "expired");
     },
     begin: (runner) => reopen(shop, runner),

@@ -1,5 +1,7 @@
 import { withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
 import { withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
+import { assert } from "../../schema/outcome.ts";
+import { quoted } from "./goods.ts";
 import { ends, judge } from "./judge.ts";
 import {
   authorized,
@@ -25,6 +27,7 @@ export const moneyMoves: readonly SaleScenario[] = [
   refunding("refunding where refunds are only received", "slowly"),
   givingBack("giving late money back"),
   shipping("handing everything over"),
+  failingToShip("handing over what one shelf does not have"),
 ];
 
 function shipping(name: string): SaleScenario {
@@ -33,6 +36,18 @@ function shipping(name: string): SaleScenario {
     prepare: (runner) => sold(shop, runner),
     begin: (runner) => ship(shop, runner),
     judge: (run) => judge(shop, [ends.shipped, ends.sold], run),
+  }));
+}
+
+function failingToShip(name: string): SaleScenario {
+  const [mugs, shirts] = quoted.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  assert(mugs && shirts, "mugs and shirts are sold here");
+  const lines = [mugs, { ...shirts, quantity: shirts.quantity + 1 }];
+  return scenario(name, "fulfil", (shop) => ({
+    runId: `${checkoutId}/fulfil/1`,
+    prepare: (runner) => sold(shop, runner),
+    begin: (runner) => ship(shop, runner, { lines }),
+    judge: (run) => judge(shop, [ends.sold], run),
   }));
 }
 

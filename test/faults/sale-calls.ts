@@ -11,10 +11,10 @@ import {
   nextPayment,
   type PaymentInput,
 } from "../../durable-objects/checkout/payments.ts";
-import { reopening, requoting } from "../../durable-objects/checkout/requote.saga.ts";
+import { reopening, requoting } from "../../durable-objects/checkout/requoting.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { Secured } from "../../payments/provider.ts";
-import { CreateCheckout } from "../../schema/checkout.ts";
+import { CreateCheckout, type Line } from "../../schema/checkout.ts";
 import { CartId, CheckoutId } from "../../schema/ids.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { CaptureMode } from "../../schema/payment.ts";
@@ -142,13 +142,16 @@ export function moneyCall(
   });
 }
 
-/** Everything that was bought leaves the house in one parcel. */
-export function ship(shop: Shop, runner: SaleRunner) {
+type Parcel = { readonly n?: number; readonly lines?: readonly Line[] };
+
+/** Everything that was bought leaves the house in one parcel, or other lines in another one. */
+export function ship(shop: Shop, runner: SaleRunner, { n = 1, lines }: Parcel = {}) {
   const { shopId, hold } = shop.checkout;
   const sale = { shopId, checkoutId };
-  const input = { sale, hold, n: 1, lines: hold.lines, answerKey: "fulfill" };
-  return runner.start("fulfil", `${checkoutId}/fulfil/1`, input, (tx) =>
-    tx.expectAnswer({ route: "fulfill", key: "fulfill", fingerprint }),
+  const key = n === 1 ? "fulfill" : `fulfill-${n}`;
+  const input = { sale, hold, n, lines: lines ?? hold.lines, answerKey: key };
+  return runner.start("fulfil", `${checkoutId}/fulfil/${n}`, input, (tx) =>
+    tx.expectAnswer({ route: "fulfill", key, fingerprint }),
   );
 }
 

@@ -12,6 +12,7 @@ import { refundSaga } from "../../durable-objects/checkout/refund.saga.ts";
 import { REFUND_SETTLED } from "../../durable-objects/checkout/refunds.ts";
 import { requoteSaga } from "../../durable-objects/checkout/requote.saga.ts";
 import { refuse } from "../../schema/refusals.ts";
+import { checkoutId } from "./sale-calls.ts";
 import type { Scenario, World } from "./scenario.ts";
 import { Shop } from "./shop.ts";
 
@@ -29,7 +30,7 @@ const noes = {
   capture: { capture: "refused", reason: "expired" },
   captureSettled: { capture: "refused", reason: "expired" },
   refund: { refund: "refused", reason: "too_late" },
-  ship: { missing: { sku: "mug" } },
+  ship: { missing: { sku: "mug" }, token: `${checkoutId}/fulfil/1/ship` },
   refundSettled: { refund: "refused", reason: "too_late" },
 };
 

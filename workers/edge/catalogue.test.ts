@@ -1,6 +1,13 @@
-import { exports } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, expect, test, vi } from "vitest";
+import { promotionStub } from "../../durable-objects/placement.ts";
+import type { Quote } from "../../schema/checkout.ts";
+import { ShopId } from "../../schema/ids.ts";
+import { PromotionId } from "../../schema/promotion.ts";
 import { shopKeys } from "../../scripts/local-keys.ts";
+import { eventually } from "../../test/eventually.ts";
+
+afterEach(() => vi.useRealTimers());
 
 type Answer = { readonly http: number } & Record<string, unknown>;
 
@@ -131,6 +138,64 @@ test("a promotion is a new version with every change, and none without", async (
   expect(await get("/promotions/no-such")).toMatchObject({ code: "not_found" });
 });
 
+const teaWeek = {
+  ...{ name: "Tea week", code: "TEA2", rule: { kind: "percentage", ppm: 500_000 } },
+  ...{ exclusive: false, rank: 1, usesMax: 2 },
+};
+
+async function withTea() {
+  const lines = [{ sku: "teapot", quantity: 1 }];
+  const buyer = { currency: "EUR", country: "DE", customer: { email: "ada@example.com" } };
+  const body = { lines, ...buyer, promotionCodes: ["TEA2"] };
+  return call("POST", "/checkouts", body, shopKeys.publishable);
+}
+
+test("a promotion that is ended is over at once for new quotes, and running sales keep its price", async () => {
+  await put("/products/teapot", { name: "Teapot", prices: [eur(4000)] });
+  await call("POST", "/ops/stock", {
+    ...{ region: "eu", sku: "teapot", quantity: 9, movementId: "teapots" },
+  });
+  await put("/promotions/tea", teaWeek);
+  const uses = () => promotionStub(env, ShopId.parse("demo"), PromotionId.parse("tea")).taken();
+  const paying = await withTea();
+  const leaving = await withTea();
+  expect(await uses()).toBe(2);
+
+  const ended = await call("POST", "/ops/catalogue/promotions/tea/end");
+  expect(ended).toMatchObject({ http: 200, promotionId: "tea", version: 2 });
+  expect(ended.endsAt).toMatch(/^20..-..-..T..:..$/);
+  expect(await call("POST", "/ops/catalogue/promotions/tea/end")).toEqual(ended);
+  vi.setSystemTime(Date.now() + 6 * 60_000); // no isolate remembers the catalogue for so long
+  expect(await withTea()).toMatchObject({ code: "promotion_not_active", codes: ["TEA2"] });
+
+  const { checkoutId, quote } = paying as unknown as { checkoutId: string; quote: Quote };
+  expect(quote.discount).toEqual(eur(2000));
+  const payment = { method: "card", tokens: { stripe: "pm_visa" } };
+  const body = { payment, expectedTotal: quote.total };
+  const path = `/checkouts/${checkoutId}/pay`;
+  expect(await call("POST", path, body, shopKeys.secret)).toMatchObject({ http: 200, quote });
+  const gone = `/checkouts/${leaving.checkoutId}/cancel`;
+  const left = await call("POST", gone, {}, shopKeys.secret);
+  expect(left).toMatchObject({ http: 200, status: "cancelled" });
+  await eventually(uses, (taken) => taken === 1, { withinMs: 10_000, gapMs: 20 });
+
+  // Begun again, it goes on counting where it stood.
+  expect(await put("/promotions/tea", teaWeek)).toMatchObject({ version: 3 });
+  vi.setSystemTime(Date.now() + 6 * 60_000);
+  expect(await withTea()).toMatchObject({ http: 201 });
+  expect(await withTea()).toMatchObject({ code: "promotion_exhausted" });
+});
+
+test("a promotion that has not begun can be ended, and one that is not there cannot", async () => {
+  const terms = { ...teaWeek, code: "NEVER", startsAt: "2090-01-01T00:00" };
+  await put("/promotions/never", terms);
+  const ended = await call("POST", "/ops/catalogue/promotions/never/end");
+  expect(ended).toMatchObject({ http: 200, version: 2 });
+  expect(ended).not.toHaveProperty("startsAt");
+  expect(await quoted("teapot", { promotionCodes: ["NEVER"] })).toBe("promotion_not_active");
+  expect(await call("POST", "/ops/catalogue/promotions/no-such/end")).toMatchObject({ http: 404 });
+});
+
 test("a code belongs to one promotion", async () => {
   const terms = {
     ...{ name: "Other", code: "WELCOME10", rule: { kind: "percentage", ppm: 1000 } },
@@ -169,6 +234,31 @@ test("shipping is what the tables of a country's zone say", async () => {
   expect(await put("/shipping-rates/alps/XQQ", { rates })).toMatchObject({
     code: "invalid_request",
   });
+});
+
+test("a storefront reads the shelf page by page; what has no price in the currency is passed over", async () => {
+  const priced = (at: number) => (at % 3 === 0 ? { currency: "USD", amountMinor: 1 } : eur(100));
+  const products = Array.from({ length: 50 }, (_each, at) => {
+    return { sku: `zy-${String(at).padStart(2, "0")}`, name: `P ${at}`, prices: [priced(at)] };
+  });
+  await put("/products", { products });
+  const inEuros = products.filter(({ prices }) => prices[0]?.currency === "EUR");
+
+  const shelf = (more: string) =>
+    call("GET", `/products?currency=EUR&country=DE${more}`, undefined, shopKeys.publishable);
+  const pages: string[][] = [];
+  for (let cursor: unknown = "zy"; typeof cursor === "string"; ) {
+    const page = await shelf(`&limit=10&cursor=${cursor}`);
+    expect(page).toMatchObject({ http: 200, region: "eu", shippingOptions: [{}, {}] });
+    pages.push((page.products as { sku: string }[]).map(({ sku }) => sku));
+    cursor = page.next;
+  }
+  const found = pages.flat().filter((sku) => sku.startsWith("zy-"));
+  expect(found).toEqual(inEuros.map(({ sku }) => sku));
+  expect(pages[0]).toHaveLength(10);
+  expect(await shelf("&limit=0")).toMatchObject({ code: "invalid_request" });
+  expect(await shelf("&cursor=~")).toMatchObject({ code: "invalid_request" });
+  expect(await shelf("&cursor=zzzz")).toMatchObject({ http: 200, products: [] });
 });
 
 test("only an operator changes the catalogue", async () => {

@@ -126,6 +126,25 @@ test("a region is split into cells, and read as a whole and cell by cell", async
   expect(await call("GET", `/ops/stock/eu/${sku}`)).toMatchObject({ received: 9, available: 9 });
 });
 
+test("pieces are not booked into a cell that is not there, where nobody would sell them", async () => {
+  const sku = await newSku(9);
+  const from = { region: "eu", cell: 0 };
+  const far = { region: "eu", cell: 5 };
+  const nowhere = { http: 404, code: "not_found" };
+  const move = { sku, from, to: far, quantity: 4, movementId: "away" };
+  expect(await call("POST", "/ops/stock/moves", move)).toMatchObject(nowhere);
+  const back = { ...move, from: far, to: from };
+  expect(await call("POST", "/ops/stock/moves", back)).toMatchObject(nowhere);
+  const more = { ...far, sku, movementId: "found" };
+  for (const [path, body] of [
+    ["corrections", { ...more, quantity: 3 }],
+    ["counts", { ...more, counted: 3 }],
+  ] as const) {
+    expect(await call("POST", `/ops/stock/${path}`, body)).toMatchObject(nowhere);
+  }
+  expect(await call("GET", `/ops/stock/eu/${sku}`)).toMatchObject({ received: 9, available: 9 });
+});
+
 test("the history tells every movement with its token and its sale", async () => {
   const sku = await newSku(5);
   const { checkoutId } = await open(sku);

@@ -31,6 +31,13 @@ export class Stockroom {
     return Array.from({ length: cells }, (_, cell) => this.cell({ region, cell }));
   }
 
+  /** Whether all of these are shelves; pieces in a cell beyond the last one would be sold by nobody. */
+  async has(...shelves: readonly ShelfName[]): Promise<boolean> {
+    const far = shelves.filter(({ cell }) => cell > 0);
+    const counts = await Promise.all(far.map(({ region }) => this.cells(region)));
+    return far.every(({ cell }, at) => cell < (counts[at]?.length ?? 0));
+  }
+
   /** The ledger, in the region where the shop is at home. */
   async ledger() {
     const query = "SELECT region FROM shops WHERE shop_id = ?";

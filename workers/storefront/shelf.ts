@@ -16,8 +16,22 @@ export function chooseCountry(chosen: string): void {
 }
 
 export async function loadShelf({ country, currency }: Market): Promise<void> {
-  const answer = await call<ProductList>(`/products?currency=${currency}&country=${country}`);
+  const answer = await wholeShelf(`/products?currency=${currency}&country=${country}`);
   if (market.peek().country === country) shelf.value = answer;
+}
+
+/** Page after page: a window shows all that there is. */
+async function wholeShelf(path: string): Promise<Answer<ProductList>> {
+  const first = await call<ProductList>(path);
+  if (!first.ok) return first;
+  const products = [...first.body.products];
+  for (let { next } = first.body; next; ) {
+    const page = await call<ProductList>(`${path}&cursor=${encodeURIComponent(next)}`);
+    if (!page.ok) return page;
+    products.push(...page.body.products);
+    next = page.body.next;
+  }
+  return { ...first, body: { ...first.body, products } };
 }
 
 effect(() => {

@@ -37,6 +37,12 @@ const steps: Readonly<Record<string, Words>> = {
     running: "Giving your promotion back",
     done: "Your promotion is free for others",
   },
+  borrow: {
+    running: "Looking farther away",
+    done: "Found farther away, and set aside",
+    refused: "Sold out there too",
+    undone: "Given back there",
+  },
   claim: {
     running: "Reserving your cart for this checkout",
     done: "Your cart waits with this checkout",

@@ -18,6 +18,9 @@ export const catalogueCalls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: shelf.promotion },
     refuses: ["promotion_code_taken"],
   },
+  "POST /v1/ops/catalogue/promotions/{promotionId}/end": {
+    answers: { 200: { ...shelf.promotion, version: 2, endsAt: "2026-11-27T09:05" } },
+  },
   "GET /v1/ops/catalogue/shipping-rates/{zone}/{currency}": { answers: { 200: shelf.rates } },
   "PUT /v1/ops/catalogue/shipping-rates/{zone}/{currency}": {
     body: shelf.rates,

@@ -11,17 +11,17 @@ export const stockCalls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/ops/stock/corrections": {
     body: stock.stockCorrection,
     answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused", "stock_promised"],
+    refuses: ["movement_refused", "stock_promised", "not_found"],
   },
   "POST /v1/ops/stock/counts": {
     body: stock.stockCount,
     answers: { 200: stock.stockLevels },
-    refuses: ["movement_refused", "stock_promised"],
+    refuses: ["movement_refused", "stock_promised", "not_found"],
   },
   "POST /v1/ops/stock/moves": {
     body: stock.stockMove,
     answers: { 202: stock.stockMove },
-    refuses: ["movement_refused", "not_enough_stock"],
+    refuses: ["movement_refused", "not_enough_stock", "not_found"],
   },
   "POST /v1/ops/stock/cells": {
     body: stock.stockCells,

@@ -93,6 +93,13 @@ const putPromotion = createRoute({
   request: { params: ofPromotion, body: jsonBody(PromotionTerms) },
   ...answers(Promotion, "As it is now."),
 });
+const endPromotion = createRoute({
+  method: "post",
+  path: `${AT}/promotions/{promotionId}/end`,
+  summary: "End one promotion now. What was quoted with it is still sold at that price.",
+  request: { params: ofPromotion },
+  ...answers(Promotion, "As it is now; one that was over already is unchanged."),
+});
 const readRates = createRoute({
   method: "get",
   path: `${AT}/shipping-rates/{zone}/{currency}`,
@@ -167,6 +174,10 @@ on(catalogue, putPromotion, async (c) => {
   const stored = await storeOf(c).putPromotion(promotionId, c.req.valid("json"));
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
 });
+on(catalogue, endPromotion, async (c) => {
+  const ended = await storeOf(c).endPromotion(c.req.valid("param").promotionId, Date.now());
+  return ended ? c.json(ended, 200) : problem(c, refuse("not_found"));
+});
 on(catalogue, readRates, async (c) => {
   const { zone, currency } = c.req.valid("param");
   return c.json(await storeOf(c).shippingRates(zone, currency), 200);
@@ -184,7 +195,6 @@ on(catalogue, putZone, async (c) => {
   await storeOf(c).putShippingZone(zone);
   return c.json(zone, 200);
 });
-
 function storeOf(c: Context<EdgeEnv>): CatalogueStore {
   return new CatalogueStore(c.env.CATALOG, c.var.apiKey.shopId);
 }

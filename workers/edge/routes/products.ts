@@ -1,12 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import * as z from "zod";
 import { D1Catalog } from "../../../pricing/d1-catalog.ts";
 import { optionsFor } from "../../../pricing/shipping.ts";
 import { rateOf } from "../../../pricing/tax.ts";
-import { Currency } from "../../../schema/money.ts";
-import { ProductList } from "../../../schema/product.ts";
+import { ProductList, ProductSearch } from "../../../schema/product.ts";
 import { refuse } from "../../../schema/refusals.ts";
-import { Country, homeRegion } from "../../../schema/regions.ts";
+import { homeRegion } from "../../../schema/regions.ts";
 import { STANDARD } from "../../../schema/tax.ts";
 import { json, newApi, on, problemAnswer } from "../api.ts";
 import { problem } from "../problem.ts";
@@ -14,10 +12,10 @@ import { problem } from "../problem.ts";
 const list = createRoute({
   method: "get",
   path: "/products",
-  summary: "What the shop sells, with prices and shipping for one currency and country.",
-  request: { query: z.strictObject({ currency: Currency, country: Country }) },
+  summary: "What the shop sells, by SKU, with prices and shipping for one currency and country.",
+  request: { query: ProductSearch },
   responses: {
-    200: json(ProductList, "The shelf. Prices are binding once quoted."),
+    200: json(ProductList, "A page of the shelf. Prices are binding once quoted."),
     default: problemAnswer,
   },
 });
@@ -28,22 +26,22 @@ const LIGHTEST_GRAMS = 1;
 export const products = newApi();
 
 on(products, list, async (c) => {
-  const { currency, country } = c.req.valid("query");
+  const { currency, country, cursor, limit } = c.req.valid("query");
   const region = homeRegion(country);
   if (!region) return problem(c, refuse("country_not_served", { country }));
   const catalog = new D1Catalog(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
-  const [shown, taxRates, shippingRates] = await Promise.all([
-    catalog.products(currency),
+  const [shelf, taxRates, shippingRates] = await Promise.all([
+    catalog.products(currency, { after: cursor ?? "", limit }),
     catalog.taxRates({ country }),
     catalog.shippingRates({ country, region }, currency),
   ]);
   const tax = rateOf(taxRates, STANDARD);
-  if (shown.length === 0) return problem(c, refuse("currency_not_sold", { currency }));
+  const isEmpty = shelf.products.length === 0 && !shelf.next;
+  if (isEmpty && !cursor) return problem(c, refuse("currency_not_sold", { currency }));
   if (!tax) return problem(c, refuse("tax_rate_unknown", { country }));
   const pricesIncludeTax = tax.inclusive;
   const shippingOptions = [...optionsFor(shippingRates, LIGHTEST_GRAMS)];
-  return c.json(
-    { region, country, currency, pricesIncludeTax, products: shown, shippingOptions },
-    200,
-  );
+  const { next, products } = shelf;
+  const page = { region, country, currency, pricesIncludeTax, products: [...products] };
+  return c.json({ ...page, ...(next ? { next } : {}), shippingOptions }, 200);
 });

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { Sku } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
+import { refuse } from "../../../schema/refusals.ts";
 import { StockCells, StockLedger, StockMove, StockPool } from "../../../schema/stock.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../api.ts";
 import { ask } from "../ask.ts";
@@ -58,7 +59,9 @@ export const stockLedger = newApi();
 on(stockLedger, move, async (c) => {
   const wish = c.req.valid("json");
   const { sku, from, to, quantity, movementId } = wish;
-  const book = await new Stockroom(c, sku).ledger();
+  const room = new Stockroom(c, sku);
+  if (!(await room.has(from, to))) return problem(c, refuse("not_found"));
+  const book = await room.ledger();
   const answer = await ask(() => book.move({ token: movementId, from, to, quantity }));
   return isRefusal(answer) ? problem(c, answer) : c.json(wish, 202);
 });

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { Sku } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
+import { refuse } from "../../../schema/refusals.ts";
 import { RegionCode } from "../../../schema/regions.ts";
 import {
   CellLevels,
@@ -113,6 +114,7 @@ on(stock, receive, async (c) => {
 on(stock, correct, async (c) => {
   const { region, sku, cell, quantity, movementId } = c.req.valid("json");
   const room = new Stockroom(c, sku);
+  if (!(await room.has({ region, cell }))) return problem(c, refuse("not_found"));
   const shelf = room.cell({ region, cell });
   const answer = await ask(() => shelf.correct({ token: movementId, quantity }));
   if (isRefusal(answer)) return problem(c, answer);
@@ -123,6 +125,7 @@ on(stock, correct, async (c) => {
 on(stock, count, async (c) => {
   const { region, sku, cell, counted, movementId } = c.req.valid("json");
   const room = new Stockroom(c, sku);
+  if (!(await room.has({ region, cell }))) return problem(c, refuse("not_found"));
   const shelf = room.cell({ region, cell });
   const answer = await ask(() => shelf.count({ token: movementId, counted }));
   if (isRefusal(answer)) return problem(c, answer);

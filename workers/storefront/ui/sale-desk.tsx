@@ -56,12 +56,23 @@ function Open({ sale }: Props) {
     <>
       <PageTitle title="Pay · Small Hours">How will you pay?</PageTitle>
       {sale.hold && <HoldClock expiresAt={sale.hold.expiresAt} />}
+      <FromFarther sale={sale} />
       <LatestTrouble sale={sale} />
       <PayPanel sale={sale} />
       <button type="button" class="quiet" onClick={() => void changeDetails()}>
         Change address or cart
       </button>
     </>
+  );
+}
+
+/** On a phone the list of things stands below the ways to pay: what takes longer is said above too. */
+function FromFarther({ sale }: Props) {
+  const lines = sale.quote.lines.filter(({ shipsFrom }) => shipsFrom);
+  if (lines.length === 0) return null;
+  const names = lines.map(({ name }) => name).join(", ");
+  return (
+    <p class="lead">Sold out near you: {names}. It comes from farther away and takes longer.</p>
   );
 }
 
