@@ -78,7 +78,7 @@ async function storeAll(
     const isAway = failedInARow >= FAILED_IN_A_ROW_MAX;
     const alone = isAway ? failed : await applyEvents(store, [event]);
     if (!alone) stored.push({ message, event });
-    else if (isAway) hold(message, event);
+    else if (isAway) awaitStore(message, event);
     else await retryOrKeep(message, alone.cause, keeper);
     failedInARow = alone ? failedInARow + 1 : 0;
   }
@@ -89,7 +89,7 @@ async function storeAll(
  * The queue holds an event once for a store that is away. A copy that was sent again is let go: its
  * outbox sends the next one, and a store that comes back would be busy for minutes with all of them.
  */
-function hold(message: Message, { time }: OrderEvent): void {
+function awaitStore(message: Message, { time }: OrderEvent): void {
   const isCopy = message.timestamp.getTime() - Date.parse(time) > SENT_AGAIN_AFTER_MS;
   if (isCopy) message.ack();
   else message.retry({ delaySeconds: delayOf(message) });

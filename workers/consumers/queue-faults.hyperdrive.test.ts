@@ -8,14 +8,16 @@ import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { seeded } from "../../test/kills/seeded.ts";
 import { consumeOrderEvents } from "./order-events.ts";
-import { FaultyQueue, failing, Outboxes } from "./test-faulty-queue.ts";
+import { FaultyQueue, failing, Outboxes, type Trouble } from "./test-faulty-queue.ts";
 import { feedsOver } from "./test-feed-effects.ts";
 
 const env = bindings as Env & { MESSAGES: string };
 const MESSAGES = Number(env.MESSAGES);
 const CONSUMERS = 4; // a queue with a backlog has several at once
-const FAULTY_ROUNDS = 6;
-const HEALTHY_ROUNDS = 2; // what is left is sent once more, and what that one fails alone is retried
+/** Round by round. What was all delayed comes beside what was sent again: everything twice, shuffled. */
+const FAULTY: readonly Trouble[] = ["drops all", "delays all", "mixed", "mixed", "mixed", "mixed"];
+/** What is left is sent once more, and what that one fails alone is retried. */
+const HEALTHY: readonly Trouble[] = ["none", "none"];
 const SEED = 20261125;
 const PER_MESSAGE_MS = 60; // a bound for a busy machine, not a measure
 const shopId = ShopId.parse("faulty-queues");
@@ -48,10 +50,11 @@ test.for(Object.entries(stores))(
     const flaky = failing(store, chance, queue.faults);
 
     let rounds = 0;
-    for (; outboxes.unapplied().length > 0 && rounds < FAULTY_ROUNDS + HEALTHY_ROUNDS; rounds++) {
-      const isFaulty = rounds < FAULTY_ROUNDS;
-      const used = isFaulty ? flaky : store;
-      const batches = queue.deliver(outboxes.unapplied(), isFaulty);
+    for (const trouble of [...FAULTY, ...HEALTHY]) {
+      if (outboxes.unapplied().length === 0) break;
+      rounds += 1;
+      const used = trouble === "none" ? store : flaky;
+      const batches = queue.deliver(outboxes.unapplied(), trouble);
       await Promise.all(
         Array.from({ length: CONSUMERS }, async () => {
           for (const batch of batches) {

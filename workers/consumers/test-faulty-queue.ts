@@ -42,6 +42,9 @@ export class Outboxes {
   }
 }
 
+/** What a queue does in a round: to all that is sent, or to each by chance. */
+export type Trouble = "drops all" | "delays all" | "mixed" | "none";
+
 type Faults = { dropped: number; doubled: number; delayed: number; storeFailed: number };
 
 /** A queue that drops, doubles and delays, and shuffles what is left. */
@@ -58,9 +61,9 @@ export class FaultyQueue {
   }
 
   /** What of it arrives now, batch by batch. */
-  *deliver(sent: readonly OrderEvent[], isFaulty: boolean) {
+  *deliver(sent: readonly OrderEvent[], trouble: Trouble) {
     const late = this.#late.splice(0);
-    const arriving = [...late, ...sent.flatMap((event) => this.#fateOf(event, isFaulty))];
+    const arriving = [...late, ...sent.flatMap((event) => this.#fateOf(event, trouble))];
     const order = arriving.map((event) => ({ event, at: this.#chance() }));
     const shuffled = order.toSorted((a, b) => a.at - b.at).map(({ event }) => event);
     for (let from = 0; from < shuffled.length; from += BATCH) {
@@ -77,12 +80,14 @@ export class FaultyQueue {
     this.#late.push(event);
   }
 
-  #fateOf(event: OrderEvent, isFaulty: boolean): readonly OrderEvent[] {
-    if (!isFaulty) return [event];
+  #fateOf(event: OrderEvent, trouble: Trouble): readonly OrderEvent[] {
+    if (trouble === "none") return [event];
     const fate = this.#chance();
-    if (fate < 0.3) return this.#count("dropped", []);
-    if (fate < 0.5) return this.#count("doubled", [event, event]);
-    if (fate > 0.7) return [event];
+    if (trouble === "drops all" || (trouble === "mixed" && fate < 0.3)) {
+      return this.#count("dropped", []);
+    }
+    if (trouble === "mixed" && fate < 0.5) return this.#count("doubled", [event, event]);
+    if (trouble === "mixed" && fate > 0.7) return [event];
     this.#late.push(event);
     return this.#count("delayed", []);
   }
