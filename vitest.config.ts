@@ -80,6 +80,7 @@ export default defineConfig({
                 ...miniflareBindings,
                 MESSAGES: process.env.MESSAGES ?? "1000",
                 ORDERS: process.env.ORDERS ?? "20000",
+                ORDER_STORE_US: "postgres",
               },
               hyperdrives: {
                 POSTGRES_EU: `${postgresServer}/eu`,

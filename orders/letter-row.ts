@@ -48,6 +48,17 @@ export function mergedLetters(
   return lists.flat().toSorted(newestFirst).slice(0, limit).map(toLetter);
 }
 
+/** One stub per order, as if they had been kept one by one: no statement may change a row twice. */
+export function latestStubs(stubs: readonly OrderStub[]): readonly OrderStub[] {
+  const latest = new Map<string, OrderStub>();
+  for (const stub of stubs) {
+    const known = latest.get(stub.orderId);
+    const isNews = !known || (stub.version >= known.version && stub.asOfMs >= known.asOfMs);
+    if (isNews) latest.set(stub.orderId, stub);
+  }
+  return [...latest.values()];
+}
+
 export function stubRow({ total, captured, refunded, secretHash, ...same }: OrderStub) {
   return {
     ...same,

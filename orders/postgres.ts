@@ -14,6 +14,7 @@ import {
   sql,
 } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { PgTable } from "drizzle-orm/pg-core";
 import pg from "pg";
 import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
@@ -30,7 +31,15 @@ import {
 } from "./conditions.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
 import { missingIn } from "./gaps.ts";
-import { letterRow, mergedLetters, stubRow, toLetter, toStub, visibleTo } from "./letter-row.ts";
+import {
+  latestStubs,
+  letterRow,
+  mergedLetters,
+  stubRow,
+  toLetter,
+  toStub,
+  visibleTo,
+} from "./letter-row.ts";
 import { latestRows, logRow, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
@@ -213,14 +222,17 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   async keepStubs(kept: readonly OrderStub[]): Promise<void> {
-    await this.#transaction(async (tx) => {
-      for (const stub of kept) {
-        const row = stubRow(stub);
-        const isNews = sql`excluded.version >= ${stubs.version} AND excluded.as_of_ms >= ${stubs.asOfMs}`;
-        const onConflict = { target: stubs.orderId, set: row, setWhere: isNews };
-        await tx.insert(stubs).values(row).onConflictDoUpdate(onConflict);
-      }
-    });
+    if (kept.length === 0) return;
+    await this.#read((db) =>
+      db
+        .insert(stubs)
+        .values(latestStubs(kept).map(stubRow))
+        .onConflictDoUpdate({
+          target: stubs.orderId,
+          set: excluded(stubs, ["orderId"]),
+          setWhere: sql`excluded.version >= ${stubs.version} AND excluded.as_of_ms >= ${stubs.asOfMs}`,
+        }),
+    );
   }
 
   async stub(shopId: ShopId, orderId: OrderId): Promise<OrderStub | undefined> {
@@ -349,13 +361,18 @@ async function upsert(tx: Db, rows: readonly OrderRow[]): Promise<void> {
     .values([...rows])
     .onConflictDoUpdate({
       target: orders.orderId,
-      set: Object.fromEntries(
-        Object.entries(columnsOf(orders))
-          .filter(([name]) => name !== "orderId" && name !== "checkoutId")
-          .map(([name, column]) => [name, sql.raw(`excluded.${column.name}`)]),
-      ),
+      set: excluded(orders, ["orderId", "checkoutId"]),
       setWhere: sql`excluded.version > ${orders.version}`,
     });
+}
+
+/** For an insert of many rows: what the row that meets a conflict would have written. */
+function excluded(table: PgTable, keys: readonly string[]): Record<string, SQL> {
+  return Object.fromEntries(
+    Object.entries(columnsOf(table))
+      .filter(([name]) => !keys.includes(name))
+      .map(([name, column]) => [name, sql.raw(`excluded.${column.name}`)]),
+  );
 }
 
 async function keep(tx: Db, letter: DeadLetter): Promise<void> {

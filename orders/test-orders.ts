@@ -1,6 +1,7 @@
 import { type OrderEvent, type OrderEventType, orderEvent } from "../schema/events.ts";
 import { type CheckoutId, checkoutIdFrom, orderIdOf, ShopId } from "../schema/ids.ts";
 import { Order } from "../schema/order.ts";
+import type { RegionCode } from "../schema/regions.ts";
 
 export const START_MS = Date.parse("2026-11-23T06:00:00.000Z");
 export const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
@@ -9,10 +10,10 @@ export const demo = ShopId.parse("demo");
 
 let checkouts = 0;
 
-export function newCheckoutId(): CheckoutId {
+export function newCheckoutId(region: RegionCode = "eu"): CheckoutId {
   const entropy = new Uint8Array(17);
   new DataView(entropy.buffer).setUint32(0, ++checkouts);
-  return checkoutIdFrom("eu", entropy);
+  return checkoutIdFrom(region, entropy);
 }
 
 /** An order as its object would have committed it; `version` grows with each event. */

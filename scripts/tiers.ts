@@ -46,6 +46,12 @@ export const proofTiers: readonly Tier[] = [
     env: { SALES_PER_FAULT: "300", OUTAGE_MS: "600000" },
   },
   {
+    name: "three minutes each without Postgres, with one that stands still, and without D1",
+    project: "stories",
+    files: ["test/stories/postgres.test.ts", "test/stories/d1.test.ts"],
+    env: { OUTAGE_MS: "180000" },
+  },
+  {
     name: "100,000 messages, 1,000,000 orders",
     project: "hyperdrive",
     env: { MESSAGES: "100000", ORDERS: "1000000" },

@@ -176,6 +176,19 @@ test("a redirect and a silence are failures, and the log of deliveries says so",
   expect(heard.filter(({ url }) => url.includes("169.254"))).toEqual([]);
 });
 
+test("nobody waits on for an answer that came: an object may wait for ten thousand things at most", async () => {
+  const endpoint = await endpointIn("apac");
+  const begun = vi.spyOn(globalThis, "setTimeout");
+  const ended = vi.spyOn(globalThis, "clearTimeout");
+  await apply("apac", ...lifeIn("apac"));
+  await endpoint.wake();
+  await caughtUp(endpoint);
+  const waits = begun.mock.results.filter((_, call) => begun.mock.calls[call]?.[1] === 15_000);
+  expect(waits.length).toBeGreaterThanOrEqual(3);
+  const cleared = ended.mock.calls.map(([timer]) => timer);
+  for (const { value } of waits) expect(cleared).toContain(value);
+});
+
 test("an endpoint that is gone is disabled at once, and goes on where it was when it is enabled", async () => {
   const endpoint = await endpointIn("sam");
   answers[endpoint.url] = () => new Response("gone", { status: 410 });

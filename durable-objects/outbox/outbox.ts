@@ -12,6 +12,9 @@ CREATE TABLE IF NOT EXISTS outbox (
 
 const RESEND_AFTER_MS = 15_000; // a queue that lost everything costs seconds
 const RESEND_DELAY_MAX_MS = 600_000; // an order store that is down for hours is not hammered
+// After five minutes without store or queue all is sent within one; a smaller part would fill the
+// queue, which keeps each copy for a store that is away.
+const RESENDS_PER_AGE = 5;
 
 export type Snapshot = { readonly order: Order; readonly unapplied: readonly OrderEvent[] };
 
@@ -60,12 +63,15 @@ export class Outbox {
     await queue.sendBatch(toSend.map(({ envelope }) => ({ body: JSON.parse(envelope) })));
   }
 
-  /** When the oldest unapplied event is to be sent again; undefined when all are applied. */
+  /**
+   * When the oldest unapplied event is to be sent again: it waits a part of its age. Undefined when
+   * all are applied.
+   */
   dueAtMs(oldest = this.#oldestMs()): number | undefined {
     if (oldest === undefined) return undefined;
     const lastMs = Math.max(oldest, this.#sentAtMs);
-    const waitedMs = lastMs - oldest;
-    return lastMs + Math.min(RESEND_DELAY_MAX_MS, Math.max(RESEND_AFTER_MS, waitedMs));
+    const partMs = Math.ceil((lastMs - oldest) / RESENDS_PER_AGE);
+    return lastMs + Math.min(RESEND_DELAY_MAX_MS, Math.max(RESEND_AFTER_MS, partMs));
   }
 
   #oldestMs(): number | undefined {

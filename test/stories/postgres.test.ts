@@ -10,7 +10,14 @@ import { connected, migratePostgres } from "../../scripts/migrate-postgres.ts";
 import { freePort, root } from "../../scripts/platform.ts";
 import { startPostgres } from "../../scripts/postgres.ts";
 import { eventually } from "../eventually.ts";
-import { CLEAN, openShop } from "./open-shop.ts";
+import { CLEAN, shopIn } from "./open-shop.ts";
+import {
+  OUTAGE_MS,
+  OUTAGE_TIMEOUT_MS,
+  sell,
+  sellThroughTheOutage,
+  statusOfTheList,
+} from "./outage.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "tender-story-postgres-"));
 const port = await freePort();
@@ -19,26 +26,16 @@ const start = () => startPostgres({ folder, port });
 let server = await start();
 const database = server.url("tender_orders_eu");
 await migratePostgres(database);
-const shop = await openShop({}, { eu: database });
+const openShop = () => shopIn(join(folder, "shop"), {}, { eu: database });
+let shop = await openShop();
 afterAll(async () => {
+  await shop.close();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 const SETTLED = { withinMs: 55_000 };
-const PATIENCE_MS = 180_000; // a stopped transaction is given up by time, not by a call
 const run = promisify(execFile);
-
-async function sell() {
-  const checkout = await shop.open("mug");
-  await shop.pay(checkout, "pm_card_visa");
-  await eventually(
-    () => shop.storefront.checkout(checkout),
-    ({ body }) => body.status === "captured",
-    SETTLED,
-  );
-  return checkout.checkoutId.replace("chk_", "ord_");
-}
 
 /** The rows that the sale leads to in the end. */
 async function rowsOf(orderIds: readonly string[]) {
@@ -63,7 +60,7 @@ async function allRows(): Promise<string> {
 }
 
 test("a sale's order stands in Postgres, and is read there by customer and by facts", async () => {
-  const orderId = await sell();
+  const orderId = await sell(shop);
   await stored(orderId);
   for (const [path, key] of [
     ["/v1/ops/orders?fulfilment=requested&region=eu", shopKeys.operator],
@@ -76,42 +73,49 @@ test("a sale's order stands in Postgres, and is read there by customer and by fa
   expect(await shop.audit()).toEqual(CLEAN);
 });
 
-test("sales go on while Postgres is stopped, and their orders come in when it is back", async () => {
+test("sales go on while Postgres is stopped, and their orders come in when it is back", {
+  timeout: OUTAGE_TIMEOUT_MS,
+}, async ({ task }) => {
   await server.stop();
-  const orders = [await sell(), await sell(), await sell()];
-  const list = await fetch(`${shop.url}/v1/ops/orders?region=eu`, {
-    headers: { authorization: `Bearer ${shopKeys.operator}` },
-  });
-  expect(list.status).toBe(503);
+  const orders = await sellThroughTheOutage(shop);
+  expect(await statusOfTheList(shop)).toBe(503);
   server = await start();
-  await stored(...orders);
-  expect(await shop.audit()).toEqual(CLEAN);
+  await allIsThere(orders, task.meta);
 });
 
 test("sales go on while a transaction stands still in its middle, and each event is logged once", {
-  timeout: PATIENCE_MS,
-}, async () => {
+  timeout: OUTAGE_TIMEOUT_MS,
+}, async ({ task }) => {
   const holder = new pg.Client({ connectionString: database });
   holder.on("error", () => undefined); // it ends with the server when this test fails
   await holder.connect();
   await holder.query("BEGIN");
-  await holder.query("SELECT * FROM log_head FOR UPDATE");
-  const orders = [await sell()];
-  const waiting = await eventually(waiters, ({ length }) => length > 0, SETTLED);
-  for (const pid of waiting) process.kill(pid, "SIGSTOP");
+  // The consumer meets this after it has locked the log's head and written events.
+  await holder.query("LOCK TABLE orders IN SHARE ROW EXCLUSIVE MODE");
+  const orders = [await sell(shop)];
+  const standing = await eventually(inTheMiddle, ({ length }) => length > 0, SETTLED);
+  for (const pid of standing) process.kill(pid, "SIGSTOP");
   await holder.query("COMMIT");
   await holder.end();
   try {
-    orders.push(await sell(), await sell()); // behind the one that holds the lock and does nothing
+    // Whoever writes comes behind the one that has the log's head and does nothing.
+    orders.push(...(await sellThroughTheOutage(shop)));
+    expect(await rowsOf(orders)).toBe(0);
   } finally {
-    for (const pid of waiting) process.kill(pid, "SIGCONT");
+    for (const pid of standing) process.kill(pid, "SIGCONT");
   }
-  await stored(...orders);
-  expect(await shop.audit()).toEqual(CLEAN);
-  const { rows } = await connected(database, (client) =>
-    client.query("SELECT log_offset::int AS at FROM events ORDER BY log_offset"),
-  );
-  expect(rows.map(({ at }) => at)).toEqual(rows.map((_, index) => index + 1));
+  await allIsThere(orders, task.meta);
+});
+
+test("a shop that is restarted while Postgres is stopped loses its queue, and no order", {
+  timeout: OUTAGE_TIMEOUT_MS,
+}, async ({ task }) => {
+  await server.stop();
+  const orders = await sellThroughTheOutage(shop);
+  await shop.close(); // local queues live in its memory
+  shop = await openShop();
+  server = await start();
+  await allIsThere(orders, task.meta);
 });
 
 test("rows that are deleted come back from the log, byte by byte", async () => {
@@ -125,8 +129,20 @@ test("rows that are deleted come back from the log, byte by byte", async () => {
 });
 
 /** Asked by a connection of its own: within a transaction the answer never changes. */
-async function waiters(): Promise<readonly number[]> {
-  const query = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+async function inTheMiddle(): Promise<readonly number[]> {
+  const query = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'relation'";
   const { rows } = await connected(database, (client) => client.query<{ pid: number }>(query));
   return rows.map(({ pid }) => pid);
+}
+
+/** After an outage: the store has every order, its log every event once, and no feed is behind. */
+async function allIsThere(orders: readonly string[], meta: object): Promise<void> {
+  const endMs = Date.now();
+  expect(await shop.audit()).toEqual(CLEAN);
+  Object.assign(meta, { outageMs: OUTAGE_MS, sales: orders.length, atRestMs: Date.now() - endMs });
+  expect(await rowsOf(orders)).toBe(orders.length);
+  const { rows } = await connected(database, (client) =>
+    client.query("SELECT log_offset::int AS at FROM events ORDER BY log_offset"),
+  );
+  expect(rows.map(({ at }) => at)).toEqual(rows.map((_, index) => index + 1));
 }

@@ -91,19 +91,39 @@ test("an event that the store cannot take goes again alone, and holds no other o
   expect(await store.order(demo, poison.orderId)).toBeUndefined();
 });
 
-test("a store that is away sends every message again, with a delay, and tells no object", async () => {
-  const broken = { apply: vi.fn(() => Promise.reject(new Error("D1 is away"))) };
+/** The events of a sale, as the queue has them for the first time. */
+const fresh = () => lifeOf(orderOf({ updatedAt: new Date().toISOString() }));
+
+function storeAway() {
+  const apply = vi.fn(() => Promise.reject(new Error("D1 is away")));
   const away = new Proxy(store, {
-    get: (target, name) => (name === "apply" ? broken.apply : Reflect.get(target, name)),
+    get: (target, name) => (name === "apply" ? apply : Reflect.get(target, name)),
   });
-  const batch = batchOf("events-eu", lifeOf(orderOf()));
+  return { away, apply };
+}
+
+test("a store that is away sends every message again, with a delay, and tells no object", async () => {
+  const { away, apply } = storeAway();
+  const batch = batchOf("events-eu", fresh());
   const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
   await consumeOrderEvents(batch, { region: "eu", store: away }, env);
   const result = await getQueueResult(batch, createExecutionContext());
   expect(result.explicitAcks).toEqual([]);
   expect(result.retryMessages).toHaveLength(3);
   for (const retry of retries) expect(retry.mock.calls).toEqual([[{ delaySeconds: 5 }]]);
-  expect(broken.apply).toHaveBeenCalledTimes(3); // all at once, and two alone
+  expect(apply).toHaveBeenCalledTimes(3); // all at once, and two alone
+});
+
+test("a store that is away has each event held for it once: copies that an outbox sent again are let go", async () => {
+  const { away } = storeAway();
+  const minuteOld = new Date(Date.now() - 60_000).toISOString();
+  const copies = lifeOf(orderOf({ updatedAt: minuteOld }));
+  const batch = batchOf("events-eu", [...fresh(), ...copies]);
+  await consumeOrderEvents(batch, { region: "eu", store: away }, env);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+  const ids = batch.messages.map(({ id }) => id);
+  expect(retryMessages.map(({ msgId }) => msgId)).toEqual(ids.slice(0, 3));
+  expect(explicitAcks).toEqual(ids.slice(3));
 });
 
 test("an object that cannot be told leaves the event stored and acknowledged", async () => {
@@ -187,7 +207,7 @@ test("a store that is away for long makes no dead letter: the queue holds the me
       throw new Error("D1 is away");
     },
   });
-  const life = lifeOf(orderOf());
+  const life = fresh();
   const away = batchOf("events-eu", [...life, { hello: 1 }], 50);
   expect(new Set(await outcomesOf(away, { ...env, ORDERS_EU }))).toEqual(new Set(["again"]));
   warned.mockRestore();

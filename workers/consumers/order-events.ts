@@ -11,6 +11,7 @@ import { keepShopEvents, readShopEvent } from "./shop-events.ts";
 const RETRY_DELAY_S = 5;
 const RETRY_DELAY_LATER_S = 30; // a store that was away for minutes has all within this
 const POISON_ATTEMPTS = 5;
+const SENT_AGAIN_AFTER_MS = 10_000; // an outbox sends at once, and again after fifteen seconds
 const FAILED_IN_A_ROW_MAX = 2; // then it is the store: asking it 50 times takes minutes
 
 /**
@@ -77,11 +78,21 @@ async function storeAll(
     const isAway = failedInARow >= FAILED_IN_A_ROW_MAX;
     const alone = isAway ? failed : await applyEvents(store, [event]);
     if (!alone) stored.push({ message, event });
-    else if (isAway) message.retry({ delaySeconds: delayOf(message) });
+    else if (isAway) awaitStore(message, event);
     else await retryOrKeep(message, alone.cause, keeper);
     failedInARow = alone ? failedInARow + 1 : 0;
   }
   return stored;
+}
+
+/**
+ * The queue holds an event once for a store that is away. A copy that was sent again is let go: its
+ * outbox sends the next one, and a store that comes back would be busy for minutes with all of them.
+ */
+function awaitStore(message: Message, { time }: OrderEvent): void {
+  const isCopy = message.timestamp.getTime() - Date.parse(time) > SENT_AGAIN_AFTER_MS;
+  if (isCopy) message.ack();
+  else message.retry({ delaySeconds: delayOf(message) });
 }
 
 /**

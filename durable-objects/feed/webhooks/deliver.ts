@@ -5,6 +5,7 @@ import type { Delivery, Endpoint } from "./endpoint.store.ts";
 import { type TargetEnv, whyNotTarget } from "./target.ts";
 
 const ANSWER_MAX_MS = 15_000; // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+const TOO_LATE = "No answer came in time.";
 const GONE = 410;
 
 type Sending = {
@@ -59,8 +60,14 @@ async function send({ url, secrets }: Endpoint, event: OrderEvent, atMs: number)
       .map(({ secret }) => new Webhook(secret).sign(event.id, at, body))
       .join(" "),
   };
+  // Not `AbortSignal.timeout`, which goes on after the answer: an object may have 10,000 of them.
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new DOMException(TOO_LATE, "TimeoutError")),
+    ANSWER_MAX_MS,
+  );
   try {
-    const signal = AbortSignal.timeout(ANSWER_MAX_MS);
+    const { signal } = late;
     const response = await fetch(url, {
       method: "POST",
       headers,
@@ -73,5 +80,7 @@ async function send({ url, secrets }: Endpoint, event: OrderEvent, atMs: number)
     return { status, problem: ok ? undefined : `answered ${status}` };
   } catch (problem) {
     return { status: undefined, problem: String(problem) };
+  } finally {
+    clearTimeout(timer);
   }
 }
