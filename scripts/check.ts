@@ -1,3 +1,3 @@
 import { quickTiers, runTiers } from "./tiers.ts";
 
-await runTiers(quickTiers);
+await runTiers([quickTiers]);

@@ -2,12 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "./platform.ts";
-import { proofTiers, type Result, reportPath, resultTable, runTiers } from "./tiers.ts";
+import { proofLanes, type Result, reportPath, resultTable, runTiers } from "./tiers.ts";
 
 // `npm run proof`: full volumes, up to an hour. Its report is dated, and committed.
 const GIB = 1024 ** 3;
 
-await runTiers(proofTiers, async (results) => {
+await runTiers(proofLanes, async (results) => {
   const now = new Date();
   const folder = join(root, "docs/proof");
   await mkdir(folder, { recursive: true });

@@ -8,4 +8,4 @@ if (unknown.length > 0) {
   const names = allTiers.map((tier) => `"${tier.name}"`).join(", ");
   fail(`No tier is called "${unknown.join('", "')}". There are: ${names}.`, 2);
 }
-await runTiers(allTiers.filter((tier) => wanted.length === 0 || wanted.includes(tier.name)));
+await runTiers([allTiers.filter((tier) => wanted.length === 0 || wanted.includes(tier.name))]);
