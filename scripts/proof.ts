@@ -2,9 +2,43 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "./platform.ts";
-import { proofLanes, type Result, reportPath, resultTable, runTiers } from "./tiers.ts";
+import { type Result, reportPath, resultTable, runTiers, type Tier } from "./tiers.ts";
 
-// `npm run proof`: full volumes, up to an hour. Its report is dated, and committed.
+/**
+ * The volumes that a test run has no time for; their report is dated, and committed. What mostly waits, for time-outs and
+ * outages to pass, runs beside what computes.
+ */
+const proofLanes: readonly (readonly Tier[])[] = [
+  [
+    {
+      name: "300 sales for each way in which a provider fails to answer, and ten minutes of outage",
+      project: "stories",
+      files: ["test/stories/provider-storms.test.ts"],
+      env: { SALES_PER_FAULT: "300", OUTAGE_MS: "600000" },
+    },
+    {
+      name: "three minutes each without Postgres, with one that stands still, and without D1",
+      project: "stories",
+      files: ["test/stories/postgres.test.ts", "test/stories/d1.test.ts"],
+      env: { OUTAGE_MS: "180000" },
+    },
+  ],
+  [
+    { name: "every state with two troubles", project: "model", env: { MODEL_TROUBLES: "2" } },
+    { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
+    {
+      name: "20 kills, 400 sales, orders in Postgres",
+      project: "kills",
+      env: { KILLS: "20", SALES: "400", STORE: "postgres" },
+    },
+    {
+      name: "100,000 messages, 1,000,000 orders",
+      project: "hyperdrive",
+      env: { MESSAGES: "100000", ORDERS: "1000000" },
+    },
+  ],
+];
+
 const GIB = 1024 ** 3;
 
 await runTiers(proofLanes, async (results) => {

@@ -5,7 +5,7 @@ import { quietEnv, root } from "./platform.ts";
 import { table } from "./table.ts";
 
 /** A tier is a list of commands, or one project of vitest.config.ts. They run in this order. */
-type Tier =
+export type Tier =
   | { readonly name: string; readonly commands: readonly string[] }
   | {
       readonly name: string;
@@ -29,41 +29,6 @@ const checks: readonly Tier[] = [
   { name: "unused", commands: ["knip"] },
 ];
 const unit: Tier = { name: "unit", project: "unit" };
-
-/**
- * `npm run proof`: the volumes that a test run has no time for. What mostly waits, for time-outs and
- * outages to pass, runs beside what computes.
- */
-export const proofLanes: readonly (readonly Tier[])[] = [
-  [
-    {
-      name: "300 sales for each way in which a provider fails to answer, and ten minutes of outage",
-      project: "stories",
-      files: ["test/stories/provider-storms.test.ts"],
-      env: { SALES_PER_FAULT: "300", OUTAGE_MS: "600000" },
-    },
-    {
-      name: "three minutes each without Postgres, with one that stands still, and without D1",
-      project: "stories",
-      files: ["test/stories/postgres.test.ts", "test/stories/d1.test.ts"],
-      env: { OUTAGE_MS: "180000" },
-    },
-  ],
-  [
-    { name: "every state with two troubles", project: "model", env: { MODEL_TROUBLES: "2" } },
-    { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
-    {
-      name: "20 kills, 400 sales, orders in Postgres",
-      project: "kills",
-      env: { KILLS: "20", SALES: "400", STORE: "postgres" },
-    },
-    {
-      name: "100,000 messages, 1,000,000 orders",
-      project: "hyperdrive",
-      env: { MESSAGES: "100000", ORDERS: "1000000" },
-    },
-  ],
-];
 
 /** `npm run check`: what is quick. */
 export const quickTiers: readonly Tier[] = [...checks, unit];
