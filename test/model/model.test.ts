@@ -13,9 +13,11 @@ const real = await load(join(import.meta.dirname, "../.."));
 for (const sale of sales) {
   test(`every state of ${sale.name} (${worded(sale)}) is sound and comes to rest`, async ({
     annotate,
+    task,
   }) => {
     const { findings, states, moves, rests } = await search(real, sale.bounds);
 
+    Object.assign(task.meta, { states, moves, rests });
     await annotate(`${states} states, ${moves} moves, ${rests} at rest`);
     expect(findings).toEqual([]);
     expect(states).toBeGreaterThanOrEqual(sale.statesMin);

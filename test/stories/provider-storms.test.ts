@@ -16,7 +16,7 @@ const KINDS = [
 ];
 
 const shop = await openShop();
-afterAll(async () => expect(await shop.audit()).toEqual(CLEAN));
+afterAll(async () => expect(await shop.audit()).toEqual(CLEAN), TIME_MS);
 
 const providers = {
   // A rule aims at a checkout by what the provider was told of it.
@@ -63,9 +63,10 @@ async function chargedOnce(provider: Provider, sales: readonly Sale[]): Promise<
   }
 }
 
-test.each(["stripe", "adyen"] as const)(
+test.for(["stripe", "adyen"] as const)(
   `each of ${SALES} sales for every way in which %s fails to answer is charged once, and nobody hears declined`,
-  async (provider) => {
+  { timeout: TIME_MS },
+  async (provider, { task }) => {
     const sales = await openMany(SALES * KINDS.length);
     const kindOf = (index: number) => KINDS[index % KINDS.length] ?? "";
     await shop[provider].fails(
@@ -78,19 +79,20 @@ test.each(["stripe", "adyen"] as const)(
     const answers = await inTurns(sales, (checkout) => pay(provider, checkout));
 
     for (const { status } of answers) expect([200, 202]).toContain(status);
-    await Promise.all(sales.map(captured));
+    await inTurns(sales, captured);
     await chargedOnce(provider, sales);
     const { faultsByOperation } = await shop[provider].calls();
     const struck = KINDS.map((kind) => faultsByOperation[`authorize/${kind}`]);
     expect(struck).toEqual(KINDS.map(() => SALES));
+    Object.assign(task.meta, { provider, sales: sales.length, struck: faultsByOperation });
     await shop[provider].fails([]);
   },
-  TIME_MS,
 );
 
-test.each(["stripe", "adyen"] as const)(
+test.for(["stripe", "adyen"] as const)(
   `${SALES} sales begun while %s is down are charged once when it is back`,
-  async (provider) => {
+  { timeout: TIME_MS },
+  async (provider, { task }) => {
     const sales = await openMany(SALES);
     await shop[provider].fails([{ operation: "any", kind: "down", forMs: OUTAGE_MS }]);
 
@@ -109,11 +111,12 @@ test.each(["stripe", "adyen"] as const)(
         SETTLED,
       );
     }
-    await Promise.all(sales.map(captured));
+    await inTurns(sales, captured);
     const paid = sales.filter((checkout) => !again.includes(checkout));
     await chargedOnce(provider, paid);
+    const told = { begun: sales.length, paidAgain: again.length };
+    Object.assign(task.meta, { provider, outageMs: OUTAGE_MS, ...told });
   },
-  TIME_MS,
 );
 
 test.each(["stripe", "adyen"] as const)(
@@ -125,7 +128,7 @@ test.each(["stripe", "adyen"] as const)(
     await shop[provider].control({ latencyMs: {} });
 
     for (const { status } of answers) expect([200, 202]).toContain(status);
-    await Promise.all(sales.map(captured));
+    await inTurns(sales, captured);
     await chargedOnce(provider, sales);
   },
   TIME_MS,
