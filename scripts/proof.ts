@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
@@ -52,15 +53,18 @@ await runTiers(proofLanes, async (results) => {
 });
 
 /** What the tests of a tier say of themselves: seeds, volumes, how often faults struck. */
-async function factsOf({ tier }: Result): Promise<string> {
+async function factsOf({ tier, counts }: Result): Promise<string> {
   if (!("project" in tier)) return "";
+  if (!existsSync(reportPath(tier)))
+    return `- ${tier.name}: left no report, and counts as ${counts?.failed} failed`;
   const json = await readFile(reportPath(tier), "utf8");
   const { testResults } = JSON.parse(json) as {
-    testResults: { assertionResults: { title: string; meta?: object }[] }[];
+    testResults: { assertionResults: { title: string; status: string; meta?: object }[] }[];
   };
   return testResults
     .flatMap(({ assertionResults }) => assertionResults)
-    .map(({ title, meta }) => `- ${title}\n  ${JSON.stringify(meta ?? {})}`)
+    .filter(({ status, meta = {} }) => status !== "passed" || Object.keys(meta).length > 0)
+    .map(({ title, status, meta }) => `- ${status}: ${title}\n  ${JSON.stringify(meta)}`)
     .join("\n");
 }
 
