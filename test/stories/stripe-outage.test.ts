@@ -1,0 +1,3 @@
+import { testOutageOf } from "./provider-outage.ts";
+
+await testOutageOf("stripe");
