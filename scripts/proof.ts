@@ -101,7 +101,7 @@ function reportOf(results: readonly Result[], facts: readonly string[], now: Dat
     "",
     ...facts,
     "",
-    "Each tier of kills ends with the auditor over all invariants: no violation, nothing unfinished within 60 s.",
+    "Kills, storms and outages end with the auditor over all invariants: no violation, nothing unfinished within the minute.",
     "",
   ].join("\n");
 }
