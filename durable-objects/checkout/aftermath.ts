@@ -4,7 +4,7 @@ import type { Dispute, ProviderCall, Secured } from "../../payments/provider.ts"
 import type { ProviderName } from "../../schema/payment.ts";
 import { findAct, type Run } from "../saga/run.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import { type Capture, type Checkout, hasParcels, type Refund } from "./checkout.ts";
+import { type Capture, type Checkout, hasParcels, paymentOf, type Refund } from "./checkout.ts";
 import { captureRequest, paidOf, paymentName, refundRequest } from "./payment-calls.ts";
 
 /** What a notice can mean for a sale of which no run waits for it. */
@@ -112,12 +112,13 @@ function isStrayMoney(notice: Notice, { checkout, runs }: Seen): boolean {
 
 async function lateMoney(
   notice: Notice,
-  { shopId, checkoutId, payments }: Checkout,
+  checkout: Checkout,
   { deps, call }: Asking,
 ): Promise<Aftermath | undefined> {
+  const { shopId, checkoutId } = checkout;
   const attempt = attemptOf(notice) ?? 0;
   const name = paymentName({ shopId, checkoutId }, attempt);
-  const method = payments.find((each) => each.attempt === attempt)?.method ?? "card";
+  const method = paymentOf(checkout, attempt)?.method ?? "card";
   const { provider, reference } = notice;
   // Nobody told of what a last look looks for: its provider's name for it is not known.
   const known = { ...name, method, ...(reference === "" ? {} : { reference }) };

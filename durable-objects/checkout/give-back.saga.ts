@@ -2,7 +2,7 @@ import type { Secured } from "../../payments/provider.ts";
 import { Saga } from "../saga/saga.ts";
 import { giveBackId } from "./aftermath.ts";
 import type { CheckoutDeps } from "./checkout.deps.ts";
-import { type Checkout, withPaymentChange } from "./checkout.ts";
+import { type Checkout, paymentOf, withPaymentChange } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
 import { type Paid, paymentName, providerCall, reverseRequest, settling } from "./payment-calls.ts";
 
@@ -54,7 +54,7 @@ export function givingBack(checkout: Checkout, attempt: number, secured: Secured
 }
 
 /** Another provider may go on with the attempt, or have been paid by it: that is not told over. */
-function isGivenUp({ payments }: Checkout, attempt: number): boolean {
-  const payment = payments.find((each) => each.attempt === attempt);
+function isGivenUp(checkout: Checkout, attempt: number): boolean {
+  const payment = paymentOf(checkout, attempt);
   return payment?.status === "declined" || payment?.status === "voided";
 }

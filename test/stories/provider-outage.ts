@@ -28,8 +28,7 @@ export async function testOutageOf(provider: ProviderName): Promise<void> {
 
       await chargedOnce(shop, ["stripe", "adyen"], sales);
       const paidAgain = tries.filter((count) => count > 0).length;
-      const told = { outageMs: OUTAGE_MS, sales: SALES, paidAgain };
-      Object.assign(task.meta, { provider, ...told });
+      Object.assign(task.meta, { provider, outageMs: OUTAGE_MS, sales: SALES, paidAgain });
     },
     TIME_MS,
   );
