@@ -31,7 +31,7 @@ type Window = {
 type ProductRow = Awaited<ReturnType<CatalogQueries["products"]>>[number];
 
 const productCache = new IsolateCache<Product>(50_000);
-const showcaseCache = new IsolateCache<ReadonlyMap<string, Product>>(1_000);
+const showcaseCache = new IsolateCache<ReadonlyMap<string, Product>>(100); // pages of 200 of the client's choice; an isolate has 128 MB
 const termsCache = new IsolateCache<ShopTerms>(1_000);
 const codeCache = new IsolateCache<Promotion>(10_000);
 const taxCache = new IsolateCache<readonly TaxRow[]>(1_000);
