@@ -3,25 +3,22 @@ import { type CartId, type CheckoutId, regionOf, ShopId, Sku } from "../schema/i
 import { assert } from "../schema/outcome.ts";
 import type { PromotionId } from "../schema/promotion.ts";
 import { RegionCode, regions } from "../schema/regions.ts";
-import type { CartObject } from "./cart/cart.object.ts";
-import type { CheckoutObject } from "./checkout/checkout.object.ts";
-import type { FeedObject } from "./feed/feed.object.ts";
-import type { InventoryObject } from "./inventory/inventory.object.ts";
-import type { PromotionObject } from "./promotion/promotion.object.ts";
-import type { ProviderHealthObject } from "./provider-health/provider-health.object.ts";
-import type { StockLedgerObject } from "./stock-ledger/stock-ledger.object.ts";
 
-type Namespace<T extends Rpc.DurableObjectBranded> = DurableObjectNamespace<T>;
-type PlacementEnv = {
-  readonly RESIDENCY: string;
-  readonly CART: Namespace<CartObject>;
-  readonly CHECKOUT: Namespace<CheckoutObject>;
-  readonly INVENTORY: Namespace<InventoryObject>;
-  readonly PROVIDER_HEALTH: Namespace<ProviderHealthObject>;
-  readonly STOCK_LEDGER: Namespace<StockLedgerObject>;
-  readonly PROMOTION: Namespace<PromotionObject>;
-  readonly FEED: Namespace<FeedObject>;
-};
+/**
+ * What is handed out are the objects' own calls, by the types that wrangler reads off the Worker's
+ * entry point. So nothing is imported here of those that import this file.
+ */
+type PlacementEnv = Pick<
+  Env,
+  | "RESIDENCY"
+  | "CART"
+  | "CHECKOUT"
+  | "INVENTORY"
+  | "PROVIDER_HEALTH"
+  | "STOCK_LEDGER"
+  | "PROMOTION"
+  | "FEED"
+>;
 
 /** The object that keeps this cart. Its region stands in its id. */
 export function cartStub(env: PlacementEnv, shopId: ShopId, cartId: CartId) {
@@ -109,8 +106,8 @@ export function feedStub(env: PlacementEnv, region: RegionCode, feed: FeedName) 
  * Source: https://developers.cloudflare.com/durable-objects/reference/data-location/
  */
 function place<T extends Rpc.DurableObjectBranded>(
-  { RESIDENCY }: PlacementEnv,
-  namespace: Namespace<T>,
+  { RESIDENCY }: Pick<PlacementEnv, "RESIDENCY">,
+  namespace: DurableObjectNamespace<T>,
   region: RegionCode,
   name: string,
 ): DurableObjectStub<T> {

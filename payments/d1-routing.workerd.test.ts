@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { Cards } from "../durable-objects/checkout/cards.ts";
+import { Cards } from "../durable-objects/checkout/paying/cards.ts";
 import { checkoutDeps } from "../durable-objects/checkout/checkout.deps.ts";
 import { ShopId } from "../schema/ids.ts";
 import { isRefusal } from "../schema/outcome.ts";

@@ -1,4 +1,4 @@
-import { rememberCells, ringOf, spreadOf } from "../../durable-objects/checkout/cells.ts";
+import { rememberCells, ringOf, spreadOf } from "../../durable-objects/checkout/stock/cells.ts";
 import { InventoryObject } from "../../durable-objects/inventory/inventory.object.ts";
 import { cellStub } from "../../durable-objects/placement.ts";
 import { CheckoutId, ShopId, Sku } from "../../schema/ids.ts";

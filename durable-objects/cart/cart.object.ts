@@ -5,7 +5,6 @@ import type { CartView } from "../../schema/cart.ts";
 import type { CheckoutId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import type { Reply } from "../checkout/answers.ts";
 import { alarmTimeMs, nowMs } from "../clock.ts";
 import { checkoutStub } from "../placement.ts";
 import { CartStore } from "./cart.store.ts";
@@ -28,11 +27,10 @@ import {
   passedOver,
   type UnfitCart,
 } from "./cart.ts";
+import type { Claim } from "./claim.ts";
 
 type NoCart = Refusal<"not_found">;
 export type Made = { readonly cart: CartView; readonly replayed: boolean };
-/** The cart is the caller's to buy, or another checkout is buying it and answers in its place. */
-export type Claim = { readonly ok: true } | { readonly continues: Reply };
 
 /** One cart and its only writer: what is in it, and which checkout buys it. */
 export class CartObject extends DurableObject<Env> {

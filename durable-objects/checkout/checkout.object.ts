@@ -14,8 +14,24 @@ import { nowMs } from "../clock.ts";
 import { Outbox, type Snapshot } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
-import { AnswerDesk, fresh } from "./answer-desk.ts";
-import type { Answer, Reply } from "./answers.ts";
+import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./after-sale/order-calls.ts";
+import { checkoutDeps } from "./checkout.deps.ts";
+import { closing } from "./ending/close.saga.ts";
+import { whyNotCancel } from "./ending/why-not-cancel.ts";
+import { AnswerDesk, fresh } from "./entry/answer-desk.ts";
+import { type Claimant, claimantOf, openingRunId } from "./entry/claimant.ts";
+import { LiveView, type Sight } from "./entry/live-view.ts";
+import { resumed } from "./entry/resume.ts";
+import { SaleDoor } from "./entry/sale-door.ts";
+import { openedCheckout, openingOf } from "./opening/open.input.ts";
+import { reopening, requoting } from "./opening/requote.input.ts";
+import { whyNotPatch } from "./opening/why-not-patch.ts";
+import { Cards } from "./paying/cards.ts";
+import { nextPayment, routed, storable, wantedNext } from "./paying/pay.input.ts";
+import { whyNotPay } from "./paying/why-not-pay.ts";
+import { PaymentWatch } from "./provider-news/payment-watch.ts";
+import { sagas } from "./sagas.ts";
+import type { Answer, Reply } from "./sale/answers.ts";
 import type {
   Caller,
   CaptureCall,
@@ -25,27 +41,14 @@ import type {
   PayCall,
   RefundCall,
   SaleCall,
-} from "./calls.ts";
-import { Cards } from "./cards.ts";
-import { type CheckoutDeps, checkoutDeps } from "./checkout.deps.ts";
-import { CheckoutStore, expected, type Route } from "./checkout.store.ts";
-import { type Checkout, latestPayment, paymentOf, withStatus } from "./checkout.ts";
-import { CheckoutTx } from "./checkout.tx.ts";
-import { type Claimant, claimantOf, openingRunId } from "./claimant.ts";
-import { closing } from "./close.saga.ts";
-import { LiveView, type Sight } from "./live-view.ts";
-import { openedCheckout, openingOf } from "./opening.ts";
-import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./order-calls.ts";
-import { PaymentWatch } from "./payment-watch.ts";
-import { nextPayment, routed, storable, wantedNext } from "./payments.ts";
-import { checkoutView } from "./present.ts";
-import { paidReply, processingReply } from "./replies.ts";
-import { reopening, requoting } from "./requoting.ts";
-import { whyNotCancel, whyNotPatch, whyNotPay } from "./rules.ts";
-import { sagas } from "./sagas.ts";
-import { SaleDoor } from "./sale-door.ts";
-import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./schedule.ts";
-import { resumed } from "./stuck.ts";
+} from "./sale/calls.ts";
+import { CheckoutStore, expected, type Route } from "./sale/checkout.store.ts";
+import { type Checkout, latestPayment, paymentOf, withStatus } from "./sale/checkout.ts";
+import { CheckoutTx } from "./sale/checkout.tx.ts";
+import type { CheckoutDeps } from "./sale/ports.ts";
+import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./sale/schedule.ts";
+import { checkoutView } from "./view/checkout-view.ts";
+import { paidReply, processingReply } from "./view/replies.ts";
 
 /**
  * One sale, and its only writer: shopper, webhook, alarm and operator all enter here. What happens

@@ -16,7 +16,7 @@ import {
   stockOf,
   stockUp,
   withoutQueues,
-} from "./test-sale.ts";
+} from "./testing/sale.ts";
 
 const SOON = { withinMs: 5_000, gapMs: 10 };
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { eventually } from "../../test/eventually.ts";
 import { consume } from "../../workers/consumers/consume.ts";
 import { FeedObject } from "../../workers/index.ts";
-import { batchOf, card, cart, newSale, stockOf, stockUp, withoutQueues } from "./test-sale.ts";
+import { batchOf, card, cart, newSale, stockOf, stockUp, withoutQueues } from "./testing/sale.ts";
 
 const SOON = { withinMs: 5_000, gapMs: 10 };
 const SKUS = ["mug", "shirt"];

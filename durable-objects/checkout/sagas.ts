@@ -1,12 +1,12 @@
-import { cancelSaga } from "./cancel.saga.ts";
-import { captureSaga } from "./capture.saga.ts";
-import { closeSaga } from "./close.saga.ts";
-import { fulfilSaga } from "./fulfil.saga.ts";
-import { giveBackSaga } from "./give-back.saga.ts";
-import { openSaga } from "./open.saga.ts";
-import { paySaga } from "./pay.saga.ts";
-import { refundSaga } from "./refund.saga.ts";
-import { requoteSaga } from "./requote.saga.ts";
+import { cancelSaga } from "./after-sale/cancel.saga.ts";
+import { captureSaga } from "./after-sale/capture.saga.ts";
+import { fulfilSaga } from "./after-sale/fulfil.saga.ts";
+import { refundSaga } from "./after-sale/refund.saga.ts";
+import { closeSaga } from "./ending/close.saga.ts";
+import { openSaga } from "./opening/open.saga.ts";
+import { requoteSaga } from "./opening/requote.saga.ts";
+import { paySaga } from "./paying/pay.saga.ts";
+import { giveBackSaga } from "./provider-news/give-back.saga.ts";
 
 /** Everything that can happen to a sale. */
 export const sagas = [

@@ -7,7 +7,7 @@ import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
 import { mailsOf } from "../../workers/edge/mailbox.ts";
 import { CheckoutObject } from "../../workers/index.ts";
-import { newSale, stockUp, withoutQueues } from "../checkout/test-sale.ts";
+import { newSale, stockUp, withoutQueues } from "../checkout/testing/sale.ts";
 import { apply, feedIn } from "./test-feed.ts";
 
 const demo = ShopId.parse("demo");

@@ -112,12 +112,12 @@ export function release(
 ): Held {
   const row = store.hold(request.key);
   if (!row) bury(store, request, nowMs);
-  else if (row.state !== "released") giveBack(store, row, { token: "release", nowMs });
+  else if (row.state !== "released") putBack(store, row, { token: "release", nowMs });
   return accepted(store, request.part, row?.quantity ?? 0);
 }
 
 /** What is left of a hold goes back on the shelf; pieces that were shipped are gone for good. */
-export function giveBack(
+export function putBack(
   store: InventoryStore,
   row: HoldRow,
   { token, nowMs }: { readonly token: string; readonly nowMs: number },

@@ -3,7 +3,7 @@ import { refuse } from "../../schema/refusals.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { movesOf } from "./hold-moves.ts";
 import type { HoldRow, InventoryStore, Movement } from "./inventory.store.ts";
-import { accepted, giveBack, type Held, type Part } from "./inventory.ts";
+import { accepted, type Held, type Part, putBack } from "./inventory.ts";
 
 const NAMED_SALES_MAX = 20; // enough to begin with; the dump has them all
 
@@ -20,7 +20,7 @@ export function restock(
   const quantity = row?.state === "allocated" ? row.quantity - row.shipped : 0;
   if (!row || quantity === 0 || store.movement(token)) return accepted(store, undefined, quantity);
   store.insertMovement({ token, kind: "restock", quantity }, nowMs);
-  giveBack(store, row, { token: `restock/${token}`, nowMs });
+  putBack(store, row, { token: `restock/${token}`, nowMs });
   return accepted(store, undefined, quantity);
 }
 

@@ -19,7 +19,7 @@ import {
   type Sent,
   stockUp,
   withoutQueues,
-} from "../checkout/test-sale.ts";
+} from "../checkout/testing/sale.ts";
 import { feedIn } from "../feed/test-feed.ts";
 import { checkoutStub } from "../placement.ts";
 

@@ -12,7 +12,7 @@ import {
   stockUp,
   storedOrder,
   withoutQueues,
-} from "../checkout/test-sale.ts";
+} from "../checkout/testing/sale.ts";
 import { OUTBOX_SCHEMA, Outbox } from "./outbox.ts";
 
 const SOON = { withinMs: 5_000, gapMs: 10 };

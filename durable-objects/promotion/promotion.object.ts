@@ -6,9 +6,9 @@ import { checkoutStub } from "../placement.ts";
 import { PromotionStore, type UseRow } from "./promotion.store.ts";
 import {
   type Exhausted,
-  type GiveBackRequest,
-  giveBack,
   isUsedUp,
+  type ReturnRequest,
+  returnUse,
   type Standing,
   settle,
   type TakeRequest,
@@ -33,8 +33,8 @@ export class PromotionObject extends DurableObject<Env> {
     return this.#write((now) => take(this.#store, request, now));
   }
 
-  giveBack(request: GiveBackRequest): Accepted {
-    return this.#write((now) => giveBack(this.#store, request, now));
+  returnUse(request: ReturnRequest): Accepted {
+    return this.#write((now) => returnUse(this.#store, request, now));
   }
 
   isUsedUp(request: UseRequest): boolean {

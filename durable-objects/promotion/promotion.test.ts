@@ -4,7 +4,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { checkoutIdFrom } from "../../schema/ids.ts";
 import { PromotionId } from "../../schema/promotion.ts";
 import { CheckoutObject } from "../checkout/checkout.object.ts";
-import { cart, demo, newSale, stockUp, withoutQueues } from "../checkout/test-sale.ts";
+import { cart, demo, newSale, stockUp, withoutQueues } from "../checkout/testing/sale.ts";
 import { promotionStub } from "../placement.ts";
 
 const HOUR_MS = 3_600_000;
@@ -53,8 +53,8 @@ test("a use that is given back is somebody else's, and can be given back twice",
   const { promotion, use } = counter({ usesMax: 1 });
   const first = use();
   await promotion.take(first);
-  await promotion.giveBack(first);
-  await promotion.giveBack(first);
+  await promotion.returnUse(first);
+  await promotion.returnUse(first);
   expect(await promotion.take(use())).toEqual(ACCEPTED);
   expect(await promotion.taken()).toBe(1);
 });
@@ -85,10 +85,10 @@ test("a use that is taken anew while its checkout is asked is not given back by 
 test("what is given back before it arrives is refused when it comes late", async () => {
   const { promotion, use } = counter({ usesMax: 1 });
   const late = use();
-  await promotion.giveBack(late);
+  await promotion.returnUse(late);
   expect(await promotion.take(late)).toEqual(EXHAUSTED);
   expect(await promotion.take({ ...late, generation: 2 })).toEqual(ACCEPTED);
-  await promotion.giveBack(late);
+  await promotion.returnUse(late);
   expect(await promotion.taken()).toBe(1);
 });
 
@@ -112,9 +112,9 @@ test("of 400 buyers at once 100 have it; what they abandon goes to the next, thr
   const again = await Promise.all(winners.map((buyer) => promotion.take(buyer)));
   expect(again).toEqual(winners.map(() => ACCEPTED));
   const abandoned = winners.slice(0, 30);
-  await Promise.all(abandoned.map((buyer) => promotion.giveBack(buyer)));
+  await Promise.all(abandoned.map((buyer) => promotion.returnUse(buyer)));
   await evictDurableObject(promotion);
-  await Promise.all(abandoned.map((buyer) => promotion.giveBack(buyer)));
+  await Promise.all(abandoned.map((buyer) => promotion.returnUse(buyer)));
 
   const others = await Promise.all(
     Array.from({ length: 60 }, () => use()).map((buyer) => promotion.take(buyer)),
@@ -174,7 +174,7 @@ test("a use under a living checkout stays; an order keeps it for good", async ()
   expect(await promotion.taken()).toBe(1);
   await sale.pay();
   await ring();
-  await promotion.giveBack(use(sale.checkoutId));
+  await promotion.returnUse(use(sale.checkoutId));
   expect(await promotion.taken()).toBe(1);
   expect(await promotion.take(use())).toEqual(EXHAUSTED);
 });

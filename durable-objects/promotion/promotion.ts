@@ -21,7 +21,7 @@ export type UseRequest = Limits & {
   readonly customer: string;
 };
 export type TakeRequest = UseRequest & { readonly generation: number };
-export type GiveBackRequest = Pick<TakeRequest, "shopId" | "checkoutId" | "generation">;
+export type ReturnRequest = Pick<TakeRequest, "shopId" | "checkoutId" | "generation">;
 
 export type Exhausted = Refusal<"promotion_exhausted">;
 type Accepted = { readonly ok: true };
@@ -56,9 +56,9 @@ export function take(
 }
 
 /** Gives the use of a sale that is not placed back. Before its `take` it leaves a tombstone. */
-export function giveBack(
+export function returnUse(
   store: PromotionStore,
-  { shopId, checkoutId, generation }: GiveBackRequest,
+  { shopId, checkoutId, generation }: ReturnRequest,
   nowMs: number,
 ): Accepted {
   const row = store.use(checkoutId);

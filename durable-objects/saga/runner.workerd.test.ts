@@ -15,7 +15,7 @@ import {
   stockOf,
   stockUp,
   withoutQueues,
-} from "../checkout/test-sale.ts";
+} from "../checkout/testing/sale.ts";
 import { checkoutStub } from "../placement.ts";
 import { JOURNAL_SCHEMA, Journal } from "./journal.ts";
 import { actKey, type Run } from "./run.ts";

@@ -5,10 +5,10 @@ import { checkoutIdFrom, ShopId, Sku } from "../../schema/ids.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShelfName } from "../../schema/stock.ts";
-import { ringOf, spreadOf } from "../checkout/cells.ts";
 import type { CheckoutObject } from "../checkout/checkout.object.ts";
-import type { Hold } from "../checkout/checkout.ts";
-import { inventoryOf } from "../checkout/inventories.ts";
+import type { Hold } from "../checkout/sale/checkout.ts";
+import { ringOf, spreadOf } from "../checkout/stock/cells.ts";
+import { inventoryCalls } from "../checkout/stock/inventory-calls.ts";
 import { InventoryObject } from "../inventory/inventory.object.ts";
 import { cellStub, shelfNamed, stockLedgerStub } from "../placement.ts";
 import { StockLedgerObject } from "./stock-ledger.object.ts";
@@ -68,7 +68,7 @@ function buyerOf(sku: Sku, region: RegionCode) {
   const checkoutId = checkoutIdFrom(region, crypto.getRandomValues(new Uint8Array(17)));
   const sale = { shopId: demo, checkoutId };
   const shopper = `cus_${++shoppers}`;
-  const inventory = inventoryOf(env);
+  const inventory = inventoryCalls(env);
   let hold: Hold | undefined;
   const wish = (quantity: number, more: Partial<Hold> = {}): Hold => {
     const lines = [{ sku, quantity }];

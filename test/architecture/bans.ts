@@ -116,7 +116,7 @@ const longFiles: Readonly<Record<string, string>> = {
     "every way into a sale, and the one alarm, in one view: they share the run in flight",
   "durable-objects/feed/feed.object.ts":
     "every way into a feed in one view; what they do lies beside it, a file each",
-  "durable-objects/checkout/pay.saga.ts": "the sale itself, readable from top to bottom",
+  "durable-objects/checkout/paying/pay.saga.ts": "the sale itself, readable from top to bottom",
   "durable-objects/inventory/inventory.object.ts":
     "every way into one cell's stock, each a line of forwarding",
   "durable-objects/inventory/inventory.store.ts":
@@ -127,7 +127,7 @@ const longFiles: Readonly<Record<string, string>> = {
     "every statement with which operators change the catalogue, each beside how it is read",
   "durable-objects/stock-ledger/stock-ledger.object.ts":
     "the ledger's calls and its one alarm share the transfers in flight",
-  "durable-objects/checkout/payment-watch.ts":
+  "durable-objects/checkout/provider-news/payment-watch.ts":
     "every way in which money comes to be known of shares the one look at a time",
   "test/faults/shop.ts":
     "the whole shop that the matrix sells in: each part stands in for one object",

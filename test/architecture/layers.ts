@@ -137,7 +137,7 @@ export const layering: Rule = {
     plant("durable-objects/saga/run.ts", 'import * as z from "zod";'),
     plant("durable-objects/checkout/x.ts", 'import { store } from "../../orders/stores.ts";'),
     plant("durable-objects/cart/x.ts", 'export { hold } from "../inventory/inventory.ts";'),
-    plant("workers/edge/x.ts", 'import { pay } from "../../durable-objects/checkout/pay.saga.ts";'),
+    plant("workers/edge/x.ts", 'import { pay } from "../../durable-objects/checkout/paying/pay.saga.ts";'),
     plant("workers/simulators/x.ts", 'const x = await import("../../payments/provider.ts");'),
     plant("workers/simulators/x.ts", 'import type {\n  A,\n} from "../../payments/provider.ts";'),
     plant("orders/x.ts", 'import { stage } from "./test-stage.ts";'),

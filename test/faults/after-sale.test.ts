@@ -1,13 +1,16 @@
 import { expect, test, vi } from "vitest";
-import { record } from "../../durable-objects/checkout/aftermath-records.ts";
-import { CAPTURE_SETTLED, withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
-import { type Checkout, withRefund } from "../../durable-objects/checkout/checkout.ts";
-import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
-import { givingBack } from "../../durable-objects/checkout/give-back.saga.ts";
-import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
-import { refundable, withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
-import { whyNotCancelOrder } from "../../durable-objects/checkout/rules.ts";
-import { resumed } from "../../durable-objects/checkout/stuck.ts";
+import {
+  CAPTURE_SETTLED,
+  withQueuedCapture,
+} from "../../durable-objects/checkout/after-sale/captures.ts";
+import { nextMoneyCall } from "../../durable-objects/checkout/after-sale/money-queue.ts";
+import { refundable, withQueuedRefund } from "../../durable-objects/checkout/after-sale/refunds.ts";
+import { whyNotCancelOrder } from "../../durable-objects/checkout/after-sale/why-not.ts";
+import { resumed } from "../../durable-objects/checkout/entry/resume.ts";
+import { givingBack } from "../../durable-objects/checkout/provider-news/give-back.saga.ts";
+import { record } from "../../durable-objects/checkout/provider-news/record-news.ts";
+import { type Checkout, withRefund } from "../../durable-objects/checkout/sale/checkout.ts";
+import { CheckoutTx } from "../../durable-objects/checkout/sale/checkout.tx.ts";
 import type { CaptureResult } from "../../payments/provider.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";

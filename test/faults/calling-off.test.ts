@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { withStatus } from "../../durable-objects/checkout/checkout.ts";
+import { withStatus } from "../../durable-objects/checkout/sale/checkout.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { paidSale, withOwnClock } from "./open-sale.ts";
 import { askingCard, checkoutId } from "./sale-calls.ts";

@@ -1,4 +1,4 @@
-import { PAYMENT_CONFIRMED } from "../../durable-objects/checkout/pay.saga.ts";
+import { PAYMENT_CONFIRMED } from "../../durable-objects/checkout/paying/pay.saga.ts";
 import { ends, judge } from "./judge.ts";
 import { moneyMoves } from "./money.scenarios.ts";
 import {

@@ -1,8 +1,8 @@
 import { PromotionStore } from "../../durable-objects/promotion/promotion.store.ts";
 import {
-  type GiveBackRequest,
-  giveBack,
   isUsedUp,
+  type ReturnRequest,
+  returnUse,
   type TakeRequest,
   take,
   type UseRequest,
@@ -41,8 +41,8 @@ class Counter {
     return this.#write(() => take(this.store, request, Date.now()));
   }
 
-  async giveBack(request: GiveBackRequest) {
-    return this.#write(() => giveBack(this.store, request, Date.now()));
+  async returnUse(request: ReturnRequest) {
+    return this.#write(() => returnUse(this.store, request, Date.now()));
   }
 
   async isUsedUp(request: UseRequest) {

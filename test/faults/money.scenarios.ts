@@ -1,5 +1,5 @@
-import { withQueuedCapture } from "../../durable-objects/checkout/captures.ts";
-import { withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
+import { withQueuedCapture } from "../../durable-objects/checkout/after-sale/captures.ts";
+import { withQueuedRefund } from "../../durable-objects/checkout/after-sale/refunds.ts";
 import { assert } from "../../schema/outcome.ts";
 import { quoted } from "./goods.ts";
 import { ends, judge } from "./judge.ts";

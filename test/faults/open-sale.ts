@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
+import type { CheckoutTx } from "../../durable-objects/checkout/sale/checkout.tx.ts";
+import type { CheckoutDeps } from "../../durable-objects/checkout/sale/ports.ts";
 import { Stage } from "../../durable-objects/saga/test-stage.ts";
 import { product } from "./matrix.ts";
 import { openedShop, pay, type Sale } from "./sale-calls.ts";

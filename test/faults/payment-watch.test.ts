@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { withQueuedRefund } from "../../durable-objects/checkout/refunds.ts";
-import { ATTEMPTS_MAX } from "../../durable-objects/checkout/unread.ts";
+import { withQueuedRefund } from "../../durable-objects/checkout/after-sale/refunds.ts";
+import { ATTEMPTS_MAX } from "../../durable-objects/checkout/provider-news/notice-retries.ts";
 import type { Notice } from "../../payments/notice.ts";
 import { paidSale, withOwnClock } from "./open-sale.ts";
 import { checkoutId, moneyCall, type Sale } from "./sale-calls.ts";

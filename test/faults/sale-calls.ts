@@ -1,17 +1,14 @@
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import { withStatus } from "../../durable-objects/checkout/checkout.ts";
-import type { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
-import { closing } from "../../durable-objects/checkout/close.saga.ts";
-import { givingBack } from "../../durable-objects/checkout/give-back.saga.ts";
-import { nextMoneyCall } from "../../durable-objects/checkout/money-calls.ts";
-import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening.ts";
-import { paymentName } from "../../durable-objects/checkout/payment-calls.ts";
-import {
-  latePayment,
-  nextPayment,
-  type PaymentInput,
-} from "../../durable-objects/checkout/payments.ts";
-import { reopening, requoting } from "../../durable-objects/checkout/requoting.ts";
+import { nextMoneyCall } from "../../durable-objects/checkout/after-sale/money-queue.ts";
+import { paymentName } from "../../durable-objects/checkout/after-sale/provider-requests.ts";
+import { closing } from "../../durable-objects/checkout/ending/close.saga.ts";
+import { openedCheckout, openingOf } from "../../durable-objects/checkout/opening/open.input.ts";
+import { reopening, requoting } from "../../durable-objects/checkout/opening/requote.input.ts";
+import { nextPayment, type PaymentInput } from "../../durable-objects/checkout/paying/pay.input.ts";
+import { givingBack } from "../../durable-objects/checkout/provider-news/give-back.saga.ts";
+import { latePayment } from "../../durable-objects/checkout/provider-news/late-money.ts";
+import { withStatus } from "../../durable-objects/checkout/sale/checkout.ts";
+import type { CheckoutTx } from "../../durable-objects/checkout/sale/checkout.tx.ts";
+import type { CheckoutDeps } from "../../durable-objects/checkout/sale/ports.ts";
 import type { Runner } from "../../durable-objects/saga/runner.ts";
 import type { Secured } from "../../payments/provider.ts";
 import { CreateCheckout, type Line } from "../../schema/checkout.ts";

@@ -1,10 +1,10 @@
-import { Cards } from "../../durable-objects/checkout/cards.ts";
-import type { Carts } from "../../durable-objects/checkout/carts.ts";
-import { type CheckoutDeps, checkoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
-import { CheckoutStore, type Route } from "../../durable-objects/checkout/checkout.store.ts";
-import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
-import { CheckoutTx } from "../../durable-objects/checkout/checkout.tx.ts";
-import { PaymentWatch } from "../../durable-objects/checkout/payment-watch.ts";
+import { checkoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
+import { Cards } from "../../durable-objects/checkout/paying/cards.ts";
+import { PaymentWatch } from "../../durable-objects/checkout/provider-news/payment-watch.ts";
+import { CheckoutStore, type Route } from "../../durable-objects/checkout/sale/checkout.store.ts";
+import type { Checkout } from "../../durable-objects/checkout/sale/checkout.ts";
+import { CheckoutTx } from "../../durable-objects/checkout/sale/checkout.tx.ts";
+import type { Carts, CheckoutDeps } from "../../durable-objects/checkout/sale/ports.ts";
 import { Outbox } from "../../durable-objects/outbox/outbox.ts";
 import type { Journal } from "../../durable-objects/saga/journal.ts";
 import type { Run } from "../../durable-objects/saga/run.ts";

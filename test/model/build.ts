@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import type * as deps from "../../durable-objects/checkout/checkout.deps.ts";
 import type { CheckoutObject } from "../../durable-objects/checkout/checkout.object.ts";
+import type { CheckoutDeps } from "../../durable-objects/checkout/sale/ports.ts";
 import type { AdyenProvider } from "../../payments/adyen/adyen.provider.ts";
 
 /** The product: the real one, or a copy of it with a mistake in it. */
@@ -11,7 +12,7 @@ export type Build = {
 };
 
 /** What a world puts in the place of what an object calls outside. */
-export type ModelEnv = Env & { readonly MODEL: Partial<deps.CheckoutDeps> };
+export type ModelEnv = Env & { readonly MODEL: Partial<CheckoutDeps> };
 
 /** Loads the product from a folder. Of its own parts only the wiring to the outside is replaced. */
 export async function load(root: string): Promise<Build> {

@@ -1,4 +1,4 @@
-import type { CreateCall } from "../../durable-objects/checkout/calls.ts";
+import type { CreateCall } from "../../durable-objects/checkout/sale/calls.ts";
 import { CreateCheckout } from "../../schema/checkout.ts";
 import { CheckoutId } from "../../schema/ids.ts";
 import type { PaymentRequest } from "../../schema/payment.ts";

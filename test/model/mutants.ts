@@ -37,7 +37,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an order cancelled while its capture is out",
     edit: {
-      file: "durable-objects/checkout/money-calls.ts",
+      file: "durable-objects/checkout/after-sale/money-queue.ts",
       line: 'const isCapturing = captures.some((each) => each.status === "sent" || each.status === "pending");',
       mistake: "const isCapturing = captures.length < 0;",
     },
@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "late money not looked for",
     edit: {
-      file: "durable-objects/checkout/aftermath.ts",
+      file: "durable-objects/checkout/provider-news/news.ts",
       line: 'return run.ended === "undone" || act?.state === "undone" || act?.state === "refused";',
       mistake: "return act?.step === undefined;",
     },
@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a sale called off when its payment was on its way back already is opened again",
     edit: {
-      file: "durable-objects/checkout/declined.ts",
+      file: "durable-objects/checkout/paying/declined.ts",
       line: 'const isCancelled = because.refused === "cancelled" || tx.checkout.status === "cancelling";',
       mistake: 'const isCancelled = because.refused === "cancelled";',
     },
@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an order cancelled while a refund is received",
     edit: {
-      file: "durable-objects/checkout/money-calls.ts",
+      file: "durable-objects/checkout/after-sale/money-queue.ts",
       line: 'const isRefunding = refunds?.some(({ status }) => status === "pending");',
       mistake: "const isRefunding = false;",
     },
@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "late money given back that calls a paid attempt voided",
     edit: {
-      file: "durable-objects/checkout/give-back.saga.ts",
+      file: "durable-objects/checkout/provider-news/give-back.saga.ts",
       line: "if (isGivenUp(tx.checkout, attempt)) {",
       mistake: "if (isGivenUp(tx.checkout, attempt) || attempt > 0) {",
     },
@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a payment called off while the shopper's proof is on its way to Adyen",
     edit: {
-      file: "durable-objects/checkout/payment-calls.ts",
+      file: "durable-objects/checkout/after-sale/provider-requests.ts",
       line: "const lastSentAtMs = authorization ? call.deps.shopperBackAtMs(attempt) : call.sinceMs;",
       mistake: "const lastSentAtMs = authorization ? call.startedAtMs : call.sinceMs;",
     },

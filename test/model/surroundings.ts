@@ -1,4 +1,4 @@
-import type { CheckoutDeps } from "../../durable-objects/checkout/checkout.deps.ts";
+import type { CheckoutDeps } from "../../durable-objects/checkout/sale/ports.ts";
 import type { Providers } from "../../payments/providers.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { ProviderName } from "../../schema/payment.ts";

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import type { Answer } from "../../durable-objects/checkout/answers.ts";
-import { CheckoutStore } from "../../durable-objects/checkout/checkout.store.ts";
-import type { Checkout } from "../../durable-objects/checkout/checkout.ts";
+import type { Answer } from "../../durable-objects/checkout/sale/answers.ts";
+import { CheckoutStore } from "../../durable-objects/checkout/sale/checkout.store.ts";
+import type { Checkout } from "../../durable-objects/checkout/sale/checkout.ts";
 import * as allocation from "../../durable-objects/inventory/allocation.ts";
 import * as changes from "../../durable-objects/inventory/changes.ts";
 import * as inventory from "../../durable-objects/inventory/inventory.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Answer } from "../../durable-objects/checkout/answers.ts";
+import type { Answer } from "../../durable-objects/checkout/sale/answers.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { EdgeEnv } from "./edge-env.ts";

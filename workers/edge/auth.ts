@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import type { Caller } from "../../durable-objects/checkout/calls.ts";
+import type { Caller } from "../../durable-objects/checkout/sale/calls.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { type ApiKey, findApiKey } from "./api-keys.ts";
 import type { EdgeEnv } from "./edge-env.ts";

@@ -6,7 +6,7 @@ import {
   openGate,
   stockUp,
   withoutQueues,
-} from "../../durable-objects/checkout/test-sale.ts";
+} from "../../durable-objects/checkout/testing/sale.ts";
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import { lifeOf, orderOf } from "../../orders/test-orders.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import { demo, newSale, stockUp } from "../../durable-objects/checkout/test-sale.ts";
+import { demo, newSale, stockUp } from "../../durable-objects/checkout/testing/sale.ts";
 import { letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import type { Notice, RoutedNotice } from "../../payments/notice.ts";

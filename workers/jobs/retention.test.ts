@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test, vi } from "vitest";
-import { demo } from "../../durable-objects/checkout/test-sale.ts";
+import { demo } from "../../durable-objects/checkout/testing/sale.ts";
 import { letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/stores.ts";
 import { UnroutedWebhooks } from "../../payments/unrouted.ts";

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import * as z from "zod";
-import type { Sight } from "../../../durable-objects/checkout/live-view.ts";
+import type { Sight } from "../../../durable-objects/checkout/entry/live-view.ts";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
 import { CheckoutId } from "../../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../../schema/outcome.ts";

@@ -1,0 +1,68 @@
+import type { ReversalResult } from "../../../payments/provider.ts";
+import type { Order } from "../../../schema/order.ts";
+import { assert } from "../../../schema/outcome.ts";
+import { refuse } from "../../../schema/refusals.ts";
+import { retry } from "../../saga/retry.ts";
+import { Saga } from "../../saga/saga.ts";
+import { ended, withPaymentChange, withStatus } from "../sale/checkout.ts";
+import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import type { CheckoutDeps } from "../sale/ports.ts";
+import { getStuck } from "../sale/stuck.ts";
+import { orderReply } from "../view/replies.ts";
+import type { CancelInput } from "./cancel.input.ts";
+import { nextOrder } from "./order.ts";
+import { providerCall, reverseRequest, settling } from "./provider-requests.ts";
+
+type NoEvents = Record<never, never>;
+
+/** Cancels a placed order: money back, stock back, everybody told. */
+export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>(
+  "cancel",
+  { stuck: getStuck },
+  2,
+)
+  .pivot("beginCancel", {
+    commit: ({ tx, input, nowMs }) => {
+      const checkout = withStatus(tx.checkout, "cancelling");
+      if (input.reason === "requested") return tx.save(checkout);
+      const order = nextOrder(tx.checkout.order, { payment: "capture_failed" }, nowMs);
+      tx.save({ ...checkout, order });
+      tx.emit("tender.order.capture_failed.v1", order);
+    },
+  })
+  .step("reverse", {
+    do: ({ input, ...call }) => {
+      const { provider } = input.paidBy.secured;
+      const request = reverseRequest(input, call.key);
+      return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
+    },
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
+  })
+  .step("restock", {
+    do: ({ deps, input, key }) => deps.inventory.restock(input.sale, input.hold, key),
+    retry: retry.persistently,
+  })
+  .step("cancelOrder", {
+    commit: ({ tx, input, done, nowMs }) => {
+      const { order: before } = tx.checkout;
+      const change = { ...givenBack(before, done.reverse), fulfilment: "cancelled" } as const;
+      const order = nextOrder(before, change, nowMs);
+      const { payment: status } = change;
+      const checkout = withPaymentChange(tx.checkout, input.paidBy.attempt, { status });
+      tx.save({ ...ended(checkout, "cancelled", nowMs), order });
+      tx.emit("tender.order.cancelled.v1", order);
+      tx.answer("cancel_order", orderReply(tx.checkout));
+      // Captures and refunds that were still to come have nothing left to move.
+      tx.answer("capture", refuse("order_not_capturable", { orderStatus: order.status }));
+      tx.answer("refund", refuse("order_not_refundable", { orderStatus: order.status }));
+    },
+  });
+
+/** Everything that was taken went back; what the provider took without our knowledge, too. */
+function givenBack(order: Order | undefined, { reversal }: ReversalResult) {
+  assert(order, "only an order is cancelled");
+  const tookSome = order.captured.amountMinor > 0;
+  if (!tookSome && reversal !== "refunded") return { payment: "voided" as const };
+  const taken = tookSome ? order.captured : order.total;
+  return { payment: "refunded" as const, captured: taken, refunded: taken };
+}

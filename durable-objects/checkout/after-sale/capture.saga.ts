@@ -1,0 +1,42 @@
+import type { CaptureResult } from "../../../payments/provider.ts";
+import { Saga } from "../../saga/saga.ts";
+import { withCapture } from "../sale/checkout.ts";
+import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import type { CheckoutDeps } from "../sale/ports.ts";
+import { getStuck } from "../sale/stuck.ts";
+import type { CaptureInput } from "./capture.input.ts";
+import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
+import { requestFulfilment } from "./fulfilment.ts";
+import { captureRequest, providerCall, settling } from "./provider-requests.ts";
+
+type CaptureEvents = { [CAPTURE_SETTLED]: CaptureResult };
+
+/** Takes a part of an order's authorized money, or the rest. Its amount was reserved before. */
+export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents, CheckoutTx>(
+  "capture",
+  { stuck: getStuck },
+)
+  .pivot("send", {
+    commit: ({ tx, input }) => tx.save(withCapture(tx.checkout, input.n, { status: "sent" })),
+  })
+  .step("capture", {
+    do: ({ input, ...call }) => {
+      const { provider } = input.paidBy.secured;
+      const request = captureRequest(input, input, call.key);
+      return call.deps.payments[provider].capture(request, providerCall(call, input.sale));
+    },
+    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    commit: ({ tx, input, value, runId, nowMs, begin }) =>
+      recordCapture({ tx, runId, nowMs, begin }, input.n, value),
+  })
+  .waitFor("captureSettled", CAPTURE_SETTLED, {
+    from: "capture",
+    unless: ({ done }) => done.capture.capture !== "pending",
+    lookAgain: LOOK_FOR_OUTCOME,
+    commit: ({ tx, input, value, runId, nowMs, begin }) =>
+      recordCapture({ tx, runId, nowMs, begin }, input.n, value),
+  })
+  .step("requestFulfilment", {
+    unless: ({ done }) => (done.captureSettled ?? done.capture).capture !== "captured",
+    commit: ({ tx, nowMs }) => requestFulfilment(tx, nowMs),
+  });

@@ -1,0 +1,92 @@
+import { capabilityOf } from "../../../payments/capabilities.ts";
+import { orderIdOf } from "../../../schema/ids.ts";
+import { compare, zero } from "../../../schema/money.ts";
+import type { Order } from "../../../schema/order.ts";
+import { assert } from "../../../schema/outcome.ts";
+import {
+  disputeMoves,
+  fulfilmentMoves,
+  moved,
+  type OrderFacts,
+  orderStatus,
+  paymentMoves,
+} from "../../../schema/states.ts";
+import { type Checkout, type PaidBy, withStatus } from "../sale/checkout.ts";
+
+/** The order that a paid and allocated checkout becomes: version 1 of its life. */
+export function placed(
+  checkout: Checkout,
+  paidBy: PaidBy,
+  nowMs: number,
+): Checkout & { readonly order: Order } {
+  const { provider, reference, method } = paidBy.secured;
+  const heldUntilMs = heldUntilMsOf(paidBy, nowMs);
+  const { quote, shopId, checkoutId, region, customerReference, hold } = checkout;
+  const at = new Date(nowMs).toISOString();
+  const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
+  const order: Order = {
+    orderId: orderIdOf(checkoutId),
+    checkoutId,
+    shopId,
+    region,
+    version: 1,
+    status: orderStatus(facts),
+    ...facts,
+    total: quote.total,
+    captured: zero(quote.total.currency),
+    refunded: zero(quote.total.currency),
+    lines: quote.lines.map(({ sku, quantity, unitAmount }) => {
+      const shipsFrom = hold.from?.[sku];
+      return { sku, quantity, unitAmount, ...(shipsFrom ? { shipsFrom } : {}) };
+    }),
+    provider,
+    providerReference: reference,
+    method,
+    ...(heldUntilMs === undefined ? {} : { authorizedUntil: new Date(heldUntilMs).toISOString() }),
+    customerReference,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return { ...withStatus(checkout, "placed"), order, paidBy };
+}
+
+/** Some providers say until when they hold the money, the others at least for how long. */
+function heldUntilMsOf({ secured }: PaidBy, nowMs: number): number | undefined {
+  const { provider, method, captureBeforeMs, isCaptured } = secured;
+  if (isCaptured) return undefined;
+  const heldMs = capabilityOf(provider, method)?.authorizationMs;
+  return captureBeforeMs ?? (heldMs === undefined ? undefined : nowMs + heldMs);
+}
+
+/** The order one version on. Facts move along their tables; anything else is a bug. */
+export function nextOrder(
+  order: Order | undefined,
+  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded">,
+  nowMs: number,
+): Order {
+  assert(order, "only a placed sale has an order to change");
+  const facts: OrderFacts = {
+    payment: moved(paymentMoves, order.payment, change.payment ?? order.payment),
+    fulfilment: moved(fulfilmentMoves, order.fulfilment, change.fulfilment ?? order.fulfilment),
+    dispute: moved(disputeMoves, order.dispute, change.dispute ?? order.dispute),
+  };
+  const { captured, refunded } = { ...order, ...change };
+  return {
+    ...order,
+    // When a capture bounces, what was refunded was ours: no more goes back than the books say came.
+    captured: compare(captured, refunded) < 0 ? refunded : captured,
+    refunded,
+    ...facts,
+    status: orderStatus(facts),
+    version: order.version + 1,
+    updatedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+/** Where a placed sale stands while no money call is out: whether all that will be taken is taken. */
+export function settledStatus({ order, captures = [] }: Checkout): "placed" | "captured" {
+  assert(order, "only a placed sale has money to take");
+  const hasLast = captures.some(({ isLast, status }) => isLast && status === "captured");
+  const isAll = order.captured.amountMinor === order.total.amountMinor;
+  return hasLast || isAll ? "captured" : "placed";
+}

@@ -1,0 +1,81 @@
+import { keysLastMs } from "../../../payments/capabilities.ts";
+import { paymentReference } from "../../../payments/payment-reference.ts";
+import type {
+  CaptureRequest,
+  PaymentName,
+  ProviderCall,
+  RefundRequest,
+  ReverseRequest,
+} from "../../../payments/provider.ts";
+import { providerKey } from "../../../payments/provider-key.ts";
+import { regionOf } from "../../../schema/ids.ts";
+import type { Money } from "../../../schema/money.ts";
+import { assert } from "../../../schema/outcome.ts";
+import type { ProviderName } from "../../../schema/payment.ts";
+import type { RetryPolicy } from "../../saga/retry.ts";
+import type { Checkout, PaidBy } from "../sale/checkout.ts";
+import type { CheckoutDeps, Sale } from "../sale/ports.ts";
+
+const REPEATS_MIN = 200; // of a call that stays unknown; a webhook wakes it between them
+
+/** What the sagas' steps tell a provider, built from what their runs know. */
+
+/** The part of a step's context that a provider's call is made of. */
+export type StepCall = {
+  readonly deps: CheckoutDeps;
+  readonly startedAtMs: number;
+  readonly sinceMs: number;
+  readonly nowMs: number;
+  readonly attempt: number;
+};
+
+export function providerCall(
+  { deps, startedAtMs, nowMs, attempt }: StepCall,
+  { checkoutId }: Sale,
+): ProviderCall {
+  return { region: regionOf(checkoutId), startedAtMs, nowMs, attempt, heard: deps.heard() };
+}
+
+export function paymentName(sale: Sale, attempt: number): PaymentName {
+  return { ...sale, paymentReference: paymentReference({ ...sale, attempt }) };
+}
+
+/** A money call that has to end: repeated for as long as the provider keeps its key. */
+export function settling(provider: ProviderName): RetryPolicy {
+  const budgetMs = keysLastMs[provider];
+  return { firstMs: 200, delayMaxMs: budgetMs / REPEATS_MIN, budgetMs };
+}
+
+/** What a later money call names its payment by. */
+export type Paid = { readonly sale: Sale; readonly paidBy: PaidBy };
+
+export function paidOf(checkout: Checkout): Paid {
+  const { shopId, checkoutId, paidBy } = checkout;
+  assert(paidBy, "a placed sale has its payment");
+  return { sale: { shopId, checkoutId }, paidBy };
+}
+
+type CapturePart = { readonly n: number; readonly amount: Money; readonly isLast: boolean };
+
+export function captureRequest(
+  { sale, paidBy }: Paid,
+  { n, amount, isLast }: CapturePart,
+  key: string,
+): CaptureRequest {
+  const { secured, paymentReference } = paidBy;
+  return { ...sale, paymentReference, key: providerKey(key), secured, n, amount, isLast };
+}
+
+export function refundRequest(
+  { sale, paidBy }: Paid,
+  { n, amount }: { readonly n: number; readonly amount: Money },
+  key: string,
+): RefundRequest {
+  const { secured, paymentReference } = paidBy;
+  return { ...sale, paymentReference, key: providerKey(key), secured, n, amount };
+}
+
+export function reverseRequest({ sale, paidBy }: Paid, key: string): ReverseRequest {
+  const { secured, paymentReference } = paidBy;
+  return { ...sale, paymentReference, key: providerKey(key), secured };
+}

@@ -1,0 +1,74 @@
+import { capabilityOf } from "../../../payments/capabilities.ts";
+import type { Line } from "../../../schema/checkout.ts";
+import type { Money } from "../../../schema/money.ts";
+import { assert, type Refusal } from "../../../schema/outcome.ts";
+import { type RefusalCode, refuse } from "../../../schema/refusals.ts";
+import { checkoutCan } from "../../../schema/states.ts";
+import { type Checkout, hasParcels, isCancelled } from "../sale/checkout.ts";
+import { merged } from "../sale/lines.ts";
+import { capturable } from "./captures.ts";
+import { unsent } from "./fulfilment.ts";
+import { refundable } from "./refunds.ts";
+
+/** Why this amount cannot go back. Only captured money is refunded: before that, the order is cancelled. */
+export function whyNotRefund(
+  checkout: Checkout,
+  amount: Money,
+  nowMs: number,
+): Refusal<RefusalCode> | undefined {
+  const { order, paidBy } = checkout;
+  assert(order && paidBy, "only an order is refunded");
+  const left = refundable(checkout);
+  if (isCancelled(checkout) || !isWithin(amount, left)) {
+    return refuse("order_not_refundable", { orderStatus: order.status, left });
+  }
+  if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
+  const { provider, method } = paidBy.secured;
+  const endsAtMs = Date.parse(order.createdAt) + (capabilityOf(provider, method)?.refundMs ?? 0);
+  if (nowMs <= endsAtMs) return undefined;
+  return refuse("refund_window_over", { method, endedAt: new Date(endsAtMs).toISOString() });
+}
+
+/** Why this amount cannot be captured: it is captured already, let go, or was never that much. */
+export function whyNotCapture(checkout: Checkout, amount: Money): Refusal<RefusalCode> | undefined {
+  const { order } = checkout;
+  assert(order, "only an order is captured");
+  const left = capturable(checkout);
+  if (!isCancelled(checkout) && isWithin(amount, left)) return undefined;
+  return refuse("order_not_capturable", { orderStatus: order.status, left });
+}
+
+/** Why these pieces cannot be handed over: they are gone already, not asked for, or not paid. */
+export function whyNotFulfill(
+  checkout: Checkout,
+  lines: readonly Line[],
+): Refusal<RefusalCode> | undefined {
+  const { order } = checkout;
+  assert(order, "only an order is sent");
+  const left = unsent(checkout);
+  const wanted = merged(lines);
+  const fits = wanted.every(({ sku, quantity }) =>
+    left.some((line) => line.sku === sku && line.quantity >= quantity),
+  );
+  const isAsked = order.fulfilment === "requested" || order.fulfilment === "partial";
+  if (isAsked && fits && wanted.length > 0 && !isCancelled(checkout)) return undefined;
+  const pieces = Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity]));
+  return refuse("order_not_fulfillable", { orderStatus: order.status, left: pieces });
+}
+
+function isWithin(amount: Money, left: Money): boolean {
+  const isSome = amount.amountMinor > 0 && amount.amountMinor <= left.amountMinor;
+  return isSome && amount.currency === left.currency;
+}
+
+/** Why a placed order cannot be cancelled any more. */
+export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | undefined {
+  const { order, status, cancelBecause } = checkout;
+  assert(order, "only an order is cancelled");
+  const isUnderWay = checkoutCan.moveMoney(status);
+  if (!isUnderWay || hasParcels(checkout) || cancelBecause) {
+    return refuse("order_not_cancellable", { orderStatus: order.status });
+  }
+  if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import type { QuoteRequest } from "../../../pricing/quote.ts";
+import type { Address, Customer, Quote } from "../../../schema/checkout.ts";
+import { regionOf } from "../../../schema/ids.ts";
+import type { Money } from "../../../schema/money.ts";
+import { customerReferenceOf } from "../../pseudonym.ts";
+import { doneValues, type Run } from "../../saga/run.ts";
+import type { PaymentInput } from "../paying/pay.input.ts";
+import { storable } from "../paying/pay.input.ts";
+import type { CreateCall } from "../sale/calls.ts";
+import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
+import { merged } from "../sale/lines.ts";
+import type { Goods, Sale } from "../sale/ports.ts";
+import { spreadOf } from "../stock/cells.ts";
+
+export type OpenInput = {
+  readonly sale: Sale;
+  /** Absent when the create named its lines itself. */
+  readonly cart?: CartVersion | undefined;
+  readonly request: QuoteRequest;
+  readonly hold: Hold;
+  readonly customer: Customer;
+  readonly customerReference: string;
+  readonly clientSecret: string;
+  readonly shippingAddress?: Address | undefined;
+  readonly expiresAtMs: number;
+  /** A create that carries a payment pays in the same breath. */
+  readonly payment?: PaymentInput | undefined;
+  readonly expectedTotal?: Money | undefined;
+  /** Of this API as the storefront called it: shoppers come back to it from their bank. */
+  readonly origin: string;
+};
+
+const MINUTE_MS = 60_000;
+export const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
+/** Holds outlive the checkout by the longest payment's window, so that paying rarely extends them. */
+export const HOLD_MS = OPEN_MS + 25 * MINUTE_MS;
+
+export type Opening = CreateCall & { readonly goods: Goods };
+
+/** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
+export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInput {
+  const { checkoutId, caller, body, goods } = call;
+  const { currency, country, customer, shippingAddress, shippingOption, vatNumber } = body;
+  const { cart, promotionCodes } = goods;
+  const lines = merged(goods.lines);
+  const region = regionOf(checkoutId);
+  const state = shippingAddress?.state;
+  const { shopId } = caller;
+  const shopper = customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email);
+  const spread = spreadOf({ shopId, region, lines, shopper });
+  const isPaying = body.payment !== undefined;
+  const held = { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS };
+  return {
+    sale: { shopId, checkoutId },
+    cart,
+    request: {
+      ...{ region, currency, country, state, postalCode: shippingAddress?.postalCode, lines },
+      ...{ shippingOption, promotionCodes, vatNumber },
+    },
+    hold: { ...held, spread, shopper, isPaying },
+    customer,
+    customerReference: shopper,
+    clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
+    shippingAddress,
+    expiresAtMs: nowMs + OPEN_MS,
+    payment: body.payment && storable(body.payment),
+    expectedTotal: body.expectedTotal,
+    origin: call.origin,
+  };
+}
+
+/** The sale as it is first written: quoted, its stock on the way. */
+export function openedCheckout(input: OpenInput, run: Run, nowMs: number): Checkout {
+  const quote = doneValues(run).quote as Quote;
+  const { sale, cart, hold, customer, customerReference, clientSecret, shippingAddress } = input;
+  return {
+    ...sale,
+    cart,
+    region: input.request.region,
+    status: "processing",
+    clientSecret,
+    customer,
+    customerReference,
+    shippingAddress,
+    request: input.request,
+    quote,
+    hold,
+    expiresAtMs: input.expiresAtMs,
+    createdAtMs: nowMs,
+    payments: [],
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { isRefusal } from "../../../schema/outcome.ts";
+import type { CountedPromotion } from "../../../schema/promotion.ts";
+import { refuse } from "../../../schema/refusals.ts";
+import { promotionStub } from "../../placement.ts";
+import type { Buyer, Promotions, Sale } from "../sale/ports.ts";
+
+/** The port to the counters of promotions: each promotion one call to its own object. */
+export function promotionCalls(env: Env): Promotions {
+  const stub = ({ shopId }: Sale, { promotionId }: CountedPromotion) =>
+    promotionStub(env, shopId, promotionId);
+  const useOf = (buyer: Buyer, promotion: CountedPromotion) => {
+    const { usesMax, usesPerCustomerMax } = promotion;
+    const customer = customerOf(buyer, promotion);
+    const { shopId, checkoutId } = buyer;
+    return { shopId, checkoutId, customer, usesMax, usesPerCustomerMax };
+  };
+  return {
+    usedUp: async (buyer, counted) => {
+      const gone = await Promise.all(
+        counted.map((each) => stub(buyer, each).isUsedUp(useOf(buyer, each))),
+      );
+      return new Set(counted.filter((_each, at) => gone[at]).map((each) => each.promotionId));
+    },
+    take: async (buyer, counted, generation) => {
+      const answers = await Promise.all(
+        counted.map((each) => stub(buyer, each).take({ ...useOf(buyer, each), generation })),
+      );
+      const refused = counted.filter((_each, at) => isRefusal(answers[at]));
+      if (refused.length === 0) return { ok: true };
+      return refuse("promotion_exhausted", {
+        promotions: refused.map(({ name }) => name),
+        codes: refused.flatMap(({ code }) => code ?? []),
+      });
+    },
+    returnUses: async (sale, counted, generation) => {
+      const { shopId, checkoutId } = sale;
+      await Promise.all(
+        counted.map((each) => stub(sale, each).returnUse({ shopId, checkoutId, generation })),
+      );
+      return { ok: true };
+    },
+  };
+}
+
+/** One customer's uses of one promotion; of two promotions' counters nobody learns it is the same. */
+function customerOf({ customerReference }: Buyer, { promotionId }: CountedPromotion): string {
+  return createHash("sha256").update(`${promotionId}/${customerReference}`).digest("base64url");
+}

@@ -1,0 +1,90 @@
+import type { QuoteRequest } from "../../../pricing/quote.ts";
+import type { Address, Customer, PatchCheckout } from "../../../schema/checkout.ts";
+import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
+import { merged } from "../sale/lines.ts";
+import type { HoldChange, Sale } from "../sale/ports.ts";
+import { spreadOf } from "../stock/cells.ts";
+import { HOLD_MS, OPEN_MS } from "./open.input.ts";
+
+export type RequoteInput = {
+  readonly sale: Sale;
+  readonly request: QuoteRequest;
+  readonly customer: Customer;
+  readonly customerReference: string;
+  readonly shippingAddress: Address | undefined;
+  readonly expiresAtMs: number;
+  readonly hold: Hold;
+  readonly grow: HoldChange;
+  readonly shrink: HoldChange;
+  /** The checkout had expired: all its pieces are taken anew, or it stays so. */
+  readonly reopens?: boolean | undefined;
+  /** The cart that it was made from and has to get back; absent where nothing is to be claimed. */
+  readonly cart?: CartVersion | undefined;
+};
+
+/** The run that makes a patch come true. */
+export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: number) {
+  const { shopId, checkoutId, hold, request, customerReference } = checkout;
+  const lines = patch.lines ? merged(patch.lines) : request.lines;
+  const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
+  const expiresAtMs = nowMs + OPEN_MS;
+  const stock = { shopId, region: checkout.region, lines, shopper: checkout.customerReference };
+  const spread = spreadOf(stock, hold.spread);
+  const kept = { ...hold, spread, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };
+  const changes = changesOf(hold.lines, lines);
+  const { generation } = hold;
+  const input: RequoteInput = {
+    sale: { shopId, checkoutId },
+    request: {
+      ...request,
+      lines,
+      state: shippingAddress?.state,
+      postalCode: shippingAddress?.postalCode,
+      shippingOption: patch.shippingOption ?? request.shippingOption,
+      promotionCodes: patch.promotionCodes ?? request.promotionCodes,
+      vatNumber: patch.vatNumber ?? request.vatNumber,
+      // Decided with the first quote, whatever has changed since.
+      flags: checkout.quote.flags ?? {},
+    },
+    customer: patch.customer ?? checkout.customer,
+    customerReference,
+    shippingAddress,
+    expiresAtMs,
+    hold: kept,
+    grow: { ...kept, generation: generation + 1, lines: changes.filter(isMore) },
+    shrink: { ...kept, generation: generation + 2, lines: changes.filter((c) => !isMore(c)) },
+  };
+  return { runId: requoteRunId(checkout), input };
+}
+
+/** Of the change that is under way, or of the next one. */
+export function requoteRunId({ checkoutId, hold }: Checkout): string {
+  return `${checkoutId}/requote/${hold.generation}`;
+}
+
+/**
+ * The run that opens an expired checkout again: quoted anew, with all its pieces taken anew, and its
+ * cart if no other checkout has it and nobody changed it meanwhile.
+ */
+export function reopening(checkout: Checkout, nowMs: number) {
+  const nothing: Hold = { ...checkout.hold, lines: [], promotions: [] };
+  const { runId, input } = requoting({ ...checkout, hold: nothing }, {}, nowMs);
+  return { runId, input: { ...input, reopens: true, cart: checkout.cart } };
+}
+
+type Change = HoldChange["lines"][number];
+
+function changesOf(before: Hold["lines"], after: Hold["lines"]): readonly Change[] {
+  const skus = new Set([...before, ...after].map(({ sku }) => sku));
+  const quantity = (lines: Hold["lines"], sku: string) =>
+    lines.find((line) => line.sku === sku)?.quantity ?? 0;
+  return [...skus]
+    .map((sku) => {
+      return { sku, quantity: quantity(after, sku), quantityBefore: quantity(before, sku) };
+    })
+    .filter((change) => change.quantity !== change.quantityBefore);
+}
+
+function isMore({ quantity, quantityBefore }: Change): boolean {
+  return quantity > quantityBefore;
+}

@@ -1,0 +1,147 @@
+import { capabilityOf } from "../../../payments/capabilities.ts";
+import type { Secured } from "../../../payments/provider.ts";
+import { drawOf, type Route, type RouteBook } from "../../../payments/routing.ts";
+import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
+import type { Money } from "../../../schema/money.ts";
+import { isRefusal, type Refusal } from "../../../schema/outcome.ts";
+import type {
+  CaptureMode,
+  PaymentDetails,
+  PaymentMethod,
+  PaymentRequest,
+} from "../../../schema/payment.ts";
+import type { Country, RegionCode } from "../../../schema/regions.ts";
+import type { CartVersion, Hold, RoutedAttempt } from "../sale/checkout.ts";
+import { type Checkout, type Payment, withPayment } from "../sale/checkout.ts";
+import type { Sale } from "../sale/ports.ts";
+
+const MINUTE_MS = 60_000;
+/** What an attempt can take besides the shopper's part: 10 min of retries, and their undo. */
+export const RETRIES_MS = 13 * MINUTE_MS;
+
+/** A payment as it may be written down: the encrypted card is not in it. */
+export type PaymentInput = {
+  readonly method: PaymentMethod;
+  readonly stripeToken?: string | undefined;
+  readonly hasAdyenCard: boolean;
+  readonly details?: PaymentDetails | undefined;
+  /** Where the shopper's browser goes in the end; the storefront's own page. */
+  readonly returnUrl?: string | undefined;
+};
+
+/** One attempt to pay, as its run keeps it. */
+export type PayInput = RoutedAttempt & {
+  readonly sale: Sale;
+  readonly cart?: CartVersion | undefined;
+  readonly amount: Money;
+  readonly method: PaymentMethod;
+  readonly payment: PaymentInput;
+  readonly shopper: { readonly email: string; readonly name?: string; readonly country: string };
+  readonly captureMode: CaptureMode;
+  readonly hold: Hold;
+  /** How long the attempt can take at the longest: its hold has to outlive that. */
+  readonly windowMs: number;
+  /** When an unpaid QR code or link ends, epoch ms. */
+  readonly offerEndsAtMs: number;
+  /** Our own address that the provider sends the shopper back to. */
+  readonly returnUrl?: string | undefined;
+  /** Money that came after its attempt was given up: nothing is authorized, it pays as it is. */
+  readonly late?: { readonly attempt: number; readonly secured: Secured } | undefined;
+};
+
+/** Who is tried, in which order, and when the money is taken. */
+export type Routed = Route & { readonly captureMode: CaptureMode };
+
+export function storable({ method, tokens, details, returnUrl }: PaymentRequest): PaymentInput {
+  const hasAdyenCard = tokens?.adyen !== undefined;
+  return { method, stripeToken: tokens?.stripe, hasAdyenCard, details, returnUrl };
+}
+
+type Wanted = {
+  /** The run that it will be: what chance decides is derived from it. */
+  readonly runId: string;
+  readonly shopId: ShopId;
+  readonly region: RegionCode;
+  readonly country: Country;
+  readonly amount: Money;
+};
+
+/** What a checkout's next payment is for. */
+export function wantedNext(checkout: Checkout): Wanted {
+  const { shopId, checkoutId, region, quote, request, payments } = checkout;
+  const runId = payRunId(checkoutId, payments.length + 1);
+  return { runId, shopId, region, country: request.country, amount: quote.total };
+}
+
+/** Refuses: payment_method_unavailable, before anything is tried. */
+export function routed(
+  book: RouteBook,
+  { runId, ...wanted }: Wanted,
+  payment: PaymentInput,
+): Routed | Refusal<"payment_method_unavailable"> {
+  const { method, stripeToken, hasAdyenCard, details, returnUrl } = payment;
+  const route = book.route({
+    ...{ ...wanted, method, draw: drawOf(runId) },
+    tokens: [
+      ...(stripeToken ? ["stripe" as const] : []),
+      ...(hasAdyenCard ? ["adyen" as const] : []),
+    ],
+    has: [...(details?.cpf ? ["cpf" as const] : []), ...(returnUrl ? ["returnUrl" as const] : [])],
+  });
+  return isRefusal(route) ? route : { ...route, captureMode: book.captureMode };
+}
+
+/** The longest that an attempt with these providers can take, and its shopper's part of it. */
+export function windowsOf({ providers }: Route, method: PaymentMethod) {
+  const shoppers = providers.map((provider) => capabilityOf(provider, method)?.shopperMs ?? 0);
+  const shopperMs = Math.max(0, ...shoppers);
+  return { shopperMs, windowMs: shopperMs + RETRIES_MS };
+}
+
+type Way = {
+  readonly routed: Routed;
+  /** Of this API as the storefront called it: shoppers come back to it from their bank. */
+  readonly origin: string;
+  readonly nowMs: number;
+};
+
+/** The checkout's next payment: its record, and the run that makes it. */
+export function nextPayment(checkout: Checkout, payment: PaymentInput, way: Way) {
+  const { shopId, checkoutId, quote, customer, shippingAddress } = checkout;
+  const attempt = checkout.payments.length + 1;
+  const { captureMode, ...route } = way.routed;
+  const { method, returnUrl } = payment;
+  const { shopperMs, windowMs } = windowsOf(route, method);
+  const name = customer.name ?? shippingAddress?.name;
+  const input: PayInput = {
+    ...payBasics(checkout, attempt),
+    ...{ method, route, payment, captureMode, windowMs },
+    amount: quote.total,
+    shopper: {
+      email: customer.email,
+      ...(name ? { name } : {}),
+      country: checkout.request.country,
+    },
+    offerEndsAtMs: way.nowMs + shopperMs,
+    returnUrl:
+      returnUrl && `${way.origin}/v1/checkouts/${checkoutId}/return/${attempt}?shop=${shopId}`,
+  };
+  return paymentBegun(checkout, input, { returnUrl });
+}
+
+export function payRunId(checkoutId: CheckoutId, attempt: number): string {
+  return `${checkoutId}/pay/${attempt}`;
+}
+
+/** What the run of every payment of this checkout begins with. */
+export function payBasics({ shopId, checkoutId, cart, hold }: Checkout, attempt: number) {
+  return { sale: { shopId, checkoutId }, cart, attempt, hold };
+}
+
+/** A payment as it begins: its record in the sale, and its run. */
+export function paymentBegun(checkout: Checkout, input: PayInput, more: Partial<Payment>) {
+  const { attempt, method, amount, sale } = input;
+  const runId = payRunId(sale.checkoutId, attempt);
+  const payment: Payment = { ...more, attempt, runId, method, amount, status: "processing" };
+  return { saga: "pay", runId, input, paying: withPayment(checkout, payment) };
+}

@@ -1,0 +1,230 @@
+import type { Dispute, Secured } from "../../../payments/provider.ts";
+import type { Route } from "../../../payments/routing.ts";
+import type { QuoteRequest } from "../../../pricing/quote.ts";
+import type { Address, Customer, Line, Quote } from "../../../schema/checkout.ts";
+import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
+import type { Money } from "../../../schema/money.ts";
+import type { Order } from "../../../schema/order.ts";
+import { assert, type Refusal } from "../../../schema/outcome.ts";
+import type {
+  CaptureMode,
+  NextAction,
+  PaymentMethod,
+  PaymentView,
+  ProviderName,
+} from "../../../schema/payment.ts";
+import type { CountedPromotion } from "../../../schema/promotion.ts";
+import type { RegionCode } from "../../../schema/regions.ts";
+import { type CheckoutStatus, checkoutMoves, moved } from "../../../schema/states.ts";
+
+/** One sale as its object keeps it. The only place where its personal data stands. */
+export type Checkout = {
+  readonly shopId: ShopId;
+  readonly checkoutId: CheckoutId;
+  /** The cart that it was made from, if it was. */
+  readonly cart?: CartVersion | undefined;
+  readonly region: RegionCode;
+  readonly status: CheckoutStatus;
+  readonly clientSecret: string;
+  readonly customer: Customer;
+  readonly customerReference: string;
+  readonly shippingAddress?: Address | undefined;
+  /** What the quote was asked for; a change is quoted from it anew. */
+  readonly request: QuoteRequest;
+  readonly quote: Quote;
+  readonly hold: Hold;
+  /** An open checkout that is not paid by then lets its stock go. Epoch ms. */
+  readonly expiresAtMs: number;
+  readonly createdAtMs: number;
+  readonly endedAtMs?: number;
+  /** How often it was opened again after it had expired. */
+  readonly reopened?: number;
+  readonly payments: readonly Payment[];
+  readonly order?: Order;
+  /** The payment that the order was placed with. */
+  readonly paidBy?: PaidBy;
+  /** Money that is or was taken, in the order in which it was asked for. */
+  readonly captures?: readonly Capture[];
+  /** Money that goes back by the merchant's wish, in the order in which it was asked for. */
+  readonly refunds?: readonly Refund[];
+  /** The order is to be cancelled as soon as no other money call is out, and why. */
+  readonly cancelBecause?: "capture_refused" | "authorization_expired" | "requested";
+  /** Disputes of the order's payment, as last heard of. */
+  readonly disputes?: readonly Dispute[];
+  /** It is to end cancelled as soon as no money can come any more. */
+  readonly isCalledOff?: true;
+  /** What of each SKU was handed over to be carried to the shopper. */
+  readonly shipments?: readonly Shipment[];
+  /** Webhooks that could not be looked into so far. */
+  readonly unread?: readonly FailedNotice[];
+  /** How often the providers were asked a last time, and when they last could not be. */
+  readonly lastLooks?: { readonly done: number; readonly failedAtMs?: number };
+  /** Somebody was told that the authorization will soon lapse. */
+  readonly isExpiryTold?: true;
+};
+
+/** A cart as it was when the checkout was priced. */
+export type CartVersion = { readonly cartId: CartId; readonly version: number };
+
+/** A webhook that could not be looked into: when that is tried again, and what was the matter. */
+export type FailedNotice = {
+  /** As `noticeName` names it. */
+  readonly notice: string;
+  readonly attempts: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly dueAtMs: number;
+  readonly cause: string;
+};
+
+export type PaidBy = {
+  readonly attempt: number;
+  readonly paymentReference: string;
+  readonly secured: Secured;
+  readonly captureMode: CaptureMode;
+};
+
+export type Capture = {
+  readonly n: number;
+  readonly amount: Money;
+  readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
+  /** What is not taken by now is let go. */
+  readonly isLast: boolean;
+  /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
+  readonly answerKey?: string | undefined;
+};
+
+export type Shipment = {
+  readonly n: number;
+  readonly lines: readonly Line[];
+  readonly status: "sent" | "shipped" | "refused";
+};
+
+/** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
+export type Refund = {
+  readonly n: number;
+  readonly amount: Money;
+  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
+  /** The provider's name for it, once it has one. */
+  readonly reference?: string | undefined;
+  /** The Idempotency-Key of the call that is owed the answer. */
+  readonly answerKey: string;
+};
+
+/** All lines of a checkout, held under one key, all or none; counted promotions with them. */
+export type Hold = {
+  readonly key: string;
+  /** Of the last change of its lines, done or undone. */
+  readonly generation: number;
+  readonly lines: readonly Line[];
+  readonly expiresAtMs: number;
+  /** Absent where every SKU's stock is one object; fixed with the hold, so that it is found again. */
+  readonly spread?: Spread | undefined;
+  /** By SKU, lines that another region sells as a last resort; fixed with the hold, too. */
+  readonly from?: Readonly<Record<string, RegionCode>> | undefined;
+  /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
+  readonly shopper?: string | undefined;
+  readonly isPaying?: boolean | undefined;
+  /** Of each of these the checkout has one use. */
+  readonly promotions?: readonly CountedPromotion[] | undefined;
+};
+
+/** Where a hold's lines are looked for: it begins at a cell of its own, and goes round. */
+export type Spread = {
+  /** Of the shopper: one cell sees all holds of theirs, and can count them. */
+  readonly hash: number;
+  /** By SKU, where there are more than one. */
+  readonly cells: Readonly<Record<string, number>>;
+};
+
+/** One attempt to pay. */
+export type Payment = {
+  readonly attempt: number;
+  readonly runId: string;
+  readonly method: PaymentMethod;
+  readonly amount: Money;
+  readonly status: PaymentView["status"];
+  readonly provider?: ProviderName;
+  readonly refusal?: Refusal;
+  /** What the shopper has to do before the provider goes on. */
+  readonly nextAction?: NextAction | undefined;
+  /** When the shopper last came back from their bank, epoch ms: their proof was sent in then. */
+  readonly shopperBackAtMs?: number;
+  /** Where the shopper's browser goes in the end; the storefront's own page. */
+  readonly returnUrl?: string | undefined;
+  /** The attempt whose money came after everybody had given it up. */
+  readonly lateOf?: number;
+};
+
+/** What of an attempt's run a merchant is shown: who was tried for it, and why. */
+export type RoutedAttempt = { readonly attempt: number; readonly route: Route };
+
+export function withStatus(checkout: Checkout, status: CheckoutStatus): Checkout {
+  return { ...checkout, status: moved(checkoutMoves, checkout.status, status) };
+}
+
+export function ended(checkout: Checkout, status: "cancelled" | "expired", nowMs: number) {
+  return { ...withStatus(checkout, status), endedAtMs: nowMs };
+}
+
+export function withPayment(checkout: Checkout, payment: Payment): Checkout {
+  return { ...withStatus(checkout, "paying"), payments: [...checkout.payments, payment] };
+}
+
+export function withPaymentChange(
+  checkout: Checkout,
+  attempt: number,
+  change: Partial<Payment>,
+): Checkout {
+  const payments = checkout.payments.map((payment) =>
+    payment.attempt === attempt ? { ...payment, ...change } : payment,
+  );
+  return { ...checkout, payments };
+}
+
+export function withRefund(checkout: Checkout, n: number, change: Partial<Refund>): Checkout {
+  return { ...checkout, refunds: changed(checkout.refunds, n, change) };
+}
+
+export function withShipment(checkout: Checkout, n: number, change: Partial<Shipment>): Checkout {
+  return { ...checkout, shipments: changed(checkout.shipments, n, change) };
+}
+
+export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {
+  return { ...checkout, captures: changed(checkout.captures, n, change) };
+}
+
+function changed<E extends { readonly n: number }>(
+  list: readonly E[] | undefined,
+  n: number,
+  change: Partial<E>,
+): readonly E[] {
+  const found = list?.find((each) => each.n === n);
+  assert(list && found, `there is a number ${n}`);
+  return list.map((each) => (each === found ? { ...each, ...change } : each));
+}
+
+/** Its money goes back, or will as soon as no other money call is out. */
+export function isCancelled({ status, cancelBecause }: Checkout): boolean {
+  return status === "cancelling" || status === "cancelled" || cancelBecause !== undefined;
+}
+
+/** Some of the order's goods have left, or are about to: its stock no longer comes back by itself. */
+export function hasParcels({ shipments = [] }: Checkout): boolean {
+  return shipments.some(({ status }) => status !== "refused");
+}
+
+/** An order whose money is held, and nobody is about to take it or has sent its goods. */
+export function isUntaken(checkout: Checkout): boolean {
+  const { order, captures = [] } = checkout;
+  if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
+  return captures.every(({ status }) => status === "refused");
+}
+
+export function paymentOf(checkout: Checkout | undefined, attempt: number): Payment | undefined {
+  return checkout?.payments.find((each) => each.attempt === attempt);
+}
+
+export function latestPayment(checkout: Checkout): Payment | undefined {
+  return checkout.payments.at(-1);
+}
