@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
-import { buildAssets } from "./scripts/assets.ts";
-import { localKeys } from "./scripts/local-keys.ts";
-import { fakeStripe } from "./test/fake-stripe.ts";
-import { postgresPort } from "./test/postgres-server.ts";
+import { buildAssets } from "./scripts/building/assets.ts";
+import { localKeys } from "./scripts/machine/local-keys.ts";
+import { fakeStripe } from "./test/setup/fake-stripe.ts";
+import { postgresPort } from "./test/setup/postgres-server.ts";
 
 // The Worker's configuration names their folder: it has to be there.
 await buildAssets();
@@ -35,8 +35,8 @@ export default defineConfig({
           ...computing,
           include: [
             "{schema,pricing,payments,orders,scripts}/**/*.test.ts",
-            "durable-objects/saga/*.test.ts",
-            "workers/edge/card-guard.test.ts",
+            "durable-objects/saga/**/*.test.ts",
+            "workers/edge/gate/card-guard.test.ts",
             "test/*.test.ts",
             "test/audit/*.test.ts",
           ],
@@ -59,14 +59,14 @@ export default defineConfig({
           ...computing,
           include: [
             "**/*.workerd.test.ts",
-            "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,provider-health,stock-ledger}/*.test.ts",
+            "durable-objects/{cart,checkout,feed,inventory,outbox,promotion,provider-health,stock-ledger}/**/*.test.ts",
             "workers/{edge,consumers,jobs}/**/*.test.ts",
           ],
           exclude: [
-            ...["node_modules/**", "workers/simulators/**", "workers/edge/card-guard.test.ts"],
+            ...["node_modules/**", "workers/simulators/**", "workers/edge/gate/card-guard.test.ts"],
             "**/*.hyperdrive.test.ts",
           ],
-          setupFiles: ["./test/apply-migrations.ts"],
+          setupFiles: ["./test/setup/apply-migrations.ts"],
           // Nothing here waits for long; a machine that does other work besides is slow.
           testTimeout: 30_000,
         },
@@ -93,8 +93,8 @@ export default defineConfig({
         test: {
           name: "hyperdrive",
           include: ["**/*.hyperdrive.test.ts"],
-          globalSetup: ["./test/postgres-server.ts"],
-          setupFiles: ["./test/apply-migrations.ts"],
+          globalSetup: ["./test/setup/postgres-server.ts"],
+          setupFiles: ["./test/setup/apply-migrations.ts"],
           testTimeout: 60_000,
           // The files share the server.
           fileParallelism: false,
@@ -115,7 +115,7 @@ export default defineConfig({
           alias: [
             {
               find: /^cloudflare:(workers|sockets)$/,
-              replacement: join(import.meta.dirname, "test/model/cloudflare.ts"),
+              replacement: join(import.meta.dirname, "test/model/platform/cloudflare.ts"),
             },
           ],
         },

@@ -1,4 +1,4 @@
-import { pause } from "../scripts/platform.ts";
+import { pause } from "../scripts/machine/platform.ts";
 import { closedLoop, type Load, openLoop, percentile } from "./load.ts";
 import { cpuMsOf, syncsDuring, untilIdle } from "./machine.ts";
 import { bareSale, type Provider, providerIs, type TenderSales } from "./sales.ts";

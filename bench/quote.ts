@@ -1,6 +1,7 @@
 import { LiveCarriers } from "../pricing/carriers/live-carriers.ts";
-import type { Catalog, ProductPrice, TaxRate } from "../pricing/catalog.ts";
-import { type QuoteRequest, quote } from "../pricing/quote.ts";
+import type { Catalog, ProductPrice, TaxRate } from "../pricing/catalogue.ts";
+import { quote } from "../pricing/quote.ts";
+import type { QuoteRequest } from "../pricing/quote-request.ts";
 import { Sku } from "../schema/ids.ts";
 import { isRefusal } from "../schema/outcome.ts";
 import { Promotion } from "../schema/promotion.ts";

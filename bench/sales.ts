@@ -1,7 +1,7 @@
 import type { Money } from "../schema/money.ts";
 import { readDumps } from "../test/audit/read-dumps.ts";
+import { cardPayment, cartOf, checkoutIn, Storefront } from "../test/clients/storefront.ts";
 import { eventually } from "../test/eventually.ts";
-import { cardPayment, cartOf, checkoutIn, Storefront } from "../test/storefront.ts";
 import type { Sell } from "./load.ts";
 import type { Worlds } from "./worlds.ts";
 

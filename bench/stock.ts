@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { bundle, type WorkerSource } from "../scripts/bundle.ts";
-import { HOST, root } from "../scripts/platform.ts";
-import { storageFolder } from "../scripts/stack.ts";
+import { bundle, type WorkerSource } from "../scripts/building/bundle.ts";
+import { HOST, root } from "../scripts/machine/platform.ts";
+import { storageFolder } from "../scripts/stack/stack.ts";
 import { describeMachine, othersOnMachine, ownWorkerds } from "./machine.ts";
 
 const CELLS = [1, 2, 4, 8];

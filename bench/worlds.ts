@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { bundle, type WorkerSource } from "../scripts/bundle.ts";
-import { freePort, HOST, root } from "../scripts/platform.ts";
-import { startStack, storageFolder } from "../scripts/stack.ts";
+import { bundle, type WorkerSource } from "../scripts/building/bundle.ts";
+import { freePort, HOST, root } from "../scripts/machine/platform.ts";
+import { startStack, storageFolder } from "../scripts/stack/stack.ts";
 import { ownWorkerds } from "./machine.ts";
 
 export type World = {

@@ -9,7 +9,7 @@ import type {
   ProviderName,
 } from "../schema/payment.ts";
 import type { RegionCode } from "../schema/regions.ts";
-import type { Notice } from "./notice.ts";
+import type { Notice } from "./webhook-notice.ts";
 
 /** Our names for a payment: they come back, signed, in webhooks and look-ups. */
 export type PaymentName = {

@@ -13,7 +13,7 @@ import {
   zero,
 } from "../schema/money.ts";
 import type { Off, PromotionRule } from "../schema/promotion.ts";
-import type { ShippingOption } from "./catalog.ts";
+import type { ShippingOption } from "./catalogue.ts";
 import { decimalText, percentText } from "./money-text.ts";
 
 /** A line at its list price. Lines come in the order of their SKUs, whatever the shopper's order. */

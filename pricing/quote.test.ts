@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AMOUNT_MAX_MINOR } from "../schema/money.ts";
-import { type QuoteRequest, quote } from "./quote.ts";
-import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./test-shelf.ts";
+import { quote } from "./quote.ts";
+import type { QuoteRequest } from "./quote-request.ts";
+import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
 
 const germany = rate();
 const minnesota = rate({

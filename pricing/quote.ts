@@ -1,26 +1,12 @@
-import type { CreateCheckout, Line, Quote } from "../schema/checkout.ts";
+import type { Quote } from "../schema/checkout.ts";
 import type { SaleFlags } from "../schema/flag.ts";
 import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
-import type { RegionCode } from "../schema/regions.ts";
-import type { Carriers, Catalog, LiveShipping, PromotionUses, TaxRates } from "./catalog.ts";
-import { type CodeRefusal, promotionsFor } from "./codes.ts";
-import { type PricingRefusal, priced } from "./priced.ts";
-import { weightOf } from "./shipping.ts";
-
-/** What a shopper wants priced. Lines name each SKU once. */
-export type QuoteRequest = Pick<CreateCheckout, "currency" | "country"> & {
-  readonly region: RegionCode;
-  readonly lines: readonly Line[];
-  readonly state?: string | undefined;
-  readonly postalCode?: string | undefined;
-  readonly shippingOption?: string | undefined;
-  readonly promotionCodes?: readonly string[] | undefined;
-  /** Of a business that accounts for the VAT itself. */
-  readonly vatNumber?: string | undefined;
-  /** Flags as this sale saw them when it was first quoted; absent then. */
-  readonly flags?: SaleFlags | undefined;
-};
+import type { Carriers, Catalog, LiveShipping, PromotionUses, TaxRates } from "./catalogue.ts";
+import { type CodeRefusal, promotionsFor } from "./promotion-eligibility.ts";
+import { type PricingRefusal, priced } from "./quote-calculation.ts";
+import type { QuoteRequest } from "./quote-request.ts";
+import { weightOf } from "./shipping-options.ts";
 
 export type QuoteRefusal =
   | Refusal<"unknown_sku" | "currency_not_sold">

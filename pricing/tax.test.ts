@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { quote } from "./quote.ts";
 import { rateOf, ratesAt } from "./tax.ts";
-import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./test-shelf.ts";
+import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
 import { isVatNumber } from "./vat-number.ts";
 
 const germany = rate();

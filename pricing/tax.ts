@@ -1,6 +1,6 @@
 import { type Money, minus, taxOnTop, taxWithin, zero } from "../schema/money.ts";
 import { STANDARD, type TaxClass } from "../schema/tax.ts";
-import type { TaxPlace, TaxRate } from "./catalog.ts";
+import type { TaxPlace, TaxRate } from "./catalogue.ts";
 
 /** A row of the table: a rate and the day after whose end it no longer holds, when there is one. */
 export type TaxRow = TaxRate & { readonly validUntil?: string | undefined };

@@ -1,3 +1,3 @@
-import { quickTiers, runTiers } from "./tiers.ts";
+import { quickTiers, runTiers } from "./tiers/tiers.ts";
 
 await runTiers([quickTiers]);

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { bar, Progress } from "./import-progress.ts";
-import { productsInCsv, productsInJson, type Rejected } from "./import-rows.ts";
-import { batchesOf, sendAll } from "./import-send.ts";
-import { shopKeys } from "./local-keys.ts";
-import { fail } from "./platform.ts";
+import { bar, Progress } from "./importing/import-progress.ts";
+import { productsInCsv, productsInJson, type Rejected } from "./importing/import-rows.ts";
+import { batchesOf, sendAll } from "./importing/import-send.ts";
+import { shopKeys } from "./machine/local-keys.ts";
+import { fail } from "./machine/platform.ts";
 
 // `npm run import -- products.csv`: stores every good row of a CSV or JSON file in the catalogue, and
 // tells of each bad one. Broken off it goes on where it was; done again it changes nothing.

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { root } from "./platform.ts";
+import { root } from "./machine/platform.ts";
 
 const FOLDER = "migrations/orders-postgres";
 const LOCK = 7_348_201; // any number that only migrations use: two at once wait for each other

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { fail, root } from "./platform.ts";
-import { type Result, reportPath, resultTable, runTiers, type Tier } from "./tiers.ts";
+import { fail, root } from "./machine/platform.ts";
+import { type Result, reportPath, resultTable, runTiers, type Tier } from "./tiers/tiers.ts";
 
 /**
  * The volumes that a test run has no time for; their report is dated, and committed. What mostly waits, for time-outs and

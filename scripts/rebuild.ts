@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { RebuiltOrders } from "../schema/order-list.ts";
 import { type RegionCode, regionCodes } from "../schema/regions.ts";
-import { shopKeys } from "./local-keys.ts";
-import { fail } from "./platform.ts";
+import { shopKeys } from "./machine/local-keys.ts";
+import { fail } from "./machine/platform.ts";
 
 // `npm run rebuild -- --url …`: every region's order rows anew from the log, page by page.
 const USAGE = `npm run rebuild -- [--url http://127.0.0.1:8787] [--key ${shopKeys.operator}]`;

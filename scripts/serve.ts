@@ -1,7 +1,7 @@
-import { type Flags, parseFlags } from "./flags.ts";
+import { fail } from "./machine/platform.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
-import { fail } from "./platform.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { type Stack, startStack } from "./stack/stack.ts";
+import { type Flags, parseFlags } from "./stack/start-flags.ts";
 
 const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { RegionCode, regionCodes } from "../schema/regions.ts";
-import { curlLine } from "./first-sale.ts";
-import { parseFlags } from "./flags.ts";
+import { fail } from "./machine/platform.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
-import { fail } from "./platform.ts";
-import { type Postgres, startPostgres } from "./postgres.ts";
-import { type PostgresUrls, startStack } from "./stack.ts";
+import { curlLine } from "./stack/first-sale.ts";
+import { type Postgres, startPostgres } from "./stack/local-postgres.ts";
+import { type PostgresUrls, startStack } from "./stack/stack.ts";
+import { parseFlags } from "./stack/start-flags.ts";
 
 // `npm run start:postgres -- [region …] [flags of start]`: all regions' orders in Postgres, or those named.
 const args = process.argv.slice(2);

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { buildAssets } from "./assets.ts";
-import { product, simulators } from "./bundle.ts";
-import { type DevServer, startDevServer } from "./dev-server.ts";
-import { curlLine, sellOne, timelineTable } from "./first-sale.ts";
-import { type Flags, parseFlags } from "./flags.ts";
-import { claimPort, fail, HOST } from "./platform.ts";
-import { seedStock } from "./seed.ts";
-import { areSimulated, simulatorPortAt } from "./simulated.ts";
-import { prepareStorage, productVars, simulatorVars, storageFolder } from "./stack.ts";
+import { buildAssets } from "./building/assets.ts";
+import { product, simulators } from "./building/bundle.ts";
+import { claimPort, fail, HOST } from "./machine/platform.ts";
+import { seedStock } from "./seed/seed.ts";
+import { type DevServer, startDevServer } from "./stack/dev-server.ts";
+import { curlLine, sellOne, timelineTable } from "./stack/first-sale.ts";
+import { areSimulated, simulatorPortAt } from "./stack/simulated.ts";
+import { prepareStorage, productVars, simulatorVars, storageFolder } from "./stack/stack.ts";
+import { type Flags, parseFlags } from "./stack/start-flags.ts";
 
 const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);

@@ -1,5 +1,5 @@
-import { seedStatements } from "./seed.ts";
-import { taxRates } from "./tax-rates.ts";
+import { seedStatements } from "./seed/seed.ts";
+import { taxRates } from "./seed/tax-rates.ts";
 
 // For a deployed catalogue: `npm run -s tax-rates > tax-rates.sql`.
 const rows = JSON.stringify(taxRates).replaceAll("'", "''");

@@ -1,5 +1,5 @@
-import { fail } from "./platform.ts";
-import { allTiers, runTiers } from "./tiers.ts";
+import { fail } from "./machine/platform.ts";
+import { allTiers, runTiers } from "./tiers/tiers.ts";
 
 // `npm test` runs all tiers, `npm test -- unit stories` only those.
 const wanted = process.argv.slice(2);

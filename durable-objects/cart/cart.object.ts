@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { D1Catalog } from "../../pricing/d1-catalog.ts";
-import { subtotalOf, type Unsold, whyNotSold } from "../../pricing/subtotal.ts";
+import { subtotalOf, type Unsold, whyNotSold } from "../../pricing/cart-subtotal.ts";
+import { D1Catalog } from "../../pricing/d1/d1-catalogue.ts";
 import type { CartView } from "../../schema/cart.ts";
 import type { CheckoutId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";

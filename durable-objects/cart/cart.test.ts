@@ -12,7 +12,7 @@ import {
   openForeignShop,
   readCart,
   setLine,
-} from "./test-shop.ts";
+} from "./testing/cart-shop.ts";
 
 const DAY_MS = 86_400_000;
 

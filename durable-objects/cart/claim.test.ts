@@ -19,7 +19,7 @@ import {
   receive,
   setLine,
   stock,
-} from "./test-shop.ts";
+} from "./testing/cart-shop.ts";
 
 const MINUTE_MS = 60_000;
 const SOON = { withinMs: 5_000, gapMs: 10 };

@@ -1,7 +1,7 @@
-import { D1Routing } from "../../payments/d1-routing.ts";
-import { HealthWatch } from "../../payments/health.ts";
-import { providersFrom, watched } from "../../payments/providers.ts";
-import type { Connect } from "../../payments/reachable.ts";
+import { HealthWatch } from "../../payments/health/health-watch.ts";
+import type { Connect } from "../../payments/providers/connection-check.provider.ts";
+import { providersFrom, watched } from "../../payments/providers/providers.ts";
+import { D1Routing } from "../../payments/routing/d1-routing.ts";
 import { regions } from "../../schema/regions.ts";
 import { nowMs } from "../clock.ts";
 import { providerHealthStub } from "../placement.ts";

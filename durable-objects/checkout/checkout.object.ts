@@ -1,7 +1,7 @@
 import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
-import type { Notice } from "../../payments/notice.ts";
 import type { ReturnProof } from "../../payments/provider.ts";
+import type { Notice } from "../../payments/webhook-notice.ts";
 import type { CheckoutView, Customer } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
@@ -43,8 +43,9 @@ import type {
   SaleCall,
 } from "./sale/calls.ts";
 import { CheckoutStore, expected, type Route } from "./sale/checkout.store.ts";
-import { type Checkout, latestPayment, paymentOf, withStatus } from "./sale/checkout.ts";
+import { type Checkout, latestPayment, paymentOf } from "./sale/checkout.ts";
 import { CheckoutTx } from "./sale/checkout.tx.ts";
+import { withStatus } from "./sale/checkout-changes.ts";
 import type { CheckoutDeps } from "./sale/ports.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./sale/schedule.ts";
 import { checkoutView } from "./view/checkout-view.ts";

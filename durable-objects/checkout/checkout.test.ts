@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Notice } from "../../payments/notice.ts";
+import type { Notice } from "../../payments/webhook-notice.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
 import {

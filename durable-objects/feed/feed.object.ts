@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { orderStoreOf } from "../../orders/stores.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
 import type { FeedName, FeedView, ReaderView, Rollup } from "../../schema/feeds.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";

@@ -1,12 +1,12 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { D1OrderStore } from "../../orders/d1.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
-import { lifeOf, orderOf } from "../../orders/test-orders.ts";
+import { D1OrderStore } from "../../orders/d1-order-store.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { lifeOf, orderOf } from "../../orders/testing/order-fixtures.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
-import { apply, feedIn, lifeIn } from "./test-feed.ts";
+import { apply, feedIn, lifeIn } from "./testing/told-feed.ts";
 
 const demo = ShopId.parse("demo");
 const EVER = { shopId: demo, sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER };

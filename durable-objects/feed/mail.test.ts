@@ -1,14 +1,14 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { orderStoreOf } from "../../orders/stores.ts";
-import { lifeOf, orderOf } from "../../orders/test-orders.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { lifeOf, orderOf } from "../../orders/testing/order-fixtures.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
-import { mailsOf } from "../../workers/edge/mailbox.ts";
+import { mailsOf } from "../../workers/edge/asking/mailbox.ts";
 import { CheckoutObject } from "../../workers/index.ts";
 import { newSale, stockUp, withoutQueues } from "../checkout/testing/sale.ts";
-import { apply, feedIn } from "./test-feed.ts";
+import { apply, feedIn } from "./testing/told-feed.ts";
 
 const demo = ShopId.parse("demo");
 const SOON = { withinMs: 10_000, gapMs: 10 };

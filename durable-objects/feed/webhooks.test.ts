@@ -6,7 +6,7 @@ import { ShopId } from "../../schema/ids.ts";
 import { isRefusal } from "../../schema/outcome.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { eventually } from "../../test/eventually.ts";
-import { apply, feedIn, lifeIn } from "./test-feed.ts";
+import { apply, feedIn, lifeIn } from "./testing/told-feed.ts";
 
 const demo = ShopId.parse("demo");
 const SOON = { withinMs: 10_000, gapMs: 10 };

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, expect, test, vi } from "vitest";
-import { ACCEPTED, DAY_MS, GRACE_MS, MINUTE_MS, START_MS, shelf } from "./test-shelf.ts";
+import { ACCEPTED, DAY_MS, GRACE_MS, MINUTE_MS, START_MS, shelf } from "./testing/stocked-shelf.ts";
 
 afterEach(() => vi.useRealTimers());
 

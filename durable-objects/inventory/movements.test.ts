@@ -8,7 +8,7 @@ import {
   MINUTE_MS,
   START_MS,
   shelf,
-} from "./test-shelf.ts";
+} from "./testing/stocked-shelf.ts";
 
 afterEach(() => vi.useRealTimers());
 

@@ -1,13 +1,13 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { D1OrderStore } from "../../orders/d1.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
+import { D1OrderStore } from "../../orders/d1-order-store.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
 import { FeedName } from "../../schema/feeds.ts";
 import { orderIdOf } from "../../schema/ids.ts";
+import { worldOf } from "../../test/audit/audited-world.ts";
 import { EventRow, FeedRow, OrderRow } from "../../test/audit/dumps.ts";
-import { gaplessEvents } from "../../test/audit/events.ts";
-import { worldOf } from "../../test/audit/world.ts";
+import { gaplessEvents } from "../../test/audit/events.audit.ts";
 import { eventually } from "../../test/eventually.ts";
 import { consume } from "../../workers/consumers/consume.ts";
 import { consumeOrderEvents } from "../../workers/consumers/order-events.ts";
@@ -20,7 +20,7 @@ import {
   stockUp,
   withoutQueues,
 } from "../checkout/testing/sale.ts";
-import { feedIn } from "../feed/test-feed.ts";
+import { feedIn } from "../feed/testing/told-feed.ts";
 import { checkoutStub } from "../placement.ts";
 
 const SOON = { withinMs: 20_000, gapMs: 10 };

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { lifeOf, orderOf } from "../../orders/test-orders.ts";
+import { lifeOf, orderOf } from "../../orders/testing/order-fixtures.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { eventually } from "../../test/eventually.ts";
 import { consume } from "../../workers/consumers/consume.ts";

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { PairHealth, Sample } from "../../payments/health.ts";
+import type { PairHealth, Sample } from "../../payments/health/health-watch.ts";
 import { nowMs } from "../clock.ts";
 import { healthNamed } from "../placement.ts";
 import { ProviderHealthStore } from "./provider-health.store.ts";

@@ -1,8 +1,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { closedBreaker, stateOf } from "../../payments/breaker.ts";
-import type { Sample } from "../../payments/health.ts";
+import { closedBreaker, stateOf } from "../../payments/health/circuit-breaker.ts";
+import type { Sample } from "../../payments/health/health-watch.ts";
 import { providerHealthStub } from "../placement.ts";
 import { PairRecord } from "./provider-health.ts";
 

@@ -8,8 +8,8 @@ import {
   stateSinceMs,
   type Tally,
   WINDOW_MS,
-} from "../../payments/breaker.ts";
-import type { PairHealth, Sample } from "../../payments/health.ts";
+} from "../../payments/health/circuit-breaker.ts";
+import type { PairHealth, Sample } from "../../payments/health/health-watch.ts";
 import type { PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 

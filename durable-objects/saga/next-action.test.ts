@@ -3,8 +3,8 @@ import { isPastPivot, nextAction } from "./next-action.ts";
 import type { Act, ActState, Run, StoredEvent } from "./run.ts";
 import { actKey } from "./run.ts";
 import { Saga } from "./saga.ts";
-import { START_MS } from "./test-stage.ts";
-import { ONE_TRAIN, RUN, type TripInput, TWO_TRAINS, tripSaga, WAIT_MS } from "./test-trip.ts";
+import { START_MS } from "./testing/stage.ts";
+import { ONE_TRAIN, RUN, type TripInput, TWO_TRAINS, tripSaga, WAIT_MS } from "./testing/trip.ts";
 
 const act = (step: string, state: ActState, more: Partial<Act> = {}): Act => ({
   step,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { actKey } from "./run.ts";
-import { ONE_TRAIN, openStage, RUN, TWO_TRAINS } from "./test-trip.ts";
+import { ONE_TRAIN, openStage, RUN, TWO_TRAINS } from "./testing/trip.ts";
 
 const HOUR_MS = 3_600_000;
 

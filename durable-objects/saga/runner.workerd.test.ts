@@ -20,8 +20,8 @@ import { checkoutStub } from "../placement.ts";
 import { JOURNAL_SCHEMA, Journal } from "./journal.ts";
 import { actKey, type Run } from "./run.ts";
 import { Runner } from "./runner.ts";
-import type { Notes } from "./test-stage.ts";
-import { letterSaga, ONE_TRAIN, Outside, RUN, tripSaga } from "./test-trip.ts";
+import type { Notes } from "./testing/stage.ts";
+import { letterSaga, ONE_TRAIN, Outside, RUN, tripSaga } from "./testing/trip.ts";
 
 const NOW_MS = Date.UTC(2027, 0, 1);
 const LEASE_MS = 15_000; // when an alarm takes a call over

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { actKey } from "./run.ts";
 import { Saga } from "./saga.ts";
-import type { Notes } from "./test-stage.ts";
+import type { Notes } from "./testing/stage.ts";
 import {
   letterSaga,
   ONE_TRAIN,
@@ -11,7 +11,7 @@ import {
   TWO_TRAINS,
   tripSaga,
   WAIT_MS,
-} from "./test-trip.ts";
+} from "./testing/trip.ts";
 
 const MINUTE_MS = 60_000;
 const FULL = { refused: "full" };

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test, vi } from "vitest";
 import { eventually } from "../../test/eventually.ts";
 import { InventoryObject } from "../inventory/inventory.object.ts";
-import { kill, links, newStock } from "./test-regions.ts";
+import { kill, links, newStock } from "./testing/ledger-regions.ts";
 
 const SOON = { withinMs: 10_000, gapMs: 20 };
 const MINUTE_MS = 60_000;

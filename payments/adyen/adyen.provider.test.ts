@@ -9,7 +9,7 @@ import {
   reference,
   request,
   secured,
-} from "./test-adyen.ts";
+} from "./testing/adyen-fixtures.ts";
 
 const adyen = await openAdyenForFile();
 

@@ -15,15 +15,15 @@ import type {
   Secured,
   ShopperOutcome,
 } from "../provider.ts";
-import { authorize } from "./authorizing.ts";
+import { authorize } from "./authorization.ts";
 import { type Adyen, adyenApi } from "./client.ts";
 import type { AdyenConfig } from "./config.ts";
 import { disputesOf } from "./disputes.ts";
-import { giveBack } from "./giving-back.ts";
-import { heardPayment } from "./heard.ts";
+import { heardPayment } from "./heard-payment.ts";
 import { secure } from "./mapping.ts";
-import { capture, captureHeard, refund, refundHeard } from "./modifying.ts";
-import { shopperOutcome, shopperReturned } from "./returning.ts";
+import { capture, captureHeard, refund, refundHeard } from "./modifications.ts";
+import { giveBack } from "./reversal.ts";
+import { shopperOutcome, shopperReturned } from "./shopper-return.ts";
 
 /**
  * Cards and local methods at Adyen. What it answers "received" to, and what cannot be asked again,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adyenConfigFrom, endpointOf } from "./config.ts";
-import { callOf, openAdyen, request, secured } from "./test-adyen.ts";
+import { callOf, openAdyen, request, secured } from "./testing/adyen-fixtures.ts";
 
 const env = {
   ADYEN_API_BASE: "http://127.0.0.1:8788/adyen/",

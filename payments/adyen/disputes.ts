@@ -1,5 +1,5 @@
-import type { Notice } from "../notice.ts";
 import type { Dispute, Secured } from "../provider.ts";
+import type { Notice } from "../webhook-notice.ts";
 
 /**
  * The stages of a dispute, each beating those before it, whatever order they are heard in. A bank's

@@ -5,10 +5,10 @@ import type { PaymentResponse } from "@adyen/api-library/lib/src/typings/checkou
 import { type Money, sameMoney } from "../../schema/money.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import type { NextAction, PaymentMethod } from "../../schema/payment.ts";
-import { capabilityOf } from "../capabilities.ts";
+import { capabilityOf } from "../method-capabilities.ts";
 import type { Authorization, AuthorizeRequest, Secured } from "../provider.ts";
 import { fromAdyenAmount } from "./amounts.ts";
-import { refusalOf } from "./refusing.ts";
+import { refusalOf } from "./declines.ts";
 
 /** What an answer of /payments or /payments/details says of the money. */
 export type Result =

@@ -1,5 +1,5 @@
 import { assert } from "../../schema/outcome.ts";
-import type { Report } from "../notice.ts";
+import type { Report } from "../webhook-notice.ts";
 import type { AdyenConfig } from "./config.ts";
 
 const TIMEOUT_MS = 60_000;

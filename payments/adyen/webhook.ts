@@ -1,7 +1,13 @@
 import HmacValidator from "@adyen/api-library/lib/src/utils/hmacValidator.js";
 import * as z from "zod";
-import type { Notice, NoticeKind, Report, RoutedNotice, WebhookReading } from "../notice.ts";
 import { readReference } from "../payment-reference.ts";
+import type {
+  Notice,
+  NoticeKind,
+  Report,
+  RoutedNotice,
+  WebhookReading,
+} from "../webhook-notice.ts";
 import { fromAdyenAmount } from "./amounts.ts";
 import type { AdyenConfig } from "./config.ts";
 import { isAdyens } from "./report-download.ts";

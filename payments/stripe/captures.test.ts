@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
+import { providerKey } from "../idempotency-key.ts";
 import type { CaptureRequest } from "../provider.ts";
-import { providerKey } from "../provider-key.ts";
 import { StripeProvider } from "./stripe.provider.ts";
-import { call, cardRequest, dayLater, intentOf, name } from "./test-request.ts";
-import { no, nonsense, openWire, storedError, unexpectedState, unknowns } from "./test-wire.ts";
+import { call, cardRequest, dayLater, intentOf, name } from "./testing/payment-fixtures.ts";
+import {
+  no,
+  nonsense,
+  openWire,
+  storedError,
+  unexpectedState,
+  unknowns,
+} from "./testing/scripted-server.ts";
 
 const wire = await openWire();
 const provider = new StripeProvider(wire.config);

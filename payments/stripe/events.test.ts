@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { eventsSince, fetchEvent } from "./events.ts";
-import { intentOf, name } from "./test-request.ts";
-import { all, list, nonsense, openWire } from "./test-wire.ts";
+import { intentOf, name } from "./testing/payment-fixtures.ts";
+import { all, list, nonsense, openWire } from "./testing/scripted-server.ts";
 
 const wire = await openWire();
 const metadata = {

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import * as z from "zod";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
-import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../notice.ts";
+import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../webhook-notice.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
 import { undecided, whole } from "./mapping.ts";
 

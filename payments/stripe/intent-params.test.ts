@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { requestProblems } from "../../test/specs/stripe-schema.ts";
 import type { AuthorizeRequest } from "../provider.ts";
 import { toIntentParams } from "./intent-params.ts";
-import { cardRequest } from "./test-request.ts";
+import { cardRequest } from "./testing/payment-fixtures.ts";
 
 const returnUrl = "https://shop.example/return";
 const ideal: AuthorizeRequest = { ...cardRequest, method: "ideal", token: undefined, returnUrl };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toAuthorization, toDispute, toSecured } from "./mapping.ts";
-import { intentOf } from "./test-request.ts";
+import { intentOf } from "./testing/payment-fixtures.ts";
 
 const amount = { amountMinor: 1789, currency: "EUR" };
 const authorization = { provider: "stripe", method: "card", reference: "pi_1", amount } as const;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { providerKey } from "../idempotency-key.ts";
 import type { RefundRequest } from "../provider.ts";
-import { providerKey } from "../provider-key.ts";
 import { StripeProvider } from "./stripe.provider.ts";
-import { call, cardRequest, dayLater, intentOf, name } from "./test-request.ts";
+import { call, cardRequest, dayLater, intentOf, name } from "./testing/payment-fixtures.ts";
 import {
   list,
   no,
@@ -11,7 +11,7 @@ import {
   storedError,
   unexpectedState,
   unknowns,
-} from "./test-wire.ts";
+} from "./testing/scripted-server.ts";
 
 const wire = await openWire();
 const provider = new StripeProvider(wire.config);

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
+import { providerKey } from "../idempotency-key.ts";
 import type { ProviderCall, ReversalResult } from "../provider.ts";
-import { providerKey } from "../provider-key.ts";
 import { intentInError, isCanceled, isCaptured, undecided, whole } from "./mapping.ts";
 import { refundRest } from "./refunds.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { providerKey } from "../provider-key.ts";
+import { providerKey } from "../idempotency-key.ts";
 
 const HOUR_MS = 3_600_000;
 const KEY_LIFE_MS = 20 * HOUR_MS; // Stripe may forget keys after 24 h: https://docs.stripe.com/api/idempotent_requests

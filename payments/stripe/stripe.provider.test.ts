@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { AuthorizeRequest, PaymentProvider } from "../provider.ts";
 import { StripeProvider } from "./stripe.provider.ts";
-import { call, cardRequest, dayLater, intentOf, name } from "./test-request.ts";
-import { list, no, openWire, storedError, unknowns } from "./test-wire.ts";
+import { call, cardRequest, dayLater, intentOf, name } from "./testing/payment-fixtures.ts";
+import { list, no, openWire, storedError, unknowns } from "./testing/scripted-server.ts";
 
 const wire = await openWire();
 const provider = new StripeProvider(wire.config);

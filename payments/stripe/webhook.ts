@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import type { WebhookReading } from "../notice.ts";
+import type { WebhookReading } from "../webhook-notice.ts";
 import { STRIPE_API_VERSION, type StripeConfig, stripeClient } from "./client.ts";
 import { routeEvent } from "./events.ts";
 

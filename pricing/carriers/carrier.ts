@@ -1,6 +1,6 @@
 import type { Currency } from "../../schema/money.ts";
 import type { Country } from "../../schema/regions.ts";
-import type { ShippingOption } from "../catalog.ts";
+import type { ShippingOption } from "../catalogue.ts";
 
 /** What a carrier is told: no address, the zone is what its price depends on. */
 export type Consignment = {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Parcel } from "../catalog.ts";
+import type { Parcel } from "../catalogue.ts";
 import { LiveCarriers } from "./live-carriers.ts";
-import { carriersOnWire, silent, wellAnswered } from "./test-wires.ts";
+import { carriersOnWire, silent, wellAnswered } from "./testing/carrier-answers.ts";
 
 const START_MS = 1_700_000_000_000;
 const REST_MS = 10_000;

@@ -1,8 +1,8 @@
 import type { Country } from "../../schema/regions.ts";
-import type { Carriers, LiveShipping, Parcel, ShippingOption } from "../catalog.ts";
+import type { Carriers, LiveShipping, Parcel, ShippingOption } from "../catalogue.ts";
 import { IsolateCache } from "../isolate-cache.ts";
-import { CarrierBreaker, type LeftOut } from "./breaker.ts";
 import type { Carrier, Consignment } from "./carrier.ts";
+import { CarrierBreaker, type LeftOut } from "./carrier-breaker.ts";
 import { kestrel } from "./kestrel.ts";
 import { landpost } from "./landpost.ts";
 import { northline } from "./northline.ts";

@@ -1,5 +1,5 @@
 import type { RegionCode } from "../../schema/regions.ts";
-import type { Fetched } from "./unleash.ts";
+import type { Fetched } from "./unleash-client.ts";
 
 /** What an isolate that has just begun knows before it has asked Unleash. */
 export interface FlagCopy {

@@ -2,7 +2,7 @@ import type { SaleFlags } from "../../schema/flag.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { D1FlagCopy } from "./flag-copy.ts";
 import { type FlaggedSale, Flags } from "./flags.ts";
-import { sourceOf } from "./unleash.ts";
+import { sourceOf } from "./unleash-client.ts";
 
 export type FlagsEnv = {
   readonly CATALOG: D1Database;

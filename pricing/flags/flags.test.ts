@@ -3,7 +3,7 @@ import { checkoutIdFrom, ShopId } from "../../schema/ids.ts";
 import { poll } from "../../test/eventually.ts";
 import type { FlagCopy } from "./flag-copy.ts";
 import { type FlaggedSale, Flags } from "./flags.ts";
-import type { Fetched } from "./unleash.ts";
+import type { Fetched } from "./unleash-client.ts";
 
 const START_MS = 1_700_000_000_000;
 const REFRESH_MS = 15_000;

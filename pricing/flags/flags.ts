@@ -3,9 +3,9 @@ import type { SaleFlags } from "../../schema/flag.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
 import type { Country, RegionCode } from "../../schema/regions.ts";
-import { readDefinitions } from "./definitions.ts";
 import type { FlagCopy } from "./flag-copy.ts";
-import { type Fetched, fetchDefinitions, sourceOf, type Unleash } from "./unleash.ts";
+import { readDefinitions } from "./flag-definitions.ts";
+import { type Fetched, fetchDefinitions, sourceOf, type Unleash } from "./unleash-client.ts";
 import { UnleashProvider } from "./unleash-provider.ts";
 
 const REFRESH_MS = 15_000; // as often as Unleash's own clients ask

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judged, listed } from "./test-specification.ts";
+import { judged, listed } from "./testing/client-specification.ts";
 
 test("every case of Unleash's client specification comes out as it says", async () => {
   const { cases, files, failed } = await judged();

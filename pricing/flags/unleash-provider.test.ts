@@ -1,6 +1,6 @@
 import { OpenFeature } from "@openfeature/server-sdk";
 import { expect, test } from "vitest";
-import { readDefinitions } from "./definitions.ts";
+import { readDefinitions } from "./flag-definitions.ts";
 import { UnleashProvider } from "./unleash-provider.ts";
 
 /** A flag whose one variant carries this. */

@@ -9,7 +9,7 @@ import {
 import evaluator from "unleash-client/lib/client.js";
 import type { Context } from "unleash-client/lib/context.js";
 import { defaultStrategies } from "unleash-client/lib/strategy/index.js";
-import type { Definitions } from "./definitions.ts";
+import type { Definitions } from "./flag-definitions.ts";
 
 // CommonJS: bundlers give the class, Node the module around it.
 const UnleashClient = "default" in evaluator ? (evaluator.default as typeof evaluator) : evaluator;

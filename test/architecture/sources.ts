@@ -47,9 +47,9 @@ function pathsUnder(folder: string): string[] {
   });
 }
 
-/** A test, or what only the tests beside it use: "test-….ts". */
+/** A test, or what only tests use: the files of a room called "testing". */
 export function isTest(path: string): boolean {
-  return /\.test\.ts$|\/test-[^/]*\.ts$/.test(path);
+  return /\.test\.ts$|\/testing\//.test(path);
 }
 
 export type Import = { readonly from: string; readonly typeOnly: boolean };

@@ -1,9 +1,15 @@
-import { noLostOrder, sameKeySameAnswer, unknownIsNotFailed } from "./answers.ts";
-import { gaplessEvents } from "./events.ts";
-import { noOrphanMoney, oneCharge, quotedIsPaid } from "./money.ts";
-import { noCardData, personalDataAtHome } from "./privacy.ts";
-import { noOversell, noStuckStock } from "./stock.ts";
-import { type AuditInput, type Finding, netReceived, type World, worldOf } from "./world.ts";
+import { noLostOrder, sameKeySameAnswer, unknownIsNotFailed } from "./answers.audit.ts";
+import {
+  type AuditInput,
+  type Finding,
+  netReceived,
+  type World,
+  worldOf,
+} from "./audited-world.ts";
+import { gaplessEvents } from "./events.audit.ts";
+import { noOrphanMoney, oneCharge, quotedIsPaid } from "./money.audit.ts";
+import { noCardData, personalDataAtHome } from "./privacy.audit.ts";
+import { noOversell, noStuckStock } from "./stock.audit.ts";
 
 type Invariant = {
   readonly title: string;

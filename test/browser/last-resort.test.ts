@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cartOf } from "../storefront.ts";
+import { cartOf } from "../clients/storefront.ts";
 import { CLEAN, openShop } from "../stories/open-shop.ts";
 import {
   DESKTOP,

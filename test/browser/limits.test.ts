@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { StockLimits } from "../../schema/stock.ts";
-import { startStack } from "../../scripts/stack.ts";
+import { startStack } from "../../scripts/stack/stack.ts";
 import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { openShop } from "../stories/open-shop.ts";
 import { heading, newTab, payWith, put, shopperAt, toPayment } from "./shopper.ts";

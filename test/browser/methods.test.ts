@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import type { Checkout } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import type { Checkout } from "../storefront.ts";
 import { CLEAN, openShop } from "../stories/open-shop.ts";
 import { atThePayment, checkoutIdOf, heading, payBy, payWith, shopperAt } from "./shopper.ts";
 

@@ -1,4 +1,4 @@
-import { judged } from "../../pricing/flags/test-specification.ts";
+import { judged } from "../../pricing/flags/testing/client-specification.ts";
 
 /** Answers how the cases of Unleash's client specification come out on this runtime. */
 export default {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { HOST, root } from "../../scripts/platform.ts";
+import { HOST, root } from "../../scripts/machine/platform.ts";
 import { eventually } from "../eventually.ts";
 
 const START_MS = 60_000; // the first start builds the Worker

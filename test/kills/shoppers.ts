@@ -1,5 +1,4 @@
 import type { Money } from "../../schema/money.ts";
-import { eventually } from "../eventually.ts";
 import {
   type Answer,
   adyenCard,
@@ -7,7 +6,8 @@ import {
   cartOf,
   checkoutIn,
   type Storefront,
-} from "../storefront.ts";
+} from "../clients/storefront.ts";
+import { eventually } from "../eventually.ts";
 import { pick } from "./seeded.ts";
 
 /** How long a shopper keeps trying: several restarts and the provider's recovery fit into it. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
-import { load } from "./build.ts";
-import { buildWith, mutants } from "./mutants.ts";
-import { adyen, adyenFirst, calm, idealAtStripe, sales, worded } from "./sales.ts";
-import { played, search } from "./search.ts";
+import { buildWith, mutants } from "./model-mutants.ts";
+import { load } from "./platform/build.ts";
+import { adyen, adyenFirst, calm, idealAtStripe, sales, worded } from "./sales/model-sales.ts";
+import { played, search } from "./search/search.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => undefined);
 afterAll(() => vi.unstubAllGlobals());

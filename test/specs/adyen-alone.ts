@@ -8,7 +8,7 @@ import {
   Types,
 } from "@adyen/api-library";
 import { afterAll, beforeEach, expect } from "vitest";
-import { localKeys } from "../../scripts/local-keys.ts";
+import { localKeys } from "../../scripts/machine/local-keys.ts";
 import {
   type AdyenExchange,
   type Envelope,

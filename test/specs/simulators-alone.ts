@@ -5,9 +5,9 @@ import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "mini
 import Stripe from "stripe";
 import { afterAll, beforeEach, expect } from "vitest";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { bundle, simulators } from "../../scripts/bundle.ts";
-import { localKeys } from "../../scripts/local-keys.ts";
-import { freePort, HOST, quietEnv, root } from "../../scripts/platform.ts";
+import { bundle, simulators } from "../../scripts/building/bundle.ts";
+import { localKeys } from "../../scripts/machine/local-keys.ts";
+import { freePort, HOST, quietEnv, root } from "../../scripts/machine/platform.ts";
 import { type Exchange, wireProblems } from "./stripe-schema.ts";
 
 export const WEBHOOK_SECRET = "whsec_test_secret";

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import { decodeForm } from "../../workers/simulators/stripe/form.ts";
+import { decodeForm } from "../../workers/simulators/stripe/api/form.ts";
 
 const path = `${import.meta.dirname}/stripe-2026-10-28.sdk-types.schema.json`;
 const ROOT = "stripe";

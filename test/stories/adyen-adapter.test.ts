@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { downloadReport } from "../../payments/adyen/report-download.ts";
 import { readSettlementReport } from "../../payments/adyen/settlement-report.ts";
 import { readAdyenWebhook } from "../../payments/adyen/webhook.ts";
+import { providerKey } from "../../payments/idempotency-key.ts";
 import type { AuthorizeRequest } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
-import { act, amount, newRequest, openAdyenSales, PATIENTLY } from "../adyen-sales.ts";
+import { act, amount, newRequest, openAdyenSales, PATIENTLY } from "../clients/adyen-sales.ts";
 import { eventually } from "../eventually.ts";
 
 const sale = await openAdyenSales();

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { AdyenProvider } from "../../payments/adyen/adyen.provider.ts";
 import { adyenConfigFrom } from "../../payments/adyen/config.ts";
+import { providerKey } from "../../payments/idempotency-key.ts";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import type { Secured } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
 import { checkoutIdFrom } from "../../schema/ids.ts";
-import { localKeys } from "../../scripts/local-keys.ts";
-import { newRequest } from "../adyen-sales.ts";
+import { localKeys } from "../../scripts/machine/local-keys.ts";
+import { newRequest } from "../clients/adyen-sales.ts";
+import { adyenCard } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { adyenCard } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 import { operatorHeaders, reconciled, runCron } from "./operator.ts";
 

@@ -1,6 +1,12 @@
 import { afterAll, expect, test } from "vitest";
+import {
+  adyenCard,
+  type Checkout,
+  cartOf,
+  checkoutIn,
+  MERCHANT_KEY,
+} from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { adyenCard, type Checkout, cartOf, checkoutIn, MERCHANT_KEY } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 45_000, gapMs: 100 };

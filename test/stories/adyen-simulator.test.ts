@@ -1,7 +1,7 @@
 import { hmacValidator } from "@adyen/api-library";
 import { hasError, parsePix } from "pix-utils";
 import { expect, test } from "vitest";
-import { localKeys } from "../../scripts/local-keys.ts";
+import { localKeys } from "../../scripts/machine/local-keys.ts";
 import { eventually } from "../eventually.ts";
 import { cardPayment, merchantAccount, openAdyen } from "../specs/adyen-alone.ts";
 import { whyNot } from "../specs/simulators-alone.ts";

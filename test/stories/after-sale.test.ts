@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { STOREFRONT_KEY } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { STOREFRONT_KEY } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
+import { adyenCard, cartOf, checkoutIn, MERCHANT_KEY } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { adyenCard, cartOf, checkoutIn, MERCHANT_KEY } from "../storefront.ts";
 import { openShop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 45_000, gapMs: 100 };

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { cardPayment, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { cardPayment, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop, type Shop, shopIn } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 30_000 };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test } from "vitest";
-import { storageFolder } from "../../scripts/stack.ts";
+import { storageFolder } from "../../scripts/stack/stack.ts";
 import { eventually } from "../eventually.ts";
 import { CLEAN, shopIn } from "./open-shop.ts";
 import {

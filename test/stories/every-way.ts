@@ -1,5 +1,5 @@
+import { adyenCard, type Checkout, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { adyenCard, type Checkout, cartOf, checkoutIn } from "../storefront.ts";
 import { openShop, type Shop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 45_000, gapMs: 100 };

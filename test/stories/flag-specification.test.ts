@@ -1,6 +1,6 @@
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, expect, test } from "vitest";
-import { bundle } from "../../scripts/bundle.ts";
+import { bundle } from "../../scripts/building/bundle.ts";
 
 // The pool that other tests run in allows eval; what is deployed does not.
 const worker = {

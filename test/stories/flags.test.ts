@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
+import { cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { cardPayment, cartOf, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

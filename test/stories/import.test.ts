@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { root } from "../../scripts/platform.ts";
+import { root } from "../../scripts/machine/platform.ts";
 import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
-import { cartOf } from "../storefront.ts";
+import { cartOf } from "../clients/storefront.ts";
 import { openShop } from "./open-shop.ts";
 
 const SKUS = 50_000;

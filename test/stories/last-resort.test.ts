@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Quote } from "../../schema/checkout.ts";
 import type { Order } from "../../schema/order.ts";
+import { cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { cardPayment, cartOf, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

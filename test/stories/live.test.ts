@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CheckoutView } from "../../schema/checkout.ts";
-import { type Checkout, STOREFRONT_KEY } from "../storefront.ts";
+import { type Checkout, STOREFRONT_KEY } from "../clients/storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
+import { type Checkout, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { type Checkout, cartOf, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 45_000, gapMs: 100 };

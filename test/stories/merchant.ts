@@ -4,7 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll } from "vitest";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { DeliveryView, EndpointView } from "../../schema/webhooks.ts";
-import { MERCHANT_KEY } from "../storefront.ts";
+import { MERCHANT_KEY } from "../clients/storefront.ts";
 
 type Answer = (response: ServerResponse) => void;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { providerKey } from "../../payments/idempotency-key.ts";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import type { AuthorizeRequest, ProviderCall, Secured } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
 import { StripeProvider } from "../../payments/stripe/stripe.provider.ts";
 import { checkoutIdFrom, ShopId } from "../../schema/ids.ts";
 import { assert, isRefusal } from "../../schema/outcome.ts";

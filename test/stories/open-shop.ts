@@ -5,11 +5,11 @@ import { afterAll } from "vitest";
 import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
-import { type PostgresUrls, startStack } from "../../scripts/stack.ts";
+import { type PostgresUrls, startStack } from "../../scripts/stack/stack.ts";
 import type { AuditResult } from "../audit/audit.ts";
 import type { Dumps, Told } from "../audit/dumps.ts";
 import { auditAtRest, LOCAL_OPERATOR_KEY, readDumps } from "../audit/read-dumps.ts";
-import { cardPayment, cartOf, checkoutIn, Storefront } from "../storefront.ts";
+import { cardPayment, cartOf, checkoutIn, Storefront } from "../clients/storefront.ts";
 import { adyenAt, stripeAt } from "./simulated-providers.ts";
 
 const REST_MS = 50_000; // nearly the minute after which all is at rest; a test itself may take one

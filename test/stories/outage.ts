@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { shopKeys } from "../../scripts/local-keys.ts";
+import { shopKeys } from "../../scripts/machine/local-keys.ts";
+import { STOREFRONT_KEY } from "../clients/storefront.ts";
 import { eventually, poll } from "../eventually.ts";
-import { STOREFRONT_KEY } from "../storefront.ts";
 import type { Shop } from "./open-shop.ts";
 
 /** How long an order store is away; `npm run proof` asks for minutes. */

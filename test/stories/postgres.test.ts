@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, expect, test } from "vitest";
-import { shopKeys } from "../../scripts/local-keys.ts";
+import { shopKeys } from "../../scripts/machine/local-keys.ts";
+import { freePort, root } from "../../scripts/machine/platform.ts";
 import { connected, migratePostgres } from "../../scripts/migrate-postgres.ts";
-import { freePort, root } from "../../scripts/platform.ts";
-import { startPostgres } from "../../scripts/postgres.ts";
+import { startPostgres } from "../../scripts/stack/local-postgres.ts";
 import { eventually } from "../eventually.ts";
 import { CLEAN, shopIn } from "./open-shop.ts";
 import {

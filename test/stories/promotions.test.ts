@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { cardPayment, cartOf, checkoutIn } from "../storefront.ts";
+import { cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { CLEAN, shopIn } from "./open-shop.ts";
 
 const USES = 100;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { cardPayment } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { cardPayment } from "../storefront.ts";
 import { CLEAN, openShop, type Shop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
+import type { Checkout } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import type { Checkout } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 import { chargedOnce, inTurns, openMany, payAt, providers } from "./storm.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { type Answer, cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { type Answer, cardPayment, cartOf, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 45_000 };

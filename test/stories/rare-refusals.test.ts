@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { STOREFRONT_KEY } from "../storefront.ts";
+import { STOREFRONT_KEY } from "../clients/storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -2,9 +2,9 @@ import { beforeEach, expect, test } from "vitest";
 import { paymentReference } from "../../payments/payment-reference.ts";
 import { CheckoutId, checkoutIdFrom, ShopId } from "../../schema/ids.ts";
 import { Reconciliation } from "../../schema/reconciliation.ts";
+import { cardPayment } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
 import { card, stripeAt } from "../specs/simulators-alone.ts";
-import { cardPayment } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 import { operatorHeaders, reconciled, runCron, today } from "./operator.ts";
 

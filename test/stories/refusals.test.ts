@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cardPayment, cartOf } from "../storefront.ts";
+import { cardPayment, cartOf } from "../clients/storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -1,5 +1,5 @@
 import { AdyenLedgerRow, type LedgerRow, ledgerRowOf } from "../audit/dumps.ts";
-import type { Checkout } from "../storefront.ts";
+import type { Checkout } from "../clients/storefront.ts";
 
 type Fault = {
   readonly operation: "authorize" | "capture" | "cancel" | "refund" | "lookup" | "any";

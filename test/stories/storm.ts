@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ProviderName } from "../../schema/payment.ts";
-import { adyenCard, type Checkout } from "../storefront.ts";
+import { adyenCard, type Checkout } from "../clients/storefront.ts";
 import type { Shop } from "./open-shop.ts";
 
 const AT_A_TIME = 20;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { providerKey } from "../../payments/idempotency-key.ts";
 import type { CaptureRequest } from "../../payments/provider.ts";
-import { providerKey } from "../../payments/provider-key.ts";
-import { StripeLedger } from "../../payments/stripe/ledger.ts";
+import { StripeLedger } from "../../payments/stripe/stripe-ledger.ts";
 import { begin, eur, openAdapter, persistently } from "./open-adapter.ts";
 
 const { act, authorized, config, ledgerOf, provider, set } = await openAdapter();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { type Checkout, cardPayment, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { type Checkout, cardPayment, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
-import { localKeys } from "../../scripts/local-keys.ts";
+import { localKeys } from "../../scripts/machine/local-keys.ts";
+import { adyenCard, type Checkout, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import { adyenCard, type Checkout, cartOf, checkoutIn } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 60_000, gapMs: 150 };

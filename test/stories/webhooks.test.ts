@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
+import type { Checkout } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
-import type { Checkout } from "../storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();

@@ -2,7 +2,7 @@ import { checkoutStub } from "../../durable-objects/placement.ts";
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { lettersOf } from "./business-letters.ts";
-import { wakeFeeds } from "./feeds.ts";
+import { wakeFeeds } from "./wake-feeds.ts";
 
 const CAUSE_LENGTH_MAX = 300;
 

@@ -1,9 +1,9 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { D1OrderStore } from "../../orders/d1.ts";
+import { D1OrderStore } from "../../orders/d1-order-store.ts";
 import { letterIdOf } from "../../orders/dead-letter.ts";
-import { demo, lifeOf, orderOf } from "../../orders/test-orders.ts";
+import { demo, lifeOf, orderOf } from "../../orders/testing/order-fixtures.ts";
 import { orderEvent } from "../../schema/events.ts";
 import type { OrderId } from "../../schema/ids.ts";
 import worker from "../index.ts";

@@ -1,7 +1,7 @@
-import { orderStoreOf } from "../../orders/stores.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
 import { assert } from "../../schema/outcome.ts";
 import { RegionCode } from "../../schema/regions.ts";
-import { keepDeadLetters } from "./dead-letters.ts";
+import { keepDeadLetters } from "./keep-letters.ts";
 import { consumeOrderEvents } from "./order-events.ts";
 
 /** Sends a batch to its consumer by the queue's name: `events-<region>` or its `-dlq`. */

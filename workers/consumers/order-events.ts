@@ -3,10 +3,10 @@ import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShopEvent } from "../../schema/shop-events.ts";
 import { applyEvents, tellApplied } from "./apply.ts";
-import { keepLetter } from "./dead-letters.ts";
-import { fillGaps } from "./gaps.ts";
+import { fillGaps } from "./fill-gaps.ts";
+import { keepLetter } from "./keep-letters.ts";
 import { readEvent } from "./read-event.ts";
-import { keepShopEvents, readShopEvent } from "./shop-events.ts";
+import { keepShopEvents, readShopEvent } from "./read-shop-events.ts";
 
 const RETRY_DELAY_S = 5;
 const RETRY_DELAY_LATER_S = 30; // a store that was away for minutes has all within this

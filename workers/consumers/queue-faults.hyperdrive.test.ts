@@ -2,14 +2,14 @@ import { abortAllDurableObjects, createExecutionContext, getQueueResult } from "
 import { env as bindings } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OrderStore } from "../../orders/order-store.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
-import { lifeOf, newCheckoutId, orderOf } from "../../orders/test-orders.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { lifeOf, newCheckoutId, orderOf } from "../../orders/testing/order-fixtures.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { seeded } from "../../test/kills/seeded.ts";
 import { consumeOrderEvents } from "./order-events.ts";
-import { FaultyQueue, failing, Outboxes, type Trouble } from "./test-faulty-queue.ts";
-import { feedsOver } from "./test-feed-effects.ts";
+import { FaultyQueue, failing, Outboxes, type Trouble } from "./testing/faulty-queue.ts";
+import { feedsOver } from "./testing/feed-effects.ts";
 
 const env = bindings as Env & { MESSAGES: string };
 const MESSAGES = Number(env.MESSAGES);

@@ -1,8 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { checkoutIdFrom } from "../../schema/ids.ts";
-import { shopKeys } from "../../scripts/local-keys.ts";
-import { Problem } from "./problem.ts";
+import { shopKeys } from "../../scripts/machine/local-keys.ts";
+import { Problem } from "./gate/problem.ts";
 
 type Sent = {
   readonly method?: string;

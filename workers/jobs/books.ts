@@ -1,11 +1,11 @@
-import { Bookings } from "../../payments/bookings.ts";
+import { Bookings } from "../../payments/adyen/settlement-bookings.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
-import type { Notice } from "../../payments/notice.ts";
-import type { Providers } from "../../payments/providers.ts";
-import { providersFrom } from "../../payments/providers.ts";
-import type { Day } from "../../payments/reconciliation-book.ts";
-import { StripeLedger } from "../../payments/stripe/ledger.ts";
-import { UnroutedWebhooks } from "../../payments/unrouted.ts";
+import type { Providers } from "../../payments/providers/providers.ts";
+import { providersFrom } from "../../payments/providers/providers.ts";
+import type { Day } from "../../payments/reconciliation/reconciliation-store.ts";
+import { StripeLedger } from "../../payments/stripe/stripe-ledger.ts";
+import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
+import type { Notice } from "../../payments/webhook-notice.ts";
 import { type CheckoutId, regionOf, type ShopId } from "../../schema/ids.ts";
 import { sum, zero } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";

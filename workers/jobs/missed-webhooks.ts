@@ -1,8 +1,8 @@
-import { JobMarks } from "../../payments/job-marks.ts";
-import type { RoutedNotice, Unroutable } from "../../payments/notice.ts";
 import { eventsSince } from "../../payments/stripe/events.ts";
-import { UnroutedWebhooks } from "../../payments/unrouted.ts";
-import { deliver, eachOf } from "./deliver.ts";
+import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
+import type { RoutedNotice, Unroutable } from "../../payments/webhook-notice.ts";
+import { deliver, eachOf } from "./deliver-notice.ts";
+import { JobMarks } from "./job-marks.ts";
 
 const JOB = "stripe_events";
 const OVERLAP_MS = 120_000; // an event may be listed a little after its time

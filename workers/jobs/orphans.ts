@@ -1,14 +1,14 @@
 import { checkoutStub } from "../../durable-objects/placement.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { providerKey } from "../../payments/idempotency-key.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
-import type { Notice, RoutedNotice } from "../../payments/notice.ts";
-import { providerKey } from "../../payments/provider-key.ts";
-import { differences, isPaidBy } from "../../payments/reconciliation.ts";
-import { ReconciliationBook } from "../../payments/reconciliation-book.ts";
-import type { Done, Item } from "../../payments/reconciliation-rows.ts";
+import { differences, isPaidBy } from "../../payments/reconciliation/ledger-comparison.ts";
+import type { Done, Item } from "../../payments/reconciliation/reconciliation-rows.ts";
+import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
+import type { Notice, RoutedNotice } from "../../payments/webhook-notice.ts";
 import { orderIdOf, regionOf } from "../../schema/ids.ts";
 import { graceMs, ProviderBooks } from "./books.ts";
-import { eachOf } from "./deliver.ts";
+import { eachOf } from "./deliver-notice.ts";
 
 const GAP_FIRST_MS = 5_000;
 const GAP_MAX_MS = 6 * 3_600_000;

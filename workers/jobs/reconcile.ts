@@ -1,14 +1,17 @@
-import { orderStoreOf } from "../../orders/stores.ts";
-import { netMinor, type OrderMoney } from "../../payments/figures.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
 import { readReference } from "../../payments/payment-reference.ts";
-import { compare, isBraked } from "../../payments/reconciliation.ts";
-import { type Day, ReconciliationBook } from "../../payments/reconciliation-book.ts";
+import { compare, isBraked } from "../../payments/reconciliation/ledger-comparison.ts";
+import { netMinor, type OrderMoney } from "../../payments/reconciliation/reconciliation-figures.ts";
+import {
+  type Day,
+  ReconciliationBook,
+} from "../../payments/reconciliation/reconciliation-store.ts";
 import { type OrderId, orderIdOf, regionOf, ShopId } from "../../schema/ids.ts";
 import { ProviderName } from "../../schema/payment.ts";
 import { regionCodes } from "../../schema/regions.ts";
 import { graceMs, ProviderBooks } from "./books.ts";
-import { eachOf } from "./deliver.ts";
+import { eachOf } from "./deliver-notice.ts";
 import { dayOf, settleFindings } from "./orphans.ts";
 
 const DAY_MS = 86_400_000;

@@ -2,12 +2,12 @@ import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { demo, newSale, stockUp } from "../../durable-objects/checkout/testing/sale.ts";
 import { letterIdOf } from "../../orders/dead-letter.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
-import type { Notice, RoutedNotice } from "../../payments/notice.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
 import { paymentReference } from "../../payments/payment-reference.ts";
-import { UnroutedWebhooks } from "../../payments/unrouted.ts";
+import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
+import type { Notice, RoutedNotice } from "../../payments/webhook-notice.ts";
 import { type CheckoutId, checkoutIdFrom } from "../../schema/ids.ts";
-import { redrive } from "../edge/dead-letters.ts";
+import { redrive } from "../edge/asking/letter-desk.ts";
 import { settleFindings } from "./orphans.ts";
 import { gapMs, redeliverWebhooks } from "./redeliver.ts";
 

@@ -1,17 +1,17 @@
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
-import type { RoutedNotice } from "../../payments/notice.ts";
-import { ReconciliationBook } from "../../payments/reconciliation-book.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
 import { fetchEvent } from "../../payments/stripe/events.ts";
 import {
   type UnroutedWebhook,
   UnroutedWebhooks,
   WEBHOOK_LETTERS,
-} from "../../payments/unrouted.ts";
+} from "../../payments/unrouted-webhooks.ts";
+import type { RoutedNotice } from "../../payments/webhook-notice.ts";
 import { regionOf } from "../../schema/ids.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { graceMs } from "./books.ts";
-import { deliver, eachOf } from "./deliver.ts";
+import { deliver, eachOf } from "./deliver-notice.ts";
 import { keepOrphan, tellsOfMoney } from "./orphans.ts";
 
 const MINUTE_MS = 60_000;

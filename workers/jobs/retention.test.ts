@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test, vi } from "vitest";
 import { demo } from "../../durable-objects/checkout/testing/sale.ts";
 import { letterIdOf } from "../../orders/dead-letter.ts";
-import { orderStoreOf } from "../../orders/stores.ts";
-import { UnroutedWebhooks } from "../../payments/unrouted.ts";
-import { redrive } from "../edge/dead-letters.ts";
+import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
+import { redrive } from "../edge/asking/letter-desk.ts";
 import { runJobs } from "./scheduled.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { UnroutedWebhooks } from "../../payments/unrouted.ts";
+import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
 
 /** Longer than a bank takes to come with a dispute, and than any provider sends a webhook again. */
 const KEEP_WEBHOOKS_MS = 180 * 86_400_000;

@@ -2,8 +2,8 @@ import { deliverMissedWebhooks } from "./missed-webhooks.ts";
 import { settleFindings } from "./orphans.ts";
 import { reconcileDueDays } from "./reconcile.ts";
 import { redeliverWebhooks } from "./redeliver.ts";
-import { readReports } from "./reports.ts";
 import { forgetWebhooks } from "./retention.ts";
+import { readReports } from "./settlement-reports.ts";
 
 type Job = (env: Env, nowMs: number) => Promise<void>;
 

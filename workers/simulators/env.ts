@@ -1,6 +1,6 @@
-import type { AdyenAccountObject } from "./adyen/adyen-account.object.ts";
-import type { SettingsObject } from "./settings.object.ts";
-import type { StripeAccountObject } from "./stripe/stripe-account.object.ts";
+import type { AdyenAccountObject } from "./adyen/account/adyen-account.object.ts";
+import type { SettingsObject } from "./control/settings.object.ts";
+import type { StripeAccountObject } from "./stripe/account/stripe-account.object.ts";
 
 /** What `wrangler.toml` beside this file binds; written by hand because the generated types are the product's. */
 export interface SimulatorsEnv {

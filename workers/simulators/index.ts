@@ -27,18 +27,18 @@
  */
 
 import { Hono } from "hono";
-import { adyenSimulator } from "./adyen/simulator-routes.ts";
+import { adyenSimulator } from "./adyen/doors/adyen-simulator-routes.ts";
 import { carrierSimulator } from "./carriers/carrier-routes.ts";
 import type { SimulatorsEnv } from "./env.ts";
-import { serverError, unknownRoute } from "./stripe/errors.ts";
-import { accountOf, readRequest, refuse, respond } from "./stripe/http.ts";
-import { stripeShopper } from "./stripe/shopper-routes.ts";
-import { stripeSimulator } from "./stripe/simulator-routes.ts";
+import { stripeShopper } from "./stripe/doors/shopper-routes.ts";
+import { accountOf, readRequest, refuse, respond } from "./stripe/doors/stripe-http.ts";
+import { stripeSimulator } from "./stripe/doors/stripe-simulator-routes.ts";
+import { serverError, unknownRoute } from "./stripe/intents/stripe-errors.ts";
 import { unleashSimulator } from "./unleash/unleash-routes.ts";
 
-export { AdyenAccountObject } from "./adyen/adyen-account.object.ts";
-export { SettingsObject } from "./settings.object.ts";
-export { StripeAccountObject } from "./stripe/stripe-account.object.ts";
+export { AdyenAccountObject } from "./adyen/account/adyen-account.object.ts";
+export { SettingsObject } from "./control/settings.object.ts";
+export { StripeAccountObject } from "./stripe/account/stripe-account.object.ts";
 
 const app = new Hono<{ Bindings: SimulatorsEnv }>();
 

@@ -1,7 +1,7 @@
 import type { CaptureResult } from "../../../payments/provider.ts";
 import { Saga } from "../../saga/saga.ts";
-import { withCapture } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withCapture } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import type { CaptureInput } from "./capture.input.ts";

@@ -4,15 +4,9 @@ import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { paymentFact } from "../../../schema/states.ts";
 import type { Begin } from "../../saga/step.ts";
-import {
-  type Capture,
-  type Checkout,
-  hasParcels,
-  withCapture,
-  withPaymentChange,
-  withStatus,
-} from "../sale/checkout.ts";
+import { type Capture, type Checkout, hasParcels } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withCapture, withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { acceptedReply, orderReply } from "../view/replies.ts";
 import { beginNextMoneyCall } from "./money-queue.ts";
 import { nextOrder, settledStatus } from "./order.ts";

@@ -1,8 +1,9 @@
 import type { Line } from "../../../schema/checkout.ts";
 import { type Money, minus, shareOf, sum } from "../../../schema/money.ts";
 import { assert } from "../../../schema/outcome.ts";
-import { type Checkout, type Shipment, withShipment } from "../sale/checkout.ts";
+import type { Checkout, Shipment } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withShipment } from "../sale/checkout-changes.ts";
 import { capturable, withQueuedCapture } from "./captures.ts";
 import { nextOrder } from "./order.ts";
 

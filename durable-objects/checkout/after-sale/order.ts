@@ -1,4 +1,4 @@
-import { capabilityOf } from "../../../payments/capabilities.ts";
+import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import { orderIdOf } from "../../../schema/ids.ts";
 import { compare, zero } from "../../../schema/money.ts";
 import type { Order } from "../../../schema/order.ts";
@@ -11,7 +11,8 @@ import {
   orderStatus,
   paymentMoves,
 } from "../../../schema/states.ts";
-import { type Checkout, type PaidBy, withStatus } from "../sale/checkout.ts";
+import type { Checkout, PaidBy } from "../sale/checkout.ts";
+import { withStatus } from "../sale/checkout-changes.ts";
 
 /** The order that a paid and allocated checkout becomes: version 1 of its life. */
 export function placed(

@@ -1,4 +1,5 @@
-import { keysLastMs } from "../../../payments/capabilities.ts";
+import { providerKey } from "../../../payments/idempotency-key.ts";
+import { keysLastMs } from "../../../payments/method-capabilities.ts";
 import { paymentReference } from "../../../payments/payment-reference.ts";
 import type {
   CaptureRequest,
@@ -7,7 +8,6 @@ import type {
   RefundRequest,
   ReverseRequest,
 } from "../../../payments/provider.ts";
-import { providerKey } from "../../../payments/provider-key.ts";
 import { regionOf } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
 import { assert } from "../../../schema/outcome.ts";

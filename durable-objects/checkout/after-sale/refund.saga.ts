@@ -1,7 +1,7 @@
 import type { RefundResult } from "../../../payments/provider.ts";
 import { Saga } from "../../saga/saga.ts";
-import { withRefund } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withRefund } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { LOOK_FOR_OUTCOME } from "./captures.ts";

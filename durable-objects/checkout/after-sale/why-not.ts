@@ -1,4 +1,4 @@
-import { capabilityOf } from "../../../payments/capabilities.ts";
+import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Line } from "../../../schema/checkout.ts";
 import type { Money } from "../../../schema/money.ts";
 import { assert, type Refusal } from "../../../schema/outcome.ts";

@@ -1,8 +1,9 @@
 import type { ReservationExpired } from "../../../schema/reservation.ts";
 import { retry } from "../../saga/retry.ts";
 import { Saga } from "../../saga/saga.ts";
-import { type Checkout, ended, type Hold } from "../sale/checkout.ts";
+import type { Checkout, Hold } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { ended } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps, Sale } from "../sale/ports.ts";
 import { checkoutView } from "../view/checkout-view.ts";
 import { reservationExpired } from "./reservation-expired.ts";

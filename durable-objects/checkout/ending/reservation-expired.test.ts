@@ -1,11 +1,11 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { orderStoreOf } from "../../../orders/stores.ts";
+import { orderStoreOf } from "../../../orders/region-order-store.ts";
 import type { OrderEvent } from "../../../schema/events.ts";
 import { ReservationExpired } from "../../../schema/reservation.ts";
 import { consume } from "../../../workers/consumers/consume.ts";
-import { redrive } from "../../../workers/edge/dead-letters.ts";
+import { redrive } from "../../../workers/edge/asking/letter-desk.ts";
 import { batchOf, cart, demo, newSale, stockOf, stockUp, withoutQueues } from "../testing/sale.ts";
 
 const MINUTE_MS = 60_000;

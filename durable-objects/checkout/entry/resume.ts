@@ -2,7 +2,8 @@ import type { CheckoutStatus } from "../../../schema/states.ts";
 import type { Run } from "../../saga/run.ts";
 import { settledStatus } from "../after-sale/order.ts";
 import type { RequoteInput } from "../opening/requote.input.ts";
-import { type Checkout, withStatus } from "../sale/checkout.ts";
+import type { Checkout } from "../sale/checkout.ts";
+import { withStatus } from "../sale/checkout-changes.ts";
 
 /** Sagas that may give up while the sale goes on. */
 const BESIDE_THE_SALE: readonly string[] = ["fulfil", "giveBack", "close"];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { QuoteRequest } from "../../../pricing/quote.ts";
+import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, Quote } from "../../../schema/checkout.ts";
 import { regionOf } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";

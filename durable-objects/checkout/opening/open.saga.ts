@@ -4,8 +4,8 @@ import { type RefusalCode, refusals, refuse } from "../../../schema/refusals.ts"
 import { Saga } from "../../saga/saga.ts";
 import { nextPayment, payRunId, routed } from "../paying/pay.input.ts";
 import type { Hold } from "../sale/checkout.ts";
-import { ended, withStatus } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { ended, withStatus } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps, Elsewhere } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { createReply } from "../view/replies.ts";

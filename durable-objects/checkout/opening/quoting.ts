@@ -1,6 +1,6 @@
 import { LiveCarriers } from "../../../pricing/carriers/live-carriers.ts";
-import type { PromotionUses } from "../../../pricing/catalog.ts";
-import { D1Catalog } from "../../../pricing/d1-catalog.ts";
+import type { PromotionUses } from "../../../pricing/catalogue.ts";
+import { D1Catalog } from "../../../pricing/d1/d1-catalogue.ts";
 import { flagsFrom } from "../../../pricing/flags/flags-env.ts";
 import { quote } from "../../../pricing/quote.ts";
 import { nowMs } from "../../clock.ts";

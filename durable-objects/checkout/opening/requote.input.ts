@@ -1,4 +1,4 @@
-import type { QuoteRequest } from "../../../pricing/quote.ts";
+import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, PatchCheckout } from "../../../schema/checkout.ts";
 import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
 import { merged } from "../sale/lines.ts";

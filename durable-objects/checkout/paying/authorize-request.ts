@@ -1,5 +1,5 @@
+import { providerKey } from "../../../payments/idempotency-key.ts";
 import type { Authorization, AuthorizeRequest, ProviderCall } from "../../../payments/provider.ts";
-import { providerKey } from "../../../payments/provider-key.ts";
 import type { ProviderName } from "../../../schema/payment.ts";
 import { paymentName, providerCall, type StepCall } from "../after-sale/provider-requests.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";

@@ -3,8 +3,8 @@ import { ProviderName } from "../../../schema/payment.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import type { Begin } from "../../saga/step.ts";
 import { closing } from "../ending/close.saga.ts";
-import { withPaymentChange, withStatus } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { refusedReply } from "../view/replies.ts";
 import type { PayInput } from "./pay.input.ts";
 

@@ -1,6 +1,6 @@
-import { capabilityOf } from "../../../payments/capabilities.ts";
+import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Secured } from "../../../payments/provider.ts";
-import { drawOf, type Route, type RouteBook } from "../../../payments/routing.ts";
+import { drawOf, type Route, type RouteBook } from "../../../payments/routing/routing.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
 import { isRefusal, type Refusal } from "../../../schema/outcome.ts";
@@ -11,8 +11,8 @@ import type {
   PaymentRequest,
 } from "../../../schema/payment.ts";
 import type { Country, RegionCode } from "../../../schema/regions.ts";
-import type { CartVersion, Hold, RoutedAttempt } from "../sale/checkout.ts";
-import { type Checkout, type Payment, withPayment } from "../sale/checkout.ts";
+import type { CartVersion, Checkout, Hold, Payment, RoutedAttempt } from "../sale/checkout.ts";
+import { withPayment } from "../sale/checkout-changes.ts";
 import type { Sale } from "../sale/ports.ts";
 
 const MINUTE_MS = 60_000;

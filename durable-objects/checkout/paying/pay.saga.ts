@@ -17,8 +17,8 @@ import {
   providerCall,
   settling,
 } from "../after-sale/provider-requests.ts";
-import { withPaymentChange, withStatus } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { awaitingReply, paidReply } from "../view/replies.ts";

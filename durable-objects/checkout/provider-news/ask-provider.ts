@@ -1,6 +1,6 @@
-import type { Notice } from "../../../payments/notice.ts";
+import { providerKey } from "../../../payments/idempotency-key.ts";
 import type { Authorization, ProviderCall, ReturnProof } from "../../../payments/provider.ts";
-import { providerKey } from "../../../payments/provider-key.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import { regionOf } from "../../../schema/ids.ts";
 import { assert, isRefusal } from "../../../schema/outcome.ts";
 import { actKey, doneAct, doneValues, findAct, type Run } from "../../saga/run.ts";

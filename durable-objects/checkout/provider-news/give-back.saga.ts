@@ -7,8 +7,9 @@ import {
   reverseRequest,
   settling,
 } from "../after-sale/provider-requests.ts";
-import { type Checkout, paymentOf, withPaymentChange } from "../sale/checkout.ts";
+import { type Checkout, paymentOf } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withPaymentChange } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { giveBackId } from "./late-money.ts";
 

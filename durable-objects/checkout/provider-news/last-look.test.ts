@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import type { Notice } from "../../../payments/notice.ts";
 import { paymentReference } from "../../../payments/payment-reference.ts";
 import { StripeProvider } from "../../../payments/stripe/stripe.provider.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import { eventually } from "../../../test/eventually.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import { demo, newSale, stockUp, withoutQueues } from "../testing/sale.ts";

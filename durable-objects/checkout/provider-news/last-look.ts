@@ -1,4 +1,4 @@
-import type { Notice } from "../../../payments/notice.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import type { ProviderName } from "../../../schema/payment.ts";
 import type { Run } from "../../saga/run.ts";
 import { paymentName } from "../after-sale/provider-requests.ts";

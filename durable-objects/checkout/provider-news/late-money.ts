@@ -1,13 +1,13 @@
-import type { Notice } from "../../../payments/notice.ts";
 import { readReference } from "../../../payments/payment-reference.ts";
 import type { ProviderCall, Secured } from "../../../payments/provider.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import type { CaptureMode, ProviderName } from "../../../schema/payment.ts";
 import { findAct, type Run } from "../../saga/run.ts";
+import type { Paid } from "../after-sale/provider-requests.ts";
 import { paymentName } from "../after-sale/provider-requests.ts";
 import { type PayInput, payBasics, paymentBegun, RETRIES_MS } from "../paying/pay.input.ts";
 import { type Checkout, paymentOf } from "../sale/checkout.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
-import type { GiveBackInput } from "./give-back.saga.ts";
 
 /**
  * Late money: it stands at a provider for an attempt that was given up. What it is, whose it is,
@@ -61,7 +61,7 @@ export function isOwnMoney({ provider, reference, ourReference }: Notice, seen: 
     ),
     ...runs
       .filter(({ runId }) => runId === giveBackId(checkout, attempt, provider))
-      .map(({ input }) => (input as GiveBackInput).paidBy.secured),
+      .map(({ input }) => (input as Paid).paidBy.secured),
   ].filter((secured) => secured?.provider === provider);
   if (known.some((secured) => secured?.reference === reference)) return true;
   const isSettled =

@@ -1,6 +1,6 @@
-import type { Notice } from "../../../payments/notice.ts";
 import { readReference } from "../../../payments/payment-reference.ts";
 import type { Dispute } from "../../../payments/provider.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import { captureRequest, paidOf, refundRequest } from "../after-sale/provider-requests.ts";
 import { type Capture, type Checkout, isUntaken, type Refund } from "../sale/checkout.ts";
 import type { Asking, LateMoney, Seen } from "./late-money.ts";

@@ -1,14 +1,14 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { orderStoreOf } from "../../../orders/stores.ts";
-import type { Notice } from "../../../payments/notice.ts";
+import { orderStoreOf } from "../../../orders/region-order-store.ts";
 import { paymentReference } from "../../../payments/payment-reference.ts";
 import { StripeProvider } from "../../../payments/stripe/stripe.provider.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import type { OrderEvent } from "../../../schema/events.ts";
 import { eventually } from "../../../test/eventually.ts";
 import { consume } from "../../../workers/consumers/consume.ts";
-import { redrive } from "../../../workers/edge/dead-letters.ts";
+import { redrive } from "../../../workers/edge/asking/letter-desk.ts";
 import {
   batchOf,
   card,

@@ -1,4 +1,4 @@
-import type { Notice } from "../../../payments/notice.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import type { WebhookGivenUp } from "../../../schema/webhook-given-up.ts";
 import { noticeName } from "../sale/checkout.store.ts";
 import type { Checkout, FailedNotice } from "../sale/checkout.ts";

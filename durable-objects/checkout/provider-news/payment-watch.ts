@@ -1,13 +1,14 @@
-import type { Notice } from "../../../payments/notice.ts";
 import type { ReturnProof } from "../../../payments/provider.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import type { Journal } from "../../saga/journal.ts";
 import type { Run } from "../../saga/run.ts";
 import type { Runner } from "../../saga/runner.ts";
 import { nextMoneyCall } from "../after-sale/money-queue.ts";
 import { nextOrder } from "../after-sale/order.ts";
 import { type CheckoutStore, noticeName } from "../sale/checkout.store.ts";
-import { type Checkout, isUntaken, withPaymentChange } from "../sale/checkout.ts";
+import { type Checkout, isUntaken } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withPaymentChange } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { expiryTellsAtMs, lastLookMs } from "../sale/schedule.ts";
 import { askFor, awaitsShopper, type RunEvent, showProof } from "./ask-provider.ts";

@@ -5,8 +5,9 @@ import type { DisputeFact } from "../../../schema/states.ts";
 import { tellUnpaid } from "../after-sale/captures.ts";
 import { nextOrder } from "../after-sale/order.ts";
 import { recordReturnedRefund } from "../after-sale/refunds.ts";
-import { hasParcels, isCancelled, isUntaken, withCapture } from "../sale/checkout.ts";
+import { hasParcels, isCancelled, isUntaken } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { withCapture } from "../sale/checkout-changes.ts";
 import type { ProviderNews } from "./news.ts";
 
 /** Writes down what happened to an order's money after everybody had thought it settled. */

@@ -1,4 +1,4 @@
-import type { Notice } from "../../../payments/notice.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
 import { OUTBOX_SCHEMA } from "../../outbox/outbox.ts";
 import { JOURNAL_SCHEMA } from "../../saga/journal.ts";
 import { Tables } from "../../tables.ts";

@@ -1,11 +1,11 @@
 import type { Dispute, Secured } from "../../../payments/provider.ts";
-import type { Route } from "../../../payments/routing.ts";
-import type { QuoteRequest } from "../../../pricing/quote.ts";
+import type { Route } from "../../../payments/routing/routing.ts";
+import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, Line, Quote } from "../../../schema/checkout.ts";
 import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
 import type { Order } from "../../../schema/order.ts";
-import { assert, type Refusal } from "../../../schema/outcome.ts";
+import type { Refusal } from "../../../schema/outcome.ts";
 import type {
   CaptureMode,
   NextAction,
@@ -15,7 +15,7 @@ import type {
 } from "../../../schema/payment.ts";
 import type { CountedPromotion } from "../../../schema/promotion.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
-import { type CheckoutStatus, checkoutMoves, moved } from "../../../schema/states.ts";
+import type { CheckoutStatus } from "../../../schema/states.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -158,51 +158,6 @@ export type Payment = {
 
 /** What of an attempt's run a merchant is shown: who was tried for it, and why. */
 export type RoutedAttempt = { readonly attempt: number; readonly route: Route };
-
-export function withStatus(checkout: Checkout, status: CheckoutStatus): Checkout {
-  return { ...checkout, status: moved(checkoutMoves, checkout.status, status) };
-}
-
-export function ended(checkout: Checkout, status: "cancelled" | "expired", nowMs: number) {
-  return { ...withStatus(checkout, status), endedAtMs: nowMs };
-}
-
-export function withPayment(checkout: Checkout, payment: Payment): Checkout {
-  return { ...withStatus(checkout, "paying"), payments: [...checkout.payments, payment] };
-}
-
-export function withPaymentChange(
-  checkout: Checkout,
-  attempt: number,
-  change: Partial<Payment>,
-): Checkout {
-  const payments = checkout.payments.map((payment) =>
-    payment.attempt === attempt ? { ...payment, ...change } : payment,
-  );
-  return { ...checkout, payments };
-}
-
-export function withRefund(checkout: Checkout, n: number, change: Partial<Refund>): Checkout {
-  return { ...checkout, refunds: changed(checkout.refunds, n, change) };
-}
-
-export function withShipment(checkout: Checkout, n: number, change: Partial<Shipment>): Checkout {
-  return { ...checkout, shipments: changed(checkout.shipments, n, change) };
-}
-
-export function withCapture(checkout: Checkout, n: number, change: Partial<Capture>): Checkout {
-  return { ...checkout, captures: changed(checkout.captures, n, change) };
-}
-
-function changed<E extends { readonly n: number }>(
-  list: readonly E[] | undefined,
-  n: number,
-  change: Partial<E>,
-): readonly E[] {
-  const found = list?.find((each) => each.n === n);
-  assert(list && found, `there is a number ${n}`);
-  return list.map((each) => (each === found ? { ...each, ...change } : each));
-}
 
 /** Its money goes back, or will as soon as no other money call is out. */
 export function isCancelled({ status, cancelBecause }: Checkout): boolean {

@@ -1,7 +1,8 @@
-import type { Notice } from "../../../payments/notice.ts";
-import type { Providers } from "../../../payments/providers.ts";
-import type { Routing } from "../../../payments/routing.ts";
-import type { QuoteRefusal, QuoteRequest } from "../../../pricing/quote.ts";
+import type { Providers } from "../../../payments/providers/providers.ts";
+import type { Routing } from "../../../payments/routing/routing.ts";
+import type { Notice } from "../../../payments/webhook-notice.ts";
+import type { QuoteRefusal } from "../../../pricing/quote.ts";
+import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { CreateCheckout, Line, Quote } from "../../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Refusal } from "../../../schema/outcome.ts";

@@ -1,5 +1,5 @@
-import { withStatus } from "./checkout.ts";
 import type { CheckoutTx } from "./checkout.tx.ts";
+import { withStatus } from "./checkout-changes.ts";
 
 type GaveUp = { readonly tx: CheckoutTx; readonly runId: string; readonly step: string };
 

@@ -6,7 +6,7 @@ import type { RegionCode } from "../../../schema/regions.ts";
 import { eventually } from "../../../test/eventually.ts";
 import { InventoryObject } from "../../inventory/inventory.object.ts";
 import { inventoryStub, shelfNamed } from "../../placement.ts";
-import { kill } from "../../stock-ledger/test-regions.ts";
+import { kill } from "../../stock-ledger/testing/ledger-regions.ts";
 import { cart, demo, merchant, newSale, withoutQueues } from "../testing/sale.ts";
 
 const SOON = { withinMs: 10_000, gapMs: 20 };

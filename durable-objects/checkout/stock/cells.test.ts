@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { eventually } from "../../../test/eventually.ts";
 import { InventoryObject } from "../../inventory/inventory.object.ts";
 import { StockLedgerObject } from "../../stock-ledger/stock-ledger.object.ts";
-import { newStock } from "../../stock-ledger/test-regions.ts";
+import { newStock } from "../../stock-ledger/testing/ledger-regions.ts";
 
 const SOON = { withinMs: 10_000, gapMs: 20 };
 const cellsOf = (count: number) =>

@@ -1,7 +1,7 @@
 import { createMessageBatch, type MessageBatchMessage, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { orderStoreOf } from "../../../orders/stores.ts";
+import { orderStoreOf } from "../../../orders/region-order-store.ts";
 import { StripeProvider } from "../../../payments/stripe/stripe.provider.ts";
 import { CreateCheckout, type PatchCheckout } from "../../../schema/checkout.ts";
 import type { OrderEvent } from "../../../schema/events.ts";

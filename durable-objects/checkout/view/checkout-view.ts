@@ -1,4 +1,4 @@
-import { methodsFor } from "../../../payments/capabilities.ts";
+import { methodsFor } from "../../../payments/method-capabilities.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
 import type { AttemptRoute, PaymentView } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";

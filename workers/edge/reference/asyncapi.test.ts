@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lifeOf, orderOf } from "../../../orders/test-orders.ts";
+import { lifeOf, orderOf } from "../../../orders/testing/order-fixtures.ts";
 import { OrderEvent, OrderEventType } from "../../../schema/events.ts";
 import { app } from "../app.ts";
 import { asyncApi, exampleEvent } from "./asyncapi.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { OrderEvent, OrderEventType } from "../../../schema/events.ts";
-import { order } from "./examples.ts";
+import { order } from "./examples/sale-examples.ts";
 
 /** What happened, in a sentence. */
 const sentences: { readonly [Type in OrderEventType]: string } = {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { refusals } from "../../../schema/refusals.ts";
 import { app } from "../app.ts";
-import { calls } from "./calls.ts";
+import { calls } from "./calls/noted-calls.ts";
 import { openApi, operationsOf } from "./openapi.ts";
 
 const document = openApi(app);

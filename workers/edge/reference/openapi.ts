@@ -1,11 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
-import { IDEMPOTENCY_KEY, PROBLEM_JSON, SECRET } from "../api.ts";
-import { doorOf, type doors } from "../doors.ts";
-import type { EdgeEnv } from "../edge-env.ts";
-import { Problem, problemDocument } from "../problem.ts";
-import { type CallNotes, calls } from "./calls.ts";
+import { IDEMPOTENCY_KEY, PROBLEM_JSON, SECRET } from "../gate/api.ts";
+import { doorOf, type doors } from "../gate/doors.ts";
+import type { EdgeEnv } from "../gate/edge-env.ts";
+import { Problem, problemDocument } from "../gate/problem.ts";
+import type { CallNotes } from "./calls/call-notes.ts";
+import { calls } from "./calls/noted-calls.ts";
 
 const info = {
   title: "Tender",

@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import * as z from "zod";
-import { json, newApi, on } from "../api.ts";
-import type { EdgeEnv } from "../edge-env.ts";
-import { eventsPage, problemsPage, referencePage } from "../reference/pages.ts";
+import { json, newApi, on } from "../gate/api.ts";
+import type { EdgeEnv } from "../gate/edge-env.ts";
+import { eventsPage, problemsPage, referencePage } from "../reference/reference-pages.ts";
 
 const healthy = createRoute({
   method: "get",

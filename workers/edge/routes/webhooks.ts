@@ -4,15 +4,15 @@ import * as z from "zod";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
 import { adyenConfigFrom } from "../../../payments/adyen/config.ts";
 import { readAdyenWebhook } from "../../../payments/adyen/webhook.ts";
-import type { RoutedNotice, WebhookReading } from "../../../payments/notice.ts";
-import { ProviderReports } from "../../../payments/provider-reports.ts";
+import { ProviderReports } from "../../../payments/reconciliation/provider-report-store.ts";
 import { readStripeWebhook } from "../../../payments/stripe/webhook.ts";
-import { UnroutedWebhooks } from "../../../payments/unrouted.ts";
+import { UnroutedWebhooks } from "../../../payments/unrouted-webhooks.ts";
+import type { RoutedNotice, WebhookReading } from "../../../payments/webhook-notice.ts";
 import { refuse } from "../../../schema/refusals.ts";
-import { json, newApi, on, problemAnswer } from "../api.ts";
-import { ask } from "../ask.ts";
-import type { EdgeEnv } from "../edge-env.ts";
-import { problem } from "../problem.ts";
+import { ask } from "../asking/ask.ts";
+import { json, newApi, on, problemAnswer } from "../gate/api.ts";
+import type { EdgeEnv } from "../gate/edge-env.ts";
+import { problem } from "../gate/problem.ts";
 
 const Received = z.object({ received: z.literal(true) });
 

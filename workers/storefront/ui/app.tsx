@@ -1,9 +1,9 @@
-import { triesInVain } from "../api.ts";
-import { place } from "../place.ts";
-import { CartDrawer } from "./cart-drawer.tsx";
-import { CheckoutPage } from "./checkout-page.tsx";
+import { place } from "../browser/place.ts";
+import { triesInVain } from "../browser/shop-api.ts";
+import { CheckoutPage } from "./checkout/checkout-page.tsx";
 import { Header } from "./header.tsx";
-import { ShopPage } from "./shop-page.tsx";
+import { CartDrawer } from "./shop/cart-drawer.tsx";
+import { ShopPage } from "./shop/shop-page.tsx";
 
 export function App() {
   return (

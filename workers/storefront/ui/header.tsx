@@ -1,7 +1,7 @@
-import { isCartOpen, pieces } from "../cart.ts";
-import { markets } from "../markets.ts";
-import { goTo, place } from "../place.ts";
-import { chooseCountry, market } from "../shelf.ts";
+import { goTo, place } from "../browser/place.ts";
+import { isCartOpen, pieces } from "../state/current-cart.ts";
+import { markets } from "../state/markets.ts";
+import { chooseCountry, market } from "../state/shop-window.ts";
 
 export function Header() {
   return (

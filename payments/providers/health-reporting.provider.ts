@@ -1,0 +1,57 @@
+import { isRefusal } from "../../schema/outcome.ts";
+import type { ProviderName } from "../../schema/payment.ts";
+import type { RegionCode } from "../../schema/regions.ts";
+import type { Sample } from "../health/health-watch.ts";
+import { CARD_LOST, type PaymentProvider } from "../provider.ts";
+
+type Meter = {
+  readonly name: ProviderName;
+  readonly nowMs: () => number;
+  note(region: RegionCode, sample: Sample): void;
+};
+
+/**
+ * The provider, with each authorize told to its health. Of a repeated call only good answers are:
+ * one request that can never be answered must not speak against its provider again and again.
+ */
+export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter): PaymentProvider {
+  return withAuthorize(provider, async (request, call) => {
+    const startedAtMs = nowMs();
+    const told = (outcome: Sample["outcome"]) => {
+      if (outcome === "fault" && call.attempt > 1) return;
+      const atMs = nowMs();
+      const { method } = request;
+      note(call.region, { provider: name, method, outcome, durationMs: atMs - startedAtMs, atMs });
+    };
+    try {
+      const answer = await provider.authorize(request, call);
+      if (!isRefusal(answer)) told("answered");
+      else if (answer.detail?.reason !== CARD_LOST)
+        told(answer.detail?.retryable === true ? "fault" : "refused");
+      return answer;
+    } catch (problem) {
+      told("fault");
+      throw problem;
+    }
+  });
+}
+
+/** The same provider with another way to authorize. */
+export function withAuthorize(
+  provider: PaymentProvider,
+  authorize: PaymentProvider["authorize"],
+): PaymentProvider {
+  return {
+    authorize,
+    shopperOutcome: (...call) => provider.shopperOutcome(...call),
+    shopperReturned: (...call) => provider.shopperReturned(...call),
+    capture: (...call) => provider.capture(...call),
+    captureOutcome: (...call) => provider.captureOutcome(...call),
+    refund: (...call) => provider.refund(...call),
+    refundOutcome: (...call) => provider.refundOutcome(...call),
+    resolveAndVoid: (...call) => provider.resolveAndVoid(...call),
+    reverse: (...call) => provider.reverse(...call),
+    lookUp: (...call) => provider.lookUp(...call),
+    disputes: (...call) => provider.disputes(...call),
+  };
+}

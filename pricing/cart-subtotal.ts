@@ -1,0 +1,46 @@
+import type { CartLine } from "../schema/cart.ts";
+import type { Line } from "../schema/checkout.ts";
+import type { Sku } from "../schema/ids.ts";
+import { type Currency, type Money, sum, times } from "../schema/money.ts";
+import type { Refusal } from "../schema/outcome.ts";
+import { refuse } from "../schema/refusals.ts";
+import type { Catalog } from "./catalogue.ts";
+
+export type Subtotal = { readonly lines: CartLine[]; readonly subtotal: Money };
+
+/**
+ * What lines cost now, before shipping, promotions and tax. A line that is no longer sold stays,
+ * without a price: the shopper has to see why the checkout will refuse it.
+ *
+ * Throws: when the catalogue cannot be read.
+ */
+export async function subtotalOf(
+  catalog: Pick<Catalog, "prices">,
+  lines: readonly Line[],
+  currency: Currency,
+): Promise<Subtotal> {
+  const skus = lines.map(({ sku }) => sku);
+  const { prices } = await catalog.prices(skus, currency);
+  const priced = lines.map(({ sku, quantity }): CartLine => {
+    const price = prices.find((candidate) => candidate.sku === sku);
+    if (!price) return { sku, quantity };
+    const { name, unitAmount } = price;
+    return { sku, quantity, name, unitAmount, amount: times(unitAmount, quantity) };
+  });
+  const amounts = priced.flatMap(({ amount }) => (amount ? [amount] : []));
+  return { lines: priced, subtotal: sum(amounts, currency) };
+}
+
+export type Unsold = Refusal<"unknown_sku" | "currency_not_sold">;
+
+/** Why this SKU cannot be put into a cart of this currency. */
+export async function whyNotSold(
+  catalog: Pick<Catalog, "prices">,
+  sku: Sku,
+  currency: Currency,
+): Promise<Unsold | undefined> {
+  const { unknownSkus, unpricedSkus } = await catalog.prices([sku], currency);
+  if (unknownSkus.length > 0) return refuse("unknown_sku", { skus: unknownSkus });
+  if (unpricedSkus.length === 0) return undefined;
+  return refuse("currency_not_sold", { skus: unpricedSkus, currency });
+}

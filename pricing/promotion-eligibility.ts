@@ -1,0 +1,77 @@
+import { isOn, type SaleFlags } from "../schema/flag.ts";
+import type { Refusal } from "../schema/outcome.ts";
+import { type CountedPromotion, type Promotion, PromotionCode } from "../schema/promotion.ts";
+import { refuse } from "../schema/refusals.ts";
+import type { PromotionUses, ShopTerms } from "./catalogue.ts";
+import { wallTime } from "./shop-time.ts";
+
+export type CodeRefusal = Refusal<
+  "promotion_unknown" | "promotion_not_active" | "promotion_exhausted"
+>;
+
+type Question = {
+  readonly codes: readonly string[];
+  readonly coded: readonly Promotion[];
+  readonly terms: ShopTerms;
+  readonly flags: SaleFlags;
+  readonly uses: PromotionUses;
+  readonly nowMs: number;
+};
+
+/**
+ * The promotions that a quote may use: those that apply by themselves and have uses left, and all
+ * whose codes were given. A code is never passed over in silence.
+ */
+export async function promotionsFor(
+  question: Question,
+): Promise<readonly Promotion[] | CodeRefusal> {
+  const { codes, coded, terms, flags, uses, nowMs } = question;
+  const unknown = codes.filter((code) => !coded.some((each) => each.code === normal(code)));
+  if (unknown.length > 0) return refuse("promotion_unknown", { codes: unknown });
+  const now = wallTime(nowMs, terms.timeZone);
+  const isActive = ({ startsAt, endsAt, flag }: Promotion) =>
+    (!startsAt || startsAt <= now) && (!endsAt || now < endsAt) && (!flag || isOn(flags, flag));
+  const sleeping = coded.find((promotion) => !isActive(promotion));
+  if (sleeping) return notActive(sleeping, terms);
+  const active = [...terms.promotions.filter(isActive), ...coded];
+  const counted = active.flatMap(countedOf);
+  if (counted.length === 0) return active;
+  const usedUp = await uses.usedUp(counted);
+  const gone = coded.filter(({ promotionId }) => usedUp.has(promotionId));
+  if (gone.length > 0) return refuse("promotion_exhausted", { codes: gone.map(codeOf) });
+  return active.filter(({ promotionId }) => !usedUp.has(promotionId));
+}
+
+/** What is counted of a promotion; nothing where it has no limit. */
+export function countedOf(promotion: Promotion): CountedPromotion[] {
+  const { promotionId, name, code, usesMax, usesPerCustomerMax } = promotion;
+  if (usesMax === undefined && usesPerCustomerMax === undefined) return [];
+  return [
+    {
+      promotionId,
+      name,
+      ...(code === undefined ? {} : { code }),
+      ...(usesMax === undefined ? {} : { usesMax }),
+      ...(usesPerCustomerMax === undefined ? {} : { usesPerCustomerMax }),
+    },
+  ];
+}
+
+/** A code as it is stored, or nothing that could be one. */
+export function normal(code: string): string | undefined {
+  return PromotionCode.safeParse(code).data;
+}
+
+function notActive(promotion: Promotion, { timeZone }: ShopTerms) {
+  const { startsAt, endsAt } = promotion;
+  return refuse("promotion_not_active", {
+    codes: [codeOf(promotion)],
+    timeZone,
+    ...(startsAt === undefined ? {} : { startsAt }),
+    ...(endsAt === undefined ? {} : { endsAt }),
+  });
+}
+
+function codeOf({ code }: Promotion): string {
+  return code ?? "";
+}

@@ -1,0 +1,71 @@
+import type { QuoteDiscount, QuoteLine, QuoteTax } from "../schema/checkout.ts";
+import { type Currency, type Money, minus, plus, sum, zero } from "../schema/money.ts";
+import { STANDARD } from "../schema/tax.ts";
+import type { TaxRate } from "./catalogue.ts";
+import type { Applied } from "./discounts.ts";
+import type { Left, ListLine } from "./promotion-rules.ts";
+
+/** The tax of one line, or of shipping. */
+export type Taxed = { readonly rate: TaxRate; readonly amount: Money };
+
+type Judged = {
+  readonly at: number;
+  readonly applied: readonly Applied[];
+  readonly left: Left;
+  readonly taxed: Taxed | undefined;
+};
+
+/** A line with what was taken off it, why, and its tax. */
+export function lineShown(line: ListLine, { at, applied, left, taxed }: Judged): QuoteLine {
+  const discounts = applied.flatMap((each) => {
+    const amount = each.reduction.lines[at];
+    return amount && amount.amountMinor > 0 ? [discountOf(each, amount)] : [];
+  });
+  const discount = minus(line.amount, left.lines[at] ?? line.amount);
+  const taxClass = taxed?.rate.taxClass ?? STANDARD;
+  return {
+    ...line,
+    ...(discounts.length > 0 ? { discount, discounts } : {}),
+    ...(taxed ? { tax: taxed.amount } : {}),
+    ...(taxClass === STANDARD ? {} : { taxClass }),
+  };
+}
+
+/** Each promotion's whole part, goods and shipping. */
+export function discountsShown(applied: readonly Applied[], currency: Currency): QuoteDiscount[] {
+  return applied.map((each) => {
+    const { lines, shipping } = each.reduction;
+    return discountOf(each, plus(sum(lines, currency), shipping));
+  });
+}
+
+/** One entry per rate: its taxes were rounded per line, and are added up here. */
+export function taxesShown(taxed: readonly Taxed[], currency: Currency): QuoteTax[] {
+  const byRate = new Map<TaxRate, Money>();
+  const sameRate = (rate: TaxRate) =>
+    [...byRate.keys()].find(
+      ({ taxClass, ratePpm }) => taxClass === rate.taxClass && ratePpm === rate.ratePpm,
+    ) ?? rate;
+  for (const { rate, amount } of taxed) {
+    const key = sameRate(rate);
+    byRate.set(key, plus(byRate.get(key) ?? zero(currency), amount));
+  }
+  return [...byRate].map(
+    ([{ name, country, state, taxClass, ratePpm, inclusive, note }, amount]) => ({
+      name,
+      country,
+      ...(state === undefined ? {} : { state }),
+      ...(taxClass === STANDARD ? {} : { taxClass }),
+      ratePpm,
+      inclusive,
+      ...(note === undefined ? {} : { note }),
+      amount,
+    }),
+  );
+}
+
+function discountOf({ promotion, reduction }: Applied, amount: Money): QuoteDiscount {
+  const { promotionId, code, name } = promotion;
+  const { explanation } = reduction;
+  return { promotionId, ...(code === undefined ? {} : { code }), name, amount, explanation };
+}

@@ -1,0 +1,200 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assert } from "../../schema/outcome.ts";
+import type { Build } from "./matrix/scenario.ts";
+
+/** A line of the product, and the mistake that is made in its place. */
+export type Edit = { readonly file: string; readonly line: string; readonly mistake: string };
+
+export type Mutant = {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Cases that have to notice, and what they have to say. */
+  readonly caughtBy: string;
+  readonly finding: RegExp;
+};
+
+const SAGA = "durable-objects/saga";
+
+/** Late answers are settled, not dropped with their attempt: only the fence stands in their way. */
+export const lateAnswers: readonly Edit[] = [
+  {
+    file: `${SAGA}/attempt.ts`,
+    line: "deps: unknown, nowMs: number): Promise<Outcome> {",
+    mistake: "deps: unknown, nowMs: number, settle): Promise<Outcome> {",
+  },
+  {
+    file: `${SAGA}/attempt.ts`,
+    line: "const value = await Promise.race([answer, timeout]);",
+    mistake: `
+    let isLate = false;
+    timeout.catch(() => { isLate = true; });
+    Promise.resolve(answer).then((late) => isLate && settle(late), () => undefined);
+    const value = await Promise.race([answer, timeout]);`,
+  },
+  {
+    file: `${SAGA}/runner.ts`,
+    line: "const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());",
+    mistake: `
+        const { sagas, deps, nowMs, chance, journal, transact } = this.#options;
+        const outcome = await attempt(made, deps, nowMs(), (value) => {
+          if (this.#unsaved.has(runId)) return;
+          transact((tx) => {
+            const move = new Move(sagas, tx, nowMs(), chance);
+            const run = move.settle(this.#current(runId), made, { is: "answer", value });
+            journal.amend(run);
+            this.#runs.set(runId, run);
+          });
+        });`,
+  },
+];
+
+/** Mistakes that somebody might make one day. Each breaks a promise of the engine. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "no tombstone",
+    edits: [
+      {
+        file: "durable-objects/inventory/inventory.ts",
+        line: "if (!row) bury(store, request, nowMs);",
+        mistake: "if (!row) return ACCEPTED;",
+      },
+    ],
+    caughtBy: "opening: hold arrives late, after its undo",
+    finding: /pieces held 3, not 0/,
+  },
+  {
+    name: "no single flight",
+    edits: [{ file: `${SAGA}/runner.ts`, line: "this.#drives.set(runId, drive);", mistake: "" }],
+    caughtBy: "allocate is repeated in parallel",
+    finding: /two drives/,
+  },
+  {
+    name: "no alarm behind a call that is out",
+    edits: [
+      {
+        file: `${SAGA}/move.ts`,
+        line: "dueAtMs: this.#nowMs + timeoutMs + LEASE_SLACK_MS,",
+        mistake: "",
+      },
+    ],
+    caughtBy: "allocate is aborted right after its effect",
+    finding: /never ended: allocate is started/,
+  },
+  {
+    name: "an unknown option not undone before the next",
+    edits: [
+      {
+        file: `${SAGA}/next-action.ts`,
+        line: 'if (act.state === "unknown" || act.state === "undoing") return undo(saga, run, act, nowMs);',
+        mistake: "",
+      },
+    ],
+    caughtBy: "authorize/stripe takes effect and never answers",
+    finding: /live payments 2, not 1/,
+  },
+  {
+    name: "no intent",
+    edits: [
+      {
+        file: `${SAGA}/journal.ts`,
+        line: "const { acts, events, turned, stuckAt, ended } = run;",
+        mistake: `const { events, turned, stuckAt, ended } = run;
+  const acts = run.acts.filter(({ state }) => state !== "started" && state !== "undoing");`,
+      },
+    ],
+    caughtBy: "allocate goes well",
+    finding: /left without its intent/,
+  },
+  {
+    name: "a turn not stored",
+    edits: [
+      {
+        file: `${SAGA}/journal.ts`,
+        line: "return JSON.stringify({ acts, events, turned, stuckAt, ended });",
+        mistake: "void turned; return JSON.stringify({ acts, events, stuckAt, ended });",
+      },
+    ],
+    caughtBy: "authorize/stripe is undone, and aborted right after that",
+    finding: /left after the unwind began/,
+  },
+  {
+    name: "the fence ignored",
+    edits: [
+      ...lateAnswers,
+      {
+        file: `${SAGA}/move.ts`,
+        line: "if (act?.state !== state || act.attempt !== call.attempt) return run;",
+        mistake: "if (!act || state === undefined) return run;",
+      },
+    ],
+    caughtBy: "capture answers when it was given up and another attempt is out",
+    finding: /events/,
+  },
+  {
+    name: "a turn after the pivot",
+    edits: [
+      {
+        file: `${SAGA}/runner.ts`,
+        line: 'if (isPastPivot(sagaOf(this.#options.sagas, run), run)) return "too_late";',
+        mistake: "",
+      },
+    ],
+    caughtBy: "capture is cancelled while it is out",
+    finding: /live payments 0, not 1|never ended/,
+  },
+  {
+    name: "an event of anybody",
+    edits: [
+      {
+        file: `${SAGA}/next-action.ts`,
+        line: "stored.name === step.event && stored.key === key",
+        mistake: "key !== undefined && stored.name === step.event",
+      },
+    ],
+    caughtBy: "shopper gets somebody else's event first",
+    finding: /took somebody else's event/,
+  },
+  {
+    name: "the oldest undone first",
+    edits: [
+      {
+        file: `${SAGA}/next-action.ts`,
+        line: "for (const act of run.acts.toReversed()) {",
+        mistake: "for (const act of run.acts) {",
+      },
+    ],
+    caughtBy: "allocate is cancelled while it is out",
+    finding: /was undone before .*allocate, which began after it/,
+  },
+];
+
+const INVENTORY = "durable-objects/inventory";
+const COPIED = [SAGA, INVENTORY, "schema"];
+const LOADED = [
+  `${SAGA}/runner.ts`,
+  `${SAGA}/journal.ts`,
+  `${INVENTORY}/inventory.ts`,
+  ...["allocation", "changes", "movements", "transfers"].map((file) => `${INVENTORY}/${file}.ts`),
+];
+
+/** The product with mistakes in it, beside the product: no path of the real one knows of them. */
+export async function buildWith(edits: readonly Edit[]): Promise<Build> {
+  const root = join(import.meta.dirname, "../..");
+  const copy = await mkdtemp(join(tmpdir(), "tender-mutant-"));
+  for (const part of COPIED) await cp(join(root, part), join(copy, part), { recursive: true });
+  for (const edit of edits) await plant(join(copy, edit.file), edit);
+  const load = (file: string) => import(/* @vite-ignore */ join(copy, file));
+  const [{ Runner }, { Journal }, ...inventory] = await Promise.all(LOADED.map(load));
+  await rm(copy, { recursive: true });
+  return { Runner, Journal, inventory: Object.assign({}, ...inventory) };
+}
+
+export async function plant(path: string, { file, line, mistake }: Edit): Promise<void> {
+  const source = await readFile(path, "utf8");
+  const [before, after, ...more] = source.split(line);
+  const isThere = before !== undefined && after !== undefined && more.length === 0;
+  assert(isThere, `${file} has this line once, to be broken: ${line}`);
+  await writeFile(path, `${before}${mistake}${after}`);
+}

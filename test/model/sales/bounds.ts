@@ -1,0 +1,24 @@
+import type { ProviderName } from "../../../schema/payment.ts";
+
+/** How often the search may do what it need not do. */
+export type Bounds = {
+  /** What the shopper pays with, attempt by attempt, and who is asked in which order. */
+  readonly attempts: readonly Attempt[];
+  /** Calls that are lost or hang, crashes, notices that come twice or late: all of them together. */
+  readonly troubles: number;
+  /** How many of them may be crashes. */
+  readonly crashes: number;
+  /** Definite noes of providers and banks. */
+  readonly noes: number;
+  /** Calls of shopper and merchant beside the payments. */
+  readonly cancels?: number;
+  readonly refunds?: number;
+  readonly orderCancels?: number;
+};
+
+export type Attempt = {
+  readonly method: "card" | "ideal";
+  readonly providers: readonly ProviderName[];
+  /** The bank of the card wants a word with the shopper (3-D Secure). */
+  readonly isChallenged?: true;
+};

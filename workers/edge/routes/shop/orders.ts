@@ -1,0 +1,150 @@
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { checkoutStub } from "../../../../durable-objects/placement.ts";
+import { orderStoreOf } from "../../../../orders/region-order-store.ts";
+import { CheckoutView } from "../../../../schema/checkout.ts";
+import { checkoutIdOf, OrderId, regionOf } from "../../../../schema/ids.ts";
+import { CaptureOrder, FulfillOrder, Order, RefundOrder } from "../../../../schema/order.ts";
+import { isRefusal } from "../../../../schema/outcome.ts";
+import { answered, ask } from "../../asking/ask.ts";
+import {
+  IdempotencyHeader,
+  json,
+  jsonBody,
+  newApi,
+  on,
+  problemAnswer,
+  SecretHeader,
+} from "../../gate/api.ts";
+import { callerOf, requireKey } from "../../gate/auth.ts";
+import { problem } from "../../gate/problem.ts";
+
+const read = createRoute({
+  method: "get",
+  path: "/orders/{orderId}",
+  summary: "Read an order: with its checkout's secret, or with a secret key.",
+  request: { params: z.object({ orderId: OrderId }), headers: SecretHeader },
+  responses: { 200: json(Order, "The order."), default: problemAnswer },
+});
+
+const changeHeaders = IdempotencyHeader.extend(SecretHeader.shape);
+
+const capture = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/captures",
+  summary: "Take authorized money, all that is left or a part. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: jsonBody(CaptureOrder),
+  },
+  responses: {
+    200: json(CheckoutView, "Captured."),
+    202: json(
+      CheckoutView,
+      "The provider has it and will decide: repeat with the same key, or read the order.",
+    ),
+    default: problemAnswer,
+  },
+});
+
+const refund = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/refunds",
+  summary: "Give captured money back, all that is left or a part. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: jsonBody(RefundOrder),
+  },
+  responses: {
+    200: json(CheckoutView, "Refunded."),
+    202: json(
+      CheckoutView,
+      "The provider has it and will decide: repeat with the same key, or read the order.",
+    ),
+    default: problemAnswer,
+  },
+});
+
+const fulfill = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/fulfillments",
+  summary: "Hand an order's pieces over, all that are left or some. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: jsonBody(FulfillOrder),
+  },
+  responses: {
+    200: json(CheckoutView, "Handed over; where money is taken with the goods, it is being taken."),
+    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    default: problemAnswer,
+  },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/orders/{orderId}/cancel",
+  summary: "Cancel an order that is not shipped: money back, stock back. Needs a secret key.",
+  request: { params: z.object({ orderId: OrderId }), headers: changeHeaders },
+  responses: {
+    200: json(CheckoutView, "Cancelled."),
+    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    default: problemAnswer,
+  },
+});
+
+export const orders = newApi();
+
+// Not `/*`, which would take the read in too: the shopper's own secret opens that one.
+orders.use("/orders/:orderId/:act", requireKey("secret", "operator"));
+
+on(orders, capture, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
+  return answered(c, await ask(() => checkout.capture(call)));
+});
+
+on(orders, refund, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
+  return answered(c, await ask(() => checkout.refund(call)));
+});
+
+on(orders, fulfill, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
+  return answered(c, await ask(() => checkout.fulfill(call)));
+});
+
+on(orders, cancel, async (c) => {
+  const { apiKey, fingerprint } = c.var;
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
+  const key = c.req.valid("header")["idempotency-key"];
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint };
+  return answered(c, await ask(() => checkout.cancelOrder(call)));
+});
+
+on(orders, read, async (c) => {
+  const { orderId } = c.req.valid("param");
+  const { apiKey } = c.var;
+  const caller = callerOf(apiKey, c.req.valid("header")["checkout-secret"]);
+  // The object is never behind, and only it knows whose secret opens the order.
+  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(orderId));
+  const order = await ask(() => checkout.order(caller));
+  if (!isRefusal(order)) return c.json(order, 200);
+  // Orders outlive their objects in the store; there a merchant still reads them.
+  const store = orderStoreOf(c.env, regionOf(orderId));
+  const stored = caller.isMerchant ? await store.order(apiKey.shopId, orderId) : undefined;
+  return stored ? c.json(stored, 200) : problem(c, order);
+});

@@ -1,0 +1,47 @@
+import { createRoute } from "@hono/zod-openapi";
+import { D1Catalog } from "../../../../pricing/d1/d1-catalogue.ts";
+import { optionsFor } from "../../../../pricing/shipping-options.ts";
+import { rateOf } from "../../../../pricing/tax.ts";
+import { ProductList, ProductSearch } from "../../../../schema/product.ts";
+import { refuse } from "../../../../schema/refusals.ts";
+import { homeRegion } from "../../../../schema/regions.ts";
+import { STANDARD } from "../../../../schema/tax.ts";
+import { json, newApi, on, problemAnswer } from "../../gate/api.ts";
+import { problem } from "../../gate/problem.ts";
+
+const list = createRoute({
+  method: "get",
+  path: "/products",
+  summary: "What the shop sells, by SKU, with prices and shipping for one currency and country.",
+  request: { query: ProductSearch },
+  responses: {
+    200: json(ProductList, "A page of the shelf. Prices are binding once quoted."),
+    default: problemAnswer,
+  },
+});
+
+/** What a small parcel costs; a quote knows the cart's weight. */
+const LIGHTEST_GRAMS = 1;
+
+export const products = newApi();
+
+on(products, list, async (c) => {
+  const { currency, country, cursor, limit } = c.req.valid("query");
+  const region = homeRegion(country);
+  if (!region) return problem(c, refuse("country_not_served", { country }));
+  const catalog = new D1Catalog(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
+  const [shelf, taxRates, shippingRates] = await Promise.all([
+    catalog.products(currency, { after: cursor ?? "", limit }),
+    catalog.taxRates({ country }),
+    catalog.shippingRates({ country, region }, currency),
+  ]);
+  const tax = rateOf(taxRates, STANDARD);
+  const isEmpty = shelf.products.length === 0 && !shelf.next;
+  if (isEmpty && !cursor) return problem(c, refuse("currency_not_sold", { currency }));
+  if (!tax) return problem(c, refuse("tax_rate_unknown", { country }));
+  const pricesIncludeTax = tax.inclusive;
+  const shippingOptions = [...optionsFor(shippingRates, LIGHTEST_GRAMS)];
+  const { next, products } = shelf;
+  const page = { region, country, currency, pricesIncludeTax, products: [...products] };
+  return c.json({ ...page, ...(next ? { next } : {}), shippingOptions }, 200);
+});

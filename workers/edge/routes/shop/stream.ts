@@ -1,0 +1,68 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import * as z from "zod";
+import type { Sight } from "../../../../durable-objects/checkout/entry/live-view.ts";
+import { checkoutStub } from "../../../../durable-objects/placement.ts";
+import { CheckoutId } from "../../../../schema/ids.ts";
+import { isRefusal, type Refusal } from "../../../../schema/outcome.ts";
+import { ask } from "../../asking/ask.ts";
+import { newApi, on, problemAnswer, SecretHeader } from "../../gate/api.ts";
+import { callerOf } from "../../gate/auth.ts";
+import { problem } from "../../gate/problem.ts";
+
+const STREAM_MAX_MS = 15 * 60_000; // as long as a checkout stays open; whoever stays on reconnects
+const RECONNECT_MS = 1_000;
+
+const live = createRoute({
+  method: "get",
+  path: "/checkouts/{checkoutId}/stream",
+  summary: "Watch a checkout live.",
+  description:
+    "Server-sent events, to be read with `fetch`, since the secret is a header. Each `checkout` event " +
+    "is the whole sale as `GET /v1/checkouts/{checkoutId}` answers it; the first comes at once, the " +
+    "next with every change. A comment every 15 s says that the line is alive. The stream ends " +
+    "after the state in which the sale comes to rest, or after 15 minutes: connect again to go on.",
+  request: { params: z.object({ checkoutId: CheckoutId }), headers: SecretHeader },
+  responses: {
+    200: {
+      content: { "text/event-stream": { schema: z.string() } },
+      description: "The sale, again and again, until it is at rest.",
+    },
+    default: problemAnswer,
+  },
+});
+
+export const stream = newApi();
+
+on(stream, live, async (c) => {
+  const { checkoutId } = c.req.valid("param");
+  const { apiKey } = c.var;
+  const caller = callerOf(apiKey, c.req.valid("header")["checkout-secret"]);
+  const look = (seen?: string) =>
+    ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).changes(caller, seen));
+  const first = await look();
+  if (isRefusal(first)) return problem(c, first);
+  c.header("Cache-Control", "no-store");
+  return streamSSE(c, (out) => follow(out, first, look));
+});
+
+type Look = (seen: string) => Promise<Sight | Refusal>;
+
+/** Writes what it sees until the sale rests, the reader leaves or the time is up. */
+async function follow(out: SSEStreamingApi, first: Sight, look: Look): Promise<void> {
+  const untilMs = Date.now() + STREAM_MAX_MS;
+  await out.writeSSE(eventOf(first, RECONNECT_MS));
+  let last = first;
+  while (!last.isAtRest && !out.aborted && Date.now() < untilMs) {
+    const sight = await look(last.version);
+    if (isRefusal(sight)) return; // it deleted itself meanwhile
+    if (sight.version === last.version) await out.write(": still here\n\n");
+    else await out.writeSSE(eventOf(sight));
+    last = sight;
+  }
+}
+
+function eventOf({ version, view }: Sight, retry?: number) {
+  const event = { event: "checkout", id: version, data: JSON.stringify(view) };
+  return retry === undefined ? event : { ...event, retry };
+}

@@ -1,0 +1,124 @@
+import { useState } from "preact/hooks";
+import type { CheckoutView } from "../../../../schema/checkout.ts";
+import type { PaymentMethod } from "../../../../schema/payment.ts";
+import { pay, waitingFor } from "../../state/current-sale.ts";
+import { moneyText } from "../../words/shown-money.ts";
+import { CardChoice } from "./card-choice.tsx";
+import { type Way, waysOf } from "./pay-ways.ts";
+import { PixForm } from "./pix-form.tsx";
+
+type Props = {
+  readonly sale: CheckoutView;
+  /** The way that the shopper turns away from, if there is another. */
+  readonly insteadOf?: PaymentMethod | undefined;
+};
+
+/** Every way to pay this checkout. The chosen one shows what it needs. */
+export function PayPanel({ sale, insteadOf }: Props) {
+  const ways = waysOf(sale.paymentMethods);
+  const [chosen, choose] = useState(() => firstOf(ways, sale, insteadOf));
+  const total = moneyText(sale.quote.total);
+  return (
+    <div class="pay-panel">
+      {ways.length > 1 && (
+        <fieldset class="choices ways">
+          <legend>Pay {total} with</legend>
+          {ways.map((way) => (
+            <WayChoice
+              key={way.method}
+              way={way}
+              isChosen={way.method === chosen}
+              choose={choose}
+            />
+          ))}
+        </fieldset>
+      )}
+      {chosen && <ChosenWay method={chosen} total={total} isOnly={ways.length === 1} />}
+    </div>
+  );
+}
+
+/** What was tried last, for a second try; the best known one for a first. */
+function firstOf(
+  ways: readonly Way[],
+  { payment }: CheckoutView,
+  insteadOf: PaymentMethod | undefined,
+): PaymentMethod | undefined {
+  const another = insteadOf && ways.find(({ method }) => method !== insteadOf);
+  const again = ways.find(({ method }) => method === payment?.method);
+  return (another ?? again ?? ways[0])?.method;
+}
+
+type ChoiceProps = {
+  readonly way: Way;
+  readonly isChosen: boolean;
+  readonly choose: (method: PaymentMethod) => void;
+};
+
+function WayChoice({ way: { method, name, story }, isChosen, choose }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input
+        type="radio"
+        name="way"
+        value={method}
+        checked={isChosen}
+        onChange={() => choose(method)}
+      />
+      <span class="way-name">{name}</span>
+      <span class="way-story">{story}</span>
+    </label>
+  );
+}
+
+type ChosenProps = {
+  readonly method: PaymentMethod;
+  readonly total: string;
+  readonly isOnly: boolean;
+};
+
+function ChosenWay({ method, total, isOnly }: ChosenProps) {
+  switch (method) {
+    case "card":
+      return (
+        <CardChoice legend={isOnly ? `Pay ${total} with a test card` : "Choose a test card"} />
+      );
+    case "pix":
+      return <PixForm total={total} />;
+    case "ideal":
+      return (
+        <OneButton method={method} label={`Pay ${total} with iDEAL`}>
+          You go to your bank's own page, say yes there, and come back here.
+        </OneButton>
+      );
+    case "upi":
+      return (
+        <OneButton method={method} label={`Pay ${total} with UPI`}>
+          You get a link to your UPI app, or a code that it reads, and some minutes to say yes.
+        </OneButton>
+      );
+  }
+}
+
+type OneButtonProps = {
+  readonly method: PaymentMethod;
+  readonly label: string;
+  readonly children: string;
+};
+
+/** A way that needs nothing from the shopper but their yes. */
+function OneButton({ method, label, children }: OneButtonProps) {
+  return (
+    <div class="way-panel">
+      <p>{children}</p>
+      <button
+        type="button"
+        class="act"
+        aria-disabled={waitingFor.value !== undefined}
+        onClick={() => void pay({ method })}
+      >
+        {label}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import type { PaymentMethod } from "../../../../schema/payment.ts";
+
+/** A way to pay, in the shopper's words. */
+export type Way = {
+  readonly method: PaymentMethod;
+  readonly name: string;
+  readonly story: string;
+};
+
+/** What people of a country know best comes first; everybody knows cards. */
+const known: readonly Way[] = [
+  { method: "ideal", name: "iDEAL", story: "Approve it at your own bank." },
+  { method: "pix", name: "Pix", story: "Scan a code with your bank's app." },
+  { method: "upi", name: "UPI", story: "Approve it in your UPI app." },
+  { method: "card", name: "Card", story: "In this shop, a test card." },
+];
+
+/** Of the methods that a checkout offers, those that this page can show. */
+export function waysOf(methods: readonly string[]): readonly Way[] {
+  return known.filter(({ method }) => methods.includes(method));
+}
