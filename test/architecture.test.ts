@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.ts";
+import { circles } from "./architecture/circles.ts";
 import { links, readPages, refusalLists } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
+import { roomSizes, rooms } from "./architecture/rooms.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
 
 const sources = readSources();
@@ -14,7 +16,10 @@ test("the tree is read at all", () => {
   expect(readFolders()).toContain("durable-objects/saga");
 });
 
-const codeRules = [layering, objectsAreCalled, ...banned, fileNames, fileSizes];
+const codeRules = [
+  ...[layering, objectsAreCalled, circles, rooms, roomSizes],
+  ...[...banned, fileNames, fileSizes],
+];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));
 describe.each([refusalLists, links])("$name", (rule) => holdsAndNotices(rule, readPages()));
 
@@ -23,10 +28,11 @@ function holdsAndNotices({ check, planted }: Rule, present: readonly Source[]): 
     expect(check(present)).toEqual([]);
   });
 
-  test.each(planted.map((source, index) => ({ source, nth: index + 1 })))(
-    "notices planted violation $nth, in $source.path",
-    ({ source }) => {
-      expect(check([source])).not.toEqual([]);
+  const plants = planted.map((each, index) => ({ sources: [each].flat(), nth: index + 1 }));
+  test.each(plants.map((plant) => ({ ...plant, path: plant.sources[0]?.path })))(
+    "notices planted violation $nth, in $path",
+    ({ sources: violation }) => {
+      expect(check(violation)).not.toEqual([]);
     },
   );
 }

@@ -7,13 +7,13 @@ const root = resolve(import.meta.dirname, "../..");
 export type Source = { readonly path: string; readonly text: string };
 
 /**
- * A rule of the repository. It answers a sentence per violation, and each planted source alone must
- * make it speak: a rule that cannot fail is no rule.
+ * A rule of the repository. It answers a sentence per violation, and each planted source alone, or
+ * each planted few together, must make it speak: a rule that cannot fail is no rule.
  */
 export type Rule = {
   readonly name: string;
   readonly check: (sources: readonly Source[]) => string[];
-  readonly planted: readonly Source[];
+  readonly planted: readonly (Source | readonly Source[])[];
 };
 
 const MADE_BY_TOOLS = ["node_modules", "dist", "worker-configuration.d.ts"];
