@@ -15,7 +15,17 @@ import { providerCall, reverseRequest, settling } from "./provider-requests.ts";
 
 type NoEvents = Record<never, never>;
 
-/** Cancels a placed order: money back, stock back, everybody told. */
+/**
+ * Cancels a placed order: money back, stock back, everybody told.
+ *
+ * Input: by `cancelRun`, once no other money call is out: the merchant wishes it, a capture was
+ * refused for good, or the authorization lapsed untaken.
+ * Steps: what was taken is refunded, what was not is voided; sold pieces go back on the shelf, once
+ * per token.
+ * Commits: `cancelling` at the pivot; at the end the order as cancelled with its event, and the
+ * answers of this call and of captures and refunds that were still to come.
+ * Undo: none below the pivot: a cancel is pushed to its end.
+ */
 export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>(
   "cancel",
   { stuck: getStuck },

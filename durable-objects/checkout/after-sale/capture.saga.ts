@@ -5,13 +5,20 @@ import { withCapture } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import type { CaptureInput } from "./capture.input.ts";
-import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
+import { CAPTURE_OUTCOME, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
 import { requestFulfilment } from "./fulfilment.ts";
 import { captureRequest, providerCall, settling } from "./provider-requests.ts";
 
-type CaptureEvents = { [CAPTURE_SETTLED]: CaptureResult };
+type CaptureEvents = { [CAPTURE_OUTCOME]: CaptureResult };
 
-/** Takes a part of an order's authorized money, or the rest. Its amount was reserved before. */
+/**
+ * Takes a part of an order's authorized money, or the rest.
+ *
+ * Input: by `captureRun`, of a capture that was queued: asked for, or due since goods left.
+ * Steps: sent once, and waited for where the provider decides later (decision 18).
+ * Commits: how the capture stands in the sale, the order with its event, and the answer of who asked.
+ * Undo: none below the pivot. Its amount was reserved when it was queued; a refusal lets it go.
+ */
 export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents, CheckoutTx>(
   "capture",
   { stuck: getStuck },
@@ -29,7 +36,7 @@ export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents,
     commit: ({ tx, input, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, input.n, value),
   })
-  .waitFor("captureSettled", CAPTURE_SETTLED, {
+  .waitFor("captureSettled", CAPTURE_OUTCOME, {
     from: "capture",
     unless: ({ done }) => done.capture.capture !== "pending",
     lookAgain: LOOK_FOR_OUTCOME,

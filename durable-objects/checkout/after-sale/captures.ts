@@ -9,12 +9,12 @@ import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withCapture, withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { acceptedReply, orderReply } from "../view/replies.ts";
 import { beginNextMoneyCall } from "./money-queue.ts";
-import { nextOrder, settledStatus } from "./order.ts";
+import { nextOrder, statusAtRest } from "./order.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** The provider has decided about a capture that it had only received. */
-export const CAPTURE_SETTLED = "capture.settled";
+export const CAPTURE_OUTCOME = "capture.settled";
 /** How eagerly a pending outcome is looked for when no webhook tells it. */
 export const LOOK_FOR_OUTCOME = { firstMs: 15_000, delayMaxMs: 6 * HOUR_MS };
 
@@ -52,7 +52,7 @@ function taken({ tx, nowMs }: Recording, n: number): void {
   const paid = withPaymentChange(counted, paidBy.attempt, { status: "captured" });
   const changed = { ...paid, order };
   // It may have been stuck, and an operator resumed it.
-  tx.save(withStatus(changed, settledStatus(changed)));
+  tx.save(withStatus(changed, statusAtRest(changed)));
   tx.emit("tender.order.captured.v1", order);
   if (answerKey) tx.answer("capture", orderReply(tx.checkout), answerKey);
 }

@@ -22,8 +22,16 @@ export type FulfilInput = {
 type NoEvents = Record<never, never>;
 
 /**
- * Hands pieces of an order over: they leave the stock, and the order says so. A parcel leaves whole or
- * not at all: where a shelf does not have its part, the others take theirs back, for the next parcel.
+ * Hands pieces of an order over: they leave the stock, and the order says so.
+ *
+ * Input: of the call, by `fulfilRun`.
+ * Steps: a parcel leaves whole or not at all: where a shelf does not have its part, `unship` puts
+ * the others' back, for the next parcel.
+ * Commits: the parcel is noted at the pivot, before its pieces leave, so that nothing is sent twice;
+ * then the order with its event, the answer, and the capture that is due where money is taken as
+ * goods leave.
+ * Undo: none below the pivot. `unship` is a step: it puts the parcel's pieces back; a `ship` with
+ * this token that arrives later does nothing.
  */
 export const fulfilSaga = Saga.named<FulfilInput, CheckoutDeps, NoEvents, CheckoutTx>("fulfil", {
   // The sale itself is not stuck: its money goes on.

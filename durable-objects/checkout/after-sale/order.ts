@@ -85,7 +85,7 @@ export function nextOrder(
 }
 
 /** Where a placed sale stands while no money call is out: whether all that will be taken is taken. */
-export function settledStatus({ order, captures = [] }: Checkout): "placed" | "captured" {
+export function statusAtRest({ order, captures = [] }: Checkout): "placed" | "captured" {
   assert(order, "only a placed sale has money to take");
   const hasLast = captures.some(({ isLast, status }) => isLast && status === "captured");
   const isAll = order.captured.amountMinor === order.total.amountMinor;

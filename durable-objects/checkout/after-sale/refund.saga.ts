@@ -7,11 +7,19 @@ import { getStuck } from "../sale/stuck.ts";
 import { LOOK_FOR_OUTCOME } from "./captures.ts";
 import { providerCall, refundRequest, settling } from "./provider-requests.ts";
 import type { RefundInput } from "./refund.input.ts";
-import { REFUND_SETTLED, recordRefund } from "./refunds.ts";
+import { REFUND_OUTCOME, recordRefund } from "./refunds.ts";
 
-type RefundEvents = { [REFUND_SETTLED]: RefundResult };
+type RefundEvents = { [REFUND_OUTCOME]: RefundResult };
 
-/** Gives a part of a sale's money back. Its amount was reserved when it was asked for. */
+/**
+ * Gives a part of an order's money back.
+ *
+ * Input: by `refundRun`, of a refund that was queued; it waits while another money call is out.
+ * Steps: sent once, and waited for where the provider decides later (decision 18).
+ * Commits: how the refund stands in the sale, the order with its event, and the answer of who asked.
+ * Undo: none below the pivot. Its amount was reserved when it was asked for, so refunds together
+ * never exceed what was captured; a refusal lets it go.
+ */
 export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, CheckoutTx>(
   "refund",
   { stuck: getStuck },
@@ -30,7 +38,7 @@ export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, Ch
     commit: ({ tx, input, value, nowMs, begin }) =>
       recordRefund({ tx, nowMs, begin }, input.n, value),
   })
-  .waitFor("refundSettled", REFUND_SETTLED, {
+  .waitFor("refundSettled", REFUND_OUTCOME, {
     from: "refund",
     unless: ({ done }) => done.refund.refund !== "pending",
     lookAgain: LOOK_FOR_OUTCOME,

@@ -10,10 +10,10 @@ import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withRefund, withStatus } from "../sale/checkout-changes.ts";
 import { acceptedReply, orderReply } from "../view/replies.ts";
 import { beginNextMoneyCall, isMoneyCallOut } from "./money-queue.ts";
-import { nextOrder, settledStatus } from "./order.ts";
+import { nextOrder, statusAtRest } from "./order.ts";
 
 /** The provider has decided about a refund that it had only received. */
-export const REFUND_SETTLED = "refund.settled";
+export const REFUND_OUTCOME = "refund.settled";
 
 type Recording = { readonly tx: CheckoutTx; readonly nowMs: number; readonly begin: Begin };
 
@@ -22,7 +22,7 @@ export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result:
   const { answerKey, amount } = refundOf(tx.checkout, n);
   // It may have been stuck, and an operator resumed it; another call may be so still.
   const isAlone = !isMoneyCallOut(withRefund(tx.checkout, n, { status: "refused" }));
-  if (isAlone) tx.save(withStatus(tx.checkout, settledStatus(tx.checkout)));
+  if (isAlone) tx.save(withStatus(tx.checkout, statusAtRest(tx.checkout)));
   if (result.refund === "refunded") {
     const { reference } = result;
     tx.save(withRefund(tx.checkout, n, { status: "refunded", reference }));

@@ -18,7 +18,16 @@ export type CloseInput = {
 
 type NoEvents = Record<never, never>;
 
-/** Ends a checkout that was not bought. No money is involved by now; the stock goes back. */
+/**
+ * Ends a checkout that was not bought: no attempt of it is alive, so no money is involved.
+ *
+ * Input: by `closing`, for a cancel call, the alarm at its expiry, or a declined payment of a
+ * checkout that was called off meanwhile.
+ * Steps: the end is the pivot; then stock is released, uses of promotions are returned, and an
+ * expiry is told. Each is repeated until it is done.
+ * Commits: the status and the answer of the cancel, at the pivot.
+ * Undo: none, since nothing comes before the pivot.
+ */
 export const closeSaga = Saga.named<CloseInput, CheckoutDeps, NoEvents, CheckoutTx>("close", {
   stuck: ({ tx, step }) =>
     console.error({ event: "checkout.close_stuck", step, status: tx.checkout.status }),

@@ -1,6 +1,6 @@
 import type { CheckoutStatus } from "../../../schema/states.ts";
 import type { Run } from "../../saga/run.ts";
-import { settledStatus } from "../after-sale/order.ts";
+import { statusAtRest } from "../after-sale/order.ts";
 import type { RequoteInput } from "../opening/requote.input.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import { withStatus } from "../sale/checkout-changes.ts";
@@ -18,8 +18,8 @@ export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
 
 function resumedStatus(checkout: Checkout, { saga, input }: Run): CheckoutStatus {
   if (saga === "requote" && (input as RequoteInput).reopens) return "expired";
-  if (saga === "pay") return checkout.order ? settledStatus(checkout) : unplacedStatus(checkout);
-  if (saga === "refund" || saga === "capture") return settledStatus(checkout);
+  if (saga === "pay") return checkout.order ? statusAtRest(checkout) : unplacedStatus(checkout);
+  if (saga === "refund" || saga === "capture") return statusAtRest(checkout);
   return saga === "cancel" ? "cancelling" : "processing";
 }
 

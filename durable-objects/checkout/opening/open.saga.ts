@@ -14,13 +14,22 @@ import type { OpenInput } from "./open.input.ts";
 type NoEvents = Record<never, never>;
 
 /**
- * From a shopper's lines to a checkout with a price and held stock. Refused quotes leave no trace.
- * A cart that another checkout is buying is answered by that one; this one then ends.
+ * From a shopper's lines to a checkout with a price and held stock.
+ *
+ * Input: of the create call, by `openingOf`; its secret and hold are fixed there, so that a repeated
+ * step says the same.
+ * Steps: the quote and the route only read, so a refusal of theirs leaves no trace. Then the cart is
+ * claimed, uses of promotions are taken, and all lines are held or none; what home has not may be
+ * borrowed. A cart that another checkout is buying is answered by that one; this one then ends.
+ * Commits: the checkout as `open` with the create's answer, or, where the create pays, the payment
+ * and the beginning of its pay run.
+ * Undo: releases the hold and returns uses by the hold's key, also when their own call is unknown or
+ * refused in part; a claim needs none, for the cart asks its claimant whether it lives (decision 7).
  */
 export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx>("open", {
   turnedBack: ({ tx, because, nowMs }) => {
     tx.save(ended(tx.checkout, "cancelled", nowMs));
-    tx.answer("create", shown(because));
+    tx.answer("create", refusalForShopper(because));
   },
   stuck: getStuck,
 })
@@ -116,7 +125,7 @@ function borrowed({ hold }: OpenInput, held: object | undefined): Hold {
 }
 
 /** What the shopper is told. The engine's own reasons mean that this checkout came to nothing. */
-function shown(because: Refusal): Refusal<RefusalCode> {
+function refusalForShopper(because: Refusal): Refusal<RefusalCode> {
   const { refused, detail } = because;
   if (refused in refusals) return refuse(refused as RefusalCode, detail);
   return refuse("cancelled", { reason: refused });

@@ -14,8 +14,16 @@ import type { RequoteInput } from "./requote.input.ts";
 type NoEvents = Record<never, never>;
 
 /**
- * Changes an open checkout. More pieces are taken before the change and fewer given back after it,
- * so that a change which is refused can always be undone. Nobody can pay meanwhile.
+ * Changes an open checkout, or opens an expired one again. Nobody can pay meanwhile.
+ *
+ * Input: of the PATCH, by `requoting`; of an operator's wish, by `reopening`. Both fix the
+ * generations of the hold that its changes are fenced by (decision 4).
+ * Steps: more pieces and uses are taken before the change, fewer given back after it, so that a
+ * change which is refused can always be undone.
+ * Commits: the new request, quote, customer and hold at the pivot; `open` and the answer at the end,
+ * or as they were, with a newer generation, when it turns back.
+ * Undo: resizes the hold to what it was under a later generation: a `grow` that arrives after it
+ * does nothing.
  */
 export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, CheckoutTx>("requote", {
   turnedBack: ({ tx, input, because }) => {

@@ -27,7 +27,7 @@ type TurnedBack = {
 export function declined({ tx, input, because, begin }: TurnedBack): void {
   // Whatever it went back for: the shopper may have called it off on its way.
   const isCancelled = because.refused === "cancelled" || tx.checkout.status === "cancelling";
-  const refusal = shown(because, input);
+  const refusal = refusalForShopper(because, input);
   const isDeclined = refusal.refused === "payment_declined";
   const status = isDeclined ? ("declined" as const) : ("voided" as const);
   const change = { status, refusal, nextAction: undefined };
@@ -40,7 +40,7 @@ export function declined({ tx, input, because, begin }: TurnedBack): void {
 }
 
 /** What the shopper is told: the engine's own reasons all mean that no money was taken. */
-function shown(because: Refusal, input: PayInput) {
+function refusalForShopper(because: Refusal, input: PayInput) {
   const { refused, detail } = because;
   if (refused === "out_of_stock") return refuse("out_of_stock", detail);
   if (refused === "cancelled") return refuse("cancelled");

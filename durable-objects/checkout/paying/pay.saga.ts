@@ -8,7 +8,7 @@ import { assert, type Refusal } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { retry } from "../../saga/retry.ts";
 import { Saga } from "../../saga/saga.ts";
-import { CAPTURE_SETTLED, LOOK_FOR_OUTCOME, recordCapture } from "../after-sale/captures.ts";
+import { CAPTURE_OUTCOME, LOOK_FOR_OUTCOME, recordCapture } from "../after-sale/captures.ts";
 import { requestFulfilment } from "../after-sale/fulfilment.ts";
 import { placed } from "../after-sale/order.ts";
 import {
@@ -32,11 +32,24 @@ const SHOPPER_GRACE_MS = 2 * MINUTE_MS; // a confirmation at the last moment has
 /** Told by webhook, by the shopper's return or by asking; a refusal turns the payment back. */
 type PayEvents = {
   [PAYMENT_CONFIRMED]: ShopperOutcome;
-  [CAPTURE_SETTLED]: CaptureResult;
+  [CAPTURE_OUTCOME]: CaptureResult;
 };
 export const PAYMENT_CONFIRMED = "payment.confirmed";
 
-/** One run is one payment. The hold belongs to the checkout and outlives a decline. */
+/**
+ * One run is one payment. The hold belongs to the checkout and outlives a decline.
+ *
+ * Input: of the pay call, or of the create that pays, by `nextPayment`; of late money, by
+ * `latePayment`, which then authorizes nothing.
+ * Steps: the hold outlives the attempt's longest window; one provider after the other is asked while
+ * the noes are theirs and not the bank's; the shopper is waited for where the provider wants them;
+ * held pieces become sold ones; the order is placed; its money is taken; its goods are asked for.
+ * Commits: the first is the payment and the call's key, before anything leaves: the first step does
+ * not only read, so there is an intent, and whoever repeats the key joins it or hears its answer.
+ * `place` writes order, answer, event and the capture to come at once.
+ * Undo: an authorization is resolved by its key, then voided or refunded, with or without its
+ * answer (decisions 5 and 9); allocated pieces are held again. Then the checkout is open.
+ */
 export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>(
   "pay",
   {
@@ -137,7 +150,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
     do: ({ deps, input }) => deps.carts.consume(input.sale, input.cart),
     retry: retry.persistently,
   })
-  .waitFor("captureSettled", CAPTURE_SETTLED, {
+  .waitFor("captureSettled", CAPTURE_OUTCOME, {
     from: "capture",
     unless: ({ done }) => done.capture?.capture !== "pending",
     lookAgain: LOOK_FOR_OUTCOME,

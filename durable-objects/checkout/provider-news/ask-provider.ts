@@ -5,10 +5,10 @@ import { regionOf } from "../../../schema/ids.ts";
 import { assert, isRefusal } from "../../../schema/outcome.ts";
 import { actKey, doneAct, doneValues, findAct, type Run } from "../../saga/run.ts";
 import type { CaptureInput } from "../after-sale/capture.input.ts";
-import { CAPTURE_SETTLED } from "../after-sale/captures.ts";
+import { CAPTURE_OUTCOME } from "../after-sale/captures.ts";
 import { captureRequest, paymentName, refundRequest } from "../after-sale/provider-requests.ts";
 import type { RefundInput } from "../after-sale/refund.input.ts";
-import { REFUND_SETTLED } from "../after-sale/refunds.ts";
+import { REFUND_OUTCOME } from "../after-sale/refunds.ts";
 import type { PayInput } from "../paying/pay.input.ts";
 import { PAYMENT_CONFIRMED, paidIn, wholeOf } from "../paying/pay.saga.ts";
 import type { CheckoutDeps, Sale } from "../sale/ports.ts";
@@ -83,7 +83,7 @@ async function askAfterCapture(run: Run, asking: Asking): Promise<RunEvent | und
   const payload = await wire.captureOutcome(request, pending, callOf(run, asking));
   if (payload.capture === "pending") return undefined;
   const key = actKey(run.runId, "capture");
-  return { runId: run.runId, event: { name: CAPTURE_SETTLED, key, payload } };
+  return { runId: run.runId, event: { name: CAPTURE_OUTCOME, key, payload } };
 }
 
 /** The pay saga's own capture, or one that was asked for. */
@@ -109,7 +109,7 @@ async function askAfterRefund(run: Run, asking: Asking): Promise<RunEvent | unde
   const wire = asking.deps.payments[request.secured.provider];
   const payload = await wire.refundOutcome(request, done.refund.reference, callOf(run, asking));
   if (payload.refund === "pending") return undefined;
-  return { runId: run.runId, event: { name: REFUND_SETTLED, key, payload } };
+  return { runId: run.runId, event: { name: REFUND_OUTCOME, key, payload } };
 }
 
 function callOf(run: Run, { heard, nowMs }: Asking): ProviderCall {

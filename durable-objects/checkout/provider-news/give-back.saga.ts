@@ -18,8 +18,14 @@ export type GiveBackInput = Paid;
 type NoEvents = Record<never, never>;
 
 /**
- * Gives late money back: it came for an attempt that was given up, and buys nothing any more. The
- * sale itself is not touched; it may be over, or paid in another way.
+ * Gives late money back: it came for an attempt that was given up, and buys nothing any more
+ * (decision 19). The sale itself is not touched; it may be over, or paid in another way.
+ *
+ * Input: by `givingBack`, of the money as its provider knows it. Of an attempt and a provider there
+ * is one run at most.
+ * Steps: voided or refunded, repeated for as long as the provider keeps the key.
+ * Commits: only how the attempt's payment ended, where nobody else was paid by it.
+ * Undo: none below the pivot.
  */
 export const giveBackSaga = Saga.named<GiveBackInput, CheckoutDeps, NoEvents, CheckoutTx>(
   "giveBack",

@@ -31,8 +31,8 @@ export function isStrayMoney(notice: Notice, { checkout, runs }: Seen): boolean 
   if (!success || (kind !== "authorization" && kind !== "capture")) return false;
   if (isOfOrder(notice, checkout)) return false;
   const attempt = attemptOf(notice);
-  const isSettled = checkout.payments.some(({ lateOf }) => lateOf === attempt);
-  if (attempt === undefined || isSettled) return false;
+  const isDealtWith = checkout.payments.some(({ lateOf }) => lateOf === attempt);
+  if (attempt === undefined || isDealtWith) return false;
   const run = runs.find(({ runId }) => runId === `${checkout.checkoutId}/pay/${attempt}`);
   if (!run || runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider)))
     return false;
@@ -64,10 +64,10 @@ export function isOwnMoney({ provider, reference, ourReference }: Notice, seen: 
       .map(({ input }) => (input as Paid).paidBy.secured),
   ].filter((secured) => secured?.provider === provider);
   if (known.some((secured) => secured?.reference === reference)) return true;
-  const isSettled =
+  const isDealtWith =
     checkout.payments.some(({ lateOf }) => lateOf === attempt) ||
     runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider));
-  if (isSettled) return false;
+  if (isDealtWith) return false;
   const act = findAct(run, "authorize", provider);
   return run.ended === "undone" || act?.state === "undone" || act?.state === "refused";
 }

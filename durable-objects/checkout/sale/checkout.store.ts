@@ -129,7 +129,7 @@ export class CheckoutStore {
    * Answers the calls of a route that wait. With a key only that one, also when it was told that its
    * provider will decide: who repeats it hears the end.
    */
-  settleAnswer(route: Route, reply: Reply, key?: string): void {
+  writeReply(route: Route, reply: Reply, key?: string): void {
     const update = `UPDATE answers SET reply = ?1 WHERE route = ?2 AND (
       (reply IS NULL AND idempotency_key = ifnull(?3, idempotency_key)) OR
       (reply ->> 'status' = 202 AND idempotency_key = ?3))`;

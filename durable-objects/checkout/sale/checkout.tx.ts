@@ -83,7 +83,7 @@ export class CheckoutTx {
     for (const expected of this.#expected) {
       store.insertAnswer({ ...expected, reply: expected.reply ?? this.#replyTo(expected) });
     }
-    for (const { route, reply, key } of this.#replies) store.settleAnswer(route, reply, key);
+    for (const { route, reply, key } of this.#replies) store.writeReply(route, reply, key);
   }
 
   /** A call that begins and ends in one transaction is written with its answer. */

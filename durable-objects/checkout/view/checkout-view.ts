@@ -24,12 +24,12 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
   const isHeld = checkoutCan.holdStock(checkout.status);
   return {
     checkoutId,
-    status: shownStatus(checkout, runs),
+    status: statusView(checkout, runs),
     region,
     quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
     paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
-    ...(payment ? { payment: paymentView(shown(payment, checkout, runs)) } : {}),
+    ...(payment ? { payment: paymentView(asTheirTurn(payment, checkout, runs)) } : {}),
     ...(order ? { orderId: order.orderId } : {}),
   };
 }
@@ -51,7 +51,7 @@ function withOrigins(quote: Quote, from: NonNullable<Checkout["hold"]["from"]>):
 /** Every step of every run, in the order in which they began. */
 export function timeline(runs: readonly Run[], reader: Reader): TimelineEntry[] {
   return runs
-    .flatMap((run) => run.acts.filter(isShown).map((act) => ({ run, act })))
+    .flatMap((run) => run.acts.filter(wasTaken).map((act) => ({ run, act })))
     .toSorted((a, b) => a.act.startedAtMs - b.act.startedAtMs)
     .map(({ run, act }) => timelineEntry(run, act, reader));
 }
@@ -68,7 +68,7 @@ function routeOf({ input }: Run): AttemptRoute {
 }
 
 /** A payment whose outcome is unknown for now reads "processing": neither paid nor declined. */
-function shownStatus(checkout: Checkout, runs: readonly Run[]): CheckoutView["status"] {
+function statusView(checkout: Checkout, runs: readonly Run[]): CheckoutView["status"] {
   if (checkout.status !== "paying") return checkout.status;
   const runId = latestPayment(checkout)?.runId;
   const acts = runs.find((run) => run.runId === runId)?.acts ?? [];
@@ -77,7 +77,7 @@ function shownStatus(checkout: Checkout, runs: readonly Run[]): CheckoutView["st
 }
 
 /** The shopper's part is over once the attempt goes back, though that may take its time. */
-function shown(payment: Payment, { status }: Checkout, runs: readonly Run[]): Payment {
+function asTheirTurn(payment: Payment, { status }: Checkout, runs: readonly Run[]): Payment {
   const hasTurned = runs.some(({ runId, turned }) => runId === payment.runId && turned);
   const isTheirTurn = status === "awaiting_shopper" && !hasTurned;
   return isTheirTurn ? payment : { ...payment, nextAction: undefined };
@@ -101,7 +101,7 @@ function refusalView(code: string, reason: unknown): NonNullable<PaymentView["re
   return { code, then: known.then, ...(typeof reason === "string" ? { reason } : {}) };
 }
 
-function isShown({ state }: Act): boolean {
+function wasTaken({ state }: Act): boolean {
   return state !== "skipped";
 }
 

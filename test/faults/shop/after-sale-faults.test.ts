@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import {
-  CAPTURE_SETTLED,
+  CAPTURE_OUTCOME,
   withQueuedCapture,
 } from "../../../durable-objects/checkout/after-sale/captures.ts";
 import { nextMoneyCall } from "../../../durable-objects/checkout/after-sale/money-queue.ts";
@@ -97,7 +97,7 @@ async function partlyPaid() {
   expect(shop.answerTo("capture", "second")).toMatchObject({ status: 202 });
   const settle = async (payload: CaptureResult) => {
     const runId = `${checkoutId}/capture/2`;
-    await runner.deliver(runId, { name: CAPTURE_SETTLED, key: `${runId}/capture`, payload });
+    await runner.deliver(runId, { name: CAPTURE_OUTCOME, key: `${runId}/capture`, payload });
     await stage.idle();
   };
   return { ...sale, settle };

@@ -1,9 +1,9 @@
 import { cancelSaga } from "../../../durable-objects/checkout/after-sale/cancel.saga.ts";
 import { captureSaga } from "../../../durable-objects/checkout/after-sale/capture.saga.ts";
-import { CAPTURE_SETTLED } from "../../../durable-objects/checkout/after-sale/captures.ts";
+import { CAPTURE_OUTCOME } from "../../../durable-objects/checkout/after-sale/captures.ts";
 import { fulfilSaga } from "../../../durable-objects/checkout/after-sale/fulfil.saga.ts";
 import { refundSaga } from "../../../durable-objects/checkout/after-sale/refund.saga.ts";
-import { REFUND_SETTLED } from "../../../durable-objects/checkout/after-sale/refunds.ts";
+import { REFUND_OUTCOME } from "../../../durable-objects/checkout/after-sale/refunds.ts";
 import { closeSaga } from "../../../durable-objects/checkout/ending/close.saga.ts";
 import { openSaga } from "../../../durable-objects/checkout/opening/open.saga.ts";
 import { requoteSaga } from "../../../durable-objects/checkout/opening/requote.saga.ts";
@@ -51,10 +51,10 @@ export function scenario(name: string, saga: string, parts: (shop: Shop) => Part
 /** What a slow provider says of a capture or refund once it is asked. */
 export function slowEvents(shop: Shop) {
   return {
-    get [CAPTURE_SETTLED]() {
+    get [CAPTURE_OUTCOME]() {
       return shop.stripe.settled();
     },
-    get [REFUND_SETTLED]() {
+    get [REFUND_OUTCOME]() {
       return shop.stripe.settled();
     },
   };
