@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.ts";
 import { circles } from "./architecture/circles.ts";
-import { links, readPages, refusalLists } from "./architecture/docs.ts";
+import { links, readPages, refusalLists, walks } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
 import { roomSizes, rooms } from "./architecture/rooms.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
@@ -21,7 +21,7 @@ const codeRules = [
   ...[...banned, fileNames, fileSizes],
 ];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));
-describe.each([refusalLists, links])("$name", (rule) => holdsAndNotices(rule, readPages()));
+describe.each([refusalLists, links, walks])("$name", (rule) => holdsAndNotices(rule, readPages()));
 
 function holdsAndNotices({ check, planted }: Rule, present: readonly Source[]): void {
   test("holds", () => {

@@ -50,3 +50,25 @@ export const links: Rule = {
     ),
   planted: [{ path: "docs/deploying.md", text: "See [the plan](plan.md#later)." }],
 };
+
+/** A page that walks through the code names files and, right behind each, what is defined there. */
+export const walks: Rule = {
+  name: "what a page says stands in a file does",
+  check: (pages) =>
+    pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/`([\w./-]+\.tsx?)` `(\w+)`/g)]
+        .filter(([, file = "", name = ""]) => !defines(file, name))
+        .map(([, file, name]) => `${path} says that ${file} has ${name}`),
+    ),
+  planted: [
+    { path: "docs/walk.md", text: "`durable-objects/saga/runner.ts` `runAway`" },
+    { path: "docs/walk.md", text: "`durable-objects/saga/jogger.ts` `start`" },
+  ],
+};
+
+function defines(file: string, name: string): boolean {
+  if (!existsSync(file)) return false;
+  const declared = `\\b(?:function\\*?|const|class|type) ${name}\\b`;
+  const method = `^ +(?:override )?(?:async )?#?${name}(?:<[^(]*>)?\\(`;
+  return new RegExp(`${declared}|${method}`, "m").test(readFileSync(file, "utf8"));
+}
