@@ -56,11 +56,6 @@ export function toOrder(row: FoundRow): Order {
   return parsed.data;
 }
 
-export function logRow(event: OrderEvent) {
-  const { subject: orderId, sequence, shopid: shopId, type, time } = event;
-  return { orderId, sequence, shopId, type, atMs: Date.parse(time), envelope: event };
-}
-
 /** The order rows that events lead to: of several events of one order only the last says anything. */
 export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
   const latest = new Map(
@@ -72,6 +67,6 @@ export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
 }
 
 /** What an upsert of an order may change: everything but its name. */
-export function changing({ orderId: _orderId, checkoutId: _checkoutId, ...rest }: OrderRow) {
+export function mutableColumns({ orderId: _orderId, checkoutId: _checkoutId, ...rest }: OrderRow) {
   return rest;
 }

@@ -3,10 +3,9 @@ import type { CheckoutId, OrderId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Order } from "../schema/order.ts";
 import type { RegionCode } from "../schema/regions.ts";
-import type { ShopEvent } from "../schema/shop-events.ts";
+import type { ShopEvent, ShopEventType } from "../schema/shop-events.ts";
 import type { OrderFacts, OrderStatus } from "../schema/states.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
-import type { HourCount, ShopEventPage, ShopEventSpan } from "./shop-event-row.ts";
 
 /**
  * One region's orders, the log of their events, and what could not be delivered. Orders and log are
@@ -101,6 +100,20 @@ export type RebuildPage = { readonly after?: string | undefined; readonly limit:
 export type Rebuilt = { readonly rebuilt: number; readonly next: string | undefined };
 
 export type Discard = { readonly reason: string; readonly nowMs: number };
+
+/** `untilMs` itself is outside. */
+export type ShopEventSpan = {
+  readonly type: ShopEventType;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+};
+/** Oldest first; `after` is the last event of the page before. */
+export type ShopEventPage = ShopEventSpan & {
+  readonly after?: { readonly atMs: number; readonly eventId: string } | undefined;
+  readonly limit: number;
+};
+
+export type HourCount = { readonly hourMs: number; readonly count: number };
 
 /** Another region's order, as a mirror told of it. No personal data. */
 export type OrderStub = {

@@ -1,7 +1,7 @@
 import { and, type Column, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { ShopId } from "../schema/ids.ts";
 import type { DeadLetterPage } from "./dead-letter.ts";
-import { NOBODYS } from "./dead-letter-row.ts";
+import { NO_SHOP } from "./dead-letter-row.ts";
 import type { CustomerPage, EventPage, OrderPage, OrderPlace, SearchPage } from "./order-store.ts";
 
 /**
@@ -63,7 +63,7 @@ export function lettersFound(t: LetterColumns, shopId: string, page: DeadLetterP
 }
 
 export function oneLetter(t: LetterColumns, shopId: ShopId, letterId: string) {
-  return and(eq(t.letterId, letterId), inArray(t.shopId, [shopId, NOBODYS]));
+  return and(eq(t.letterId, letterId), inArray(t.shopId, [shopId, NO_SHOP]));
 }
 
 type EventColumns = Record<"offset" | "shopId" | "atMs", Column>;

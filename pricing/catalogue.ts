@@ -12,7 +12,7 @@ export type ProductPrice = Price & {
   readonly weightGrams: number;
 };
 
-export type CatalogPrices = {
+export type CataloguePrices = {
   readonly prices: readonly ProductPrice[];
   readonly unknownSkus: readonly Sku[];
   readonly unpricedSkus: readonly Sku[];
@@ -63,9 +63,9 @@ export type ShopTerms = {
  * What a quote is made from. Reads may be as old as a minute; the quote that was made from them is
  * kept and paid as shown.
  */
-export interface Catalog {
+export interface Catalogue {
   /** Prices now of those SKUs that have one in this currency; the others are told apart. */
-  prices(skus: readonly Sku[], currency: Currency): Promise<CatalogPrices>;
+  prices(skus: readonly Sku[], currency: Currency): Promise<CataloguePrices>;
   terms(): Promise<ShopTerms>;
   /** The promotions that these codes stand for; codes that nobody knows are left out. */
   promotionsOf(codes: readonly string[]): Promise<readonly Promotion[]>;

@@ -6,7 +6,7 @@ import { Promotion } from "../../schema/promotion.ts";
 import { Country } from "../../schema/regions.ts";
 import { TaxTreatment } from "../../schema/tax.ts";
 import type { ShelfPage, ShippingPlace, ShippingRate, ShopTerms } from "../catalogue.ts";
-import type { TaxRow } from "../tax.ts";
+import type { TaxRow } from "../tax-table.ts";
 import {
   prices,
   products,
@@ -18,7 +18,7 @@ import {
 } from "./catalogue-tables.ts";
 
 /** The statements that quotes ask of the catalogue; who calls them remembers the answers. */
-export class CatalogQueries {
+export class CatalogueQueries {
   readonly #db: DrizzleD1Database;
   readonly #shopId: ShopId;
 

@@ -86,7 +86,7 @@ export class Stockroom {
 }
 
 /** Levels, or sums of movements, of several cells as those of one. */
-export function added<Sums extends StockLevels | MovementSums>(parts: readonly Sums[]): Sums {
+export function summed<Sums extends StockLevels | MovementSums>(parts: readonly Sums[]): Sums {
   const totals = new Map<string, number>();
   for (const part of parts) {
     for (const [name, pieces] of Object.entries(part)) {

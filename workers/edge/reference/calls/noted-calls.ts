@@ -88,7 +88,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["order_not_capturable", "capture_refused"],
   },
   "POST /v1/orders/{orderId}/fulfillments": {
-    body: example.fulfillOrder,
+    body: example.fulfilOrder,
     answers: { 200: example.captured },
     refuses: ["order_not_fulfillable"],
   },
