@@ -242,7 +242,7 @@ export class D1OrderStore implements OrderStore {
     return this.#session?.getBookmark() ?? undefined;
   }
 
-  /** An insert that meets a conflict would still use an offset up: there must be none. */
+  /** Looks first: an insert that met a conflict would use an offset up, a hole in the log. */
   #append(event: OrderEvent) {
     const { orderId, sequence, shopId, type, atMs, envelope } = logRow(event);
     return this.#db.insert(events).select(sql`

@@ -1,7 +1,7 @@
 import { ShopId } from "../schema/ids.ts";
 import type { DeadLetter, DeadLetterState, KeptDeadLetter } from "./dead-letter.ts";
 
-/** Whose a letter is that does not say. */
+/** Kept as the shop of a letter whose message names none. */
 export const NO_SHOP = "";
 
 export function letterRow({ atMs, firstAtMs, shopId, reference, ...letter }: DeadLetter) {
@@ -31,7 +31,7 @@ export function toLetter(row: LetterRow): KeptDeadLetter {
   };
 }
 
-/** Whose letters an operator sees: the shop's own, and those of which nobody can tell. */
+/** Whose letters an operator sees: the shop's own, and those that name no shop. */
 export const visibleTo = (shopId: ShopId) => [shopId, NO_SHOP];
 
 /** One page of several lists, each newest first. */

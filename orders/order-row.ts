@@ -8,7 +8,7 @@ type ColumnOf =
   | ("status" | "payment" | "fulfilment" | "dispute" | "provider" | "providerReference")
   | ("total" | "captured" | "refunded" | "customerReference" | "createdAt" | "updatedAt");
 
-/** The rest, kept as JSON: a fact that comes to `Order` later is kept from its first event on. */
+/** The rest, kept as JSON: a new fact of `Order` needs no migration (decision 11). */
 export type OrderDetails = Omit<Order, ColumnOf>;
 
 /** An order as both stores keep it. */
@@ -56,7 +56,7 @@ export function toOrder(row: FoundRow): Order {
   return parsed.data;
 }
 
-/** The order rows that events lead to: of several events of one order only the last says anything. */
+/** One row per order, of its latest event alone: each carries the whole order (decision 10). */
 export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
   const latest = new Map(
     events

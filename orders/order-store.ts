@@ -14,7 +14,7 @@ import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.t
 export interface OrderStore {
   /**
    * Writes each event to the log and its order's row, and the letters that the events bring along,
-   * all or none. An event or a letter that is there already changes nothing, and a row never goes
+   * all or none (decision 10). An event or a letter that is there already changes nothing, and a row never goes
    * back to a lower version. Offsets of the log are dense: no hole, none given twice.
    */
   apply(events: readonly OrderEvent[], letters?: readonly DeadLetter[]): Promise<void>;
@@ -28,13 +28,13 @@ export interface OrderStore {
 
   /** One shop's part of the log, by offset. */
   events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]>;
-  /** The whole log of the region, every shop's, by offset: what a feed follows. */
+  /** The whole log of the region, every shop's, by offset: what a feed follows (decision 15). */
   log(page: LogPage): Promise<readonly LoggedEvent[]>;
   /** All that the log has of these orders, in no order. */
   logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]>;
   /** The latest offset given; 0 before the first. A feed at it has seen everything. */
   head(): Promise<number>;
-  /** The sequences that the log lacks below the highest it has, of these orders. */
+  /** The sequences that the log lacks below the highest it has, of these orders (decision 10). */
   missing(orderIds: readonly OrderId[]): Promise<readonly Missing[]>;
   /**
    * Writes the rows of one shop's next `limit` orders anew from the log, and drops rows that no
@@ -61,7 +61,7 @@ export interface OrderStore {
   keepStubs(stubs: readonly OrderStub[]): Promise<void>;
   stub(shopId: ShopId, orderId: OrderId): Promise<OrderStub | undefined>;
 
-  /** Where a later read must not be behind: given to `orderStoreOf`. Undefined: none is needed. */
+  /** Given to `orderStoreOf`, a later read is not behind this one. Undefined where none ever is. */
   bookmark(): string | undefined;
 }
 

@@ -4,7 +4,10 @@ import { RegionCode } from "../schema/regions.ts";
 import { OrderStatus } from "../schema/states.ts";
 import type { OrderStub } from "./order-store.ts";
 
-/** One stub per order, as if they had been kept one by one: no statement may change a row twice. */
+/**
+ * One stub per order, the one that keeping them one by one would leave: a statement of Postgres may
+ * not change a row twice.
+ */
 export function latestStubs(stubs: readonly OrderStub[]): readonly OrderStub[] {
   const latest = new Map<string, OrderStub>();
   for (const stub of stubs) {

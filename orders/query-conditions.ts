@@ -40,7 +40,10 @@ export function ordersFound(t: OrderColumns, shopId: ShopId, page: SearchPage): 
   );
 }
 
-/** A partial index is used only where the query says, in so many words, what the index leaves out. */
+/**
+ * The usual value has no entry in its index (decision 11). Both databases use such a partial index
+ * only where the query repeats its condition word by word.
+ */
 function fact(column: Column, wanted: string, usual: SQL, usualValue: string): SQL | undefined {
   const isUnusual = wanted === usualValue ? undefined : sql`${column} <> ${usual}`;
   return and(eq(column, wanted), isUnusual);

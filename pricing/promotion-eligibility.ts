@@ -20,7 +20,9 @@ type Question = {
 
 /**
  * The promotions that a quote may use: those that apply by themselves and have uses left, and all
- * whose codes were given. A code is never passed over in silence.
+ * whose codes were given. One code that cannot be used refuses them all.
+ *
+ * Refuses: promotion_unknown, promotion_not_active, promotion_exhausted.
  */
 export async function promotionsFor(
   question: Question,

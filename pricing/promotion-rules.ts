@@ -16,7 +16,7 @@ import type { Off, PromotionRule } from "../schema/promotion.ts";
 import type { ShippingOption } from "./catalogue.ts";
 import { decimalText, percentText } from "./money-text.ts";
 
-/** A line at its list price. Lines come in the order of their SKUs, whatever the shopper's order. */
+/** A line at its list price. Lines come by SKU, whatever the shopper's order. */
 export type ListLine = {
   readonly sku: Sku;
   readonly name: string;
@@ -181,7 +181,7 @@ function freeShipping(rule: Rule<"free_shipping">, basket: Basket, left: Left): 
   };
 }
 
-/** Keeps every line above nothing. */
+/** Cuts what is wanted of each line to what is left of it. */
 function reduction(
   wanted: readonly Money[],
   left: Left,

@@ -160,7 +160,7 @@ function ratesFor(
   return { lines, shipping };
 }
 
-/** As a total, but for any cart: also for one that is too large to be charged. */
+/** To compare discounts: like a total, but of any cart, also of one too large to be charged. */
 function costWith(rates: Rates): CostOf {
   const cost = (amount: Money, { inclusive, ratePpm }: TaxRate) =>
     inclusive ? amount : plus(amount, share(amount, ratePpm));

@@ -20,7 +20,7 @@ export type QuoteSources = {
   readonly uses: PromotionUses;
   /** Absent where the shop has only its own tables. */
   readonly carriers?: Carriers | undefined;
-  /** Decides the flags of a sale that has none yet. Absent: all are off. */
+  /** Decides the flags of a sale that has none yet (decision 20). Absent: all are off. */
   readonly flags?: (() => Promise<SaleFlags>) | undefined;
 };
 
@@ -48,7 +48,7 @@ export async function quote(
     codes.length === 0 ? [] : catalogue.promotionsOf(codes),
     taxes.taxRates(request),
     catalogue.shippingRates(request, currency),
-    // The one question that needs the answer to another: a parcel has a weight.
+    // Asked once the prices are read: what a parcel weighs stands there.
     sources.carriers
       ? pricesRead.then((read) =>
           liveRates(sources.carriers, request, weightOf(lines, read.prices)),

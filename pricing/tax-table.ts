@@ -1,12 +1,12 @@
 import type { TaxClass } from "../schema/tax.ts";
 import type { TaxPlace, TaxRate } from "./catalogue.ts";
 
-/** A row of the table: a rate and the day after whose end it no longer holds, when there is one. */
+/** A row of the table: a rate and the last day on which it holds, where it ends. ISO 8601 dates. */
 export type TaxRow = TaxRate & { readonly validUntil?: string | undefined };
 
 /**
- * The rates that hold at a place on a day (ISO 8601), one per class: the latest that has begun. A
- * country that taxes by state has rows for them, and a state without any is no state of it.
+ * The rates that hold at a place on a day (ISO 8601), one per class: the latest that has begun.
+ * Where a country's rows name states, the buyer's state needs rows; elsewhere it is ignored.
  */
 export function ratesAt(
   rows: readonly TaxRow[],

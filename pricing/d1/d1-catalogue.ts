@@ -36,6 +36,7 @@ const codeCache = new IsolateCache<Promotion>(10_000);
 const taxCache = new IsolateCache<readonly TaxRow[]>(1_000);
 const shippingCache = new IsolateCache<readonly ShippingRate[]>(5_000);
 
+/** The catalogue in D1, remembered in the isolate: a quote's reads usually cost nothing. */
 export class D1Catalogue implements Catalogue, Showcase, TaxRates {
   readonly #queries: CatalogueQueries;
   readonly #shopId: ShopId;

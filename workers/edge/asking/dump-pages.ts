@@ -49,7 +49,7 @@ async function* eventLines({ env, shopId, regions, sinceMs }: Dump) {
   }
 }
 
-/** The catalogue names the SKUs; an object that was never written to has nothing to say. */
+/** One line per SKU of the catalogue and region, also where no piece ever arrived. */
 async function* stockLines({ env, shopId, regions }: Dump) {
   const { results } = await env.CATALOG.prepare(
     "SELECT sku FROM products WHERE shop_id = ? ORDER BY sku",

@@ -11,7 +11,7 @@ import type {
 } from "../../../schema/webhook-endpoints.ts";
 import { ask } from "./ask.ts";
 
-/** Decides about endpoints, one call at a time; the other regions' feeds get what it decided. */
+/** Its feed decides about endpoints, one call at a time; the others keep copies (decision 17). */
 const DESK: RegionCode = "eu";
 const others = regionCodes.filter((code) => code !== DESK);
 
