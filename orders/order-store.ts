@@ -14,8 +14,8 @@ import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.t
 export interface OrderStore {
   /**
    * Writes each event to the log and its order's row, and the letters that the events bring along,
-   * all or none (decision 10). An event or a letter that is there already changes nothing, and a row never goes
-   * back to a lower version. Offsets of the log are dense: no hole, none given twice.
+   * all or none (decision 10). An event or a letter that is there already changes nothing, and a row
+   * never goes back to a lower version. Offsets of the log are dense: no hole, none given twice.
    */
   apply(events: readonly OrderEvent[], letters?: readonly DeadLetter[]): Promise<void>;
   order(shopId: ShopId, orderId: OrderId): Promise<Order | undefined>;

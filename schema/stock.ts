@@ -81,8 +81,8 @@ export const StockLimits = z.strictObject({
 export type StockLimits = z.infer<typeof StockLimits>;
 
 /**
- * Who may sell a SKU when it is sold out in a region (decision 23), null for nobody. Only one of its
- * fallbacks may: pinned regions have none, and are none.
+ * Who may sell a SKU when it is sold out in a region (decision 23), null for nobody. Only one of
+ * its fallbacks may: pinned regions have none, and are none.
  */
 export const StockLastResort = z
   .strictObject({ region: RegionCode, sku: Sku, from: RegionCode.nullable() })
