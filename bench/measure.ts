@@ -27,11 +27,11 @@ export async function warmUp({ worlds, tender }: Bench): Promise<void> {
   await tender.look();
   await closedLoop(tender.sellInOneCall, { clients: 4, forMs: WARM_MS });
   await closedLoop(bareSale(worlds), { clients: 4, forMs: WARM_MS });
-  await settled({ worlds, tender });
+  await atRest({ worlds, tender });
 }
 
 /** Outboxes empty and every process idle, so that no measure pays for the one before it. */
-async function settled({ worlds, tender }: Bench): Promise<number> {
+async function atRest({ worlds, tender }: Bench): Promise<number> {
   const drainedMs = await tender.drained();
   await untilIdle(worlds.pids);
   return drainedMs;
@@ -39,7 +39,7 @@ async function settled({ worlds, tender }: Bench): Promise<number> {
 
 export async function oneClient({ worlds, tender }: Bench) {
   const own = await closedLoop(tender.sellInOneCall, { clients: 1, forMs: ONE_CLIENT_MS });
-  await settled({ worlds, tender });
+  await atRest({ worlds, tender });
   const bare = await closedLoop(bareSale(worlds), { clients: 1, forMs: ONE_CLIENT_MS });
   return { tender: latenciesOf(own), bare: latenciesOf(bare) };
 }
@@ -56,7 +56,7 @@ type Round = Awaited<ReturnType<typeof round>>;
 async function round(bench: Bench, clients: number) {
   const { worlds, tender } = bench;
   const own = await closedLoop(tender.sellInOneCall, { clients, forMs: TENDER_ROUND_MS });
-  const ownMs = (await settled(bench)) - own.startedMs;
+  const ownMs = (await atRest(bench)) - own.startedMs;
   const bare = await closedLoop(bareSale(worlds), { clients, forMs: BARE_ROUND_MS });
   await untilIdle(worlds.pids);
   return { own, ownMs, bare };
@@ -85,7 +85,7 @@ export async function openLoopWithProvider(bench: Bench) {
     perSecond: SALES_PER_SECOND,
     forMs: OPEN_LOOP_MS,
   });
-  await settled(bench);
+  await atRest(bench);
   await providerIs(worlds, AT_ONCE);
   // What is not the provider's own latency is the platform's, the calls' way there and back too.
   const platformMs = tender.payMs.map((ms) => ms - AS_IN_LIFE.authorizeMs);

@@ -1,5 +1,5 @@
 import { LiveCarriers } from "../pricing/carriers/live-carriers.ts";
-import type { Catalog, ProductPrice, TaxRate } from "../pricing/catalogue.ts";
+import type { Catalogue, ProductPrice, TaxRate } from "../pricing/catalogue.ts";
 import { quote } from "../pricing/quote.ts";
 import type { QuoteRequest } from "../pricing/quote-request.ts";
 import { Sku } from "../schema/ids.ts";
@@ -48,7 +48,7 @@ const promotions = [
   return Promotion.parse({ ...id, rule, rank, exclusive: false });
 });
 
-const catalog: Catalog = {
+const catalogue: Catalogue = {
   prices: async (wanted) => ({
     prices: prices.slice(0, wanted.length),
     ...{ unknownSkus: [], unpricedSkus: [] },
@@ -61,7 +61,7 @@ const catalog: Catalog = {
 };
 
 const sources = {
-  catalog,
+  catalogue,
   taxes: { taxRates: async () => rates },
   uses: { usedUp: async () => new Set<never>() },
 };

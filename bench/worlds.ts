@@ -43,21 +43,21 @@ export async function startWorlds(folder: string): Promise<Worlds> {
     vars: { STRIPE_WEBHOOK_URL },
   });
   const simulatorUrl = provider.simulatorUrl ?? "";
-  const tender = await measured(() =>
+  const tender = await withPids(() =>
     startStack({
       port: tenderPort,
       persistTo: join(folder, "tender"),
       vars: { STRIPE_API_BASE: simulatorUrl, ADYEN_API_BASE: `${simulatorUrl}/adyen` },
     }),
   );
-  const bare = await measured(() => startBare(join(folder, "bare"), simulatorUrl));
+  const bare = await withPids(() => startBare(join(folder, "bare"), simulatorUrl));
   const stop = async () => {
     await Promise.all([provider.stop(), tender.stop(), bare.stop()]);
   };
   return { tender, bare, simulatorUrl, pids: ownWorkerds(), stop };
 }
 
-async function measured(start: () => Promise<Omit<World, "pids">>): Promise<World> {
+async function withPids(start: () => Promise<Omit<World, "pids">>): Promise<World> {
   const before = new Set(ownWorkerds());
   const { url, stop } = await start();
   return { url, stop, pids: ownWorkerds().filter((pid) => !before.has(pid)) };

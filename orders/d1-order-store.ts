@@ -7,16 +7,10 @@ import type { Order } from "../schema/order.ts";
 import type { ShopEvent } from "../schema/shop-events.ts";
 import { deadLetters, events, orders, shopEvents, stubs } from "./d1-tables.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
-import {
-  letterRow,
-  mergedLetters,
-  stubRow,
-  toLetter,
-  toStub,
-  visibleTo,
-} from "./dead-letter-row.ts";
+import { letterRow, mergedLetters, toLetter, visibleTo } from "./dead-letter-row.ts";
 import { missingIn } from "./log-gaps.ts";
-import { changing, latestRows, logRow, type OrderRow, toOrder } from "./order-row.ts";
+import { logRow } from "./log-row.ts";
+import { latestRows, mutableColumns, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
   Discard,
@@ -30,7 +24,10 @@ import type {
   RebuildPage,
   Rebuilt,
   SearchPage,
+  ShopEventPage,
+  ShopEventSpan,
 } from "./order-store.ts";
+import { stubRow, toStub } from "./order-stub-row.ts";
 import {
   eventsOfShop,
   lettersFound,
@@ -39,13 +36,7 @@ import {
   ordersFound,
   ordersOfCustomer,
 } from "./query-conditions.ts";
-import {
-  hourOf,
-  type ShopEventPage,
-  type ShopEventSpan,
-  shopEventRow,
-  shopEventsFound,
-} from "./shop-event-row.ts";
+import { hourOf, shopEventRow, shopEventsFound } from "./shop-event-row.ts";
 
 /** Orders in D1, the default. A batch is one transaction, and D1 runs one at a time. */
 export class D1OrderStore implements OrderStore {
@@ -251,7 +242,7 @@ export class D1OrderStore implements OrderStore {
     return this.#session?.getBookmark() ?? undefined;
   }
 
-  /** An insert that meets a conflict would still use an offset up: there must be none. */
+  /** Looks first: an insert that met a conflict would use an offset up, a hole in the log. */
   #append(event: OrderEvent) {
     const { orderId, sequence, shopId, type, atMs, envelope } = logRow(event);
     return this.#db.insert(events).select(sql`
@@ -267,7 +258,7 @@ export class D1OrderStore implements OrderStore {
       .values(row)
       .onConflictDoUpdate({
         target: orders.orderId,
-        set: changing(row),
+        set: mutableColumns(row),
         setWhere: sql`excluded.version > ${orders.version}`,
       });
   }

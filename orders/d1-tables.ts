@@ -5,7 +5,7 @@ import type { ShopEvent } from "../schema/shop-events.ts";
 import type { DeadLetterState } from "./dead-letter.ts";
 import type { OrderDetails } from "./order-row.ts";
 
-/** The tables of migrations/orders. */
+/** The tables of migrations/orders, written by hand beside them (decision 2). */
 export const orders = sqliteTable("orders", {
   orderId: text("order_id").primaryKey(),
   checkoutId: text("checkout_id").notNull(),

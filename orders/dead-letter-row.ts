@@ -1,17 +1,13 @@
-import { CheckoutId, OrderId, ShopId } from "../schema/ids.ts";
-import { assert } from "../schema/outcome.ts";
-import { RegionCode } from "../schema/regions.ts";
-import { OrderStatus } from "../schema/states.ts";
+import { ShopId } from "../schema/ids.ts";
 import type { DeadLetter, DeadLetterState, KeptDeadLetter } from "./dead-letter.ts";
-import type { OrderStub } from "./order-store.ts";
 
-/** Whose a letter is that does not say. */
-export const NOBODYS = "";
+/** Kept as the shop of a letter whose message names none. */
+export const NO_SHOP = "";
 
 export function letterRow({ atMs, firstAtMs, shopId, reference, ...letter }: DeadLetter) {
   return {
     ...letter,
-    shopId: shopId ?? NOBODYS,
+    shopId: shopId ?? NO_SHOP,
     reference: reference ?? null,
     firstAtMs: firstAtMs ?? atMs,
     lastAtMs: atMs,
@@ -28,15 +24,15 @@ export function toLetter(row: LetterRow): KeptDeadLetter {
   const { shopId, reference, decidedAtMs, discardReason, ...letter } = row;
   return {
     ...letter,
-    shopId: shopId === NOBODYS ? undefined : ShopId.parse(shopId),
+    shopId: shopId === NO_SHOP ? undefined : ShopId.parse(shopId),
     reference: reference ?? undefined,
     decidedAtMs: decidedAtMs ?? undefined,
     discardReason: discardReason ?? undefined,
   };
 }
 
-/** Whose letters an operator sees: the shop's own, and those of which nobody can tell. */
-export const visibleTo = (shopId: ShopId) => [shopId, NOBODYS];
+/** Whose letters an operator sees: the shop's own, and those that name no shop. */
+export const visibleTo = (shopId: ShopId) => [shopId, NO_SHOP];
 
 /** One page of several lists, each newest first. */
 export function mergedLetters(
@@ -46,51 +42,4 @@ export function mergedLetters(
   const newestFirst = (a: LetterRow, b: LetterRow) =>
     b.firstAtMs - a.firstAtMs || (a.letterId < b.letterId ? 1 : -1);
   return lists.flat().toSorted(newestFirst).slice(0, limit).map(toLetter);
-}
-
-/** One stub per order, as if they had been kept one by one: no statement may change a row twice. */
-export function latestStubs(stubs: readonly OrderStub[]): readonly OrderStub[] {
-  const latest = new Map<string, OrderStub>();
-  for (const stub of stubs) {
-    const known = latest.get(stub.orderId);
-    const isNews = !known || (stub.version >= known.version && stub.asOfMs >= known.asOfMs);
-    if (isNews) latest.set(stub.orderId, stub);
-  }
-  return [...latest.values()];
-}
-
-export function stubRow({ total, captured, refunded, secretHash, ...same }: OrderStub) {
-  return {
-    ...same,
-    currency: total.currency,
-    totalMinor: total.amountMinor,
-    capturedMinor: captured.amountMinor,
-    refundedMinor: refunded.amountMinor,
-    secretHash: secretHash ?? null,
-  };
-}
-
-type StubRow = {
-  [Column in keyof ReturnType<typeof stubRow>]: ReturnType<typeof stubRow>[Column] extends string
-    ? string
-    : ReturnType<typeof stubRow>[Column];
-};
-
-export function toStub(row: StubRow): OrderStub {
-  const { currency, totalMinor, capturedMinor, refundedMinor, secretHash, ...same } = row;
-  const money = (amountMinor: number) => ({ amountMinor, currency });
-  const status = OrderStatus.safeParse(same.status);
-  assert(status.success, `row ${row.orderId} is a stub`);
-  return {
-    ...same,
-    orderId: OrderId.parse(same.orderId),
-    checkoutId: CheckoutId.parse(same.checkoutId),
-    shopId: ShopId.parse(same.shopId),
-    region: RegionCode.parse(same.region),
-    status: status.data,
-    total: money(totalMinor),
-    captured: money(capturedMinor),
-    refunded: money(refundedMinor),
-    secretHash: secretHash ?? undefined,
-  };
 }

@@ -7,10 +7,10 @@ export function missingIn(
 ): readonly Missing[] {
   const byOrder = Map.groupBy(rows, ({ orderId }) => orderId);
   return [...byOrder].flatMap(([orderId, logged]) => {
-    const present = new Set(logged.map(({ sequence }) => sequence));
-    const below = Array.from({ length: Math.max(...present) }, (_, index) => index + 1);
+    const sequences = new Set(logged.map(({ sequence }) => sequence));
+    const below = Array.from({ length: Math.max(...sequences) }, (_, index) => index + 1);
     return below
-      .filter((sequence) => !present.has(sequence))
+      .filter((sequence) => !sequences.has(sequence))
       .map((sequence) => ({ orderId: OrderId.parse(orderId), sequence }));
   });
 }

@@ -8,7 +8,7 @@ type ColumnOf =
   | ("status" | "payment" | "fulfilment" | "dispute" | "provider" | "providerReference")
   | ("total" | "captured" | "refunded" | "customerReference" | "createdAt" | "updatedAt");
 
-/** The rest, kept as JSON: a fact that comes to `Order` later is kept from its first event on. */
+/** The rest, kept as JSON: a new fact of `Order` needs no migration (decision 11). */
 export type OrderDetails = Omit<Order, ColumnOf>;
 
 /** An order as both stores keep it. */
@@ -56,12 +56,7 @@ export function toOrder(row: FoundRow): Order {
   return parsed.data;
 }
 
-export function logRow(event: OrderEvent) {
-  const { subject: orderId, sequence, shopid: shopId, type, time } = event;
-  return { orderId, sequence, shopId, type, atMs: Date.parse(time), envelope: event };
-}
-
-/** The order rows that events lead to: of several events of one order only the last says anything. */
+/** One row per order, of its latest event alone: each carries the whole order (decision 10). */
 export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
   const latest = new Map(
     events
@@ -72,6 +67,6 @@ export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
 }
 
 /** What an upsert of an order may change: everything but its name. */
-export function changing({ orderId: _orderId, checkoutId: _checkoutId, ...rest }: OrderRow) {
+export function mutableColumns({ orderId: _orderId, checkoutId: _checkoutId, ...rest }: OrderRow) {
   return rest;
 }

@@ -3,10 +3,9 @@ import type { CheckoutId, OrderId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Order } from "../schema/order.ts";
 import type { RegionCode } from "../schema/regions.ts";
-import type { ShopEvent } from "../schema/shop-events.ts";
+import type { ShopEvent, ShopEventType } from "../schema/shop-events.ts";
 import type { OrderFacts, OrderStatus } from "../schema/states.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
-import type { HourCount, ShopEventPage, ShopEventSpan } from "./shop-event-row.ts";
 
 /**
  * One region's orders, the log of their events, and what could not be delivered. Orders and log are
@@ -15,8 +14,8 @@ import type { HourCount, ShopEventPage, ShopEventSpan } from "./shop-event-row.t
 export interface OrderStore {
   /**
    * Writes each event to the log and its order's row, and the letters that the events bring along,
-   * all or none. An event or a letter that is there already changes nothing, and a row never goes
-   * back to a lower version. Offsets of the log are dense: no hole, none given twice.
+   * all or none (decision 10). An event or a letter that is there already changes nothing, and a row
+   * never goes back to a lower version. Offsets of the log are dense: no hole, none given twice.
    */
   apply(events: readonly OrderEvent[], letters?: readonly DeadLetter[]): Promise<void>;
   order(shopId: ShopId, orderId: OrderId): Promise<Order | undefined>;
@@ -29,13 +28,13 @@ export interface OrderStore {
 
   /** One shop's part of the log, by offset. */
   events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]>;
-  /** The whole log of the region, every shop's, by offset: what a feed follows. */
+  /** The whole log of the region, every shop's, by offset: what a feed follows (decision 15). */
   log(page: LogPage): Promise<readonly LoggedEvent[]>;
   /** All that the log has of these orders, in no order. */
   logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]>;
   /** The latest offset given; 0 before the first. A feed at it has seen everything. */
   head(): Promise<number>;
-  /** The sequences that the log lacks below the highest it has, of these orders. */
+  /** The sequences that the log lacks below the highest it has, of these orders (decision 10). */
   missing(orderIds: readonly OrderId[]): Promise<readonly Missing[]>;
   /**
    * Writes the rows of one shop's next `limit` orders anew from the log, and drops rows that no
@@ -62,7 +61,7 @@ export interface OrderStore {
   keepStubs(stubs: readonly OrderStub[]): Promise<void>;
   stub(shopId: ShopId, orderId: OrderId): Promise<OrderStub | undefined>;
 
-  /** Where a later read must not be behind: given to `orderStoreOf`. Undefined: none is needed. */
+  /** Given to `orderStoreOf`, a later read is not behind this one. Undefined where none ever is. */
   bookmark(): string | undefined;
 }
 
@@ -101,6 +100,20 @@ export type RebuildPage = { readonly after?: string | undefined; readonly limit:
 export type Rebuilt = { readonly rebuilt: number; readonly next: string | undefined };
 
 export type Discard = { readonly reason: string; readonly nowMs: number };
+
+/** `untilMs` itself is outside. */
+export type ShopEventSpan = {
+  readonly type: ShopEventType;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+};
+/** Oldest first; `after` is the last event of the page before. */
+export type ShopEventPage = ShopEventSpan & {
+  readonly after?: { readonly atMs: number; readonly eventId: string } | undefined;
+  readonly limit: number;
+};
+
+export type HourCount = { readonly hourMs: number; readonly count: number };
 
 /** Another region's order, as a mirror told of it. No personal data. */
 export type OrderStub = {

@@ -22,17 +22,10 @@ import type { Order } from "../schema/order.ts";
 import { assert } from "../schema/outcome.ts";
 import type { ShopEvent } from "../schema/shop-events.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
-import {
-  latestStubs,
-  letterRow,
-  mergedLetters,
-  stubRow,
-  toLetter,
-  toStub,
-  visibleTo,
-} from "./dead-letter-row.ts";
+import { letterRow, mergedLetters, toLetter, visibleTo } from "./dead-letter-row.ts";
 import { missingIn } from "./log-gaps.ts";
-import { latestRows, logRow, type OrderRow, toOrder } from "./order-row.ts";
+import { logRow } from "./log-row.ts";
+import { latestRows, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
   Discard,
@@ -46,7 +39,10 @@ import type {
   RebuildPage,
   Rebuilt,
   SearchPage,
+  ShopEventPage,
+  ShopEventSpan,
 } from "./order-store.ts";
+import { latestStubs, stubRow, toStub } from "./order-stub-row.ts";
 import * as shopEvents from "./postgres-shop-events.ts";
 import { deadLetters, events, logHead, orders, stubs } from "./postgres-tables.ts";
 import {
@@ -57,7 +53,6 @@ import {
   ordersFound,
   ordersOfCustomer,
 } from "./query-conditions.ts";
-import type { ShopEventPage, ShopEventSpan } from "./shop-event-row.ts";
 
 const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 10_000; // a server that was paused is left, and the message goes again

@@ -2,14 +2,9 @@ import { asc, count, sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { ShopId } from "../schema/ids.ts";
 import type { ShopEvent } from "../schema/shop-events.ts";
+import type { ShopEventPage, ShopEventSpan } from "./order-store.ts";
 import { shopEvents } from "./postgres-tables.ts";
-import {
-  hourOf,
-  type ShopEventPage,
-  type ShopEventSpan,
-  shopEventRow,
-  shopEventsFound,
-} from "./shop-event-row.ts";
+import { hourOf, shopEventRow, shopEventsFound } from "./shop-event-row.ts";
 
 type Db = Pick<NodePgDatabase, "select" | "insert">;
 

@@ -5,7 +5,7 @@ import type { ShopEvent } from "../schema/shop-events.ts";
 import type { DeadLetterState } from "./dead-letter.ts";
 import type { OrderDetails } from "./order-row.ts";
 
-/** The tables of migrations/orders-postgres. */
+/** The tables of migrations/orders-postgres, written by hand beside them (decision 2). */
 export const orders = pgTable("orders", {
   orderId: text("order_id").primaryKey(),
   checkoutId: text("checkout_id").notNull(),

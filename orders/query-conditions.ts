@@ -1,7 +1,7 @@
 import { and, type Column, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { ShopId } from "../schema/ids.ts";
 import type { DeadLetterPage } from "./dead-letter.ts";
-import { NOBODYS } from "./dead-letter-row.ts";
+import { NO_SHOP } from "./dead-letter-row.ts";
 import type { CustomerPage, EventPage, OrderPage, OrderPlace, SearchPage } from "./order-store.ts";
 
 /**
@@ -40,7 +40,10 @@ export function ordersFound(t: OrderColumns, shopId: ShopId, page: SearchPage): 
   );
 }
 
-/** A partial index is used only where the query says, in so many words, what the index leaves out. */
+/**
+ * The usual value has no entry in its index (decision 11). Both databases use such a partial index
+ * only where the query repeats its condition word by word.
+ */
 function fact(column: Column, wanted: string, usual: SQL, usualValue: string): SQL | undefined {
   const isUnusual = wanted === usualValue ? undefined : sql`${column} <> ${usual}`;
   return and(eq(column, wanted), isUnusual);
@@ -63,7 +66,7 @@ export function lettersFound(t: LetterColumns, shopId: string, page: DeadLetterP
 }
 
 export function oneLetter(t: LetterColumns, shopId: ShopId, letterId: string) {
-  return and(eq(t.letterId, letterId), inArray(t.shopId, [shopId, NOBODYS]));
+  return and(eq(t.letterId, letterId), inArray(t.shopId, [shopId, NO_SHOP]));
 }
 
 type EventColumns = Record<"offset" | "shopId" | "atMs", Column>;

@@ -1,20 +1,7 @@
 import { and, type Column, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { ShopId } from "../schema/ids.ts";
-import type { ShopEvent, ShopEventType } from "../schema/shop-events.ts";
-
-/** `untilMs` itself is outside. */
-export type ShopEventSpan = {
-  readonly type: ShopEventType;
-  readonly sinceMs: number;
-  readonly untilMs: number;
-};
-/** Oldest first; `after` is the last event of the page before. */
-export type ShopEventPage = ShopEventSpan & {
-  readonly after?: { readonly atMs: number; readonly eventId: string } | undefined;
-  readonly limit: number;
-};
-
-export type HourCount = { readonly hourMs: number; readonly count: number };
+import type { ShopEvent } from "../schema/shop-events.ts";
+import type { ShopEventPage } from "./order-store.ts";
 
 type Columns = Record<"shopId" | "type" | "atMs" | "eventId", Column>;
 

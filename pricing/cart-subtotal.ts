@@ -4,7 +4,7 @@ import type { Sku } from "../schema/ids.ts";
 import { type Currency, type Money, sum, times } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
-import type { Catalog } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 export type Subtotal = { readonly lines: CartLine[]; readonly subtotal: Money };
 
@@ -15,12 +15,12 @@ export type Subtotal = { readonly lines: CartLine[]; readonly subtotal: Money };
  * Throws: when the catalogue cannot be read.
  */
 export async function subtotalOf(
-  catalog: Pick<Catalog, "prices">,
+  catalogue: Pick<Catalogue, "prices">,
   lines: readonly Line[],
   currency: Currency,
 ): Promise<Subtotal> {
   const skus = lines.map(({ sku }) => sku);
-  const { prices } = await catalog.prices(skus, currency);
+  const { prices } = await catalogue.prices(skus, currency);
   const priced = lines.map(({ sku, quantity }): CartLine => {
     const price = prices.find((candidate) => candidate.sku === sku);
     if (!price) return { sku, quantity };
@@ -35,11 +35,11 @@ export type Unsold = Refusal<"unknown_sku" | "currency_not_sold">;
 
 /** Why this SKU cannot be put into a cart of this currency. */
 export async function whyNotSold(
-  catalog: Pick<Catalog, "prices">,
+  catalogue: Pick<Catalogue, "prices">,
   sku: Sku,
   currency: Currency,
 ): Promise<Unsold | undefined> {
-  const { unknownSkus, unpricedSkus } = await catalog.prices([sku], currency);
+  const { unknownSkus, unpricedSkus } = await catalogue.prices([sku], currency);
   if (unknownSkus.length > 0) return refuse("unknown_sku", { skus: unknownSkus });
   if (unpricedSkus.length === 0) return undefined;
   return refuse("currency_not_sold", { skus: unpricedSkus, currency });

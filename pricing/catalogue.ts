@@ -12,13 +12,13 @@ export type ProductPrice = Price & {
   readonly weightGrams: number;
 };
 
-export type CatalogPrices = {
+export type CataloguePrices = {
   readonly prices: readonly ProductPrice[];
   readonly unknownSkus: readonly Sku[];
   readonly unpricedSkus: readonly Sku[];
 };
 
-/** One class's rate for one destination, from the day on which the table vouches for it. */
+/** The rate of one tax class at one destination, from `validFrom` on. */
 export type TaxRate = {
   readonly name: string;
   readonly country: Country;
@@ -29,7 +29,7 @@ export type TaxRate = {
   readonly ratePpm: number;
   /** Whether prices there are shown with this tax. */
   readonly inclusive: boolean;
-  /** `down` where a country lets fractions fall. */
+  /** `down` where a country drops fractions of the minor unit. */
   readonly rounding: "half_away" | "down";
   /** ISO 8601 date. */
   readonly validFrom: string;
@@ -43,7 +43,7 @@ export type ShippingOption = {
   readonly option: string;
   readonly name: string;
   readonly amount: Money;
-  /** Of a live rate. */
+  /** Whose live rate it is; absent where the shop's own table says the price. */
   readonly carrier?: string;
 };
 
@@ -63,19 +63,19 @@ export type ShopTerms = {
  * What a quote is made from. Reads may be as old as a minute; the quote that was made from them is
  * kept and paid as shown.
  */
-export interface Catalog {
-  /** Prices now of those SKUs that have one in this currency; the others are told apart. */
-  prices(skus: readonly Sku[], currency: Currency): Promise<CatalogPrices>;
+export interface Catalogue {
+  /** Prices now, the SKUs that nobody knows, and those without a price in this currency. */
+  prices(skus: readonly Sku[], currency: Currency): Promise<CataloguePrices>;
   terms(): Promise<ShopTerms>;
   /** The promotions that these codes stand for; codes that nobody knows are left out. */
   promotionsOf(codes: readonly string[]): Promise<readonly Promotion[]>;
-  /** Cheapest rank first, each option's rates by weight. */
+  /** By rank, the lowest first; each option's rates by weight. */
   shippingRates(place: ShippingPlace, currency: Currency): Promise<readonly ShippingRate[]>;
 }
 
 export type ShippingPlace = { readonly country: Country; readonly region: RegionCode };
 
-/** A table or a tax service: which rates hold at a place today. No rate is never taken for zero. */
+/** Which rates hold at a place today, by a table or a tax service. A missing one is never zero. */
 export interface TaxRates {
   /** One rate for each class that the place knows; none where it is not known at all. */
   taxRates(place: TaxPlace): Promise<readonly TaxRate[]>;
@@ -96,7 +96,7 @@ export type Parcel = ShippingPlace & {
   readonly postalCode?: string | undefined;
 };
 
-/** Rates that were asked for now, and whose answer is missing. */
+/** Carriers' rates as of now, and the carriers whose rates are missing, with the reason. */
 export type LiveShipping = {
   readonly options: readonly ShippingOption[];
   readonly leftOut: readonly { readonly carrier: string; readonly reason: string }[];
@@ -107,7 +107,10 @@ export interface Carriers {
   live(parcel: Parcel): Promise<LiveShipping>;
 }
 
-/** Knows of which counted promotions nothing is left for this buyer. */
+/**
+ * Looks which of these promotions have no use left for this buyer. It takes none: that happens with
+ * the hold (decision 12).
+ */
 export interface PromotionUses {
   usedUp(promotions: readonly CountedPromotion[]): Promise<ReadonlySet<PromotionId>>;
 }

@@ -207,13 +207,13 @@ test("a promotion can ask for a flag's variant", async () => {
 
 test("a sale's flags are decided once, and stand in its quote", async () => {
   const flagged = [promotion("flagged", tenth, { flag: "winter" })];
-  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [rate()], promotions: flagged });
-  const sources = { ...catalog, flags: async () => ({ winter: true }) };
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [rate()], promotions: flagged });
+  const sources = { ...catalogue, flags: async () => ({ winter: true }) };
   const first = quoted(await quote(sources, cart({ mug: 1 }), TIMES));
   expect(first.flags).toEqual({ winter: true });
   expect(first.discount).toEqual(eur(100));
 
-  const flipped = { ...catalog, flags: async () => ({}) };
+  const flipped = { ...catalogue, flags: async () => ({}) };
   const { flags } = first;
   expect(quoted(await quote(flipped, cart({ mug: 2 }, { flags }), TIMES)).discount).toEqual(
     eur(200),

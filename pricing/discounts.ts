@@ -14,7 +14,7 @@ export type Discounts = {
   readonly left: Left;
 };
 
-/** What the shopper pays in the end for what is left: with the tax that comes on top. */
+/** What the shopper pays for what is left, with the tax that comes on top. */
 export type CostOf = (left: Left) => Money;
 
 type Outcome = Discounts & {

@@ -16,7 +16,7 @@ function sourceOf(values: Record<string, string>) {
   return { values, asked, read };
 }
 
-const settled = (asked: readonly unknown[], times: number) =>
+const untilCounted = (asked: readonly unknown[], times: number) =>
   poll(
     async () => asked.length,
     (length) => length === times,
@@ -43,7 +43,7 @@ test("a stale value is answered at once and read again behind it", async () => {
   const found = await cache.get(["a"], START_MS + FRESH_MS + 1, read);
   expect(found.get("a")).toBe("old");
 
-  await settled(asked, 2);
+  await untilCounted(asked, 2);
   expect((await cache.get(["a"], START_MS + FRESH_MS + 2, read)).get("a")).toBe("new");
 });
 
@@ -84,7 +84,7 @@ test("what the source no longer knows is forgotten: a withdrawn key or product d
   delete values.a;
 
   await cache.get(["a"], START_MS + FRESH_MS + 1, read);
-  await settled(asked, 2);
+  await untilCounted(asked, 2);
   const soon = await cache.get(["a"], START_MS + FRESH_MS + 2, read);
   expect(soon.has("a")).toBe(false);
 });

@@ -41,7 +41,7 @@ export class IsolateCache<V> {
     return found;
   }
 
-  /** What was asked for and not found is forgotten: a withdrawn key must not live on. */
+  /** What was asked for and not found is dropped: a withdrawn API key must not live on. */
   #keep(asked: readonly string[], values: ReadonlyMap<string, V>, nowMs: number): void {
     for (const key of asked) if (!values.has(key)) this.#entries.delete(key);
     if (this.#entries.size + values.size > this.#entriesMax) this.#entries.clear();

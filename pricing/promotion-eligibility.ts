@@ -1,6 +1,6 @@
 import { isOn, type SaleFlags } from "../schema/flag.ts";
 import type { Refusal } from "../schema/outcome.ts";
-import { type CountedPromotion, type Promotion, PromotionCode } from "../schema/promotion.ts";
+import { type CountedPromotion, type Promotion, promotionCodeOf } from "../schema/promotion.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { PromotionUses, ShopTerms } from "./catalogue.ts";
 import { wallTime } from "./shop-time.ts";
@@ -20,25 +20,29 @@ type Question = {
 
 /**
  * The promotions that a quote may use: those that apply by themselves and have uses left, and all
- * whose codes were given. A code is never passed over in silence.
+ * whose codes were given. One code that cannot be used refuses them all.
+ *
+ * Refuses: promotion_unknown, promotion_not_active, promotion_exhausted.
  */
 export async function promotionsFor(
   question: Question,
 ): Promise<readonly Promotion[] | CodeRefusal> {
   const { codes, coded, terms, flags, uses, nowMs } = question;
-  const unknown = codes.filter((code) => !coded.some((each) => each.code === normal(code)));
+  const unknown = codes.filter(
+    (code) => !coded.some((each) => each.code === promotionCodeOf(code)),
+  );
   if (unknown.length > 0) return refuse("promotion_unknown", { codes: unknown });
   const now = wallTime(nowMs, terms.timeZone);
   const isActive = ({ startsAt, endsAt, flag }: Promotion) =>
     (!startsAt || startsAt <= now) && (!endsAt || now < endsAt) && (!flag || isOn(flags, flag));
-  const sleeping = coded.find((promotion) => !isActive(promotion));
-  if (sleeping) return notActive(sleeping, terms);
+  const inactive = coded.find((promotion) => !isActive(promotion));
+  if (inactive) return notActive(inactive, terms);
   const active = [...terms.promotions.filter(isActive), ...coded];
   const counted = active.flatMap(countedOf);
   if (counted.length === 0) return active;
   const usedUp = await uses.usedUp(counted);
-  const gone = coded.filter(({ promotionId }) => usedUp.has(promotionId));
-  if (gone.length > 0) return refuse("promotion_exhausted", { codes: gone.map(codeOf) });
+  const exhausted = coded.filter(({ promotionId }) => usedUp.has(promotionId));
+  if (exhausted.length > 0) return refuse("promotion_exhausted", { codes: exhausted.map(codeOf) });
   return active.filter(({ promotionId }) => !usedUp.has(promotionId));
 }
 
@@ -55,11 +59,6 @@ export function countedOf(promotion: Promotion): CountedPromotion[] {
       ...(usesPerCustomerMax === undefined ? {} : { usesPerCustomerMax }),
     },
   ];
-}
-
-/** A code as it is stored, or nothing that could be one. */
-export function normal(code: string): string | undefined {
-  return PromotionCode.safeParse(code).data;
 }
 
 function notActive(promotion: Promotion, { timeZone }: ShopTerms) {

@@ -1,6 +1,5 @@
 import type { Sku } from "../schema/ids.ts";
 import {
-  allocate,
   type Currency,
   compare,
   lesser,
@@ -8,6 +7,7 @@ import {
   minus,
   plus,
   share,
+  splitByWeights,
   sum,
   times,
   zero,
@@ -16,7 +16,7 @@ import type { Off, PromotionRule } from "../schema/promotion.ts";
 import type { ShippingOption } from "./catalogue.ts";
 import { decimalText, percentText } from "./money-text.ts";
 
-/** A line at its list price. Lines come in the order of their SKUs, whatever the shopper's order. */
+/** A line at its list price. Lines come by SKU, whatever the shopper's order. */
 export type ListLine = {
   readonly sku: Sku;
   readonly name: string;
@@ -87,7 +87,7 @@ function offLines(
   const amountMinor = amounts?.[currency];
   if (amountMinor === undefined) return "currency";
   const amount = { amountMinor, currency };
-  const lines = allocate(lesser(amount, sum(meant, currency)), meant);
+  const lines = splitByWeights(lesser(amount, sum(meant, currency)), meant);
   return reduction(lines, left, `${decimalText(amount)} off`);
 }
 
@@ -163,7 +163,7 @@ function bundle({ items, amounts }: Rule<"bundle">, basket: Basket, left: Left):
   const saved = minus(list, lesser(list, price));
   const names = lines.filter((_line, at) => perBundle[at]).map(({ name }) => name);
   const explanation = `${names.join(" + ")} together for ${decimalText({ amountMinor, currency })}`;
-  return reduction(allocate(saved, listed), left, explanation);
+  return reduction(splitByWeights(saved, listed), left, explanation);
 }
 
 function freeShipping(rule: Rule<"free_shipping">, basket: Basket, left: Left): Reduction | Miss {
@@ -181,7 +181,7 @@ function freeShipping(rule: Rule<"free_shipping">, basket: Basket, left: Left): 
   };
 }
 
-/** Keeps every line above nothing. */
+/** Cuts what is wanted of each line to what is left of it. */
 function reduction(
   wanted: readonly Money[],
   left: Left,

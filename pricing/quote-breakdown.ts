@@ -8,7 +8,7 @@ import type { Left, ListLine } from "./promotion-rules.ts";
 /** The tax of one line, or of shipping. */
 export type Taxed = { readonly rate: TaxRate; readonly amount: Money };
 
-type Judged = {
+type LineParts = {
   readonly at: number;
   readonly applied: readonly Applied[];
   readonly left: Left;
@@ -16,7 +16,7 @@ type Judged = {
 };
 
 /** A line with what was taken off it, why, and its tax. */
-export function lineShown(line: ListLine, { at, applied, left, taxed }: Judged): QuoteLine {
+export function quoteLineOf(line: ListLine, { at, applied, left, taxed }: LineParts): QuoteLine {
   const discounts = applied.flatMap((each) => {
     const amount = each.reduction.lines[at];
     return amount && amount.amountMinor > 0 ? [discountOf(each, amount)] : [];
@@ -32,7 +32,7 @@ export function lineShown(line: ListLine, { at, applied, left, taxed }: Judged):
 }
 
 /** Each promotion's whole part, goods and shipping. */
-export function discountsShown(applied: readonly Applied[], currency: Currency): QuoteDiscount[] {
+export function quoteDiscountsOf(applied: readonly Applied[], currency: Currency): QuoteDiscount[] {
   return applied.map((each) => {
     const { lines, shipping } = each.reduction;
     return discountOf(each, plus(sum(lines, currency), shipping));
@@ -40,7 +40,7 @@ export function discountsShown(applied: readonly Applied[], currency: Currency):
 }
 
 /** One entry per rate: its taxes were rounded per line, and are added up here. */
-export function taxesShown(taxed: readonly Taxed[], currency: Currency): QuoteTax[] {
+export function quoteTaxesOf(taxed: readonly Taxed[], currency: Currency): QuoteTax[] {
   const byRate = new Map<TaxRate, Money>();
   const sameRate = (rate: TaxRate) =>
     [...byRate.keys()].find(

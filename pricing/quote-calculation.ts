@@ -3,11 +3,11 @@ import { AMOUNT_MAX_MINOR, type Money, minus, plus, share, sum, times } from "..
 import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import { STANDARD } from "../schema/tax.ts";
-import type { CatalogPrices, ShopTerms, TaxRate } from "./catalogue.ts";
+import type { CataloguePrices, ShopTerms, TaxRate } from "./catalogue.ts";
 import { type CostOf, type Discounts, discountsOf } from "./discounts.ts";
 import { countedOf } from "./promotion-eligibility.ts";
 import type { Basket } from "./promotion-rules.ts";
-import { discountsShown, lineShown, taxesShown } from "./quote-breakdown.ts";
+import { quoteDiscountsOf, quoteLineOf, quoteTaxesOf } from "./quote-breakdown.ts";
 import type { Ingredients, Rates } from "./quote-ingredients.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { digestOf, versionsOf } from "./quote-versions.ts";
@@ -84,12 +84,12 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
     ...left.lines.map((amount, at) => ({ amount, rate: rates.lines[at] ?? rates.shipping })),
     { amount: left.shipping, rate: rates.shipping },
   ].map(({ amount, rate }) => ({ rate, amount: taxOf(amount, rate) }));
-  const taxes = taxesShown(taxed, currency);
+  const taxes = quoteTaxesOf(taxed, currency);
   const onTop = taxes.filter(({ inclusive }) => !inclusive).map(({ amount }) => amount);
   const total = plus(net, sum(onTop, currency));
   if (total.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(total);
   const lines = basket.lines.map((line, at) =>
-    lineShown(line, { at, applied, left, taxed: taxed[at] }),
+    quoteLineOf(line, { at, applied, left, taxed: taxed[at] }),
   );
   const discount = minus(plus(subtotal, shipping.amount), net);
   const shippingOff = minus(shipping.amount, left.shipping);
@@ -104,7 +104,7 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
     },
     shippingOptions: options,
     ...(leftOut.length > 0 ? { shippingLeftOut: [...leftOut] } : {}),
-    discounts: discountsShown(applied, currency),
+    discounts: quoteDiscountsOf(applied, currency),
     taxes,
     subtotal,
     discount,
@@ -121,7 +121,7 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
 }
 
 /** Lines in the order of their SKUs: nothing may depend on the order of a cart. */
-function inSkuOrder({ lines }: QuoteRequest, { prices }: CatalogPrices) {
+function inSkuOrder({ lines }: QuoteRequest, { prices }: CataloguePrices) {
   const bySku = new Map(prices.map((price) => [price.sku, price]));
   return lines
     .toSorted((a, b) => (a.sku < b.sku ? -1 : 1))
@@ -145,7 +145,7 @@ function reversal(
 /** Goods by their class; shipping at the destination's standard rate. */
 function ratesFor(
   { country, state }: QuoteRequest,
-  products: CatalogPrices["prices"],
+  products: CataloguePrices["prices"],
   taxRates: readonly TaxRate[],
 ): Rates | Refusal<"tax_rate_unknown"> {
   const where = { country, ...(state ? { state } : {}) };
@@ -160,7 +160,7 @@ function ratesFor(
   return { lines, shipping };
 }
 
-/** As a total, but for any cart: also for one that is too large to be charged. */
+/** To compare discounts: like a total, but of any cart, also of one too large to be charged. */
 function costWith(rates: Rates): CostOf {
   const cost = (amount: Money, { inclusive, ratePpm }: TaxRate) =>
     inclusive ? amount : plus(amount, share(amount, ratePpm));

@@ -1,8 +1,14 @@
 import type { Promotion } from "../schema/promotion.ts";
-import type { CatalogPrices, LiveShipping, ShippingRate, ShopTerms, TaxRate } from "./catalogue.ts";
+import type {
+  CataloguePrices,
+  LiveShipping,
+  ShippingRate,
+  ShopTerms,
+  TaxRate,
+} from "./catalogue.ts";
 /** All that a quote is made of, as read. */
 export type Ingredients = {
-  readonly prices: CatalogPrices;
+  readonly prices: CataloguePrices;
   readonly promotions: readonly Promotion[];
   readonly terms: ShopTerms;
   readonly taxRates: readonly TaxRate[];

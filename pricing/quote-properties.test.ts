@@ -4,7 +4,7 @@ import type { Quote } from "../schema/checkout.ts";
 import { isRefusal } from "../schema/outcome.ts";
 import type { Promotion } from "../schema/promotion.ts";
 import { quote } from "./quote.ts";
-import type { TaxRow } from "./tax.ts";
+import type { TaxRow } from "./tax-table.ts";
 import { cart, promotion, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
 
 const skus = ["a", "b", "c", "d", "e"] as const;

@@ -11,6 +11,6 @@ export type QuoteRequest = Pick<CreateCheckout, "currency" | "country"> & {
   readonly promotionCodes?: readonly string[] | undefined;
   /** Of a business that accounts for the VAT itself. */
   readonly vatNumber?: string | undefined;
-  /** Flags as this sale saw them when it was first quoted; absent then. */
+  /** As the sale's first quote decided them (decision 20); absent in that one. */
   readonly flags?: SaleFlags | undefined;
 };

@@ -9,7 +9,7 @@ type Used = {
   readonly ingredients: Ingredients;
 };
 
-/** Names the state of everything that a quote was made from, so that it can be explained later. */
+/** Names the versions of all that a quote was made from, so that it can be explained later. */
 export function versionsOf(
   { option }: ShippingOption,
   { applied, rates, ingredients }: Used,

@@ -14,9 +14,9 @@ const inMinnesota = { country: "US", state: "MN" };
 const eur = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
 
 test("where prices include tax, the total is what the shelf says and tax is a part of it", async () => {
-  const catalog = sourcesOf({ products: { mug: 1299, shirt: 2499 }, rates: [germany] });
+  const catalogue = sourcesOf({ products: { mug: 1299, shirt: 2499 }, rates: [germany] });
 
-  const answer = quoted(await quote(catalog, cart({ mug: 2, shirt: 1 }), TIMES));
+  const answer = quoted(await quote(catalogue, cart({ mug: 2, shirt: 1 }), TIMES));
 
   expect(minor(answer)).toEqual([5097, 0, 415 + 399 + 78, 5097 + 490]);
   expect(answer.lines).toEqual([
@@ -38,18 +38,18 @@ test("where prices include tax, the total is what the shelf says and tax is a pa
 });
 
 test("where tax comes on top, a rate with a fraction is rounded per line and for shipping", async () => {
-  const catalog = sourcesOf({ products: { mug: 1000, shirt: 120 }, rates: [minnesota] });
+  const catalogue = sourcesOf({ products: { mug: 1000, shirt: 120 }, rates: [minnesota] });
 
-  const answer = await quote(catalog, cart({ mug: 1, shirt: 1 }, inMinnesota), TIMES);
+  const answer = await quote(catalogue, cart({ mug: 1, shirt: 1 }, inMinnesota), TIMES);
 
   // 68.75, 8.25 and 33.6875 cents.
   expect(minor(answer)).toEqual([1120, 0, 69 + 8 + 34, 1120 + 490 + 111]);
 });
 
 test("a destination without a rate is refused, never taxed at zero", async () => {
-  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [] });
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [] });
   const where = { country: "US", state: "ZZ" };
-  expect(await quote(catalog, cart({ mug: 1 }, where), TIMES)).toEqual({
+  expect(await quote(catalogue, cart({ mug: 1 }, where), TIMES)).toEqual({
     refused: "tax_rate_unknown",
     detail: where,
   });
@@ -63,16 +63,16 @@ test("a rate of zero is a rate", async () => {
 });
 
 test("SKUs that the shop does not know are all named", async () => {
-  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [germany] });
-  expect(await quote(catalog, cart({ mug: 1, cup: 1, hat: 2 }), TIMES)).toEqual({
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [germany] });
+  expect(await quote(catalogue, cart({ mug: 1, cup: 1, hat: 2 }), TIMES)).toEqual({
     refused: "unknown_sku",
     detail: { skus: ["cup", "hat"] },
   });
 });
 
 test("a currency in which an item has no price is refused, with the item", async () => {
-  const catalog = sourcesOf({ products: { mug: 1 }, unpriced: ["lamp"], rates: [germany] });
-  expect(await quote(catalog, cart({ mug: 1, lamp: 1 }), TIMES)).toEqual({
+  const catalogue = sourcesOf({ products: { mug: 1 }, unpriced: ["lamp"], rates: [germany] });
+  expect(await quote(catalogue, cart({ mug: 1, lamp: 1 }), TIMES)).toEqual({
     refused: "currency_not_sold",
     detail: { skus: ["lamp"], currency: "EUR" },
   });
@@ -83,66 +83,72 @@ test("the first shipping option is taken unless the shopper names another one", 
     { option: "standard", amount: eur(490) },
     { option: "express", amount: eur(1290) },
   ];
-  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [germany], shipping });
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [germany], shipping });
 
-  expect(minor(await quote(catalog, cart({ mug: 1 }), TIMES)).at(-1)).toBe(1490);
+  expect(minor(await quote(catalogue, cart({ mug: 1 }), TIMES)).at(-1)).toBe(1490);
   const express = cart({ mug: 1 }, { shippingOption: "express" });
-  expect(minor(await quote(catalog, express, TIMES)).at(-1)).toBe(2290);
-  expect(await quote(catalog, cart({ mug: 1 }, { shippingOption: "drone" }), TIMES)).toEqual({
+  expect(minor(await quote(catalogue, express, TIMES)).at(-1)).toBe(2290);
+  expect(await quote(catalogue, cart({ mug: 1 }, { shippingOption: "drone" }), TIMES)).toEqual({
     refused: "shipping_unavailable",
     detail: { options: ["standard", "express"] },
   });
 });
 
 test("a destination without any shipping is refused, never shipped for nothing", async () => {
-  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [germany], shipping: [] });
-  const answer = await quote(catalog, cart({ mug: 1 }), TIMES);
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [germany], shipping: [] });
+  const answer = await quote(catalogue, cart({ mug: 1 }), TIMES);
   expect(answer).toEqual({ refused: "shipping_unavailable", detail: { options: [] } });
 });
 
 test("a promotion code that nobody knows is refused, not ignored", async () => {
-  const catalog = sourcesOf({ products: { mug: 1000 }, rates: [germany] });
-  const answer = await quote(catalog, cart({ mug: 1 }, { promotionCodes: ["SAVE"] }), TIMES);
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [germany] });
+  const answer = await quote(catalogue, cart({ mug: 1 }, { promotionCodes: ["SAVE"] }), TIMES);
   expect(answer).toEqual({ refused: "promotion_unknown", detail: { codes: ["SAVE"] } });
 });
 
 test("eight digits can be charged, one more cannot", async () => {
   const price = AMOUNT_MAX_MINOR - 490;
-  const catalog = (mug: number) => sourcesOf({ products: { mug }, rates: [germany] });
-  expect(minor(await quote(catalog(price), cart({ mug: 1 }), TIMES)).at(-1)).toBe(AMOUNT_MAX_MINOR);
-  expect(await quote(catalog(price + 1), cart({ mug: 1 }), TIMES)).toMatchObject({
+  const catalogue = (mug: number) => sourcesOf({ products: { mug }, rates: [germany] });
+  expect(minor(await quote(catalogue(price), cart({ mug: 1 }), TIMES)).at(-1)).toBe(
+    AMOUNT_MAX_MINOR,
+  );
+  expect(await quote(catalogue(price + 1), cart({ mug: 1 }), TIMES)).toMatchObject({
     refused: "amount_too_large",
     detail: { maxMinor: AMOUNT_MAX_MINOR },
   });
 });
 
 test("tax on top that lifts the total over the limit is refused too", async () => {
-  const catalog = sourcesOf({ products: { mug: AMOUNT_MAX_MINOR - 490 }, rates: [minnesota] });
-  const answer = await quote(catalog, cart({ mug: 1 }, inMinnesota), TIMES);
+  const catalogue = sourcesOf({ products: { mug: AMOUNT_MAX_MINOR - 490 }, rates: [minnesota] });
+  const answer = await quote(catalogue, cart({ mug: 1 }, inMinnesota), TIMES);
   expect(answer).toMatchObject({ refused: "amount_too_large" });
 });
 
 test("a cart beyond all measure is refused, not a fault", async () => {
-  const catalog = sourcesOf({ products: { mug: 1_799_900 }, rates: [germany] });
-  const answer = await quote(catalog, cart({ mug: 1_000_000 }), TIMES);
+  const catalogue = sourcesOf({ products: { mug: 1_799_900 }, rates: [germany] });
+  const answer = await quote(catalogue, cart({ mug: 1_000_000 }), TIMES);
   expect(answer).toMatchObject({ refused: "amount_too_large" });
 });
 
 test("yen have no decimals and are rounded to whole yen", async () => {
   const rates = [rate({ name: "Consumption tax", country: "JP", ratePpm: 100_000 })];
   const shipping = [{ option: "standard", amount: { amountMinor: 700, currency: "JPY" } }];
-  const catalog = sourcesOf({ products: { mug: 1980 }, rates, shipping, currency: "JPY" });
+  const catalogue = sourcesOf({ products: { mug: 1980 }, rates, shipping, currency: "JPY" });
 
-  const answer = await quote(catalog, cart({ mug: 1 }, { currency: "JPY", country: "JP" }), TIMES);
+  const answer = await quote(
+    catalogue,
+    cart({ mug: 1 }, { currency: "JPY", country: "JP" }),
+    TIMES,
+  );
 
   expect(minor(answer)).toEqual([1980, 0, 180 + 64, 2680]);
   expect(quoted(answer).total).toEqual({ amountMinor: 2680, currency: "JPY" });
 });
 
 test("the hash is that of everything the total was made from", async () => {
-  const catalog = sourcesOf({ products: { mug: 1000, shirt: 1000 }, rates: [germany] });
+  const catalogue = sourcesOf({ products: { mug: 1000, shirt: 1000 }, rates: [germany] });
   const hash = async (request: QuoteRequest, expiresAtMs = TIMES.expiresAtMs) =>
-    quoted(await quote(catalog, request, { ...TIMES, expiresAtMs })).hash;
+    quoted(await quote(catalogue, request, { ...TIMES, expiresAtMs })).hash;
 
   expect(await hash(cart({ mug: 1 }))).toBe(await hash(cart({ mug: 1 })));
   const others = [await hash(cart({ shirt: 1 })), await hash(cart({ mug: 2 }))];
@@ -164,9 +170,12 @@ test("for every cart the parts make the total, and the tax of no part is lost", 
       async (lines, ppm, inclusive) => {
         const prices = Object.fromEntries(lines.map(({ price }, at) => [`sku-${at}`, price]));
         const wanted = Object.fromEntries(lines.map(({ quantity }, at) => [`sku-${at}`, quantity]));
-        const catalog = sourcesOf({ products: prices, rates: [rate({ ratePpm: ppm, inclusive })] });
+        const catalogue = sourcesOf({
+          products: prices,
+          rates: [rate({ ratePpm: ppm, inclusive })],
+        });
 
-        const answer = quoted(await quote(catalog, cart(wanted), TIMES));
+        const answer = quoted(await quote(catalogue, cart(wanted), TIMES));
 
         const goods = lines.reduce((total, { price, quantity }) => total + price * quantity, 0);
         const net = goods + 490;

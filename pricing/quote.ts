@@ -2,7 +2,7 @@ import type { Quote } from "../schema/checkout.ts";
 import type { SaleFlags } from "../schema/flag.ts";
 import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
-import type { Carriers, Catalog, LiveShipping, PromotionUses, TaxRates } from "./catalogue.ts";
+import type { Carriers, Catalogue, LiveShipping, PromotionUses, TaxRates } from "./catalogue.ts";
 import { type CodeRefusal, promotionsFor } from "./promotion-eligibility.ts";
 import { type PricingRefusal, priced } from "./quote-calculation.ts";
 import type { QuoteRequest } from "./quote-request.ts";
@@ -15,12 +15,12 @@ export type QuoteRefusal =
 
 /** Where the parts of a quote come from. */
 export type QuoteSources = {
-  readonly catalog: Catalog;
+  readonly catalogue: Catalogue;
   readonly taxes: TaxRates;
   readonly uses: PromotionUses;
   /** Absent where the shop has only its own tables. */
   readonly carriers?: Carriers | undefined;
-  /** Decides the flags of a sale that has none yet. Absent: all are off. */
+  /** Decides the flags of a sale that has none yet (decision 20). Absent: all are off. */
   readonly flags?: (() => Promise<SaleFlags>) | undefined;
 };
 
@@ -38,17 +38,17 @@ export async function quote(
   request: QuoteRequest,
   { nowMs, expiresAtMs }: Times,
 ): Promise<Quote | QuoteRefusal> {
-  const { catalog, taxes, uses } = sources;
+  const { catalogue, taxes, uses } = sources;
   const { lines, currency, promotionCodes: codes = [] } = request;
   const skus = lines.map(({ sku }) => sku);
-  const pricesRead = catalog.prices(skus, currency);
+  const pricesRead = catalogue.prices(skus, currency);
   const [prices, terms, coded, taxRates, table, live, flags] = await Promise.all([
     pricesRead,
-    catalog.terms(),
-    codes.length === 0 ? [] : catalog.promotionsOf(codes),
+    catalogue.terms(),
+    codes.length === 0 ? [] : catalogue.promotionsOf(codes),
     taxes.taxRates(request),
-    catalog.shippingRates(request, currency),
-    // The one question that needs the answer to another: a parcel has a weight.
+    catalogue.shippingRates(request, currency),
+    // Asked once the prices are read: what a parcel weighs stands there.
     sources.carriers
       ? pricesRead.then((read) =>
           liveRates(sources.carriers, request, weightOf(lines, read.prices)),

@@ -4,9 +4,9 @@ const TURNED_BACK_MINUTES_MAX = 180; // no clock of the world has been turned ba
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * What the clock on the shop's wall shows: `2026-11-27T00:00`. Wall times compare as text, so a
- * promotion begins and ends with the shop's day, also where clocks are changed in between; the hour
- * that an autumn night has twice counts twice.
+ * The shop's local time, as `2026-11-27T00:00`. Such times compare as text, so a promotion begins
+ * and ends with the shop's day, also where clocks are changed in between; the hour that an autumn
+ * night has twice counts twice.
  *
  * Throws: for a zone that nobody knows.
  */
@@ -17,8 +17,8 @@ export function wallTime(nowMs: number, timeZone: string): string {
 }
 
 /**
- * The earliest minute that the clock will show from now on. What ends then is over at once, and does
- * not begin again in the hour that an autumn night has twice.
+ * The earliest local time still to come: before now's only where clocks are soon turned back. A
+ * promotion that ends then is over at once, and stays over when that hour comes again.
  */
 export function endedWallTime(nowMs: number, timeZone: string): string {
   const minutes = Array.from({ length: TURNED_BACK_MINUTES_MAX }, (_, minute) =>

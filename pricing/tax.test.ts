@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { quote } from "./quote.ts";
-import { rateOf, ratesAt } from "./tax.ts";
+import { rateOf } from "./tax.ts";
+import { ratesAt } from "./tax-table.ts";
 import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
 import { isVatNumber } from "./vat-number.ts";
 

@@ -1,31 +1,6 @@
 import { type Money, minus, taxOnTop, taxWithin, zero } from "../schema/money.ts";
 import { STANDARD, type TaxClass } from "../schema/tax.ts";
-import type { TaxPlace, TaxRate } from "./catalogue.ts";
-
-/** A row of the table: a rate and the day after whose end it no longer holds, when there is one. */
-export type TaxRow = TaxRate & { readonly validUntil?: string | undefined };
-
-/**
- * The rates that hold at a place on a day (ISO 8601), one per class: the latest that has begun. A
- * country that taxes by state has rows for them, and a state without any is no state of it.
- */
-export function ratesAt(
-  rows: readonly TaxRow[],
-  { country, state }: TaxPlace,
-  day: string,
-): readonly TaxRate[] {
-  const here = rows.filter((row) => row.country === country);
-  const hasStates = here.some((row) => row.state !== undefined);
-  const wanted = hasStates && state ? state.toUpperCase() : undefined;
-  const latest = new Map<TaxClass, TaxRate>();
-  for (const { validUntil, ...rate } of here) {
-    const holds = rate.validFrom <= day && (validUntil === undefined || day <= validUntil);
-    if (rate.state !== wanted || !holds) continue;
-    const known = latest.get(rate.taxClass);
-    if (!known || known.validFrom < rate.validFrom) latest.set(rate.taxClass, rate);
-  }
-  return [...latest.values()];
-}
+import type { TaxRate } from "./catalogue.ts";
 
 /** A rate by class. Where a place has no taxes at all, one row stands for every class. */
 export function rateOf(rates: readonly TaxRate[], taxClass: TaxClass): TaxRate | undefined {

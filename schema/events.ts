@@ -22,7 +22,7 @@ export type OrderEventType = z.infer<typeof OrderEventType>;
 
 /**
  * A CloudEvents 1.0 envelope around the whole order (state transfer): whoever gets only the
- * latest one still knows everything. Per order, `sequence` is gapless from 1.
+ * latest one still knows everything. Per order, `sequence` is gapless from 1 (decision 6).
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 export const OrderEvent = z.strictObject({

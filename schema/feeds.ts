@@ -3,7 +3,7 @@ import { OrderId, ShopId } from "./ids.ts";
 import { Currency } from "./money.ts";
 import { RegionCode } from "./regions.ts";
 
-/** Who reads a region's log: each at its own pace, each with a cursor of its own. */
+/** Who follows a region's log, each at its own pace from a position of its own (decision 15). */
 export const FeedName = z.enum(["webhooks", "mail", "analytics", "mirror"]);
 export type FeedName = z.infer<typeof FeedName>;
 

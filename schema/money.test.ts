@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   AMOUNT_MAX_MINOR,
-  allocate,
   leftOf,
   lesser,
   Money,
@@ -10,6 +9,7 @@ import {
   plus,
   sameMoney,
   share,
+  splitByWeights,
   sum,
   taxOnTop,
   taxWithin,
@@ -139,15 +139,17 @@ test("the sum of nothing is nothing in its currency", () => {
 
 test("an amount is split in proportion, to the cent, and no part is above its weight", () => {
   const minor = (parts: readonly Money[]) => parts.map(({ amountMinor }) => amountMinor);
-  expect(minor(allocate(eur(500), [eur(1299), eur(1750), eur(2499)]))).toEqual([117, 158, 225]);
-  expect(minor(allocate(eur(1), [eur(5), eur(5)]))).toEqual([1, 0]);
-  expect(minor(allocate(eur(0), [eur(0), eur(0)]))).toEqual([0, 0]);
-  expect(() => allocate(eur(1), [eur(0)])).toThrow(/split over nothing/);
+  expect(minor(splitByWeights(eur(500), [eur(1299), eur(1750), eur(2499)]))).toEqual([
+    117, 158, 225,
+  ]);
+  expect(minor(splitByWeights(eur(1), [eur(5), eur(5)]))).toEqual([1, 0]);
+  expect(minor(splitByWeights(eur(0), [eur(0), eur(0)]))).toEqual([0, 0]);
+  expect(() => splitByWeights(eur(1), [eur(0)])).toThrow(/split over nothing/);
   fc.assert(
     fc.property(fc.array(amounts, { minLength: 1, maxLength: 100 }), amounts, (weights, amount) => {
       const total = sum(weights.map(eur), "EUR");
       const part = lesser(eur(amount), total);
-      const parts = allocate(part, weights.map(eur));
+      const parts = splitByWeights(part, weights.map(eur));
       expect(sum(parts, "EUR")).toEqual(part);
       for (const [at, { amountMinor }] of parts.entries()) {
         expect(amountMinor).toBeLessThanOrEqual(weights[at] ?? 0);

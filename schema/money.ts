@@ -81,7 +81,7 @@ export function lesser(a: Money, b: Money): Money {
  *
  * Source: https://en.wikipedia.org/wiki/Largest_remainder_method
  */
-export function allocate(amount: Money, weights: readonly Money[]): readonly Money[] {
+export function splitByWeights(amount: Money, weights: readonly Money[]): readonly Money[] {
   const { currency } = amount;
   const total = BigInt(sum(weights, currency).amountMinor);
   if (total === 0n) {

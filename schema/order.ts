@@ -27,8 +27,8 @@ export const CaptureOrder = z
 export type CaptureOrder = z.infer<typeof CaptureOrder>;
 
 /** Without lines everything that was not sent yet is. */
-export const FulfillOrder = z.strictObject({ lines: Pieces.optional() });
-export type FulfillOrder = z.infer<typeof FulfillOrder>;
+export const FulfilOrder = z.strictObject({ lines: Pieces.optional() });
+export type FulfilOrder = z.infer<typeof FulfilOrder>;
 
 export const OrderLine = z.strictObject({
   sku: Sku,

@@ -31,8 +31,8 @@ export function assert(condition: unknown, belief: string): asserts condition {
 }
 
 /**
- * Thrown when a call's outcome is unknown and making it again cannot tell it: nothing is repeated,
- * and what may have happened is undone.
+ * Thrown when a call's outcome is unknown and cannot be learnt by making it again, as with an
+ * encrypted card that was not stored (decision 9): it is not repeated, and is undone.
  */
 export class Unrepeatable extends Error {
   override readonly name = "Unrepeatable";

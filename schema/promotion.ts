@@ -16,6 +16,11 @@ export const PromotionCode = z
   .regex(/^[A-Z0-9][A-Z0-9_-]{0,39}$/);
 export type PromotionCode = z.infer<typeof PromotionCode>;
 
+/** What a shopper wrote, as the code that it names; undefined where it cannot be one. */
+export function promotionCodeOf(written: string): PromotionCode | undefined {
+  return PromotionCode.safeParse(written).data;
+}
+
 /** Minor units by currency. A promotion without an amount in a cart's currency does not apply. */
 const Amounts = z.record(Currency, z.int().min(1));
 const Ppm = z.int().min(1).max(1_000_000);

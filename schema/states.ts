@@ -97,6 +97,7 @@ export const paymentMoves = {
     // Taken at the provider without our knowledge, and given back by a cancel.
     "refunded",
   ],
+  // The provider received the capture and tells its outcome later (decision 18).
   capture_pending: ["captured", "partially_captured", "capture_failed", "voided", "refunded"],
   captured: ["partially_refunded", "refunded", "capture_failed"],
   partially_captured: ["captured", "partially_refunded", "refunded", "capture_failed"],
@@ -114,7 +115,7 @@ type Amounts = {
   readonly refundedMinor: number;
 };
 
-/** The payment's fact once money has moved: what was taken, less what went back, against the total. */
+/** The payment's fact once money moved: what was taken, less what went back, against the total. */
 export function paymentFact({ totalMinor, capturedMinor, refundedMinor }: Amounts): PaymentFact {
   if (refundedMinor > 0) return refundedMinor < capturedMinor ? "partially_refunded" : "refunded";
   if (capturedMinor === 0) return "authorized";

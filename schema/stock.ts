@@ -68,7 +68,7 @@ export const StockCells = z.strictObject({
   cells: z.int().min(1).max(16),
 });
 
-/** Whether regions that run low are given pieces from regions that have more. */
+/** Whether regions that run low are given pieces from regions that have more (decision 14). */
 export const StockPool = z.strictObject({ sku: Sku, pooled: z.boolean() });
 
 /** What one shopper may hold unpaid, in pieces, and what all may, in percent; null for no limit. */
@@ -81,8 +81,8 @@ export const StockLimits = z.strictObject({
 export type StockLimits = z.infer<typeof StockLimits>;
 
 /**
- * Who may sell a SKU when it is sold out in a region, null for nobody. Only a fallback region may:
- * pinned regions have none, and are none.
+ * Who may sell a SKU when it is sold out in a region (decision 23), null for nobody. Only one of
+ * its fallbacks may: pinned regions have none, and are none.
  */
 export const StockLastResort = z
   .strictObject({ region: RegionCode, sku: Sku, from: RegionCode.nullable() })
@@ -114,7 +114,7 @@ export type StockMovement = z.infer<typeof StockMovement>;
 export const HoldState = z.enum(["held", "allocated", "released", "expired"]);
 export type HoldState = z.infer<typeof HoldState>;
 
-/** What moves stock itself; what moves a hold's pieces stands in the hold. */
+/** What moves stock itself; a hold's moves stand in the hold's own row (decision 13). */
 export const MovementKind = z.enum([
   ...["receipt", "restock", "correction"],
   ...["transfer_in", "transfer_out"],

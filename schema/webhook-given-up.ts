@@ -5,7 +5,7 @@ import { RegionCode } from "./regions.ts";
 
 /**
  * A sale could not look into a provider's webhook, however often it tried: what it tells of is not
- * settled. Names no person and no card.
+ * decided. Names no person and no card.
  */
 export const WebhookGivenUp = z.strictObject({
   specversion: z.literal("1.0"),

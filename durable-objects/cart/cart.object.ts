@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { subtotalOf, type Unsold, whyNotSold } from "../../pricing/cart-subtotal.ts";
-import { D1Catalog } from "../../pricing/d1/d1-catalogue.ts";
+import { D1Catalogue } from "../../pricing/d1/d1-catalogue.ts";
 import type { CartView } from "../../schema/cart.ts";
 import type { CheckoutId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
@@ -56,7 +56,7 @@ export class CartObject extends DurableObject<Env> {
     const cart = this.#store.read();
     if (!cart) return refuse("not_found");
     const wanted = edit.line?.quantity ? edit.line.sku : undefined;
-    const unsold = wanted && (await whyNotSold(this.#catalogOf(cart), wanted, cart.currency));
+    const unsold = wanted && (await whyNotSold(this.#catalogueOf(cart), wanted, cart.currency));
     if (unsold) return unsold;
     const after = await this.#pastClaim((before, now) => edited(before, edit, now));
     if ("continues" in after) return refuse("cart_claimed", { checkoutId: after.claimedBy });
@@ -133,7 +133,7 @@ export class CartObject extends DurableObject<Env> {
 
   async #view(cart: Cart): Promise<CartView> {
     const { cartId, version, currency, country, codes, orderId } = cart;
-    const { lines, subtotal } = await subtotalOf(this.#catalogOf(cart), cart.lines, currency);
+    const { lines, subtotal } = await subtotalOf(this.#catalogueOf(cart), cart.lines, currency);
     const view = {
       cartId,
       version,
@@ -146,8 +146,8 @@ export class CartObject extends DurableObject<Env> {
     return orderId ? { ...view, orderId } : view;
   }
 
-  #catalogOf({ shopId }: Cart): D1Catalog {
-    return new D1Catalog(this.env.CATALOG, shopId, () => this.#nowMs());
+  #catalogueOf({ shopId }: Cart): D1Catalogue {
+    return new D1Catalogue(this.env.CATALOG, shopId, () => this.#nowMs());
   }
 
   #nowMs(): number {

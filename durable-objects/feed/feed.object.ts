@@ -5,7 +5,11 @@ import type { ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { RegionCode, regionCodes } from "../../schema/regions.ts";
-import { type DeliveryView, EndpointId, type RegisterEndpoint } from "../../schema/webhooks.ts";
+import {
+  type DeliveryView,
+  EndpointId,
+  type RegisterEndpoint,
+} from "../../schema/webhook-endpoints.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { checkoutStub } from "../placement.ts";

@@ -1,6 +1,6 @@
 import type { ReaderView } from "../../schema/feeds.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import type { DeliveryView } from "../../schema/webhooks.ts";
+import type { DeliveryView } from "../../schema/webhook-endpoints.ts";
 import type { EventLog } from "./log.ts";
 import type { Pause, ReaderRow } from "./reader.store.ts";
 import { meaningOf } from "./webhooks/deliver.ts";

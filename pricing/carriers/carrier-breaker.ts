@@ -13,12 +13,12 @@ import {
 export const DEADLINE_MS = 250; // a shopper waits for the quote; most answers take a fifth of it
 const FAILURES_MAX = 3; // in a row, then it is left alone
 const REST_MS = 10_000; // and asked again after this, by one sale
-const UNDER_WAY_MAX = 16; // a rush of sales before the first answer: the rest do without it
+const UNDER_WAY_MAX = 16; // calls at once; further sales do without this carrier
 
 /** Why a carrier is missing, as a quote says it. */
 export type LeftOut = "slow" | "broken" | "resting" | "busy";
 
-/** Asks one carrier within its deadline, and leaves it alone while it does not answer. Per isolate. */
+/** Asks one carrier within its deadline; one that does not answer is left alone. Per isolate. */
 export class CarrierBreaker {
   #circuit = circuit();
   #triedAtMs = 0;
@@ -31,9 +31,10 @@ export class CarrierBreaker {
     call: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | { readonly leftOut: LeftOut }> {
     if (this.#circuit.breaker.state === CircuitState.HalfOpen) {
-      // Waiting for the one that tries again would be waiting for another request's promise.
+      // One sale tries whether it is back; the others must not await that request's promise.
       if (nowMs - this.#triedAtMs < REST_MS) return { leftOut: "resting" };
-      this.#circuit = circuit(); // whoever tried was killed over it, and decides nothing any more
+      // The sale that tried was cut off and will tell nothing: the next one tries.
+      this.#circuit = circuit();
     }
     if (this.#isBusy(nowMs)) return { leftOut: "busy" };
     this.#triedAtMs = nowMs;
@@ -50,7 +51,7 @@ export class CarrierBreaker {
     }
   }
 
-  /** Calls whose sale was killed over them never end: they are forgotten. */
+  /** A call whose request was cut off never reaches `finally`: after a rest it no longer counts. */
   #isBusy(nowMs: number): boolean {
     for (const [own, beganAtMs] of this.#underWay) {
       if (nowMs - beganAtMs >= REST_MS) this.#underWay.delete(own);

@@ -4,7 +4,7 @@ import type { ShippingOption } from "../catalogue.ts";
 
 /** What a carrier is told: no address, the zone is what its price depends on. */
 export type Consignment = {
-  /** Of a parcel's country of origin: the shop's. Absent where the shop has not said. */
+  /** Where the parcel is sent from: the shop's country. Absent where the shop has not said. */
   readonly from: Country | undefined;
   readonly to: Country;
   /** The beginning of a postal code; "" where the shopper gave none. */
@@ -14,7 +14,7 @@ export type Consignment = {
 };
 
 export type Ask = {
-  /** Of all carriers' API, without a slash at its end. */
+  /** The base URL of all carriers' APIs, without a slash at its end. */
   readonly base: string;
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;

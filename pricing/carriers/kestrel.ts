@@ -17,7 +17,7 @@ const RateResponse = z.object({
   }),
 });
 
-/** One envelope in another, a status inside of a 200: the way of the old houses. */
+/** Nested envelopes, with the true status inside an answer of 200. */
 export const kestrel: Carrier = {
   name: "Kestrel",
   rates: async (ask, { from, to, postalZone, weightGrams, currency }) => {

@@ -9,13 +9,13 @@ import { northline } from "./northline.ts";
 
 const carriers: readonly Carrier[] = [northline, kestrel, landpost];
 
-const STEP_GRAMS = 500; // parcels are priced by the step, so that more of them share an answer
+const STEP_GRAMS = 500; // weights are rounded up to it: more parcels share an answer
 const ZONE_CHARACTERS = 2; // of a postal code: a district, as in carriers' own zone tables
 
 type Answer = { readonly options: readonly ShippingOption[] } | { readonly leftOut: LeftOut };
 
 export type CarriersSource = {
-  /** Of all carriers' APIs. */
+  /** The base URL of all carriers' APIs. */
   readonly base: string;
   readonly fetch: typeof fetch;
   readonly nowMs: () => number;
@@ -35,7 +35,7 @@ export class LiveCarriers {
     this.#source = source;
   }
 
-  /** For a shop that sends its goods from there. */
+  /** The carriers as a shop of this country asks them; the country is only read when they are. */
   from(country: () => Promise<Country | undefined>): Carriers {
     return { live: async (parcel) => this.#live(parcel, await country()) };
   }

@@ -1,4 +1,4 @@
-// A list is one parameter: D1 binds a hundred at most, and takes two megabytes in one.
+// A list is one JSON parameter: D1 binds at most 100 parameters, each of up to 2 MB.
 // Source: https://developers.cloudflare.com/d1/platform/limits/
 
 export const PUT_PRODUCTS = `
@@ -41,7 +41,7 @@ export const PUT_PROMOTION = `
       excluded.starts_at, excluded.ends_at, excluded.uses_max, excluded.uses_per_customer_max,
       excluded.flag)`;
 
-/** One that has not begun never will; one that is over stays as it is. */
+/** One that has not begun loses its beginning, so it never applies; one that is over stays so. */
 export const END_PROMOTION = `
   UPDATE promotions SET version = version + 1, ends_at = ?3,
     starts_at = iif(starts_at < ?3, starts_at, NULL)

@@ -31,7 +31,7 @@ import {
  * A shop's catalogue as operators change it. Every change is one transaction, and may be repeated.
  * Quotes see it once their isolate has read it anew.
  */
-export class CatalogueStore {
+export class CatalogueAdminStore {
   readonly #d1: D1Database;
   readonly #db: DrizzleD1Database;
   readonly #shopId: ShopId;

@@ -6,7 +6,7 @@ import { Promotion } from "../../schema/promotion.ts";
 import { Country } from "../../schema/regions.ts";
 import { TaxTreatment } from "../../schema/tax.ts";
 import type { ShelfPage, ShippingPlace, ShippingRate, ShopTerms } from "../catalogue.ts";
-import type { TaxRow } from "../tax.ts";
+import type { TaxRow } from "../tax-table.ts";
 import {
   prices,
   products,
@@ -17,8 +17,8 @@ import {
   taxRates,
 } from "./catalogue-tables.ts";
 
-/** The statements that quotes ask of the catalogue; who calls them remembers the answers. */
-export class CatalogQueries {
+/** What quotes read of the catalogue, one statement each; `D1Catalogue` remembers the answers. */
+export class CatalogueQueries {
   readonly #db: DrizzleD1Database;
   readonly #shopId: ShopId;
 
@@ -26,7 +26,7 @@ export class CatalogQueries {
     // The nearest replica will do, and what one quote reads there does not go back in time.
     // Source: https://developers.cloudflare.com/d1/best-practices/read-replication/
     const session: Pick<D1Database, "prepare" | "batch"> = d1.withSession("first-unconstrained");
-    this.#db = drizzle(session as D1Database); // it is asked for nothing else
+    this.#db = drizzle(session as D1Database); // of a database drizzle calls nothing else
     this.#shopId = shopId;
   }
 

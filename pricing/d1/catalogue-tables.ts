@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** The tables of migrations/catalog, as far as quotes read them. */
+/** The tables of migrations/catalog as quotes read them, written beside them (decision 2). */
 export const shops = sqliteTable("shops", {
   shopId: text("shop_id").notNull(),
   country: text("country"),

@@ -1,10 +1,10 @@
 import { type ShopId, Sku } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
-import type { Promotion } from "../../schema/promotion.ts";
+import { type Promotion, promotionCodeOf } from "../../schema/promotion.ts";
 import type { Country } from "../../schema/regions.ts";
 import type {
-  Catalog,
-  CatalogPrices,
+  Catalogue,
+  CataloguePrices,
   ProductPrice,
   Shelf,
   ShelfPage,
@@ -17,9 +17,8 @@ import type {
   TaxRates,
 } from "../catalogue.ts";
 import { IsolateCache } from "../isolate-cache.ts";
-import { normal } from "../promotion-eligibility.ts";
-import { ratesAt, type TaxRow } from "../tax.ts";
-import { CatalogQueries } from "./catalogue-queries.ts";
+import { ratesAt, type TaxRow } from "../tax-table.ts";
+import { CatalogueQueries } from "./catalogue-queries.ts";
 
 /** A product with its price windows in one currency, those to come included. */
 type Product = Omit<ProductPrice, "sku" | "unitAmount"> & { readonly windows: readonly Window[] };
@@ -28,7 +27,7 @@ type Window = {
   readonly untilMs: number | undefined;
   readonly amountMinor: number;
 };
-type ProductRow = Awaited<ReturnType<CatalogQueries["products"]>>[number];
+type ProductRow = Awaited<ReturnType<CatalogueQueries["products"]>>[number];
 
 const productCache = new IsolateCache<Product>(50_000);
 const showcaseCache = new IsolateCache<ReadonlyMap<string, Product>>(100); // pages of 200 of the client's choice; an isolate has 128 MB
@@ -37,18 +36,19 @@ const codeCache = new IsolateCache<Promotion>(10_000);
 const taxCache = new IsolateCache<readonly TaxRow[]>(1_000);
 const shippingCache = new IsolateCache<readonly ShippingRate[]>(5_000);
 
-export class D1Catalog implements Catalog, Showcase, TaxRates {
-  readonly #queries: CatalogQueries;
+/** The catalogue in D1, remembered in the isolate: a quote's reads usually cost nothing. */
+export class D1Catalogue implements Catalogue, Showcase, TaxRates {
+  readonly #queries: CatalogueQueries;
   readonly #shopId: ShopId;
   readonly #nowMs: () => number;
 
   constructor(d1: D1Database, shopId: ShopId, nowMs: () => number) {
-    this.#queries = new CatalogQueries(d1, shopId);
+    this.#queries = new CatalogueQueries(d1, shopId);
     this.#shopId = shopId;
     this.#nowMs = nowMs;
   }
 
-  async prices(skus: readonly Sku[], currency: Currency): Promise<CatalogPrices> {
+  async prices(skus: readonly Sku[], currency: Currency): Promise<CataloguePrices> {
     const nowMs = this.#nowMs();
     const keyOf = (sku: string) => `${this.#shopId}/${currency}/${sku}`;
     const found = await productCache.get(skus.map(keyOf), nowMs, async (missing) => {
@@ -96,7 +96,7 @@ export class D1Catalog implements Catalog, Showcase, TaxRates {
   }
 
   async promotionsOf(codes: readonly string[]): Promise<readonly Promotion[]> {
-    const wanted = new Set(codes.flatMap((code) => normal(code) ?? []));
+    const wanted = new Set(codes.flatMap((code) => promotionCodeOf(code) ?? []));
     const keyOf = (code: string | undefined) => `${this.#shopId}/${code}`;
     const keys = [...wanted].map(keyOf);
     const found = await codeCache.get(keys, this.#nowMs(), async (missing) => {

@@ -9,18 +9,18 @@ import { currencies } from "../../scripts/seed/seed-data.ts";
 import { quote } from "../quote.ts";
 import type { QuoteRequest } from "../quote-request.ts";
 import { optionsFor } from "../shipping-options.ts";
-import { CatalogQueries } from "./catalogue-queries.ts";
-import { D1Catalog } from "./d1-catalogue.ts";
+import { CatalogueQueries } from "./catalogue-queries.ts";
+import { D1Catalogue } from "./d1-catalogue.ts";
 
 const demo = ShopId.parse("demo");
 const sku = (name: string) => Sku.parse(name);
-const catalog = new D1Catalog(env.CATALOG, demo, () => Date.now());
+const catalogue = new D1Catalogue(env.CATALOG, demo, () => Date.now());
 
 function quoteOf(country: string, currency: string, more: Partial<QuoteRequest> = {}) {
   const region = homeRegion(country) ?? "eu";
   const lines = [{ sku: sku("mug"), quantity: 1 }];
   const uses = { usedUp: async () => new Set<PromotionId>() };
-  const sources = { catalog, taxes: catalog, uses };
+  const sources = { catalogue, taxes: catalogue, uses };
   const times = { nowMs: Date.now(), expiresAtMs: 0 };
   return quote(sources, { region, country, currency, lines, ...more }, times);
 }
@@ -114,7 +114,7 @@ test("a cart of as many SKUs as one checkout takes can be read", async () => {
 });
 
 test("a shop sees its own prices only", async () => {
-  const other = new D1Catalog(env.CATALOG, ShopId.parse("other"), () => Date.now());
+  const other = new D1Catalogue(env.CATALOG, ShopId.parse("other"), () => Date.now());
   const { unknownSkus } = await other.prices([sku("mug")], "EUR");
   expect(unknownSkus).toEqual(["mug"]);
   expect(await other.shippingRates({ country: "DE", region: "eu" }, "EUR")).toEqual([]);
@@ -122,7 +122,7 @@ test("a shop sees its own prices only", async () => {
 
 test("shipping options come cheapest rank first", async () => {
   const options = optionsFor(
-    await catalog.shippingRates({ country: "DE", region: "eu" }, "EUR"),
+    await catalogue.shippingRates({ country: "DE", region: "eu" }, "EUR"),
     1,
   );
   expect(options.map(({ option }) => option)).toEqual(["standard", "express"]);
@@ -138,7 +138,7 @@ test("a page of the shelf walks an index from where the last one ended, however 
     env.CATALOG.prepare(`${insert} prices (shop_id, sku, currency, amount_minor)
       SELECT 'demo', printf('many-%05d', n), 'EUR', n FROM n`),
   ]);
-  const queries = new CatalogQueries(env.CATALOG, demo);
+  const queries = new CatalogueQueries(env.CATALOG, demo);
   const { sql, params } = queries.shelf({ after: "many-04000", limit: 20 }, "EUR").toSQL();
   const statement = (text: string) => env.CATALOG.prepare(text).bind(...params);
 

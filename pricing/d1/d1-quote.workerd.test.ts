@@ -4,7 +4,7 @@ import { ShopId } from "../../schema/ids.ts";
 import type { PromotionId } from "../../schema/promotion.ts";
 import { quote } from "../quote.ts";
 import { cart, minor, quoted } from "../testing/quote-fixtures.ts";
-import { D1Catalog } from "./d1-catalogue.ts";
+import { D1Catalogue } from "./d1-catalogue.ts";
 
 const demo = ShopId.parse("demo");
 const NOW_MS = Date.parse("2027-03-01T12:00:00.000Z");
@@ -17,10 +17,10 @@ let hours = 0;
 const later = () => NOW_MS + ++hours * 60 * MINUTE_MS;
 
 function quoteAt(nowMs: number, ...[lines, more]: Parameters<typeof cart>) {
-  const catalog = new D1Catalog(env.CATALOG, demo, () => nowMs);
+  const catalogue = new D1Catalogue(env.CATALOG, demo, () => nowMs);
   const uses = { usedUp: async () => new Set<PromotionId>() };
   const times = { nowMs, expiresAtMs: nowMs + 15 * MINUTE_MS };
-  return quote({ catalog, taxes: catalog, uses }, cart(lines, more), times);
+  return quote({ catalogue, taxes: catalogue, uses }, cart(lines, more), times);
 }
 
 function countQueries() {

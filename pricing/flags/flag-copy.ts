@@ -1,7 +1,7 @@
 import type { RegionCode } from "../../schema/regions.ts";
 import type { Fetched } from "./unleash-client.ts";
 
-/** What an isolate that has just begun knows before it has asked Unleash. */
+/** The definitions read last, outside the isolate: a new one begins with them (decision 20). */
 export interface FlagCopy {
   /** The last definitions that could be read; none before the first. */
   read(): Promise<Fetched | undefined>;
@@ -28,7 +28,7 @@ export class D1FlagCopy implements FlagCopy {
     return row ? { etag: row.etag, text: row.definitions } : undefined;
   }
 
-  /** Every isolate hears of a change; the first that tells writes it. */
+  /** Every isolate tells of a change; a row is written only for a new ETag, so by the first. */
   async keep({ etag, text }: Fetched, nowMs: number): Promise<void> {
     await this.#d1
       .prepare(

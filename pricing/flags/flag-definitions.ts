@@ -2,8 +2,8 @@ import type { FeatureInterface } from "unleash-client/lib/feature.js";
 import type { Segment as SegmentDefinition } from "unleash-client/lib/strategy/strategy.js";
 import * as z from "zod";
 
-// Only what the evaluator reads before it would throw is looked at: rules that it does not know it
-// takes for "off", and newer servers send members that nobody here reads.
+// Checked is only what would make the evaluator throw: rules that it does not know it takes for
+// "off", and members that newer servers send it does not read.
 const Constraint = z.looseObject({ contextName: z.string(), operator: z.string() });
 const Constraints = z.array(Constraint).optional();
 const Variant = z.looseObject({ name: z.string(), weight: z.number() });

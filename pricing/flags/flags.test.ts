@@ -53,7 +53,7 @@ const sale = (more: Partial<FlaggedSale> = {}): FlaggedSale => ({
   ...more,
 });
 
-const settled = (asked: readonly unknown[], times: number) =>
+const untilCounted = (asked: readonly unknown[], times: number) =>
   poll(
     async () => asked.length,
     (length) => length === times,
@@ -116,7 +116,7 @@ test("definitions are read again behind the sales, with the tag they have", asyn
   expect(wire.asked).toHaveLength(1);
   const laterMs = START_MS + REFRESH_MS;
   await Promise.all([flags.of(sale(), laterMs), flags.of(sale(), laterMs)]);
-  await settled(wire.asked, 2);
+  await untilCounted(wire.asked, 2);
   expect(wire.asked[1]?.headers.get("If-None-Match")).toBe(wire.kept.copy?.etag);
 
   wire.tells(body(feature("summer")));
@@ -147,7 +147,7 @@ test.each(bad)("an Unleash that is %s changes nothing", async (_kind, answer) =>
 
   wire.answer = answer;
   await flags.of(sale(), START_MS + REFRESH_MS);
-  await settled(warnings.mock.calls, 1);
+  await untilCounted(warnings.mock.calls, 1);
 
   expect(await flags.of(sale(), START_MS + REFRESH_MS)).toEqual({ winter: true });
   expect(await wire.isolate().of(sale(), START_MS)).toEqual({ winter: true });

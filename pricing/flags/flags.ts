@@ -9,10 +9,10 @@ import { type Fetched, fetchDefinitions, sourceOf, type Unleash } from "./unleas
 import { UnleashProvider } from "./unleash-provider.ts";
 
 const REFRESH_MS = 15_000; // as often as Unleash's own clients ask
-const BEHIND_MS = 5_000; // nobody waits for it
-const FIRST_MS = 300; // a sale waits for it: once, where nothing was ever read
+const BEHIND_MS = 5_000; // for a refresh that no sale waits for
+const FIRST_MS = 300; // for the first one of an isolate without a copy, which a sale waits for
 
-/** Whose flags: no personal data, the customer is a pseudonym. */
+/** The sale that flags are decided for. No personal data: the customer is a pseudonym. */
 export type FlaggedSale = {
   readonly shopId: ShopId;
   readonly checkoutId: CheckoutId;
@@ -29,9 +29,9 @@ type Source = {
 };
 
 /**
- * A region's flags in one isolate. What was read last is answered at once and read again behind it;
- * an Unleash that is away, slow or talks nonsense changes nothing. All flags are off where nothing
- * could ever be read.
+ * A region's flags in one isolate (decision 20). Sales are answered by the definitions read last,
+ * which are read again behind them; an Unleash that is away, slow or talks nonsense changes
+ * nothing. All flags are off where nothing could ever be read.
  */
 export class Flags {
   readonly #source: Source;
@@ -62,7 +62,7 @@ export class Flags {
     await this.#refresh(nowMs, FIRST_MS);
   }
 
-  /** Once at a time: whoever comes while it is under way finds it asked. */
+  /** Notes the time before it asks, so that sales that come meanwhile do not ask too. */
   async #refresh(nowMs: number, withinMs: number): Promise<void> {
     const { region, unleash, copy } = this.#source;
     this.#askedAtMs = nowMs;

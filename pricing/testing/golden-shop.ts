@@ -1,7 +1,7 @@
 import type { ShippingRate } from "../catalogue.ts";
 import type { QuoteSources } from "../quote.ts";
 import type { QuoteRequest } from "../quote-request.ts";
-import type { TaxRow } from "../tax.ts";
+import type { TaxRow } from "../tax-table.ts";
 import { promotion, rate, sourcesOf } from "./quote-fixtures.ts";
 
 /** What a cart in one currency and country comes to: subtotal, discount, shipping, tax, total. */

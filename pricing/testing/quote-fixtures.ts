@@ -1,12 +1,11 @@
 import type { Quote } from "../../schema/checkout.ts";
 import { Sku } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
-import { Promotion } from "../../schema/promotion.ts";
+import { Promotion, promotionCodeOf } from "../../schema/promotion.ts";
 import type { LiveShipping, ShippingRate, TaxRate } from "../catalogue.ts";
-import { normal } from "../promotion-eligibility.ts";
 import type { QuoteSources } from "../quote.ts";
 import type { QuoteRequest } from "../quote-request.ts";
-import { ratesAt, type TaxRow } from "../tax.ts";
+import { ratesAt, type TaxRow } from "../tax-table.ts";
 
 export const NOW_MS = Date.parse("2026-11-23T06:00:00.000Z");
 export const TIMES = { nowMs: NOW_MS, expiresAtMs: Date.parse("2026-11-23T06:15:00.000Z") };
@@ -61,7 +60,7 @@ export function sourcesOf(shelf: Shelf): QuoteSources {
           counted.map(({ promotionId }) => promotionId).filter((id) => shelf.usedUp?.includes(id)),
         ),
     },
-    catalog: {
+    catalogue: {
       prices: async (skus) => ({
         prices: skus.flatMap((sku) => {
           const known = products[sku];
@@ -84,7 +83,7 @@ export function sourcesOf(shelf: Shelf): QuoteSources {
         promotions: promotions.filter(({ code }) => code === undefined),
       }),
       promotionsOf: async (codes) => {
-        const wanted = codes.map(normal);
+        const wanted = codes.map(promotionCodeOf);
         return promotions.filter(({ code }) => code !== undefined && wanted.includes(code));
       },
       shippingRates: async () =>

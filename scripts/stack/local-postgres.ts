@@ -47,7 +47,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   return {
     url: (database) => `postgres://postgres:local@${HOST}:${port}/${database}`,
     stop: async () => {
-      await ended(child);
+      await shutDown(child);
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
@@ -74,7 +74,7 @@ function untilReady(child: ChildProcess): Promise<void> {
 }
 
 /** SIGINT: it breaks its connections off, writes all down and ends. */
-async function ended(child: ChildProcess): Promise<void> {
+async function shutDown(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGINT");

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll } from "vitest";
 import type { OrderEvent } from "../../schema/events.ts";
-import type { DeliveryView, EndpointView } from "../../schema/webhooks.ts";
+import type { DeliveryView, EndpointView } from "../../schema/webhook-endpoints.ts";
 import { MERCHANT_KEY } from "../clients/storefront.ts";
 
 type Answer = (response: ServerResponse) => void;

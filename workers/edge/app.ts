@@ -18,6 +18,7 @@ import { shopEvents } from "./routes/ops/shop-events.ts";
 import { stock } from "./routes/ops/stock.ts";
 import { stockLedger } from "./routes/ops/stock-ledger.ts";
 import { health, pages } from "./routes/pages.ts";
+import { webhooks } from "./routes/provider-webhooks.ts";
 import { carts } from "./routes/shop/carts.ts";
 import { checkouts } from "./routes/shop/checkouts.ts";
 import { orderLists } from "./routes/shop/order-lists.ts";
@@ -26,7 +27,6 @@ import { products } from "./routes/shop/products.ts";
 import { returns } from "./routes/shop/returns.ts";
 import { stream } from "./routes/shop/stream.ts";
 import { webhookEndpoints } from "./routes/shop/webhook-endpoints.ts";
-import { webhooks } from "./routes/webhooks.ts";
 
 const app = newApi();
 

@@ -1,6 +1,6 @@
 import { LiveCarriers } from "../../../pricing/carriers/live-carriers.ts";
 import type { PromotionUses } from "../../../pricing/catalogue.ts";
-import { D1Catalog } from "../../../pricing/d1/d1-catalogue.ts";
+import { D1Catalogue } from "../../../pricing/d1/d1-catalogue.ts";
 import { flagsFrom } from "../../../pricing/flags/flags-env.ts";
 import { quote } from "../../../pricing/quote.ts";
 import { nowMs } from "../../clock.ts";
@@ -11,11 +11,11 @@ export function quotingFrom(env: Env, promotions: Promotions): CheckoutDeps["quo
   const flagsIn = flagsFrom(env);
   const carriers = carriersFrom(env);
   return (buyer, request, expiresAtMs) => {
-    const catalog = new D1Catalog(env.CATALOG, buyer.shopId, () => nowMs(env));
+    const catalogue = new D1Catalogue(env.CATALOG, buyer.shopId, () => nowMs(env));
     const uses: PromotionUses = { usedUp: (counted) => promotions.usedUp(buyer, counted) };
     const flags = () => flagsIn(request.region).of({ ...request, ...buyer }, nowMs(env));
-    const home = () => catalog.terms().then(({ country }) => country);
-    const sources = { catalog, taxes: catalog, uses, flags, carriers: carriers?.from(home) };
+    const home = () => catalogue.terms().then(({ country }) => country);
+    const sources = { catalogue, taxes: catalogue, uses, flags, carriers: carriers?.from(home) };
     return quote(sources, request, { nowMs: nowMs(env), expiresAtMs });
   };
 }

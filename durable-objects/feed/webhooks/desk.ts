@@ -1,7 +1,7 @@
 import type { OrderId, ShopId } from "../../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
-import type { EndpointId, RegisterEndpoint } from "../../../schema/webhooks.ts";
+import type { EndpointId, RegisterEndpoint } from "../../../schema/webhook-endpoints.ts";
 import { type EventLog, eventOf } from "../log.ts";
 import type { ReaderStore } from "../reader.store.ts";
 import type { Delivery, DeliveryPage, Endpoint, EndpointStore } from "./endpoint.store.ts";

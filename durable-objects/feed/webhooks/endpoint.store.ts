@@ -1,6 +1,6 @@
 import type { OrderEventType } from "../../../schema/events.ts";
 import type { ShopId } from "../../../schema/ids.ts";
-import type { EndpointId } from "../../../schema/webhooks.ts";
+import type { EndpointId } from "../../../schema/webhook-endpoints.ts";
 
 export const ENDPOINT_SCHEMA = `
 CREATE TABLE IF NOT EXISTS endpoints (

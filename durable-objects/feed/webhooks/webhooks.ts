@@ -3,7 +3,7 @@ import type { OrderEvent } from "../../../schema/events.ts";
 import type { ShopId } from "../../../schema/ids.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
-import { EndpointId, type RegisterEndpoint } from "../../../schema/webhooks.ts";
+import { EndpointId, type RegisterEndpoint } from "../../../schema/webhook-endpoints.ts";
 import type { RetryPolicy } from "../../saga/retry.ts";
 import type { Effect, Outcome } from "../effect.ts";
 import { deliver, meaningOf } from "./deliver.ts";

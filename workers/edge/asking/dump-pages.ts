@@ -4,7 +4,7 @@ import { orderStoreOf } from "../../../orders/region-order-store.ts";
 import { type ShopId, Sku } from "../../../schema/ids.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
 import { ask } from "./ask.ts";
-import { added } from "./stockroom.ts";
+import { summed } from "./stockroom.ts";
 
 const PAGE = 500;
 
@@ -49,7 +49,7 @@ async function* eventLines({ env, shopId, regions, sinceMs }: Dump) {
   }
 }
 
-/** The catalogue names the SKUs; an object that was never written to has nothing to say. */
+/** One line per SKU of the catalogue and region, also where no piece ever arrived. */
 async function* stockLines({ env, shopId, regions }: Dump) {
   const { results } = await env.CATALOG.prepare(
     "SELECT sku FROM products WHERE shop_id = ? ORDER BY sku",
@@ -75,8 +75,8 @@ async function stockLine(env: Env, stock: Stock) {
   const dumps = [first, ...(await Promise.all(others))];
   return {
     ...stock,
-    ...added(dumps.map(({ levels }) => levels)),
-    movements: added(dumps.map(({ movements }) => movements)),
+    ...summed(dumps.map(({ levels }) => levels)),
+    movements: summed(dumps.map(({ movements }) => movements)),
     cells: dumps.map(({ levels, movements }, cell) => ({ cell, ...levels, movements })),
     holds: dumps.flatMap(({ holds }) => holds).map(holdLine),
   };

@@ -4,10 +4,14 @@ import { feedStub } from "../../../durable-objects/placement.ts";
 import type { ShopId } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import { type RegionCode, regionCodes } from "../../../schema/regions.ts";
-import type { EndpointId, EndpointView, RegisterEndpoint } from "../../../schema/webhooks.ts";
+import type {
+  EndpointId,
+  EndpointView,
+  RegisterEndpoint,
+} from "../../../schema/webhook-endpoints.ts";
 import { ask } from "./ask.ts";
 
-/** Decides about endpoints, one call at a time; the other regions' feeds get what it decided. */
+/** Its feed decides about endpoints, one call at a time; the others keep copies (decision 17). */
 const DESK: RegionCode = "eu";
 const others = regionCodes.filter((code) => code !== DESK);
 

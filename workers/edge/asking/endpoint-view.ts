@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../../durable-objects/feed/webhooks/endpoint.store.ts";
-import type { EndpointView } from "../../../schema/webhooks.ts";
+import type { EndpointView } from "../../../schema/webhook-endpoints.ts";
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 

@@ -35,7 +35,7 @@ export async function lettersIn(
   return found.flat().toSorted(newestFirst).slice(0, page.limit);
 }
 
-/** A letter's id does not always say where it lies. */
+/** Looks in every region: a letter's id does not always say where it lies. */
 export async function letterNamed({ env, shopId }: Whose, letterId: string) {
   const found = await Promise.all(
     regionCodes.map(async (region) => {
@@ -79,7 +79,7 @@ export async function discard(
   return letter ? { region: place.region, letter } : refuse("not_found");
 }
 
-/** By the letter's queue: each kind of failure has one way to be tried again. */
+/** The letter's queue tells how: each kind of failure has one way to be tried again. */
 async function doAgain({ env }: Whose, { region, letter }: Place): Promise<void> {
   const { queue, body } = letter;
   const message: unknown = JSON.parse(body);
@@ -124,7 +124,7 @@ async function resumeSale(env: Env, { shopid, data }: OrderEvent): Promise<void>
   }
 }
 
-/** All events that the sale's object keeps and the log may lack. */
+/** Sends the events that the sale's object was not told are stored (decision 10). */
 async function sendUnapplied(
   env: Env,
   region: RegionCode,

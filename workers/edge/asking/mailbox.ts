@@ -6,7 +6,7 @@ import { ask } from "./ask.ts";
 
 type Mailbox = { readonly region: RegionCode; readonly shopId: ShopId; readonly limit: number };
 
-/** The mails of one region as their shoppers got them. Each sale tells its own address. */
+/** One region's mails as shoppers got them; each sale is asked for its address (decision 16). */
 export async function mailsOf(
   env: Env,
   { region, shopId, limit }: Mailbox,

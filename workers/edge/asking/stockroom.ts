@@ -31,7 +31,7 @@ export class Stockroom {
     return Array.from({ length: cells }, (_, cell) => this.cell({ region, cell }));
   }
 
-  /** Whether all of these are shelves; pieces in a cell beyond the last one would be sold by nobody. */
+  /** Whether all of these cells exist: pieces put into one beyond the last would never be sold. */
   async has(...shelves: readonly ShelfName[]): Promise<boolean> {
     const far = shelves.filter(({ cell }) => cell > 0);
     const counts = await Promise.all(far.map(({ region }) => this.cells(region)));
@@ -47,7 +47,7 @@ export class Stockroom {
     return stockLedgerStub(this.#env, { shopId: this.#shopId, sku: this.#sku, home });
   }
 
-  /** Pieces were booked at a shelf. A ledger that cannot be told finds it out when it reconciles. */
+  /** Tells the ledger of pieces booked at a shelf. One not told finds out when it reconciles. */
   async tell(shelf: ShelfName): Promise<void> {
     try {
       const ledger = await this.ledger();
@@ -86,7 +86,7 @@ export class Stockroom {
 }
 
 /** Levels, or sums of movements, of several cells as those of one. */
-export function added<Sums extends StockLevels | MovementSums>(parts: readonly Sums[]): Sums {
+export function summed<Sums extends StockLevels | MovementSums>(parts: readonly Sums[]): Sums {
   const totals = new Map<string, number>();
   for (const part of parts) {
     for (const [name, pieces] of Object.entries(part)) {

@@ -14,7 +14,7 @@ const cache = new IsolateCache<ApiKey>(10_000);
 
 /** Whose key a bearer token is; undefined when nobody's. Keys are stored as hashes only. */
 export async function findApiKey(
-  catalog: D1Database,
+  catalogue: D1Database,
   authorization: string | undefined,
   nowMs: number,
 ): Promise<ApiKey | undefined> {
@@ -22,7 +22,7 @@ export async function findApiKey(
   if (!token || !KEY_FORM.test(token)) return undefined;
   const hash = createHash("sha256").update(token).digest("hex");
   const found = await cache.get([hash], nowMs, async () => {
-    const row = await catalog
+    const row = await catalogue
       .prepare("SELECT shop_id AS shopId, kind FROM api_keys WHERE key_hash = ?")
       .bind(hash)
       .first();

@@ -47,7 +47,7 @@ function isTooDeep(value: unknown, depth: number): boolean {
   return depth === DEPTH_MAX || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
-/** Of what the payload means, not of its bytes: the order of members does not matter. */
+/** Of what a payload means (decision 3), not of its bytes: the order of members does not matter. */
 function fingerprintOf(route: string, body: unknown): string {
   const canonical = JSON.stringify(body, (_name, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

@@ -6,7 +6,7 @@ export type EdgeEnv = {
   Variables: {
     requestId: string;
     apiKey: ApiKey;
-    /** Of route and payload: the same Idempotency-Key with another one is refused. */
+    /** Of route and payload: the same Idempotency-Key with another one is refused (decision 3). */
     fingerprint: string;
   };
 };

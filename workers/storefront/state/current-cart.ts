@@ -41,7 +41,7 @@ async function changed(where: Market, sku: string, quantity: number): Promise<An
     return call<CartView>(path, { method: "PUT", body: { quantity } });
   }
   if (!isGone(answer.problem)) return answer;
-  forget(where);
+  forgetCart(where);
   return changed(where, sku, quantity);
 }
 
@@ -66,7 +66,7 @@ export function cartIdOf({ country }: Market): string | undefined {
 }
 
 /** After it was bought: the next piece begins a new cart. */
-export function forget({ country }: Market): void {
+export function forgetCart({ country }: Market): void {
   const { [country]: _gone, ...others } = kept("shop.carts") ?? {};
   keep("shop.carts", others);
   if (market.peek().country === country) cart.value = undefined;
@@ -78,7 +78,7 @@ export async function refreshCart(where: Market = market.peek()): Promise<void> 
   const answer = cartId ? await call<CartView>(`/carts/${cartId}`) : undefined;
   if (where.country !== market.peek().country) return;
   if (answer?.ok && answer.body.orderId === undefined) cart.value = answer.body;
-  else if (!answer || answer.ok || isGone(answer.problem)) forget(where);
+  else if (!answer || answer.ok || isGone(answer.problem)) forgetCart(where);
 }
 
 function show(changed: CartView): void {

@@ -8,7 +8,7 @@ import { routingCalls } from "./routing-calls.ts";
 import { shopEventCalls } from "./shop-event-calls.ts";
 import { stockCalls } from "./stock-calls.ts";
 
-/** Every quote, wherever it is made, may end like this. */
+/** The refusals that any quote may end with. */
 const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
   ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
@@ -88,7 +88,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: ["order_not_capturable", "capture_refused"],
   },
   "POST /v1/orders/{orderId}/fulfillments": {
-    body: example.fulfillOrder,
+    body: example.fulfilOrder,
     answers: { 200: example.captured },
     refuses: ["order_not_fulfillable"],
   },

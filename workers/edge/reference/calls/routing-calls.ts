@@ -1,6 +1,6 @@
 import * as routing from "../examples/routing-examples.ts";
 
-/** As calls.ts, of how payments find their providers. Its refusals come by themselves. */
+/** The calls about how payments find their providers. They refuse nothing of their own. */
 export const routingCalls = {
   "GET /v1/ops/routing": { answers: { 200: routing.routing } },
   "PUT /v1/ops/routing": {

@@ -1,4 +1,3 @@
-/** As calls.ts, of what happened beside orders. Its refusals come by themselves. */
 const back = {
   specversion: "1.0",
   id: "demo/eu/lamp/0/back/1763978544815",
@@ -14,6 +13,7 @@ const back = {
 
 const hour = { region: "eu", hour: "2026-11-24T10:00:00.000Z", checkouts: 112 };
 
+/** The calls that tell what happened beside orders. They refuse nothing of their own. */
 export const shopEventCalls = {
   "GET /v1/ops/shop-events": { answers: { 200: { events: [back] } } },
   "GET /v1/ops/abandoned": { answers: { 200: { hours: [hour] } } },

@@ -1,7 +1,7 @@
 import * as stock from "../examples/stock-examples.ts";
 import type { CallNotes } from "./call-notes.ts";
 
-/** As calls.ts, of stock. */
+/** The calls with which operators read and move stock. */
 export const stockCalls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/ops/stock": {
     body: stock.stockReceipt,

@@ -51,7 +51,7 @@ export const payCheckout = {
 
 export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
 export const refundOrder = { amount: eur(500) };
-export const fulfillOrder = { lines: [{ sku: "mug", quantity: 1 }] };
+export const fulfilOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const captureOrder = { amount: eur(1500), final: false };
 
 const ids = {

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
-import { CatalogueStore } from "../../../../pricing/d1/catalogue-admin-store.ts";
+import { CatalogueAdminStore } from "../../../../pricing/d1/catalogue-admin-store.ts";
 import {
   CatalogueProduct,
   ProductBatch,
@@ -195,6 +195,6 @@ on(catalogue, putZone, async (c) => {
   await storeOf(c).putShippingZone(zone);
   return c.json(zone, 200);
 });
-function storeOf(c: Context<EdgeEnv>): CatalogueStore {
-  return new CatalogueStore(c.env.CATALOG, c.var.apiKey.shopId);
+function storeOf(c: Context<EdgeEnv>): CatalogueAdminStore {
+  return new CatalogueAdminStore(c.env.CATALOG, c.var.apiKey.shopId);
 }

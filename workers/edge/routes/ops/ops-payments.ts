@@ -68,12 +68,12 @@ export const paymentOps = newApi();
 
 on(paymentOps, readRouting, async (c) => {
   const { rules } = await new RoutingStore(c.env.CATALOG).planOf(c.var.apiKey.shopId);
-  return c.json(shown(rules), 200);
+  return c.json(routingView(rules), 200);
 });
 on(paymentOps, setRouting, async (c) => {
   const { rules } = c.req.valid("json");
   await new RoutingStore(c.env.CATALOG).setRules(c.var.apiKey.shopId, rules, Date.now());
-  return c.json(shown(rules), 200);
+  return c.json(routingView(rules), 200);
 });
 
 on(paymentOps, readSettings, async (c) => {
@@ -95,7 +95,7 @@ on(paymentOps, readProviders, async (c) => {
   return c.json({ providers: (await Promise.all(rows)).flat() }, 200);
 });
 
-function shown(rules: RoutingRules): RoutingView {
+function routingView(rules: RoutingRules): RoutingView {
   if (rules.length > 0) return { rules, from: "shop" };
   return { rules: [...defaultRules], from: "defaults" };
 }

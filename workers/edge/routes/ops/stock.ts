@@ -15,7 +15,7 @@ import {
   StockReceipt,
 } from "../../../../schema/stock.ts";
 import { ask } from "../../asking/ask.ts";
-import { added, Stockroom } from "../../asking/stockroom.ts";
+import { Stockroom, summed } from "../../asking/stockroom.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
 import { problem } from "../../gate/problem.ts";
 
@@ -153,7 +153,7 @@ on(stock, levels, async (c) => {
   const { region, sku } = c.req.valid("param");
   const shelves = await new Stockroom(c, sku).cells(region);
   return c.json(
-    added<StockLevels>(await Promise.all(shelves.map((shelf) => ask(() => shelf.levels())))),
+    summed<StockLevels>(await Promise.all(shelves.map((shelf) => ask(() => shelf.levels())))),
     200,
   );
 });

@@ -78,12 +78,12 @@ on(carts, create, async (c) => {
   const made = await ask(() => cartStub(c.env, shopId, cartId).create(request));
   if (isRefusal(made)) return problem(c, made);
   if (made.replayed) c.header("Idempotent-Replayed", "true");
-  return shown(c, made.cart, 201);
+  return cartAnswer(c, made.cart, 201);
 });
 on(carts, read, async (c) => {
   const { cartId } = c.req.valid("param");
   const cart = await ask(() => cartStub(c.env, c.var.apiKey.shopId, cartId).read());
-  return isRefusal(cart) ? problem(c, cart) : shown(c, cart, 200);
+  return isRefusal(cart) ? problem(c, cart) : cartAnswer(c, cart, 200);
 });
 on(carts, setLine, (c) => {
   const { cartId, sku } = c.req.valid("param");
@@ -104,10 +104,10 @@ async function edited(c: Context<EdgeEnv>, cartId: CartId, edit: CartEdit): Prom
   const cart = await ask(() =>
     cartStub(c.env, c.var.apiKey.shopId, cartId).edit({ ...edit, versions }),
   );
-  return isRefusal(cart) ? problem(c, cart) : shown(c, cart, 200);
+  return isRefusal(cart) ? problem(c, cart) : cartAnswer(c, cart, 200);
 }
 
-function shown(c: Context<EdgeEnv>, cart: CartView, status: 200 | 201): Response {
+function cartAnswer(c: Context<EdgeEnv>, cart: CartView, status: 200 | 201): Response {
   c.header("ETag", `"${cart.version}"`);
   return c.json(cart, status);
 }

@@ -110,7 +110,7 @@ on(checkouts, patch, async (c) => {
   const headers = c.req.valid("header");
   const { apiKey, fingerprint } = c.var;
   const caller = callerOf(apiKey, headers["checkout-secret"]);
-  // A change that is not repeatable by its sender is one of its own.
+  // Without a key the sender cannot repeat the change: each call is a change of its own.
   const key = headers["idempotency-key"] ?? crypto.randomUUID();
   const call = { caller, key, fingerprint, body: c.req.valid("json") };
   return answered(c, await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).patch(call)));

@@ -4,7 +4,7 @@ import { checkoutStub } from "../../../../durable-objects/placement.ts";
 import { orderStoreOf } from "../../../../orders/region-order-store.ts";
 import { CheckoutView } from "../../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId, regionOf } from "../../../../schema/ids.ts";
-import { CaptureOrder, FulfillOrder, Order, RefundOrder } from "../../../../schema/order.ts";
+import { CaptureOrder, FulfilOrder, Order, RefundOrder } from "../../../../schema/order.ts";
 import { isRefusal } from "../../../../schema/outcome.ts";
 import { answered, ask } from "../../asking/ask.ts";
 import {
@@ -67,14 +67,14 @@ const refund = createRoute({
   },
 });
 
-const fulfill = createRoute({
+const fulfil = createRoute({
   method: "post",
   path: "/orders/{orderId}/fulfillments",
   summary: "Hand an order's pieces over, all that are left or some. Needs a secret key.",
   request: {
     params: z.object({ orderId: OrderId }),
     headers: changeHeaders,
-    body: jsonBody(FulfillOrder),
+    body: jsonBody(FulfilOrder),
   },
   responses: {
     200: json(CheckoutView, "Handed over; where money is taken with the goods, it is being taken."),
@@ -118,7 +118,7 @@ on(orders, refund, async (c) => {
   return answered(c, await ask(() => checkout.refund(call)));
 });
 
-on(orders, fulfill, async (c) => {
+on(orders, fulfil, async (c) => {
   const { apiKey, fingerprint } = c.var;
   const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
   const key = c.req.valid("header")["idempotency-key"];

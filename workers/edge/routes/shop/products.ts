@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { D1Catalog } from "../../../../pricing/d1/d1-catalogue.ts";
+import { D1Catalogue } from "../../../../pricing/d1/d1-catalogue.ts";
 import { optionsFor } from "../../../../pricing/shipping-options.ts";
 import { rateOf } from "../../../../pricing/tax.ts";
 import { ProductList, ProductSearch } from "../../../../schema/product.ts";
@@ -29,11 +29,11 @@ on(products, list, async (c) => {
   const { currency, country, cursor, limit } = c.req.valid("query");
   const region = homeRegion(country);
   if (!region) return problem(c, refuse("country_not_served", { country }));
-  const catalog = new D1Catalog(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
+  const catalogue = new D1Catalogue(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
   const [shelf, taxRates, shippingRates] = await Promise.all([
-    catalog.products(currency, { after: cursor ?? "", limit }),
-    catalog.taxRates({ country }),
-    catalog.shippingRates({ country, region }, currency),
+    catalogue.products(currency, { after: cursor ?? "", limit }),
+    catalogue.taxRates({ country }),
+    catalogue.shippingRates({ country, region }, currency),
   ]);
   const tax = rateOf(taxRates, STANDARD);
   const isEmpty = shelf.products.length === 0 && !shelf.next;

@@ -9,7 +9,7 @@ import { problem } from "../../gate/problem.ts";
 
 const PROOF_MAX_CHARACTERS = 16_384;
 const proof = z.string().max(PROOF_MAX_CHARACTERS).optional();
-/** What providers put into a shopper's way back. Only the provider can tell what it means. */
+/** What providers add to the way back. It proves nothing: the provider is asked (decision 5). */
 const proofs = { redirectResult: proof, payload: proof, threeDSResult: proof };
 
 const shopperReturn = createRoute({

@@ -48,7 +48,7 @@ on(stream, live, async (c) => {
 
 type Look = (seen: string) => Promise<Sight | Refusal>;
 
-/** Writes what it sees until the sale rests, the reader leaves or the time is up. */
+/** Tells each change until the sale rests, the reader leaves or the time is up (decision 8). */
 async function follow(out: SSEStreamingApi, first: Sight, look: Look): Promise<void> {
   const untilMs = Date.now() + STREAM_MAX_MS;
   await out.writeSSE(eventOf(first, RECONNECT_MS));

@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { EndpointView } from "../../../../schema/webhooks.ts";
+import { EndpointView } from "../../../../schema/webhook-endpoints.ts";
 import { shopKeys } from "../../../../scripts/machine/local-keys.ts";
 import { FeedObject } from "../../../index.ts";
 

@@ -10,7 +10,7 @@ import {
   RegisterEndpoint,
   ReplayEndpoint,
   Replayed,
-} from "../../../../schema/webhooks.ts";
+} from "../../../../schema/webhook-endpoints.ts";
 import { ask } from "../../asking/ask.ts";
 import * as endpoints from "../../asking/endpoint-registry.ts";
 import { endpointView } from "../../asking/endpoint-view.ts";

@@ -4,7 +4,7 @@ import { ReaderView } from "./feeds.ts";
 import { OrderId } from "./ids.ts";
 import { RegionCode } from "./regions.ts";
 
-/** A merchant's endpoint. Made of shop and address, so that registering it twice is one endpoint. */
+/** A merchant's endpoint: a hash of shop and address; registered twice it is one (decision 17). */
 export const EndpointId = z
   .string()
   .regex(/^whe_[0-9a-f]{32}$/, "not an id of the form whe_<32 hex digits>")
@@ -26,7 +26,7 @@ const Secret = z.strictObject({
   expiresAt: z.iso.datetime().optional().describe("signs until then; a newer one signs beside it"),
 });
 
-/** What the merchant reads of an endpoint. Each region delivers its own sales' events, by itself. */
+/** What a merchant reads of an endpoint. Each region delivers its own sales' events. */
 export const EndpointView = z.strictObject({
   endpointId: EndpointId,
   url: z.string(),

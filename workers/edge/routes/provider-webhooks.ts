@@ -47,8 +47,8 @@ on(webhooks, adyen, async (c) =>
 );
 
 /**
- * Stores everything that a request told, each in its sale. What its sale cannot take now is kept
- * for the job that looks again, so that one event never holds up the others behind it.
+ * Stores each verified webhook in its sale, which finds out itself what it means (decision 5). What
+ * a sale cannot take now is kept for the job that looks again: no event holds up the others.
  */
 async function stored(c: Context<EdgeEnv>, reading: WebhookReading): Promise<Response> {
   if (reading.is === "forged") return problem(c, refuse("bad_signature"));
