@@ -14,7 +14,7 @@ import { nowMs } from "../clock.ts";
 import { Outbox, type Snapshot } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
-import { cancelOrder, captureOrder, fulfillOrder, refundOrder } from "./after-sale/order-calls.ts";
+import { cancelOrder, captureOrder, fulfilOrder, refundOrder } from "./after-sale/order-calls.ts";
 import { checkoutDeps } from "./checkout.deps.ts";
 import { closing } from "./ending/close.saga.ts";
 import { whyNotCancel } from "./ending/why-not-cancel.ts";
@@ -36,7 +36,7 @@ import type {
   Caller,
   CaptureCall,
   CreateCall,
-  FulfillCall,
+  FulfilCall,
   PatchCall,
   PayCall,
   RefundCall,
@@ -163,8 +163,8 @@ export class CheckoutObject extends DurableObject<Env> {
     return refundOrder(this.#door, call, this.#nowMs());
   }
 
-  fulfill(call: FulfillCall): Promise<Answer> {
-    return fulfillOrder(this.#door, call);
+  fulfil(call: FulfilCall): Promise<Answer> {
+    return fulfilOrder(this.#door, call);
   }
 
   cancelOrder(call: SaleCall): Promise<Answer> {

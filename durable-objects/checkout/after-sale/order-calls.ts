@@ -1,6 +1,6 @@
 import { sameMoney } from "../../../schema/money.ts";
 import type { Answer } from "../sale/answers.ts";
-import type { CaptureCall, FulfillCall, RefundCall, SaleCall, SaleDoor } from "../sale/calls.ts";
+import type { CaptureCall, FulfilCall, RefundCall, SaleCall, SaleDoor } from "../sale/calls.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import { merged } from "../sale/lines.ts";
 import { capturable, withQueuedCapture } from "./captures.ts";
@@ -8,7 +8,7 @@ import { fulfilRun } from "./fulfil.saga.ts";
 import { unsent } from "./fulfilment.ts";
 import { amountOf } from "./order-lines.ts";
 import { refundable, withQueuedRefund } from "./refunds.ts";
-import { whyNotCancelOrder, whyNotCapture, whyNotFulfill, whyNotRefund } from "./why-not.ts";
+import { whyNotCancelOrder, whyNotCapture, whyNotFulfil, whyNotRefund } from "./why-not.ts";
 
 /** What merchants and operators may do with an order. Each call queues behind the ones before. */
 
@@ -34,9 +34,9 @@ export function refundOrder(door: SaleDoor, call: RefundCall, nowMs: number): Pr
 }
 
 /** Hands pieces over to be carried to the shopper: some, or all that are left. */
-export function fulfillOrder(door: SaleDoor, call: FulfillCall): Promise<Answer> {
+export function fulfilOrder(door: SaleDoor, call: FulfilCall): Promise<Answer> {
   const wanted = (checkout: Checkout) => call.body.lines ?? unsent(checkout);
-  const rule = (checkout: Checkout) => whyNotFulfill(checkout, wanted(checkout));
+  const rule = (checkout: Checkout) => whyNotFulfil(checkout, wanted(checkout));
   return door.enter("fulfill", call, rule, (checkout) =>
     door.run("fulfill", call, fulfilRun(checkout, merged(wanted(checkout)), call.key), checkout),
   );

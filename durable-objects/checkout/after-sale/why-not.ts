@@ -39,7 +39,7 @@ export function whyNotCapture(checkout: Checkout, amount: Money): Refusal<Refusa
 }
 
 /** Why these pieces cannot be handed over: they are gone already, not asked for, or not paid. */
-export function whyNotFulfill(
+export function whyNotFulfil(
   checkout: Checkout,
   lines: readonly Line[],
 ): Refusal<RefusalCode> | undefined {

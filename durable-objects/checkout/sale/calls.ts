@@ -29,7 +29,7 @@ export type PatchCall = SaleCall & { readonly body: PatchCheckout };
 
 export type CaptureCall = SaleCall & { readonly body: CaptureOrder };
 
-export type FulfillCall = SaleCall & { readonly body: FulfilOrder };
+export type FulfilCall = SaleCall & { readonly body: FulfilOrder };
 
 export type RefundCall = SaleCall & { readonly body: RefundOrder };
 

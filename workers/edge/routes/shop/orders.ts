@@ -124,7 +124,7 @@ on(orders, fulfil, async (c) => {
   const key = c.req.valid("header")["idempotency-key"];
   const body = c.req.valid("json");
   const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
-  return answered(c, await ask(() => checkout.fulfill(call)));
+  return answered(c, await ask(() => checkout.fulfil(call)));
 });
 
 on(orders, cancel, async (c) => {
