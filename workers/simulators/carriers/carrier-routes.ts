@@ -2,7 +2,7 @@
 
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import type { SimulatorsEnv } from "../env.ts";
+import type { SettingsEnv } from "../control/settings.object.ts";
 import { decimals, type Service, tariffs } from "./tariffs.ts";
 
 const names = ["northline", "kestrel", "landpost"] as const;
@@ -15,10 +15,10 @@ const Manner = z.strictObject({
 const Settings = z.partialRecord(z.enum(names), Manner);
 const HANG_MS = 60_000;
 
-type Env = { Bindings: SimulatorsEnv };
+type Env = { Bindings: SettingsEnv };
 export const carrierSimulator = new Hono<Env>();
 
-const settingsIn = async (env: SimulatorsEnv) =>
+const settingsIn = async (env: SettingsEnv) =>
   Settings.parse((await env.SETTINGS.getByName("carriers").read()) ?? {});
 
 /** What stands in the way of an answer, or nothing. */

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import * as z from "zod";
-import type { SimulatorsEnv } from "../env.ts";
+import type { SettingsEnv } from "../control/settings.object.ts";
 
 const Settings = z.strictObject({
   features: z.array(z.looseObject({ name: z.string() })).default([]),
@@ -15,9 +15,9 @@ type Settings = z.infer<typeof Settings>;
 
 const HANG_MS = 60_000;
 
-export const unleashSimulator = new Hono<{ Bindings: SimulatorsEnv }>();
+export const unleashSimulator = new Hono<{ Bindings: SettingsEnv }>();
 
-const settingsIn = async (env: SimulatorsEnv): Promise<Settings> =>
+const settingsIn = async (env: SettingsEnv): Promise<Settings> =>
   Settings.parse((await env.SETTINGS.getByName("unleash").read()) ?? {});
 
 /** Source: https://docs.getunleash.io/reference/api/unleash/get-all-client-features */

@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { emptyCounts } from "../../control/call-counts.ts";
-import type { SimulatorsEnv } from "../../env.ts";
 import { EarliestAlarm } from "../../webhooks/earliest-alarm.ts";
 import { reachMs, retryAt } from "../../webhooks/webhook-pace.ts";
 import type { ApiRequest, Reply } from "../api/adyen-reply.ts";
@@ -17,13 +16,19 @@ import { settlementReport } from "./settlement-detail-report.ts";
 
 const LEDGER_PORTION = 500; // payments per message of the ledger
 
+export interface AdyenAccountEnv {
+  /** Empty: webhooks are never sent. */
+  ADYEN_WEBHOOK_URL: string;
+  ADYEN_HMAC_KEY: string;
+}
+
 /** One Adyen merchant account: payments, keys, webhook items and settings, all in this object's storage. */
-export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
+export class AdyenAccountObject extends DurableObject<AdyenAccountEnv> {
   readonly #store: Store;
   readonly #account: Account;
   readonly #alarm: EarliestAlarm;
 
-  constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
+  constructor(ctx: DurableObjectState, env: AdyenAccountEnv) {
     super(ctx, env);
     this.#alarm = new EarliestAlarm(ctx.storage);
     this.#store = new Store(ctx.storage.sql);

@@ -17,7 +17,6 @@ import {
 } from "../../control/faults.ts";
 import { dueAfter } from "../../webhooks/webhook-pace.ts";
 import { decodeForm } from "../api/form.ts";
-import { isLocal } from "../api/local-params.ts";
 import { inner, text } from "../api/params.ts";
 import { calls, routeOf } from "../api/stripe-api-routes.ts";
 import { newId, newRequestId } from "../api/stripe-ids.ts";
@@ -25,6 +24,7 @@ import { type ApiRequest, errorReply, type Reply, spoil } from "../api/stripe-re
 import { type Call, delayOf, losesReply, perform } from "../calls/stripe-call.ts";
 import { World } from "../calls/stripe-world.ts";
 import { type Intent, intentIdOf, type Method } from "../intents/intent.ts";
+import { isLocal } from "../intents/local-payment.ts";
 import { serverError, unknownRoute } from "../intents/stripe-errors.ts";
 import type { Store } from "../storage/intent-store.ts";
 import type { EventStore } from "../webhooks/event-store.ts";

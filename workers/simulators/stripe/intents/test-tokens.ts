@@ -13,14 +13,15 @@
  *   pm_sim_refundPendingFails   refunds stay pending, then fail
  */
 
-import type { RefundPlan } from "./refund-intent.ts";
-
 export interface Decline {
   readonly code: string;
   readonly declineCode: string;
   readonly message: string;
   readonly adviceCode: string;
 }
+
+/** What becomes of a refund after its answer, by the test token or the sentinel name that paid. */
+export type RefundPlan = "pending" | "pending_fails" | "fails";
 
 export interface TestCard {
   readonly brand: "visa" | "mastercard" | "amex";
