@@ -8,12 +8,11 @@ import {
   type RecentCall,
   recentCall,
 } from "../../control/call-counts.ts";
-import { type FaultRule, type Method, strike, type Target } from "../../control/faults.ts";
+import { type FaultRule, strike } from "../../control/faults.ts";
 import { calls, routeOf } from "../api/adyen-api-routes.ts";
 import { isError, serverError, unknownRoute } from "../api/adyen-errors.ts";
 import { newReference, newSecret } from "../api/adyen-ids.ts";
 import { type ApiRequest, errorReply, plainReply, type Reply, spoil } from "../api/adyen-reply.ts";
-import { inner, text } from "../api/body-check.ts";
 import {
   answerOf,
   type Call,
@@ -23,7 +22,7 @@ import {
   quirkOf,
 } from "../calls/adyen-call.ts";
 import { World } from "../calls/adyen-world.ts";
-import type { Payment } from "../payments/stored-payment.ts";
+import { targetOf } from "../calls/fault-target.ts";
 import { SLOW_ANSWER_MS } from "../payments/test-cards.ts";
 import { type AdyenControl, storedAdyenControl } from "../storage/adyen-control.ts";
 import type { Store } from "../storage/payment-store.ts";
@@ -95,46 +94,11 @@ export class Account {
 
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
-    const { operation } = calls[call.route.name];
-    const target: Target = {
-      ...{ operation, realNowMs: call.realNowMs },
-      checkoutId: () => this.#checkoutOf(call),
-      method: () => this.#methodOf(call),
-    };
+    const target = targetOf(call, this.#store);
     const struck = strike(this.control, target, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl({ ...this.control, ...struck.control });
     return struck.rule;
-  }
-
-  #methodOf({ route, body }: Call): Method | null {
-    if (body === null) return null;
-    const type =
-      route.name === "payments"
-        ? text(inner(body, "paymentMethod"), "type")
-        : this.#paymentOf(route.pspReference, body)?.method;
-    if (type === "scheme") return "card";
-    if (type?.startsWith("upi")) return "upi";
-    return type === "ideal" || type === "pix" ? type : null;
-  }
-
-  /** Which checkout a call is about, for rules that aim at one: `metadata.checkout_id`, else the payment's reference. */
-  #checkoutOf({ route, body }: Call): string | null {
-    if (body === null) return null;
-    if (route.name === "payments") {
-      return text(inner(body, "metadata"), "checkout_id") || text(body, "reference") || null;
-    }
-    const payment = this.#paymentOf(route.pspReference, body);
-    return payment && (payment.metadata.checkout_id ?? payment.merchantReference);
-  }
-
-  #paymentOf(pspReference: string, body: NonNullable<Call["body"]>): Payment | null {
-    if (pspReference !== "") return this.#store.payment(pspReference);
-    const result = text(inner(body, "details"), "redirectResult");
-    return (
-      this.#store.paymentsOf(text(body, "paymentReference"))[0] ??
-      this.#store.paymentOfPage(result.split(".")[0] ?? "")
-    );
   }
 
   #answer(call: Call, rule: FaultRule | null): Outcome {
