@@ -107,7 +107,7 @@ export class Account {
     const quirk = quirkOf(call);
     const latencyMs = this.control.latencyMs[calls[call.route.name].operation] ?? 0;
     const delayMs = latencyMs + (quirk === "slow" ? SLOW_ANSWER_MS : 0);
-    // A stored 500 goes through the key even without effect; no other fault without effect gets that far.
+    // Without effect the call does not run. Except a stored 500: its key has to remember the 500.
     if (rule && !rule.effect && rule.kind !== "error_500_stored") {
       return { reply: spoil(rule, { ...errorReply(serverError), delayMs }), alarmAtMs: null };
     }
@@ -122,7 +122,7 @@ export class Account {
     return { reply: { ...reply, cut: "before_headers" }, alarmAtMs };
   }
 
-  /** Nobody hears an answer, and the request takes effect after a while. */
+  /** The fault "late": no answer now, and the alarm runs the request after `lateMs`. */
   #postpone({ request, realNowMs }: Call, rule: FaultRule): Outcome {
     const dueMs = realNowMs + rule.lateMs;
     this.#store.addLateCall(JSON.stringify(request), dueMs, request.idempotencyKey);
@@ -145,7 +145,7 @@ export class Account {
       ? errorReply(answer)
       : plainReply(answer.status, JSON.stringify(answer.body));
     const reply: Reply = { ...plain, delayMs, idempotencyKey: key };
-    // What failed validation never began: its key stays free.
+    // A refused request never ran, so its key may be used again.
     const isStored = !isError(answer) || rule?.kind === "error_500_stored";
     if (key === null || !isStored) return reply;
     const { status, body } = reply;

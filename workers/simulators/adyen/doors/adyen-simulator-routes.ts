@@ -23,7 +23,7 @@ adyenSimulator.post("/adyen/:version{v7[12]}/*", async (c) => {
   return respond(await c.env.ADYEN_ACCOUNT.getByName(addressed.account).call(addressed.request));
 });
 
-/** What no route takes is answered in Adyen's shape too. */
+/** A path without a route is answered as Adyen answers one. */
 adyenSimulator.all("/adyen/*", (c) => refuse(unknownRoute(c.req.path)));
 
 adyenSimulator.onError((error, c) => {

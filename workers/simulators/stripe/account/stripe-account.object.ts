@@ -52,7 +52,7 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
     return this.#account.control;
   }
 
-  /** Answers with a sentence when the body sets what there is not. */
+  /** Answers with the new setting, or with a sentence about what it does not know. */
   async setControl(body: unknown): Promise<Control | string> {
     const control = readControl(body, this.#account.control, Date.now());
     if (typeof control === "string") return control;

@@ -120,7 +120,7 @@ export class Account {
     if (rule?.kind === "late") return this.#postpone(call, rule);
     const { request, requestId, realNowMs } = call;
     const delayMs = delayOf(call, this.control);
-    // A stored 500 goes through the key even without effect; no other fault without effect gets that far.
+    // Without effect the call does not run. Except a stored 500: its key has to remember the 500.
     if (rule && !rule.effect && rule.kind !== "error_500_stored") {
       const nothing = { ...errorReply(serverError(), requestId), delayMs };
       return { reply: spoil(rule, nothing), alarmAtMs: null };
@@ -135,7 +135,7 @@ export class Account {
     return { reply: { ...reply, cut: "before_headers" }, alarmAtMs };
   }
 
-  /** Nobody hears an answer, and the request takes effect after a while. */
+  /** The fault "late": no answer now, and the alarm runs the request after `lateMs`. */
   #postpone(call: Call, rule: FaultRule): Outcome {
     const { request, requestId } = call;
     const reply = spoil(rule, errorReply(serverError(), requestId));

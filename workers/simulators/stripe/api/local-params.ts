@@ -6,14 +6,14 @@ import type { RefundPlan } from "../intents/test-tokens.ts";
 import type { Form } from "./form.ts";
 import { inner, integer, text } from "./params.ts";
 
-const plans: readonly (readonly [string, Plan])[] = [
+export const plans: readonly (readonly [string, Plan])[] = [
   ["sim approve", "approve"],
   ["sim slow", "slow"],
   ["sim decline", "decline"],
 ];
 
-/** The longer words first. */
-const refundPlans: readonly (readonly [string, RefundPlan])[] = [
+/** The longer words first: the first that the name contains counts. */
+export const refundPlans: readonly (readonly [string, RefundPlan])[] = [
   ["sim refund pending fails", "pending_fails"],
   ["sim refund pending", "pending"],
   ["sim refund fails", "fails"],

@@ -72,7 +72,7 @@ const SLOW_ANSWER_MS = 2_000; // longer than any healthy call, shorter than a cl
 
 const visa = { brand: "visa", last4: "4242" } as const;
 
-const testCards: Readonly<Record<string, TestCard>> = {
+export const testCards: Readonly<Record<string, TestCard>> = {
   pm_card_visa: visa,
   pm_card_visa_debit: { brand: "visa", last4: "5556" },
   pm_card_mastercard: { brand: "mastercard", last4: "4444" },
