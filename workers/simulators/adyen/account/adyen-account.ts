@@ -22,7 +22,7 @@ import {
   quirkOf,
 } from "../calls/adyen-call.ts";
 import { World } from "../calls/adyen-world.ts";
-import { targetOf } from "../calls/fault-target.ts";
+import { aimOf } from "../calls/fault-target.ts";
 import { SLOW_ANSWER_MS } from "../payments/test-cards.ts";
 import { type AdyenControl, storedAdyenControl } from "../storage/adyen-control.ts";
 import type { Store } from "../storage/payment-store.ts";
@@ -94,7 +94,8 @@ export class Account {
 
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
-    const target = targetOf(call, this.#store);
+    const { operation } = calls[call.route.name];
+    const target = { operation, realNowMs: call.realNowMs, ...aimOf(call, this.#store) };
     const struck = strike(this.control, target, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl({ ...this.control, ...struck.control });

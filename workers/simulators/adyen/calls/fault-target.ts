@@ -1,19 +1,13 @@
-/** What a fault's rule may ask about a call of Adyen's API: its operation, its checkout, its method. */
+/** Which checkout and which method a call of Adyen's API is about, for faults that aim at one. */
 
 import type { Method, Target } from "../../control/faults.ts";
-import { calls } from "../api/adyen-api-routes.ts";
 import { type Body, inner, text } from "../api/body-check.ts";
 import type { Payment } from "../payments/stored-payment.ts";
 import type { Store } from "../storage/payment-store.ts";
 import type { Call } from "./adyen-call.ts";
 
-export function targetOf(call: Call, store: Store): Target {
-  return {
-    operation: calls[call.route.name].operation,
-    realNowMs: call.realNowMs,
-    checkoutId: () => checkoutIdOf(call, store),
-    method: () => methodOf(call, store),
-  };
+export function aimOf(call: Call, store: Store): Pick<Target, "checkoutId" | "method"> {
+  return { checkoutId: () => checkoutIdOf(call, store), method: () => methodOf(call, store) };
 }
 
 /** `metadata.checkout_id` of the payment, else its reference. */

@@ -14,7 +14,7 @@ import { decodeForm } from "../api/form.ts";
 import { calls, routeOf } from "../api/stripe-api-routes.ts";
 import { newId, newRequestId } from "../api/stripe-ids.ts";
 import { type ApiRequest, errorReply, type Reply, spoil } from "../api/stripe-reply.ts";
-import { targetOf } from "../calls/fault-target.ts";
+import { aimOf } from "../calls/fault-target.ts";
 import { type Call, delayOf, losesReply, perform } from "../calls/stripe-call.ts";
 import { World } from "../calls/stripe-world.ts";
 import type { Intent } from "../intents/intent.ts";
@@ -109,7 +109,8 @@ export class Account {
 
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
-    const target = targetOf(call, this.#store);
+    const { operation } = calls[call.route.name];
+    const target = { operation, realNowMs: call.realNowMs, ...aimOf(call, this.#store) };
     const struck = strike(this.control, target, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl(struck.control);

@@ -1,20 +1,14 @@
-/** What a fault's rule may ask about a call of Stripe's API: its operation, its checkout, its method. */
+/** Which checkout and which method a call of Stripe's API is about, for faults that aim at one. */
 
 import type { Target } from "../../control/faults.ts";
 import { inner, text } from "../api/params.ts";
-import { calls } from "../api/stripe-api-routes.ts";
 import { type Intent, intentIdOf, type Method } from "../intents/intent.ts";
 import { isLocal } from "../intents/local-payment.ts";
 import type { Store } from "../storage/intent-store.ts";
 import type { Call } from "./stripe-call.ts";
 
-export function targetOf(call: Call, store: Store): Target {
-  return {
-    operation: calls[call.route.name].operation,
-    realNowMs: call.realNowMs,
-    checkoutId: () => checkoutIdOf(call, store),
-    method: () => methodOf(call, store),
-  };
+export function aimOf(call: Call, store: Store): Pick<Target, "checkoutId" | "method"> {
+  return { checkoutId: () => checkoutIdOf(call, store), method: () => methodOf(call, store) };
 }
 
 /** Its own `metadata[checkout_id]`, else the one it searches for, else its payment's. */
