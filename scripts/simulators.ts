@@ -1,5 +1,6 @@
 import { localKeys } from "./machine/local-keys.ts";
 import { fail, HOST } from "./machine/platform.ts";
+import { stopOnSignal } from "./machine/stop-on-signal.ts";
 import { parseSimulatorFlags, type SimulatorFlags } from "./stack/simulator-flags.ts";
 import { startSimulators, varsOf } from "./stack/simulators-alone.ts";
 
@@ -8,14 +9,7 @@ const flags = parseSimulatorFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);
 
 const starting = startSimulators(flags);
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    starting
-      .then(({ stop }) => stop())
-      .catch(() => undefined)
-      .finally(() => process.exit(0));
-  });
-}
+stopOnSignal(starting);
 try {
   await starting;
   console.log(whatThereIs(flags));
