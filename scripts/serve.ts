@@ -1,4 +1,5 @@
 import { fail } from "./machine/platform.ts";
+import { stopOnSignal } from "./machine/stop-on-signal.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 import { type Flags, parseFlags } from "./stack/start-flags.ts";
@@ -7,15 +8,7 @@ const flags = parseFlags(process.argv.slice(2));
 if ("wrong" in flags) fail(flags.wrong, 2);
 
 const starting = start(flags);
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // Also while it starts: a stack that is half up cannot be left behind.
-  process.once(signal, () => {
-    starting
-      .then((stack) => stack.stop())
-      .catch(() => undefined)
-      .finally(() => process.exit(0));
-  });
-}
+stopOnSignal(starting);
 
 async function start(flags: Flags): Promise<Stack> {
   for (const url of Object.values(flags.postgres)) await migratePostgres(url);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { RegionCode, regionCodes } from "../schema/regions.ts";
 import { fail } from "./machine/platform.ts";
+import { stopOnSignal } from "./machine/stop-on-signal.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
 import { curlLine } from "./stack/first-sale.ts";
 import { type Postgres, startPostgres } from "./stack/local-postgres.ts";
@@ -20,14 +21,7 @@ if ("wrong" in flags) fail(flags.wrong, 2);
 const chosen = regionCodes.filter((code) => named.length === 0 || named.includes(code));
 
 const starting = start(flags);
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    starting
-      .then(({ stop }) => stop())
-      .catch(() => undefined)
-      .finally(() => process.exit(0));
-  });
-}
+stopOnSignal(starting);
 try {
   const { url, urls } = await starting;
   console.log(`Shop       ${url}\nReference  ${url}/docs`);

@@ -25,12 +25,12 @@ export function quietEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
 }
 
 /** Throws the sentence for a developer when somebody else keeps the port. */
-export async function claimPort(port: number): Promise<void> {
+export async function claimPort(port: number, takes = "it takes P and P+1"): Promise<void> {
   const deadlineMs = performance.now() + PORT_WAIT_MS;
   while (!(await isFree(port))) {
     if (performance.now() > deadlineMs) {
       throw new Error(
-        `Port ${port} on ${HOST} is already in use. Stop what listens there, or choose another with --port P (it takes P and P+1).`,
+        `Port ${port} on ${HOST} is already in use. Stop what listens there, or choose another with --port P (${takes}).`,
       );
     }
     await pause(PORT_POLL_MS);

@@ -168,7 +168,7 @@ export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
   };
 }
 
-async function workerOptions(worker: WorkerSource, vars: Vars): Promise<V4WorkerOptions> {
+export async function workerOptions(worker: WorkerSource, vars: Vars): Promise<V4WorkerOptions> {
   // First of all: wrangler builds no Worker whose assets are missing.
   const directory = worker.hasAssets ? await buildAssets() : undefined;
   const modules = await bundle(worker);

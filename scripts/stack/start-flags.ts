@@ -23,16 +23,10 @@ export function parseFlags(args: readonly string[]): Flags | { readonly wrong: s
   const parsed = readArgs(args);
   if ("wrong" in parsed) return parsed;
 
-  const port = Number(parsed.port ?? PORT_DEFAULT);
-  if (!Number.isInteger(port) || port < 1 || port > PORT_MAX) {
-    return { wrong: `--port takes a number from 1 to ${PORT_MAX}, not "${parsed.port}". ${USAGE}` };
-  }
-  const vars: Record<string, string> = {};
-  for (const pair of parsed.vars) {
-    const match = /^([A-Z][A-Z0-9_]*):(.*)$/s.exec(pair);
-    if (!match) return { wrong: `--var takes NAME:value, not "${pair}". ${USAGE}` };
-    vars[match[1] ?? ""] = match[2] ?? "";
-  }
+  const port = portOf(parsed.port, PORT_DEFAULT);
+  if (typeof port === "string") return { wrong: `${port} ${USAGE}` };
+  const vars = varsOf(parsed.vars);
+  if (typeof vars === "string") return { wrong: `${vars} ${USAGE}` };
   const postgres: Partial<Record<RegionCode, string>> = {};
   for (const pair of parsed.postgres) {
     const [, code, url = ""] = /^([a-z]+)=(postgres(?:ql)?:.+)$/.exec(pair) ?? [];
@@ -43,6 +37,25 @@ export function parseFlags(args: readonly string[]): Flags | { readonly wrong: s
     postgres[region.data] = url;
   }
   return { port, persistTo: parsed.persistTo ?? PERSIST_TO_DEFAULT, vars, postgres };
+}
+
+/** The port of `--port`, or a sentence about what is wrong with it. */
+export function portOf(given: string | undefined, otherwise: number): number | string {
+  const port = Number(given ?? otherwise);
+  return Number.isInteger(port) && port >= 1 && port <= PORT_MAX
+    ? port
+    : `--port takes a number from 1 to ${PORT_MAX}, not "${given}".`;
+}
+
+/** What `--var NAME:value` sets, the last of a name; or a sentence about one that is not of this form. */
+export function varsOf(pairs: readonly string[]): Flags["vars"] | string {
+  const vars: Record<string, string> = {};
+  for (const pair of pairs) {
+    const match = /^([A-Z][A-Z0-9_]*):(.*)$/s.exec(pair);
+    if (!match) return `--var takes NAME:value, not "${pair}".`;
+    vars[match[1] ?? ""] = match[2] ?? "";
+  }
+  return vars;
 }
 
 type RawFlags = {

@@ -1,5 +1,6 @@
 /**
  * The simulators: they stand in for payment providers on their real wire. Reached by base URL alone, never deployed.
+ * README.md beside this file says how to use and break them.
  *
  *   /v1/…                         Stripe's API: point the official SDK here
  *   /_simulator/stripe/control    GET, POST, DELETE: latency, faults, webhooks, clock
@@ -50,7 +51,7 @@ app.all("/v1/*", async (c) => {
   return respond(reply, request.version);
 });
 
-/** What no route takes is answered in Stripe's shape too. */
+/** A path without a route is answered as Stripe answers one. */
 app.notFound((c) => refuse(unknownRoute(c.req.method, c.req.path)));
 
 app.onError((error) => {

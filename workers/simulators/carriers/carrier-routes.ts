@@ -1,8 +1,8 @@
-/** Three carriers that do not exist, on wires such as carriers have; and a control that breaks them. */
+/** Three invented carriers, each with a rates API as real carriers have one; and a control that breaks them. */
 
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import type { SimulatorsEnv } from "../env.ts";
+import type { SettingsEnv } from "../control/settings.object.ts";
 import { decimals, type Service, tariffs } from "./tariffs.ts";
 
 const names = ["northline", "kestrel", "landpost"] as const;
@@ -15,13 +15,13 @@ const Manner = z.strictObject({
 const Settings = z.partialRecord(z.enum(names), Manner);
 const HANG_MS = 60_000;
 
-type Env = { Bindings: SimulatorsEnv };
+type Env = { Bindings: SettingsEnv };
 export const carrierSimulator = new Hono<Env>();
 
-const settingsIn = async (env: SimulatorsEnv) =>
+const settingsIn = async (env: SettingsEnv) =>
   Settings.parse((await env.SETTINGS.getByName("carriers").read()) ?? {});
 
-/** What stands in the way of an answer, or nothing. */
+/** The broken answer that the control asks for, after its delay; undefined when the carrier is well. */
 async function fault(c: Context<Env>, name: Name): Promise<Response | undefined> {
   const { mode, latencyMs } = (await settingsIn(c.env))[name] ?? Manner.parse({});
   await scheduler.wait(mode === "hang" ? HANG_MS : latencyMs);
@@ -97,7 +97,7 @@ carrierSimulator.get("/carriers/landpost/v2/prices", async (c) => {
 
 carrierSimulator.get("/_simulator/carriers/control", async (c) => c.json(await settingsIn(c.env)));
 
-/** `{"kestrel": {"mode": "hang"}}`: who is not named is well again. */
+/** `{"kestrel": {"mode": "hang"}}`: a carrier that the body leaves out is well again. */
 carrierSimulator.post("/_simulator/carriers/control", async (c) => {
   const given = Settings.safeParse(await c.req.json().catch(() => null));
   if (!given.success) return c.json({ error: z.prettifyError(given.error) }, 400);

@@ -3,7 +3,14 @@
 /** How a payment is made; a rule may be about one of them. */
 export type Method = "card" | "ideal" | "pix" | "upi";
 
-const operations = ["authorize", "details", "capture", "cancel", "refund", "lookup"] as const;
+export const operations = [
+  "authorize",
+  "details",
+  "capture",
+  "cancel",
+  "refund",
+  "lookup",
+] as const;
 export type Operation = (typeof operations)[number];
 
 /**
@@ -23,7 +30,7 @@ export type Operation = (typeof operations)[number];
  *   empty_200         it happened; 200 with an object that says nothing
  *   html_502          it happened; a proxy's page
  */
-const effectByKind = {
+export const effectByKind = {
   error_500: false,
   error_500_stored: true,
   rate_limit: false,
@@ -61,12 +68,12 @@ const methods = ["card", "ideal", "pix", "upi"] as const satisfies readonly Meth
 
 /**
  *   off         nothing is sent, and what waited is forgotten
- *   lost        events of now are listed and never sent
+ *   lost        events that happen under it are listed and never sent, also not later
  *   duplicate   each is sent `count` times
  *   late        each is sent after `delayMs`; the clock's shift counts
  *   reordered   the latest first
  */
-const webhookModes = ["normal", "off", "lost", "duplicate", "late", "reordered"] as const;
+export const webhookModes = ["normal", "off", "lost", "duplicate", "late", "reordered"] as const;
 type WebhookMode = (typeof webhookModes)[number];
 
 export interface Control {
@@ -108,7 +115,7 @@ export const calm: Control = {
   seed: 1,
 };
 
-/** What an older build stored knows fewer settings. */
+/** Settings that an older build stored lack those of today: they get the calm ones. */
 export function storedControl(text: string | null): Control {
   const stored: Partial<Control> = JSON.parse(text ?? "{}");
   return { ...calm, ...stored, webhooks: { ...calm.webhooks, ...stored.webhooks } };

@@ -1,6 +1,10 @@
-/** What a small simulator is told to do, and how often it was asked. One object per simulator. */
+/** What a simulator without an account of its own (Unleash, the carriers) is told to do. One object for each. */
 
 import { DurableObject } from "cloudflare:workers";
+
+export interface SettingsEnv {
+  SETTINGS: DurableObjectNamespace<SettingsObject>;
+}
 
 export class SettingsObject extends DurableObject {
   /** What was put last, or nothing yet. */

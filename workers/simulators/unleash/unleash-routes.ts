@@ -3,22 +3,24 @@
 import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import * as z from "zod";
-import type { SimulatorsEnv } from "../env.ts";
+import type { SettingsEnv } from "../control/settings.object.ts";
 
 const Settings = z.strictObject({
-  features: z.array(z.looseObject({ name: z.string() })).default([]),
-  segments: z.array(z.looseObject({ id: z.number() })).default([]),
-  mode: z.enum(["normal", "down", "garbage", "hang"]).default("normal"),
-  latencyMs: z.int().min(0).default(0),
+  features: z.array(z.looseObject({ name: z.string() })),
+  segments: z.array(z.looseObject({ id: z.number() })),
+  mode: z.enum(["normal", "down", "garbage", "hang"]),
+  latencyMs: z.int().min(0),
 });
 type Settings = z.infer<typeof Settings>;
 
+const calm: Settings = { features: [], segments: [], mode: "normal", latencyMs: 0 };
+
 const HANG_MS = 60_000;
 
-export const unleashSimulator = new Hono<{ Bindings: SimulatorsEnv }>();
+export const unleashSimulator = new Hono<{ Bindings: SettingsEnv }>();
 
-const settingsIn = async (env: SimulatorsEnv): Promise<Settings> =>
-  Settings.parse((await env.SETTINGS.getByName("unleash").read()) ?? {});
+const settingsIn = async (env: SettingsEnv): Promise<Settings> =>
+  Settings.parse((await env.SETTINGS.getByName("unleash").read()) ?? calm);
 
 /** Source: https://docs.getunleash.io/reference/api/unleash/get-all-client-features */
 unleashSimulator.get("/unleash/api/client/features", async (c) => {

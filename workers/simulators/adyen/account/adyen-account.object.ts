@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { emptyCounts } from "../../control/call-counts.ts";
-import type { SimulatorsEnv } from "../../env.ts";
 import { EarliestAlarm } from "../../webhooks/earliest-alarm.ts";
 import { reachMs, retryAt } from "../../webhooks/webhook-pace.ts";
 import type { ApiRequest, Reply } from "../api/adyen-reply.ts";
@@ -17,13 +16,19 @@ import { settlementReport } from "./settlement-detail-report.ts";
 
 const LEDGER_PORTION = 500; // payments per message of the ledger
 
+export interface AdyenAccountEnv {
+  /** Empty: webhooks are never sent. */
+  ADYEN_WEBHOOK_URL: string;
+  ADYEN_HMAC_KEY: string;
+}
+
 /** One Adyen merchant account: payments, keys, webhook items and settings, all in this object's storage. */
-export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
+export class AdyenAccountObject extends DurableObject<AdyenAccountEnv> {
   readonly #store: Store;
   readonly #account: Account;
   readonly #alarm: EarliestAlarm;
 
-  constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
+  constructor(ctx: DurableObjectState, env: AdyenAccountEnv) {
     super(ctx, env);
     this.#alarm = new EarliestAlarm(ctx.storage);
     this.#store = new Store(ctx.storage.sql);
@@ -43,7 +48,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     return this.#account.control;
   }
 
-  /** Answers with a sentence when the body sets what there is not. */
+  /** Answers with the new setting, or with a sentence about what it does not know. */
   async setControl(body: unknown): Promise<AdyenControl | string> {
     const control = readAdyenControl(body, this.#account.control, Date.now());
     if (typeof control === "string") return control;
@@ -54,7 +59,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
       this.#account.setControl(control);
       world.lapseAll();
     }, control);
-    // What waited may be due the sooner.
+    // A clock put forward makes waiting work due earlier.
     await this.#alarm.wakeAt(this.#store.nextDueMs(control.clockShiftMs));
     return control;
   }
@@ -100,7 +105,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     return await this.#change((world) => shopperAnswers(world, pageId, approved));
   }
 
-  /** The shopper lets the time run out. */
+  /** The shopper lets the time run out: ends the offer as if its time were over. Cards do not lapse so. */
   async letLapse(pageId: string): Promise<Payment | null> {
     return await this.#change((world) => {
       const payment = world.paymentOfPage(pageId);
@@ -109,7 +114,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     });
   }
 
-  /** An event on demand; a sentence when there is no such thing to tell. */
+  /** Makes an event happen that no call asks for, such as a chargeback; a sentence when it cannot. */
   async emit(body: unknown, origin: string): Promise<Emitted | string> {
     return await this.#change((world) => emit(world, body, { origin, store: this.#store }));
   }
@@ -158,7 +163,7 @@ export class AdyenAccountObject extends DurableObject<SimulatorsEnv> {
     this.#account.world({ realNowMs: Date.now() }).happen(chore.pspReference, chore.later);
   }
 
-  /** One change from outside the API, one transaction. */
+  /** A change that no call of the API makes (a shopper, a bank, the clock), in one transaction. */
   async #change<Result>(
     act: (world: World) => Result,
     control = this.#account.control,

@@ -8,12 +8,11 @@ import {
   type RecentCall,
   recentCall,
 } from "../../control/call-counts.ts";
-import { type FaultRule, type Method, strike, type Target } from "../../control/faults.ts";
+import { type FaultRule, strike } from "../../control/faults.ts";
 import { calls, routeOf } from "../api/adyen-api-routes.ts";
 import { isError, serverError, unknownRoute } from "../api/adyen-errors.ts";
 import { newReference, newSecret } from "../api/adyen-ids.ts";
 import { type ApiRequest, errorReply, plainReply, type Reply, spoil } from "../api/adyen-reply.ts";
-import { inner, text } from "../api/body-check.ts";
 import {
   answerOf,
   type Call,
@@ -23,7 +22,7 @@ import {
   quirkOf,
 } from "../calls/adyen-call.ts";
 import { World } from "../calls/adyen-world.ts";
-import type { Payment } from "../payments/stored-payment.ts";
+import { aimOf } from "../calls/fault-target.ts";
 import { SLOW_ANSWER_MS } from "../payments/test-cards.ts";
 import { type AdyenControl, storedAdyenControl } from "../storage/adyen-control.ts";
 import type { Store } from "../storage/payment-store.ts";
@@ -96,45 +95,11 @@ export class Account {
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
     const { operation } = calls[call.route.name];
-    const target: Target = {
-      ...{ operation, realNowMs: call.realNowMs },
-      checkoutId: () => this.#checkoutOf(call),
-      method: () => this.#methodOf(call),
-    };
+    const target = { operation, realNowMs: call.realNowMs, ...aimOf(call, this.#store) };
     const struck = strike(this.control, target, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl({ ...this.control, ...struck.control });
     return struck.rule;
-  }
-
-  #methodOf({ route, body }: Call): Method | null {
-    if (body === null) return null;
-    const type =
-      route.name === "payments"
-        ? text(inner(body, "paymentMethod"), "type")
-        : this.#paymentOf(route.pspReference, body)?.method;
-    if (type === "scheme") return "card";
-    if (type?.startsWith("upi")) return "upi";
-    return type === "ideal" || type === "pix" ? type : null;
-  }
-
-  /** Which checkout a call is about, for rules that aim at one: `metadata.checkout_id`, else the payment's reference. */
-  #checkoutOf({ route, body }: Call): string | null {
-    if (body === null) return null;
-    if (route.name === "payments") {
-      return text(inner(body, "metadata"), "checkout_id") || text(body, "reference") || null;
-    }
-    const payment = this.#paymentOf(route.pspReference, body);
-    return payment && (payment.metadata.checkout_id ?? payment.merchantReference);
-  }
-
-  #paymentOf(pspReference: string, body: NonNullable<Call["body"]>): Payment | null {
-    if (pspReference !== "") return this.#store.payment(pspReference);
-    const result = text(inner(body, "details"), "redirectResult");
-    return (
-      this.#store.paymentsOf(text(body, "paymentReference"))[0] ??
-      this.#store.paymentOfPage(result.split(".")[0] ?? "")
-    );
   }
 
   #answer(call: Call, rule: FaultRule | null): Outcome {
@@ -143,7 +108,7 @@ export class Account {
     const quirk = quirkOf(call);
     const latencyMs = this.control.latencyMs[calls[call.route.name].operation] ?? 0;
     const delayMs = latencyMs + (quirk === "slow" ? SLOW_ANSWER_MS : 0);
-    // A stored 500 goes through the key even without effect; no other fault without effect gets that far.
+    // Without effect the call does not run. Except a stored 500: its key has to remember the 500.
     if (rule && !rule.effect && rule.kind !== "error_500_stored") {
       return { reply: spoil(rule, { ...errorReply(serverError), delayMs }), alarmAtMs: null };
     }
@@ -158,7 +123,7 @@ export class Account {
     return { reply: { ...reply, cut: "before_headers" }, alarmAtMs };
   }
 
-  /** Nobody hears an answer, and the request takes effect after a while. */
+  /** The fault "late": no answer now, and the alarm runs the request after `lateMs`. */
   #postpone({ request, realNowMs }: Call, rule: FaultRule): Outcome {
     const dueMs = realNowMs + rule.lateMs;
     this.#store.addLateCall(JSON.stringify(request), dueMs, request.idempotencyKey);
@@ -181,7 +146,7 @@ export class Account {
       ? errorReply(answer)
       : plainReply(answer.status, JSON.stringify(answer.body));
     const reply: Reply = { ...plain, delayMs, idempotencyKey: key };
-    // What failed validation never began: its key stays free.
+    // A refused request never ran, so its key may be used again.
     const isStored = !isError(answer) || rule?.kind === "error_500_stored";
     if (key === null || !isStored) return reply;
     const { status, body } = reply;

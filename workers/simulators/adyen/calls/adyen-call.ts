@@ -57,7 +57,7 @@ export function knownReply(
   return { ...plainReply(stored.status, stored.body), idempotencyKey: key, replayed: true };
 }
 
-/** Same key, other path or body: another fingerprint. */
+/** What a key must be repeated with: another path or body makes another fingerprint. */
 export function fingerprintOf({ path, body }: ApiRequest): string {
   return createHash("sha256").update(`${path}\n${body}`).digest("base64");
 }
@@ -67,7 +67,7 @@ export function parsed(body: string): Body | null {
     const value: unknown = JSON.parse(body);
     return isBody(value) ? value : null;
   } catch {
-    return null; // what is no JSON is refused as such
+    return null; // `run` refuses it
   }
 }
 

@@ -1,4 +1,4 @@
-/** Each call's handler. */
+/** Which function answers which call of Adyen's API. */
 
 import type { CallName } from "../api/adyen-api-routes.ts";
 import type { ApiError } from "../api/adyen-errors.ts";

@@ -48,7 +48,7 @@ export class World {
     return this.#around.store.paymentsOf(merchantReference).map((payment) => this.lapse(payment));
   }
 
-  /** What time alone has done to a payment shows the moment somebody looks. */
+  /** Holds and offers that are over end when somebody looks at them, not only when the alarm rings. */
   lapse(payment: Payment): Payment {
     const { nowMs } = this.moment;
     const { captureAtMs, expiresMs, status, method } = payment;
@@ -93,7 +93,7 @@ export class World {
     this.#wake(dueMs);
   }
 
-  /** A technical cancel of a payment that there is not. */
+  /** Tells of a cancel by reference that found no payment. */
   tellNothingFound(pspReference: string, merchantReference: string, account: string): void {
     const item = {
       eventCode: "TECHNICAL_CANCEL",
@@ -112,7 +112,7 @@ export class World {
     this.#wake(dueMs);
   }
 
-  /** What was to happen after a while. */
+  /** Does what was planned for later: a bounce, a chargeback, a bank's late yes. */
   happen(pspReference: string, later: Later): void {
     const payment = this.payment(pspReference);
     const change = payment && this.#changeOf(payment, later);

@@ -56,7 +56,7 @@ export const adjustCall = modification(
   true,
 );
 
-/** Whichever applies. */
+/** A reversal: cancels what was not captured, refunds what was. */
 export const reversalCall = modification((payment) => {
   const kind = payment.status === "captured" ? "refund" : "cancel";
   return { kind, code: "CANCEL_OR_REFUND", additionalData: { "modification.action": kind } };

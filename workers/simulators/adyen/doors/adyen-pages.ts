@@ -32,7 +32,7 @@ export function bankPage(payment: Payment): Page {
   );
 }
 
-/** Nothing happens any more: the payment waits until its time is over. */
+/** After "Walk away": nothing was decided, and the payment waits until its time is over. */
 export function leftPage(): Page {
   return page(
     "You walked away",
@@ -54,7 +54,7 @@ export function closedPage(payment: Payment | null): Page {
   );
 }
 
-/** A phone that has read the code. Paying after the offer has closed is late money. */
+/** The app on a phone that has read the code. It still pays after the offer has closed: so late money is made. */
 export function phonePage(payment: Payment): Page {
   const { status, qrData, amount, currency } = payment;
   const isPending = status === "pending";

@@ -1,16 +1,16 @@
 /** The API's door, and the simulator's own: control, ledger, calls, events, reports, and the pages a person sees. */
 
 import { type Context, Hono } from "hono";
-import type { SimulatorsEnv } from "../../env.ts";
 import { ledgerResponse } from "../../http/ledger-stream.ts";
 import type { AdyenAccountObject } from "../account/adyen-account.object.ts";
 import { isError, noCredentials, serverError, unknownRoute } from "../api/adyen-errors.ts";
 import { accountOfPage } from "../api/adyen-ids.ts";
 import type { Payment } from "../payments/stored-payment.ts";
+import type { AdyenEnv } from "./adyen-env.ts";
 import { hasCredentials, readRequest, refuse, respond } from "./adyen-http.ts";
 import { bankPage, closedPage, leftPage, overviewPage, phonePage } from "./adyen-pages.ts";
 
-type Env = { Bindings: SimulatorsEnv };
+type Env = { Bindings: AdyenEnv };
 type Stub = DurableObjectStub<AdyenAccountObject>;
 
 export const adyenSimulator = new Hono<Env>();
@@ -23,7 +23,7 @@ adyenSimulator.post("/adyen/:version{v7[12]}/*", async (c) => {
   return respond(await c.env.ADYEN_ACCOUNT.getByName(addressed.account).call(addressed.request));
 });
 
-/** What no route takes is answered in Adyen's shape too. */
+/** A path without a route is answered as Adyen answers one. */
 adyenSimulator.all("/adyen/*", (c) => refuse(unknownRoute(c.req.path)));
 
 adyenSimulator.onError((error, c) => {

@@ -43,7 +43,7 @@ const refused = (reason: string, code: number): Refusal => ({
 });
 
 /** By the name that a test uses. Source: https://docs.adyen.com/development-resources/refusal-reasons */
-const refusals: Readonly<Record<string, Refusal>> = {
+export const refusals: Readonly<Record<string, Refusal>> = {
   UNKNOWN: { reason: "Unknown", code: "0", result: "Error" },
   DECLINED: refused("Refused", 2),
   REFERRAL: refused("Referral", 3),
@@ -70,7 +70,9 @@ export const shopperDeclined = refused("Refused", 2);
 
 type Brand = "visa" | "mc" | "amex";
 
-const cards: Readonly<Record<string, { readonly brand: Brand; readonly wants3ds: boolean }>> = {
+export const cards: Readonly<
+  Record<string, { readonly brand: Brand; readonly wants3ds: boolean }>
+> = {
   "4111111111111111": { brand: "visa", wants3ds: false },
   "4111111145551142": { brand: "visa", wants3ds: false },
   "5555444433331111": { brand: "mc", wants3ds: false },
@@ -91,7 +93,7 @@ export type Quirk =
   | "expired"
   | "received";
 
-const quirks: Readonly<Record<string, Quirk>> = {
+export const quirks: Readonly<Record<string, Quirk>> = {
   PENDING: "received",
   "capture failed": "capture_failed",
   "refund failed": "refund_failed",

@@ -12,7 +12,7 @@ export interface AdyenControl extends Control {
 
 export const calmAdyen: AdyenControl = { ...calm, keyLifetimeMs: KEY_LIFETIME_MS, webhookBatch: 1 };
 
-/** What an older build stored knows fewer settings. */
+/** Settings that an older build stored lack those of today: they get the calm ones. */
 export function storedAdyenControl(text: string | null): AdyenControl {
   const stored: Partial<AdyenControl> = JSON.parse(text ?? "{}");
   const { webhookBatch = calmAdyen.webhookBatch, ...shared } = stored;

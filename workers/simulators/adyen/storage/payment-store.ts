@@ -202,7 +202,7 @@ export class Store {
     );
   }
 
-  /** The clock was put forward: what waits is due the sooner. */
+  /** The account's clock was put forward: deliveries and chores that wait move as far ahead. */
   advance(byMs: number): void {
     if (byMs <= 0) return;
     this.#sql.exec("UPDATE items SET due_ms = due_ms - ? WHERE due_ms IS NOT NULL", byMs);

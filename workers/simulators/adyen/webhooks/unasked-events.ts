@@ -9,6 +9,7 @@ import {
   type Change,
   type DisputeCode,
   disputeCodes,
+  type Moment,
   type Payment,
 } from "../payments/stored-payment.ts";
 import type { Store } from "../storage/payment-store.ts";
@@ -25,6 +26,21 @@ interface Place {
 }
 
 const isDispute = (code: string): code is DisputeCode => disputeCodes.some((each) => each === code);
+
+/** What a payment goes through by time or at its bank; null when it cannot in its state. */
+const changes: Readonly<Record<string, (payment: Payment, moment: Moment) => Change | null>> = {
+  EXPIRE: expire,
+  OFFER_CLOSED: closeOffer,
+  CAPTURE_FAILED: (payment) => bounce(payment, lastDone(payment, "capture")),
+  REFUND_FAILED: (payment) => bounce(payment, lastDone(payment, "refund")),
+};
+
+/** All that `emit` knows. */
+export const eventCodes = [...disputeCodes, ...Object.keys(changes), "REPORT_AVAILABLE"];
+
+const lastDone = ({ modifications }: Payment, kind: "capture" | "refund"): string =>
+  modifications.findLast((each) => each.kind === kind && each.status === "done")?.pspReference ??
+  "";
 
 /**
  * `{ eventCode, pspReference | merchantReference, amount? }`, or `{ eventCode: "REPORT_AVAILABLE" }`. Changes the payment
@@ -55,21 +71,9 @@ function changeOf(
       ? dispute(payment, eventCode, { amount, moment })
       : "Only a captured payment is disputed.";
   }
-  const last = (kind: "capture" | "refund"): string =>
-    payment.modifications.findLast((each) => each.kind === kind && each.status === "done")
-      ?.pspReference ?? "";
-  const changes: Readonly<Record<string, () => Change | null>> = {
-    EXPIRE: () => expire(payment, moment),
-    OFFER_CLOSED: () => closeOffer(payment),
-    CAPTURE_FAILED: () => bounce(payment, last("capture")),
-    REFUND_FAILED: () => bounce(payment, last("refund")),
-  };
   const act = Object.hasOwn(changes, eventCode) ? changes[eventCode] : undefined;
-  if (!act) {
-    const known = [...disputeCodes, ...Object.keys(changes), "REPORT_AVAILABLE"];
-    return `eventCode is one of ${known.join(", ")}`;
-  }
-  return act() ?? `A payment that is ${payment.status} cannot have ${eventCode}.`;
+  if (!act) return `eventCode is one of ${eventCodes.join(", ")}`;
+  return act(payment, moment) ?? `A payment that is ${payment.status} cannot have ${eventCode}.`;
 }
 
 /** The newest payment says whose report it is. */

@@ -1,4 +1,4 @@
-/** What others do to a payment, unasked: its shopper, and the shopper's bank. */
+/** What no call of the API does to a payment: the shopper's own act, and the dispute of the shopper's bank. */
 
 import type { World } from "../calls/stripe-world.ts";
 import { finishAction } from "../intents/confirm-intent.ts";
@@ -28,7 +28,7 @@ export function disputeNow(
   return isError(moved) ? moved : world.save(moved);
 }
 
-/** Of the attempt that it was planned for; a later one has a shopper of its own. */
+/** The planned act of a shopper. Nothing when the payment was confirmed again since: that attempt has a shopper of its own. */
 export function actAsShopper(world: World, body: string): void {
   const { id, attempt, act } = JSON.parse(body);
   const intent = world.intent(id);

@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { emptyCounts } from "../../control/call-counts.ts";
 import { type Control, calm, readControl } from "../../control/faults.ts";
-import type { SimulatorsEnv } from "../../env.ts";
 import { EarliestAlarm } from "../../webhooks/earliest-alarm.ts";
 import { reachMs, retryAt } from "../../webhooks/webhook-pace.ts";
 import type { ApiRequest, Reply } from "../api/stripe-reply.ts";
@@ -19,14 +18,20 @@ import { Account } from "./stripe-account.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
 
+export interface StripeAccountEnv {
+  /** Empty: events are stored and never sent. */
+  STRIPE_WEBHOOK_URL: string;
+  STRIPE_WEBHOOK_SECRET: string;
+}
+
 /** One Stripe account: intents, keys, events and settings, all in this object's storage. */
-export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
+export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
   readonly #store: Store;
   readonly #events: EventStore;
   readonly #account: Account;
   readonly #alarm: EarliestAlarm;
 
-  constructor(ctx: DurableObjectState, env: SimulatorsEnv) {
+  constructor(ctx: DurableObjectState, env: StripeAccountEnv) {
     super(ctx, env);
     this.#alarm = new EarliestAlarm(ctx.storage);
     this.#store = new Store(ctx.storage.sql);
@@ -47,7 +52,7 @@ export class StripeAccountObject extends DurableObject<SimulatorsEnv> {
     return this.#account.control;
   }
 
-  /** Answers with a sentence when the body sets what there is not. */
+  /** Answers with the new setting, or with a sentence about what it does not know. */
   async setControl(body: unknown): Promise<Control | string> {
     const control = readControl(body, this.#account.control, Date.now());
     if (typeof control === "string") return control;

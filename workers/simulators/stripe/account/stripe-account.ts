@@ -8,23 +8,16 @@ import {
   type RecentCall,
   recentCall,
 } from "../../control/call-counts.ts";
-import {
-  type Control,
-  type FaultRule,
-  storedControl,
-  strike,
-  type Target,
-} from "../../control/faults.ts";
+import { type Control, type FaultRule, storedControl, strike } from "../../control/faults.ts";
 import { dueAfter } from "../../webhooks/webhook-pace.ts";
 import { decodeForm } from "../api/form.ts";
-import { isLocal } from "../api/local-params.ts";
-import { inner, text } from "../api/params.ts";
 import { calls, routeOf } from "../api/stripe-api-routes.ts";
 import { newId, newRequestId } from "../api/stripe-ids.ts";
 import { type ApiRequest, errorReply, type Reply, spoil } from "../api/stripe-reply.ts";
+import { aimOf } from "../calls/fault-target.ts";
 import { type Call, delayOf, losesReply, perform } from "../calls/stripe-call.ts";
 import { World } from "../calls/stripe-world.ts";
-import { type Intent, intentIdOf, type Method } from "../intents/intent.ts";
+import type { Intent } from "../intents/intent.ts";
 import { serverError, unknownRoute } from "../intents/stripe-errors.ts";
 import type { Store } from "../storage/intent-store.ts";
 import type { EventStore } from "../webhooks/event-store.ts";
@@ -117,49 +110,18 @@ export class Account {
   #strike(call: Call): FaultRule | null {
     if (this.control.faults.length === 0) return null;
     const { operation } = calls[call.route.name];
-    const target: Target = {
-      operation,
-      realNowMs: call.realNowMs,
-      checkoutId: () => this.#checkoutIdOf(call),
-      method: () => this.#methodOf(call),
-    };
+    const target = { operation, realNowMs: call.realNowMs, ...aimOf(call, this.#store) };
     const struck = strike(this.control, target, this.counts.draws);
     this.counts.draws = struck.draws;
     if (struck.control !== this.control) this.setControl(struck.control);
     return struck.rule;
   }
 
-  /** Which checkout a call is about, for rules that aim at one. */
-  #checkoutIdOf(call: Call): string | null {
-    const { form } = call;
-    const own = text(inner(form, "metadata"), "checkout_id");
-    if (own !== null) return own;
-    const query = /metadata\[["']checkout_id["']\]:["']([^"']+)["']/.exec(
-      text(form, "query") ?? "",
-    );
-    if (query) return query[1] ?? null;
-    return this.#intentOf(call)?.metadata.checkout_id ?? null;
-  }
-
-  /** Which method a call pays with, for rules that aim at one: the one it brings, else the payment's. */
-  #methodOf(call: Call): Method | null {
-    const type = text(inner(call.form, "payment_method_data"), "type");
-    if (type !== null && isLocal(type)) return type;
-    if (text(call.form, "payment_method") !== null) return "card";
-    const intent = this.#intentOf(call);
-    return intent?.method ?? intent?.local?.type ?? null;
-  }
-
-  #intentOf({ route, form }: Call): Intent | null {
-    const id = route.id || text(form, "payment_intent") || text(form, "charge") || "";
-    return this.#store.intent(id.startsWith("pi_") ? id : intentIdOf(id));
-  }
-
   #answer(call: Call, rule: FaultRule | null): Outcome {
     if (rule?.kind === "late") return this.#postpone(call, rule);
     const { request, requestId, realNowMs } = call;
     const delayMs = delayOf(call, this.control);
-    // A stored 500 goes through the key even without effect; no other fault without effect gets that far.
+    // Without effect the call does not run. Except a stored 500: its key has to remember the 500.
     if (rule && !rule.effect && rule.kind !== "error_500_stored") {
       const nothing = { ...errorReply(serverError(), requestId), delayMs };
       return { reply: spoil(rule, nothing), alarmAtMs: null };
@@ -174,7 +136,7 @@ export class Account {
     return { reply: { ...reply, cut: "before_headers" }, alarmAtMs };
   }
 
-  /** Nobody hears an answer, and the request takes effect after a while. */
+  /** The fault "late": no answer now, and the alarm runs the request after `lateMs`. */
   #postpone(call: Call, rule: FaultRule): Outcome {
     const { request, requestId } = call;
     const reply = spoil(rule, errorReply(serverError(), requestId));

@@ -54,7 +54,7 @@ const PROXY_PAGE =
   "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 const GARBAGE = '{"id":"pi_\u0000\u0000","object":';
 
-/** What the fault leaves of an answer. */
+/** The answer as the fault lets it out: another status, no body, half of one, or no answer. */
 export function spoil(rule: FaultRule, reply: Reply): Reply {
   const instead = (error: ApiError): Reply => ({
     ...errorReply(error, reply.requestId),

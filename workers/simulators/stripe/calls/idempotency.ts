@@ -14,7 +14,7 @@ import type { World } from "./stripe-world.ts";
 
 const KEY_LENGTH_MAX = 255;
 
-/** Same key, other endpoint or parameters: another fingerprint. */
+/** What a key must be repeated with: another endpoint or other parameters make another fingerprint. */
 export function fingerprintOf(request: ApiRequest): string {
   return createHash("sha256")
     .update(`${request.method} ${request.path}\n${canonicalForm(request.form)}`)

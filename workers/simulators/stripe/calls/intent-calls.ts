@@ -2,17 +2,19 @@
 
 import { checkAmount } from "../api/charge-limits.ts";
 import type { Form } from "../api/form.ts";
-import { isLocal, readLocal } from "../api/local-params.ts";
+import { readLocal } from "../api/local-params.ts";
 import { flag, inner, integer, readMetadata, text, texts } from "../api/params.ts";
 import { cancelIntent, captureIntent } from "../intents/capture-and-cancel.ts";
-import { type ConfirmInput, type ConfirmResult, confirmIntent } from "../intents/confirm-intent.ts";
+import { type ConfirmInput, confirmIntent } from "../intents/confirm-intent.ts";
 import { openDispute } from "../intents/dispute-intent.ts";
 import type { CaptureMethod, Change, Intent, Metadata } from "../intents/intent.ts";
 import { intentIdOf } from "../intents/intent.ts";
+import { isLocal } from "../intents/local-payment.ts";
 import { type CreateInput, newIntent } from "../intents/new-intent.ts";
 import { refundIntent, refundPlanOf } from "../intents/refund-intent.ts";
 import { type ApiError, invalid, isError, noSuch } from "../intents/stripe-errors.ts";
 import { cardOf } from "../intents/test-tokens.ts";
+import type { Transition } from "../intents/transition.ts";
 import { intentJson, refundJson } from "../wire/intent-wire.ts";
 import type { Json } from "../wire/json.ts";
 import type { World } from "./stripe-world.ts";
@@ -38,7 +40,7 @@ function disputeByToken(world: World, intent: Intent): void {
 }
 
 /** Stores the change, and answers with the intent or with the decline that came with it. */
-function settle(world: World, result: ConfirmResult, expand: boolean): Answer {
+function settle(world: World, result: Transition, expand: boolean): Answer {
   if (isError(result)) return result;
   const intent = world.save(result);
   if (result.events.includes("payment_intent.requires_action")) world.shopperLater(intent);

@@ -74,7 +74,7 @@ function execute(call: Call, world: World, rule: FaultRule | null): Reply {
 function answerOf(call: Call, world: World, rule: FaultRule | null): Answer {
   if (rule?.kind !== "error_500_stored") return run(call, world);
   const hidden = rule.effect ? run(call, world) : null;
-  // What failed validation never began, so its 500 is not stored either.
+  // A request that failed validation never ran, so its key does not store the 500 either.
   const began = hidden === null || !isError(hidden) || hidden.executed;
   return { ...serverError(), executed: began };
 }

@@ -1,4 +1,4 @@
-/** Each call's handler. */
+/** Which function answers which call of Stripe's API. */
 
 import type { Form } from "../api/form.ts";
 import type { CallName } from "../api/stripe-api-routes.ts";

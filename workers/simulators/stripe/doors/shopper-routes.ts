@@ -1,14 +1,14 @@
 /** The doors of the shopper: pages, codes, and acting without a browser. */
 
 import { Hono } from "hono";
-import type { SimulatorsEnv } from "../../env.ts";
 import type { Intent } from "../intents/intent.ts";
 import { qrText } from "../wire/next-action-wire.ts";
 import { qrPng, qrSvg } from "./qr-image.ts";
 import { closedPage, shopperPage } from "./shopper-pages.ts";
+import type { StripeEnv } from "./stripe-env.ts";
 import { accountOf } from "./stripe-simulator-routes.ts";
 
-export const stripeShopper = new Hono<{ Bindings: SimulatorsEnv }>();
+export const stripeShopper = new Hono<{ Bindings: StripeEnv }>();
 
 const PAGE = "/_simulator/stripe/pay/:id";
 

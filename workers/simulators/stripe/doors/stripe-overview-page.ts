@@ -1,4 +1,4 @@
-/** A developer's look into the account, and the frame of every page. */
+/** A developer's look into the account. */
 
 import { html } from "hono/html";
 import { money, type Page, page } from "../../http/page-chrome.ts";

@@ -1,22 +1,22 @@
 /** The simulator's own doors: control, ledger, calls, and the pages a person sees. */
 
 import { Hono } from "hono";
-import type { SimulatorsEnv } from "../../env.ts";
 import { ledgerResponse } from "../../http/ledger-stream.ts";
 import type { StripeAccountObject } from "../account/stripe-account.object.ts";
 import type { DisputeMove } from "../intents/dispute-intent.ts";
 import { isError } from "../intents/stripe-errors.ts";
 import { disputeJson } from "../wire/money-wire.ts";
+import type { StripeEnv } from "./stripe-env.ts";
 import { DEFAULT_ACCOUNT } from "./stripe-http.ts";
 import { overviewPage } from "./stripe-overview-page.ts";
 
-export const stripeSimulator = new Hono<{ Bindings: SimulatorsEnv }>();
+export const stripeSimulator = new Hono<{ Bindings: StripeEnv }>();
 
 const OVERVIEW_ROWS = 25;
 
 /** `?account=NAME` where a test uses keys of several accounts. */
 export function accountOf(
-  env: SimulatorsEnv,
+  env: StripeEnv,
   name: string | undefined,
 ): DurableObjectStub<StripeAccountObject> {
   return env.STRIPE_ACCOUNT.getByName(name ?? DEFAULT_ACCOUNT);

@@ -1,4 +1,4 @@
-/** What happens to an authorized intent: capture, cancel, expiry. Refunds are in `refunds.ts`. Pure. */
+/** What happens to an authorized intent: capture, cancel, expiry. Refunds are in `refund-intent.ts`. Pure. */
 
 import type { Change, Intent, Metadata, Moment } from "./intent.ts";
 import { type ApiError, invalid, unexpectedState } from "./stripe-errors.ts";

@@ -1,11 +1,12 @@
 /** From a new intent to an authorized one: confirm and 3-D Secure. Pure. */
 
-import type { Local } from "../api/local-params.ts";
 import type { CaptureMethod, Change, Charge, Intent, Moment } from "./intent.ts";
 import { childId } from "./intent.ts";
 import { approveLocal, endLocal, startLocal } from "./local-methods.ts";
+import type { Local } from "./local-payment.ts";
 import { type ApiError, invalid, noSuch, unexpectedState } from "./stripe-errors.ts";
 import { cardOf, type Decline, type TestCard } from "./test-tokens.ts";
+import type { Transition } from "./transition.ts";
 
 const DAY_MS = 86_400_000;
 const HOLD_MS = 7 * DAY_MS; // a card hold of a payment that the customer began online
@@ -18,9 +19,6 @@ export interface ConfirmInput {
   readonly offSession: boolean;
   readonly errorOnRequiresAction: boolean;
 }
-
-/** A decline is both: the intent changed, and the caller is told no. */
-export type ConfirmResult = ApiError | (Change & { readonly declined?: ApiError });
 
 const confirmable = new Set([
   "requires_payment_method",
@@ -52,7 +50,7 @@ function refuseConfirm(intent: Intent, input: ConfirmInput): ApiError | null {
   return null;
 }
 
-export function confirmIntent(before: Intent, input: ConfirmInput, moment: Moment): ConfirmResult {
+export function confirmIntent(before: Intent, input: ConfirmInput, moment: Moment): Transition {
   const refused = refuseConfirm(before, input);
   if (refused) return refused;
   const local = input.token === null ? (input.local ?? before.local) : null;
@@ -104,7 +102,7 @@ function decide(
   card: TestCard,
   authenticated: boolean,
   moment: Moment,
-): ConfirmResult {
+): Transition {
   if (card.decline) return decline(intent, card.decline, moment, authenticated);
   const charge = newCharge(intent, moment, authenticated);
   if (intent.captureMethod === "manual") {
@@ -145,7 +143,7 @@ function decline(
   failure: Decline,
   moment: Moment,
   authenticated: boolean,
-): ConfirmResult {
+): Transition {
   const charge: Charge = {
     ...newCharge(before, moment, authenticated),
     status: "failed",

@@ -1,6 +1,6 @@
 /** A payment intent as the simulator stores it. Units: minor units of `currency`; times in epoch ms. */
 
-import type { Local, LocalType } from "../api/local-params.ts";
+import type { Local, LocalType } from "./local-payment.ts";
 import type { Decline } from "./test-tokens.ts";
 
 type Status =

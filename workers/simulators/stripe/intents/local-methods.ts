@@ -1,10 +1,10 @@
 /** Methods that pay in one step, on the shopper's own device: iDEAL, Pix, UPI. Pure. */
 
-import { currencyOf, type Local, type LocalType } from "../api/local-params.ts";
-import type { ConfirmResult } from "./confirm-intent.ts";
 import type { Charge, Intent, Moment, PaymentError } from "./intent.ts";
 import { childId } from "./intent.ts";
+import { currencyOf, type Local, type LocalType } from "./local-payment.ts";
 import { type ApiError, invalid } from "./stripe-errors.ts";
+import type { Transition } from "./transition.ts";
 
 const SECOND_MS = 1_000;
 const UPI_WINDOW_MS = 300 * SECOND_MS; // a shopper has five minutes
@@ -71,7 +71,7 @@ function expiryOf(local: Local, nowMs: number): number | null {
 }
 
 /** Shows the shopper a page or a code, and waits. */
-export function startLocal(intent: Intent, local: Local, moment: Moment): ConfirmResult {
+export function startLocal(intent: Intent, local: Local, moment: Moment): Transition {
   const refused = refuseLocal(intent, local, moment.nowMs);
   if (refused) return refused;
   return {
@@ -86,7 +86,7 @@ export function startLocal(intent: Intent, local: Local, moment: Moment): Confir
 }
 
 /** The shopper paid: one step, so the money is here. */
-export function approveLocal(before: Intent, local: Local, moment: Moment): ConfirmResult {
+export function approveLocal(before: Intent, local: Local, moment: Moment): Transition {
   const charge: Charge = {
     id: childId("ch", before.id, before.attempts),
     token: "",
@@ -137,7 +137,7 @@ function failedAttempt(): PaymentError {
 }
 
 /** Refused by the shopper or their bank, or too late: the intent may take another method. */
-export function endLocal(before: Intent, why: "expired" | LocalType): ConfirmResult {
+export function endLocal(before: Intent, why: "expired" | LocalType): Transition {
   return {
     intent: {
       ...before,

@@ -1,7 +1,7 @@
 /** An intent as it begins. Pure. */
 
-import type { Local } from "../api/local-params.ts";
 import type { CaptureMethod, Intent, Metadata, Moment } from "./intent.ts";
+import type { Local } from "./local-payment.ts";
 
 export interface CreateInput {
   readonly amount: number;

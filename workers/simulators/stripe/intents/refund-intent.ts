@@ -3,10 +3,7 @@
 import type { Change, Intent, Metadata, Moment, Refund } from "./intent.ts";
 import { childId, refundedOf } from "./intent.ts";
 import { type ApiError, invalid } from "./stripe-errors.ts";
-import { cardOf } from "./test-tokens.ts";
-
-/** What becomes of a refund after its answer, by the test token or the sentinel name that paid. */
-export type RefundPlan = "pending" | "pending_fails" | "fails";
+import { cardOf, type RefundPlan } from "./test-tokens.ts";
 
 export function refundPlanOf({ charge, local }: Intent): RefundPlan | null {
   return cardOf(charge?.token ?? "")?.refund ?? local?.refund ?? null;

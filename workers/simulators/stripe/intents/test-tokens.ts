@@ -13,14 +13,15 @@
  *   pm_sim_refundPendingFails   refunds stay pending, then fail
  */
 
-import type { RefundPlan } from "./refund-intent.ts";
-
 export interface Decline {
   readonly code: string;
   readonly declineCode: string;
   readonly message: string;
   readonly adviceCode: string;
 }
+
+/** What becomes of a refund after its answer, by the test token or the sentinel name that paid. */
+export type RefundPlan = "pending" | "pending_fails" | "fails";
 
 export interface TestCard {
   readonly brand: "visa" | "mastercard" | "amex";
@@ -71,7 +72,7 @@ const SLOW_ANSWER_MS = 2_000; // longer than any healthy call, shorter than a cl
 
 const visa = { brand: "visa", last4: "4242" } as const;
 
-const testCards: Readonly<Record<string, TestCard>> = {
+export const testCards: Readonly<Record<string, TestCard>> = {
   pm_card_visa: visa,
   pm_card_visa_debit: { brand: "visa", last4: "5556" },
   pm_card_mastercard: { brand: "mastercard", last4: "4444" },

@@ -12,7 +12,7 @@ export interface StoredKey {
   readonly answeredAtRealMs: number;
 }
 
-/** What an older build stored knows less. */
+/** An intent that an older build stored lacks the fields of today: they get their defaults. */
 function intentOf(state: string): Intent {
   const stored: Intent = JSON.parse(state);
   const { charge, refunds } = stored;

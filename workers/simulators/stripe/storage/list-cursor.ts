@@ -11,7 +11,7 @@ export interface Page {
 
 type Cursor = { created_ms: number; seq: number };
 
-/** One row more than the limit when there is more, at the far end of the direction of travel. */
+/** One row more than the limit when there is more: the last one, or the first when it reads backwards (`ending_before`). */
 export function readPage<Row extends Record<string, SqlStorageValue>>(
   sql: SqlStorage,
   table: "intents" | "events",

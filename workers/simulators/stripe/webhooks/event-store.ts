@@ -4,7 +4,7 @@ import type { Change, EventType } from "../intents/intent.ts";
 import { type Page, readPage } from "../storage/list-cursor.ts";
 import type { StoredEvent } from "./event-wire.ts";
 
-/** A call that a fault held back, a refund that is still to be heard of, a shopper who acts. */
+/** What the alarm does later: a call that a fault held back, news of a refund, a shopper's act. */
 export interface Chore {
   readonly seq: number;
   readonly kind: "late_call" | "settle_refund" | "shopper";
@@ -98,7 +98,7 @@ export class EventStore {
     );
   }
 
-  /** The clock was put forward: what waits is due the sooner. */
+  /** The account's clock was put forward: deliveries and chores that wait move as far ahead. */
   advance(byMs: number): void {
     if (byMs <= 0) return;
     this.#sql.exec("UPDATE events SET due_ms = due_ms - ? WHERE due_ms IS NOT NULL", byMs);

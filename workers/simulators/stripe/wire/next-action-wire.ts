@@ -1,8 +1,8 @@
 /** Stripe's JSON of what the shopper has to do. Source: the types of the `stripe` package 23.1.0. */
 
 import { createStaticPix } from "pix-utils";
-import type { Local } from "../api/local-params.ts";
 import type { Intent } from "../intents/intent.ts";
+import type { Local } from "../intents/local-payment.ts";
 import { type Json, seconds } from "./json.ts";
 
 const CENTS = 100;
