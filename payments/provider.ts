@@ -21,7 +21,7 @@ export type PaymentName = {
 
 /** Everything that an authorization is made of: sent again byte for byte when the answer is lost. */
 export type AuthorizeRequest = PaymentName & {
-  /** Hex, at most 64 characters; the same on every attempt, never reused for another call. */
+  /** Hex, at most 64 characters; the same at every try, never reused for another call. */
   readonly key: string;
   readonly amount: Money;
   readonly method: PaymentMethod;
@@ -60,8 +60,8 @@ export type ProviderCall = {
   readonly nowMs: number;
   /** Where it is known that the payment was begun before: a look-up goes no further. */
   readonly untilMs?: number;
-  /** 1 for the very first: before that nothing was ever sent. */
-  readonly attempt: number;
+  /** Which try of this call it is. Before the first nothing was ever sent. */
+  readonly nthTry: number;
   /** What the provider has told of this sale by signed webhooks, oldest first. */
   readonly heard: readonly Notice[];
 };

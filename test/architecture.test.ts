@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.ts";
 import { links, readPages, refusalLists } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
+import { providersBehindRegistry, providersByTable } from "./architecture/providers.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
 
 const sources = readSources();
@@ -14,7 +15,10 @@ test("the tree is read at all", () => {
   expect(readFolders()).toContain("durable-objects/saga");
 });
 
-const codeRules = [layering, objectsAreCalled, ...banned, fileNames, fileSizes];
+const codeRules = [
+  ...[layering, objectsAreCalled, providersByTable, providersBehindRegistry],
+  ...[...banned, fileNames, fileSizes],
+];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));
 describe.each([refusalLists, links])("$name", (rule) => holdsAndNotices(rule, readPages()));
 

@@ -152,7 +152,7 @@ async function giveBack({ env, books, item, nowMs }: Look, payment: LedgerPaymen
     secured: { provider, method: "card", reference, amount: payment.amount },
   } as const;
   const { reversal } = await books.providers[provider].reverse(request, {
-    ...{ region: regionOf(checkoutId), startedAtMs: firstAtMs, nowMs, attempt: attempts + 1 },
+    ...{ region: regionOf(checkoutId), startedAtMs: firstAtMs, nowMs, nthTry: attempts + 1 },
     heard: await books.noticesOf(item, nowMs),
   });
   return ended(reversal);

@@ -1,9 +1,9 @@
+import { readReports } from "./announced-reports.ts";
 import { deliverMissedWebhooks } from "./missed-webhooks.ts";
 import { settleFindings } from "./orphans.ts";
 import { reconcileDueDays } from "./reconcile.ts";
 import { redeliverWebhooks } from "./redeliver.ts";
 import { forgetWebhooks } from "./retention.ts";
-import { readReports } from "./settlement-reports.ts";
 
 type Job = (env: Env, nowMs: number) => Promise<void>;
 
