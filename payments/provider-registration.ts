@@ -14,7 +14,7 @@ export type WebhookRequest = {
 /**
  * All that the rest of the house asks of one provider by its name. No field may be left out: a
  * provider that lacks something says `undefined`, with the reason. `Env` is what of the
- * deployment's variables, secrets and stores it needs.
+ * deployment's variables and secrets it needs.
  */
 export type ProviderRegistration<Env> = {
   /** How sales pay at it. */
@@ -30,16 +30,28 @@ export type ProviderRegistration<Env> = {
   /** Its events, where they can be asked for again: missed webhooks are found by them. */
   readonly events: EventSource<Env> | undefined;
   /** Its books: reconciliation compares orders with them. */
-  readonly books: (env: Env) => LedgerSource;
+  readonly books: (env: Env & Catalog) => LedgerSource;
   /**
    * Reads a report that its webhook announced into its books, as of a UTC day; answers how many
    * bookings it has. Throws when it cannot be had or read now; safe to repeat. Undefined where
    * nothing is announced.
    */
-  readonly reports: ((env: Env, report: Report, day: string) => Promise<number>) | undefined;
+  readonly reports:
+    | ((env: Env & Catalog, report: Report, day: string) => Promise<number>)
+    | undefined;
+  /**
+   * A token of it, as sent to us, without a test value that looks like a card number and that this
+   * deployment's account takes; else the token as it is. Undefined where no token looks like one.
+   */
+  readonly withoutTestCard:
+    | ((env: Env, token: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)
+    | undefined;
   /** The query parameters by which a shopper brings back what only this provider can read. */
   readonly returnProofs: readonly string[];
 };
+
+/** Where those books are kept that a provider does not keep for us to ask. */
+type Catalog = { readonly CATALOG: D1Database };
 
 type EventSource<Env> = {
   /** Undefined when the provider has it no more. Throws when it cannot be asked now. */

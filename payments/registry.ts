@@ -5,8 +5,8 @@ import type { ProviderRegistration } from "./provider-registration.ts";
 import type { StripeEnv } from "./stripe/config.ts";
 import { stripe } from "./stripe/stripe.registration.ts";
 
-/** What the providers need of the deployment, all together. */
-export type ProviderEnv = StripeEnv & AdyenEnv & { readonly CATALOG: D1Database };
+/** The variables and secrets that the providers need, all together. */
+export type ProviderEnv = StripeEnv & AdyenEnv;
 
 /** One of something for every provider. */
 export type OfEach<T> = { readonly [Name in ProviderName]: T };

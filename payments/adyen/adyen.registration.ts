@@ -5,9 +5,10 @@ import { downloadReport } from "./report-download.ts";
 import { Bookings } from "./settlement-bookings.ts";
 import { readSettlementReport } from "./settlement-report.ts";
 import { PROOFS } from "./shopper-return.ts";
+import { withoutTestCard } from "./test-card.ts";
 import { readAdyenWebhook } from "./webhook.ts";
 
-export const adyen: ProviderRegistration<AdyenEnv & { readonly CATALOG: D1Database }> = {
+export const adyen: ProviderRegistration<AdyenEnv> = {
   adapter: (env) => new AdyenProvider(adyenConfigFrom(env)),
   apiBaseOf: (env, region) => endpointOf(adyenConfigFrom(env), region),
   webhooks: {
@@ -23,5 +24,6 @@ export const adyen: ProviderRegistration<AdyenEnv & { readonly CATALOG: D1Databa
     await new Bookings(env.CATALOG).keep(day, bookings);
     return bookings.length;
   },
+  withoutTestCard,
   returnProofs: PROOFS,
 };

@@ -25,6 +25,8 @@ export const stripe: ProviderRegistration<StripeEnv> = {
   books: (env) => new StripeBooks(stripeConfigFrom(env)),
   // Its books can be asked at any time.
   reports: undefined,
+  // Its tokens are names.
+  withoutTestCard: undefined,
   // What a browser brings back is not believed: Stripe is asked.
   returnProofs: [],
 };
