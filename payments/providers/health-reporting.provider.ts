@@ -12,8 +12,8 @@ type Meter = {
 };
 
 /**
- * The provider, with each authorize told to its health. Of a repeated call only good answers are:
- * one request that can never be answered must not speak against its provider again and again.
+ * The provider, with the outcome and time of each authorize told to its health. Of a repeated call
+ * only good answers are told: one request that can never be answered must not open a breaker alone.
  */
 export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter): PaymentProvider {
   return withAuthorize(provider, async (request, call) => {

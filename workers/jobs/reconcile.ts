@@ -9,7 +9,7 @@ import { ProviderName } from "../../schema/payment.ts";
 import { regionCodes } from "../../schema/regions.ts";
 import { graceMs, ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver-notice.ts";
-import { dayOf, settleFindings } from "./orphans.ts";
+import { dayOf, resolveFindings } from "./orphans.ts";
 
 const DAY_MS = 86_400_000;
 /** Refunds and disputes come later than their payment: its day is looked at again. */
@@ -65,7 +65,7 @@ export async function reconcile(env: Env, wanted: Reconciling, nowMs: number): P
         ...{ shopId, currency, orderedMinor: netMinor(ordered), providerMinor: netMinor(provider) },
       })),
   });
-  await settleFindings(env, nowMs);
+  await resolveFindings(env, nowMs);
 }
 
 type Orders = ReadonlyMap<OrderId, OrderMoney>;
