@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * The idempotency key of one provider call: derived, so that every retry from any restart sends
+ * The idempotency key of one provider call: derived, so that every retry, also after a restart, sends
  * the same. 64 characters of lower-case hex: what Stripe (255) and Adyen (64) both take.
  */
 export function providerKey(...parts: readonly [string, ...string[]]): string {

@@ -1,5 +1,6 @@
 import type { Money } from "../schema/money.ts";
 import type { ProviderName } from "../schema/payment.ts";
+import type { Notice } from "./webhook-notice.ts";
 
 /** A payment as its provider's books have it, whatever we believe. */
 export type LedgerPayment = {
@@ -22,13 +23,22 @@ export type LedgerPayment = {
   readonly createdAtMs: number;
 };
 
+/** A UTC day (2026-11-24) of one provider's books. */
+export type LedgerDay = { readonly provider: ProviderName; readonly day: string };
+
 /** Where a provider's books are read: reconciliation compares orders with them. */
 export interface LedgerSource {
   /**
-   * The payments that were begun from `fromMs` until before `untilMs` (epoch ms), in no order.
-   * Throws when they cannot be read now; what was given before stands.
+   * Whether a payment is in the books from its beginning on, so that one that they lack does not
+   * exist. Else they have it once it was paid out, and before that only webhooks tell of it.
    */
-  listPayments(fromMs: number, untilMs: number): AsyncIterable<LedgerPayment>;
+  readonly isComplete: boolean;
+  /** How far before and after a day the orders may have been placed that its payments are for, ms. */
+  readonly ordersWithin: { readonly beforeMs: number; readonly afterMs: number };
+  /** The payments that the books have under a UTC day, in no order. Throws when unreadable now. */
+  paymentsOf(day: string): Promise<readonly LedgerPayment[]>;
   /** One payment as it stands now; undefined when the books have none of that name. */
   payment(reference: string): Promise<LedgerPayment | undefined>;
+  /** What webhooks would have told of a payment, by their very ids: one that did come counts once. */
+  notices(reference: string, nowMs: number): Promise<readonly Notice[]>;
 }

@@ -6,8 +6,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * How long a provider surely keeps idempotency keys, less some hours. A call that is still unknown
- * by then is not sent any more: Stripe may forget keys after 24 h, Adyen after 7 days.
+ * How long a provider surely keeps idempotency keys, less some hours. A call whose outcome is still
+ * unknown by then is not sent any more, for it could act a second time: Stripe may forget keys after
+ * 24 h, Adyen after 7 days.
  * Sources: https://docs.stripe.com/api/idempotent_requests,
  * https://docs.adyen.com/development-resources/api-idempotency
  */

@@ -12,7 +12,7 @@ const FORM = /^([a-z][a-z0-9X]{1,31})_(chk_[a-z]+_[0-9a-z]{26})_(\d{1,4})(?:_([a
 type Attempt = {
   readonly shopId: ShopId;
   readonly checkoutId: CheckoutId;
-  /** Which payment of the checkout, from 1. */
+  /** The checkout's nth payment, from 1. */
   readonly attempt: number;
 };
 

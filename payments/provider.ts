@@ -21,7 +21,7 @@ export type PaymentName = {
 
 /** Everything that an authorization is made of: sent again byte for byte when the answer is lost. */
 export type AuthorizeRequest = PaymentName & {
-  /** Hex, at most 64 characters; the same on every attempt, never reused for another call. */
+  /** Hex, at most 64 characters; the same at every try, never reused for another call. */
   readonly key: string;
   readonly amount: Money;
   readonly method: PaymentMethod;
@@ -53,15 +53,18 @@ export type Shopper = {
 export type ProviderCall = {
   /** Home of the sale: a key is only known to the endpoint that it was first sent to. */
   readonly region: RegionCode;
-  /** When the call was first made: providers forget keys. */
+  /** When the call was first made: past the life of its key (`keysLastMs`) it is never sent again. */
   readonly startedAtMs: number;
-  /** Of a payment that goes back: when the last call left that could make it; the first, if absent. */
+  /**
+   * Of a payment that goes back: when the last request left us that could still make it arrive at
+   * the provider; `startedAtMs` where it is absent.
+   */
   readonly lastSentAtMs?: number;
   readonly nowMs: number;
-  /** Where it is known that the payment was begun before: a look-up goes no further. */
+  /** A look-up by our reference searches payments begun before then; all until now where absent. */
   readonly untilMs?: number;
-  /** 1 for the very first: before that nothing was ever sent. */
-  readonly attempt: number;
+  /** Which try of this call it is, from 1. At the first it is certain that nothing was sent before. */
+  readonly nthTry: number;
   /** What the provider has told of this sale by signed webhooks, oldest first. */
   readonly heard: readonly Notice[];
 };
@@ -83,7 +86,7 @@ export type Authorization = {
   readonly severalCaptures?: true;
 };
 
-/** The reason of a no that is none of the provider's: our crash took the card before it was sent. */
+/** The reason of a no that the provider never said: a crash of ours took the card before it was sent. */
 export const CARD_LOST = "card_lost";
 
 /** An authorization that is final: it has its name. */

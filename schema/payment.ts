@@ -53,18 +53,21 @@ export const PaymentDetails = z.strictObject({
 });
 export type PaymentDetails = z.infer<typeof PaymentDetails>;
 
+/** Of each provider that may charge a card, its own name for it. */
+const tokens = {
+  stripe: z
+    .string()
+    .regex(/^pm_[A-Za-z0-9_]{1,120}$/, "a Stripe payment method id begins with pm_")
+    .optional(),
+  adyen: AdyenCard.optional(),
+} satisfies Record<ProviderName, z.ZodType>;
+
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
     method: PaymentMethod,
     tokens: z
-      .strictObject({
-        stripe: z
-          .string()
-          .regex(/^pm_[A-Za-z0-9_]{1,120}$/, "a Stripe payment method id begins with pm_")
-          .optional(),
-        adyen: AdyenCard.optional(),
-      })
+      .strictObject(tokens)
       .optional()
       .describe("for a card: of each provider that may charge it"),
     details: PaymentDetails.optional(),
@@ -73,10 +76,14 @@ export const PaymentRequest = z
       .max(2048)
       .optional(),
   })
-  .refine(({ method, tokens }) => method !== "card" || tokens?.stripe || tokens?.adyen, {
-    path: ["tokens"],
-    message: "a card needs a provider's token: tokens.stripe or tokens.adyen",
-  });
+  .refine(
+    ({ method, tokens }) =>
+      method !== "card" || ProviderName.options.some((provider) => tokens?.[provider]),
+    {
+      path: ["tokens"],
+      message: `a card needs a provider's token: ${ProviderName.options.map((provider) => `tokens.${provider}`).join(" or ")}`,
+    },
+  );
 export type PaymentRequest = z.infer<typeof PaymentRequest>;
 
 /** What the shopper must do before the provider goes on. */

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { ProviderName } from "../schema/payment.ts";
 import { buildAssets } from "./building/assets.ts";
 import { product, simulators } from "./building/bundle.ts";
 import { claimPort, fail, HOST } from "./machine/platform.ts";
@@ -89,5 +90,5 @@ function whatToOpen(url: string, simulatorUrl: string | undefined): string {
 }
 
 function ledgers(simulatorUrl: string): string[] {
-  return ["stripe", "adyen"].map((name) => `Provider   ${simulatorUrl}/_simulator/${name}/ledger`);
+  return ProviderName.options.map((name) => `Provider   ${simulatorUrl}/_simulator/${name}/ledger`);
 }

@@ -3,6 +3,7 @@ import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.
 import { circles } from "./architecture/circles.ts";
 import { links, readPages, refusalLists, walks } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
+import { providersBehindRegistry, providersByTable } from "./architecture/providers.ts";
 import { roomSizes, rooms } from "./architecture/rooms.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
 
@@ -18,6 +19,7 @@ test("the tree is read at all", () => {
 
 const codeRules = [
   ...[layering, objectsAreCalled, circles, rooms, roomSizes],
+  ...[providersByTable, providersBehindRegistry],
   ...[...banned, fileNames, fileSizes],
 ];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));

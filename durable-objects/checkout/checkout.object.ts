@@ -28,6 +28,7 @@ import { reopening, requoting } from "./opening/requote.input.ts";
 import { whyNotPatch } from "./opening/why-not-patch.ts";
 import { Cards } from "./paying/cards.ts";
 import { nextPayment, routed, storable, wantedNext } from "./paying/pay.input.ts";
+import { unstoredToken } from "./paying/provider-tokens.ts";
 import { whyNotPay } from "./paying/why-not-pay.ts";
 import { PaymentWatch } from "./provider-news/payment-watch.ts";
 import { sagas } from "./sagas.ts";
@@ -123,7 +124,7 @@ export class CheckoutObject extends DurableObject<Env> {
       if (isRefusal(route)) return this.#door.keep("pay", call, route);
       const way = { routed: route, origin: call.origin, nowMs: this.#nowMs() };
       const run = nextPayment(checkout, payment, way);
-      this.#cards.put(run.input.attempt, call.body.payment.tokens?.adyen);
+      this.#cards.put(run.input.attempt, unstoredToken(call.body.payment.tokens));
       return this.#door.run("pay", call, run, run.paying);
     });
   }
@@ -284,7 +285,7 @@ export class CheckoutObject extends DurableObject<Env> {
     const goods = await this.#deps.carts.goodsOf(call.caller.shopId, call.body);
     if (isRefusal(goods)) return fresh(goods);
     const input = openingOf({ ...call, goods }, this.env.ID_KEY, this.#nowMs());
-    this.#cards.put(1, call.body.payment?.tokens?.adyen);
+    this.#cards.put(1, unstoredToken(call.body.payment?.tokens));
     const run = await this.#runner.start("open", `${call.checkoutId}/open`, input, (tx, begun) => {
       tx.save(openedCheckout(input, begun, this.#nowMs()));
       tx.expectAnswer(expected("create", call));

@@ -39,7 +39,7 @@ test("a repeat has the same key and the same bytes", async () => {
   adyen.answer({ resultCode: "Authorised", pspReference: PSP });
 
   await expect(adyen.provider.authorize(request, callOf())).rejects.toThrow(/500/);
-  const later = callOf([], { attempt: 2, afterMs: 9_000 });
+  const later = callOf([], { nthTry: 2, afterMs: 9_000 });
   expect(await adyen.provider.authorize(structuredClone(request), later)).toEqual(secured);
   const [first, second] = adyen.asked;
   expect(second).toEqual(first);
@@ -137,9 +137,9 @@ test("an authorization over another amount is a bug that holds no sale", async (
 
 test("while the reply stays lost, the webhook answers", async () => {
   adyen.answerText("", 500);
-  const told = callOf([heard("AUTHORISATION")], { attempt: 1 });
+  const told = callOf([heard("AUTHORISATION")], { nthTry: 1 });
   expect(await adyen.provider.authorize(request, told)).toEqual(secured);
-  const again = callOf([heard("AUTHORISATION")], { attempt: 2 });
+  const again = callOf([heard("AUTHORISATION")], { nthTry: 2 });
   expect(await adyen.provider.authorize(request, again)).toEqual(secured);
   expect(adyen.asked).toHaveLength(1);
 });
@@ -152,7 +152,7 @@ test("a refusal and then an authorization are an authorization, in either order"
     [yes, no],
     [yes, yes, no, no],
   ]) {
-    const call = callOf(notices, { attempt: 2 });
+    const call = callOf(notices, { nthTry: 2 });
     expect(await adyen.provider.authorize(cardLost, call)).toEqual(secured);
   }
 });
@@ -163,7 +163,7 @@ test("another attempt's webhook is none of ours", async () => {
     reference: "X",
     about: "X",
   });
-  await expect(adyen.provider.authorize(cardLost, callOf([other], { attempt: 2 }))).rejects.toThrow(
+  await expect(adyen.provider.authorize(cardLost, callOf([other], { nthTry: 2 }))).rejects.toThrow(
     /card is gone/,
   );
 });
@@ -177,13 +177,13 @@ test("a card that a crash took before it was sent is a decline that another prov
 });
 
 test("a card that a crash took after it was sent waits for its webhook, and is then undone", async () => {
-  const soon = callOf([], { attempt: 2, afterMs: 29_999 });
+  const soon = callOf([], { nthTry: 2, afterMs: 29_999 });
   const error: unknown = await adyen.provider.authorize(cardLost, soon).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(Unrepeatable);
-  const late = callOf([], { attempt: 3, afterMs: 30_000 });
+  const late = callOf([], { nthTry: 3, afterMs: 30_000 });
   await expect(adyen.provider.authorize(cardLost, late)).rejects.toThrow(Unrepeatable);
-  const no = callOf([heard("AUTHORISATION", { success: false })], { attempt: 3, afterMs: 30_000 });
+  const no = callOf([heard("AUTHORISATION", { success: false })], { nthTry: 3, afterMs: 30_000 });
   expect(await adyen.provider.authorize(cardLost, no)).toMatchObject({
     refused: "payment_declined",
   });
@@ -191,10 +191,10 @@ test("a card that a crash took after it was sent waits for its webhook, and is t
 
 test("after six days a key is not sent again: only the webhooks tell", async () => {
   const afterMs = 6 * 86_400_000 + 1;
-  const silent = callOf([], { attempt: 9, afterMs });
+  const silent = callOf([], { nthTry: 9, afterMs });
   await expect(adyen.provider.authorize(request, silent)).rejects.toThrow(Unrepeatable);
   await expect(adyen.provider.capture(capture, silent)).rejects.toThrow(Unrepeatable);
-  const told = callOf([heard("AUTHORISATION")], { attempt: 9, afterMs });
+  const told = callOf([heard("AUTHORISATION")], { nthTry: 9, afterMs });
   expect(await adyen.provider.authorize(request, told)).toEqual(secured);
   expect(adyen.asked).toEqual([]);
 });
@@ -208,7 +208,7 @@ test("a part of the sum is no sale: it goes back first, and then it is a no", as
   const part = { amountMinor: 500, currency: "EUR" };
   const told = [heard("AUTHORISATION", { amount: part }), heard("CANCELLATION")];
   adyen.answer(partial);
-  expect(await adyen.provider.authorize(request, callOf(told, { attempt: 2 }))).toMatchObject({
+  expect(await adyen.provider.authorize(request, callOf(told, { nthTry: 2 }))).toMatchObject({
     refused: "payment_declined",
   });
 });
@@ -260,7 +260,7 @@ test.each([
 });
 
 test("a capture whose webhook came before its reply is not sent again", async () => {
-  const call = callOf([heard("CAPTURE", { ourReference: captureReference })], { attempt: 2 });
+  const call = callOf([heard("CAPTURE", { ourReference: captureReference })], { nthTry: 2 });
   expect(await adyen.provider.capture(capture, call)).toEqual(captured);
   expect(adyen.asked).toEqual([]);
 });

@@ -33,7 +33,7 @@ test("the official library calls by fetch in a Worker, to the configured base al
     shopper: { email: "ada@example.com", country: "NL" },
     offerEndsAtMs: 0,
   } as const satisfies AuthorizeRequest;
-  const call = { region: "eu", startedAtMs: 0, nowMs: 0, attempt: 1, heard: [] } as const;
+  const call = { region: "eu", startedAtMs: 0, nowMs: 0, nthTry: 1, heard: [] } as const;
   // What stands in for the outside world here knows no Adyen.
   const asked = new AdyenProvider(config).authorize(request, call);
   await expect(asked).rejects.toThrow(AdyenError);

@@ -1,5 +1,6 @@
 import { sameMoney } from "../../schema/money.ts";
 import { assert, type Refusal, Unrepeatable } from "../../schema/outcome.ts";
+import { keysLastMs } from "../method-capabilities.ts";
 import {
   type Authorization,
   type AuthorizeRequest,
@@ -13,14 +14,12 @@ import { authorizationOf, isSameAmount, resultOf, secure } from "./mapping.ts";
 import { toPaymentRequest } from "./payment-request.ts";
 import { giveBack } from "./reversal.ts";
 
-const DAY_MS = 86_400_000;
-export const KEY_LIFE_MS = 6 * DAY_MS; // Adyen keeps keys for 7 days at least: https://docs.adyen.com/development-resources/api-idempotency
 const CARD_LOST_WAIT_MS = 30_000; // for the webhook of a card that cannot be sent again
 
 type Answered = Authorization | Refusal<"payment_declined">;
 
 /**
- * Sends the payment, the same bytes on every attempt, or answers what a webhook has told of it
+ * Sends the payment, the same bytes at every try, or answers what a webhook has told of it
  * while the reply stays lost.
  */
 export async function authorize(
@@ -28,12 +27,12 @@ export async function authorize(
   request: AuthorizeRequest,
   call: ProviderCall,
 ): Promise<Answered> {
-  const heard = call.attempt > 1 ? await heardAnswer(adyen, request, call) : undefined;
+  const heard = call.nthTry > 1 ? await heardAnswer(adyen, request, call) : undefined;
   if (heard && !("refused" in heard)) return heard;
   const isLost = request.method === "card" && !request.card;
-  if (isLost && call.attempt === 1) return decline(CARD_LOST, true);
+  if (isLost && call.nthTry === 1) return decline(CARD_LOST, true);
   const ageMs = call.nowMs - call.startedAtMs;
-  if (isLost || ageMs > KEY_LIFE_MS) return heard ?? unaskable(isLost, ageMs);
+  if (isLost || ageMs > keysLastMs.adyen) return heard ?? unaskable(isLost, ageMs);
   try {
     return await pay(adyen, request, call);
   } catch (error) {

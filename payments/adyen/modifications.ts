@@ -1,5 +1,6 @@
 import { sameMoney } from "../../schema/money.ts";
 import { assert, Unrepeatable } from "../../schema/outcome.ts";
+import { keysLastMs } from "../method-capabilities.ts";
 import { partReference } from "../payment-reference.ts";
 import type {
   CaptureRequest,
@@ -9,7 +10,6 @@ import type {
   RefundResult,
 } from "../provider.ts";
 import { toAdyenAmount } from "./amounts.ts";
-import { KEY_LIFE_MS } from "./authorization.ts";
 import type { Adyen } from "./client.ts";
 import { definiteNo } from "./declines.ts";
 import { heardPayment } from "./heard-payment.ts";
@@ -94,7 +94,7 @@ async function ask(
   { nowMs, startedAtMs }: ProviderCall,
   send: (options: { idempotencyKey: string }) => Promise<Received>,
 ): Promise<{ readonly reference: string } | { readonly reason: string }> {
-  if (nowMs - startedAtMs > KEY_LIFE_MS) {
+  if (nowMs - startedAtMs > keysLastMs.adyen) {
     throw new Unrepeatable("Adyen may have forgotten the key: sent again, it would act twice");
   }
   try {

@@ -44,7 +44,7 @@ const notFoundAgain = heard("TECHNICAL_CANCEL", { ...no, about: "TC2", reference
 function resolve({ of: known, heard: told = [], afterMs = 0, lastSentAfterMs = 0 }: Case) {
   const method = known?.method ?? "card";
   const lastSentAtMs = startedAtMs + lastSentAfterMs;
-  const call = { ...callOf(told, { attempt: 2, afterMs }), lastSentAtMs };
+  const call = { ...callOf(told, { nthTry: 2, afterMs }), lastSentAtMs };
   return adyen.provider.resolveAndVoid({ ...ideal, method }, known, call);
 }
 

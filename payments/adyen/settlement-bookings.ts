@@ -1,8 +1,9 @@
 import { zero } from "../../schema/money.ts";
-import type { LedgerPayment } from "../ledger-source.ts";
-import type { Day } from "../reconciliation/reconciliation-store.ts";
+import type { LedgerPayment, LedgerSource } from "../ledger-source.ts";
 import type { Notice } from "../webhook-notice.ts";
 import type { Booking } from "./settlement-report.ts";
+
+const DAY_MS = 86_400_000;
 
 type Row = {
   readonly reference: string;
@@ -43,7 +44,10 @@ type Known = keyof typeof TYPES;
 const isKnown = (type: string): type is Known => Object.hasOwn(TYPES, type);
 
 /** Adyen's books, as its settlement reports have told them so far. Statements of D1 CATALOG. */
-export class Bookings {
+export class Bookings implements LedgerSource {
+  readonly isComplete = false;
+  /** A report is announced days after the orders whose payments it books. */
+  readonly ordersWithin = { beforeMs: 7 * DAY_MS, afterMs: 0 };
   readonly #d1: D1Database;
 
   constructor(d1: D1Database) {
@@ -51,7 +55,7 @@ export class Bookings {
   }
 
   /** Keeps what a report says of payments; what was told before stays. */
-  async keep({ provider, day }: Day, bookings: readonly Booking[]): Promise<void> {
+  async keep(day: string, bookings: readonly Booking[]): Promise<void> {
     const told = bookings.filter(
       ({ reference, type, gross }) => reference && gross && isKnown(type),
     );
@@ -59,7 +63,7 @@ export class Bookings {
       const rows = told
         .slice(at, at + BATCH)
         .map((booking) => [
-          ...[provider, booking.reference, booking.about, booking.type, booking.ourReference],
+          ...["adyen", booking.reference, booking.about, booking.type, booking.ourReference],
           ...[booking.gross?.amountMinor ?? 0, booking.gross?.currency ?? "", day],
         ]);
       // One statement for many rows: a report has tens of thousands.
@@ -76,13 +80,13 @@ export class Bookings {
   }
 
   /** The payments that reports announced that day tell of, as all reports so far have them. */
-  async payments({ provider, day }: Day): Promise<readonly LedgerPayment[]> {
+  async paymentsOf(day: string): Promise<readonly LedgerPayment[]> {
     const { results } = await this.#d1
       .prepare(
-        `SELECT * FROM provider_bookings WHERE provider = ?1 AND reference IN
-           (SELECT reference FROM provider_bookings WHERE provider = ?1 AND day = ?2)`,
+        `SELECT * FROM provider_bookings WHERE provider = 'adyen' AND reference IN
+           (SELECT reference FROM provider_bookings WHERE provider = 'adyen' AND day = ?)`,
       )
-      .bind(provider, day)
+      .bind(day)
       .all<Row>();
     const byPayment = Map.groupBy(results, ({ reference }) => reference);
     return [...byPayment.values()].map(toPayment);

@@ -80,7 +80,7 @@ async function submit({ api }: Adyen, { name, authorization, details, key }: Sub
 }
 
 /** What a shopper may bring back. Source: https://docs.adyen.com/api-explorer/Checkout/72/post/payments/details */
-const PROOFS = ["redirectResult", "payload", "threeDSResult"] as const;
+export const PROOFS = ["redirectResult", "payload", "threeDSResult"] as const;
 type Details = { readonly [Name in (typeof PROOFS)[number]]?: string };
 
 const PROOF_LENGTH_MAX = 20_000; // Adyen's own limit of the shortest of them

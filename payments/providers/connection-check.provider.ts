@@ -2,7 +2,7 @@ import type { ProviderName } from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { PaymentProvider } from "../provider.ts";
-import { withAuthorize } from "./health-reporting.provider.ts";
+import { withAuthorize } from "./authorize-decorator.ts";
 
 /** Opens a TCP connection: `connect` of cloudflare:sockets, which only Workers have. */
 export type Connect = (address: { readonly hostname: string; readonly port: number }) => {
@@ -33,7 +33,7 @@ const CONNECT_WITHIN_MS = 1_500;
  */
 export function reachable(provider: PaymentProvider, reach: Reach): PaymentProvider {
   return withAuthorize(provider, async (request, call) => {
-    const mayProbe = call.attempt === 1 && reach.isSuspect(call.region);
+    const mayProbe = call.nthTry === 1 && reach.isSuspect(call.region);
     if (mayProbe && !(await canConnect(reach.connect, reach.apiBaseOf(call.region)))) {
       return refuse("payment_declined", { ...UNREACHABLE, provider: reach.name });
     }

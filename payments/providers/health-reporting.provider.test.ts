@@ -5,8 +5,9 @@ import type { Sample } from "../health/health-watch.ts";
 import { type Authorization, CARD_LOST, type PaymentProvider } from "../provider.ts";
 import { StripeProvider } from "../stripe/stripe.provider.ts";
 import { call, cardRequest } from "../stripe/testing/payment-fixtures.ts";
+import { withAuthorize } from "./authorize-decorator.ts";
 import { reachable } from "./connection-check.provider.ts";
-import { measured, withAuthorize } from "./health-reporting.provider.ts";
+import { measured } from "./health-reporting.provider.ts";
 
 const nowhere = new StripeProvider({ apiBase: "http://127.0.0.1:9", secretKey: "sk_test_nothing" });
 const { amount } = cardRequest;
@@ -45,8 +46,8 @@ test.each([
 test("a call without an answer is a fault once, however often it is repeated", async () => {
   const { provider, heard } = metered(() => Promise.reject(new Error("reset")));
 
-  for (const attempt of [1, 2, 3]) {
-    await expect(provider.authorize(cardRequest, { ...call, attempt })).rejects.toThrow("reset");
+  for (const nthTry of [1, 2, 3]) {
+    await expect(provider.authorize(cardRequest, { ...call, nthTry })).rejects.toThrow("reset");
   }
 
   expect(heard.map(({ outcome }) => outcome)).toEqual(["fault"]);
@@ -63,7 +64,7 @@ test("a card that a crash of ours took says nothing of a provider that was never
 test("a repeat that is answered speaks for the provider", async () => {
   const { provider, heard } = metered(async () => held);
 
-  await provider.authorize(cardRequest, { ...call, attempt: 7 });
+  await provider.authorize(cardRequest, { ...call, nthTry: 7 });
 
   expect(heard.map(({ outcome }) => outcome)).toEqual(["answered"]);
 });
@@ -124,7 +125,7 @@ test("who is well costs no connection, and a repeat never: something may have be
   const repeated = behind(refusedConnection);
 
   expect(await well.provider.authorize(cardRequest, call)).toBe(held);
-  expect(await repeated.provider.authorize(cardRequest, { ...call, attempt: 2 })).toBe(held);
+  expect(await repeated.provider.authorize(cardRequest, { ...call, nthTry: 2 })).toBe(held);
 
   expect([well.seen, repeated.seen]).toEqual([
     { sent: 1, connected: [] },

@@ -3,6 +3,7 @@ import type { ProviderName } from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { Sample } from "../health/health-watch.ts";
 import { CARD_LOST, type PaymentProvider } from "../provider.ts";
+import { withAuthorize } from "./authorize-decorator.ts";
 
 type Meter = {
   readonly name: ProviderName;
@@ -11,14 +12,14 @@ type Meter = {
 };
 
 /**
- * The provider, with each authorize told to its health. Of a repeated call only good answers are:
- * one request that can never be answered must not speak against its provider again and again.
+ * The provider, with the outcome and time of each authorize told to its health. Of a repeated call
+ * only good answers are told: one request that can never be answered must not open a breaker alone.
  */
 export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter): PaymentProvider {
   return withAuthorize(provider, async (request, call) => {
     const startedAtMs = nowMs();
     const told = (outcome: Sample["outcome"]) => {
-      if (outcome === "fault" && call.attempt > 1) return;
+      if (outcome === "fault" && call.nthTry > 1) return;
       const atMs = nowMs();
       const { method } = request;
       note(call.region, { provider: name, method, outcome, durationMs: atMs - startedAtMs, atMs });
@@ -34,24 +35,4 @@ export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter
       throw problem;
     }
   });
-}
-
-/** The same provider with another way to authorize. */
-export function withAuthorize(
-  provider: PaymentProvider,
-  authorize: PaymentProvider["authorize"],
-): PaymentProvider {
-  return {
-    authorize,
-    shopperOutcome: (...call) => provider.shopperOutcome(...call),
-    shopperReturned: (...call) => provider.shopperReturned(...call),
-    capture: (...call) => provider.capture(...call),
-    captureOutcome: (...call) => provider.captureOutcome(...call),
-    refund: (...call) => provider.refund(...call),
-    refundOutcome: (...call) => provider.refundOutcome(...call),
-    resolveAndVoid: (...call) => provider.resolveAndVoid(...call),
-    reverse: (...call) => provider.reverse(...call),
-    lookUp: (...call) => provider.lookUp(...call),
-    disputes: (...call) => provider.disputes(...call),
-  };
 }

@@ -1,23 +1,15 @@
 import type { ProviderName } from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import { AdyenProvider } from "../adyen/adyen.provider.ts";
-import { type AdyenEnv, adyenConfigFrom, endpointOf } from "../adyen/config.ts";
 import type { HealthWatch } from "../health/health-watch.ts";
 import type { PaymentProvider } from "../provider.ts";
-import { StripeProvider } from "../stripe/stripe.provider.ts";
+import { type OfEach, ofEach, type ProviderEnv, registry } from "../registry.ts";
 import { type Connect, reachable } from "./connection-check.provider.ts";
 import { measured } from "./health-reporting.provider.ts";
 
-export type Providers = { readonly [Name in ProviderName]: PaymentProvider };
-
-type ProviderEnv = AdyenEnv & {
-  readonly STRIPE_API_BASE: string;
-  readonly STRIPE_SECRET_KEY: string;
-};
+export type Providers = OfEach<PaymentProvider>;
 
 export function providersFrom(env: ProviderEnv): Providers {
-  const stripe = { apiBase: env.STRIPE_API_BASE, secretKey: env.STRIPE_SECRET_KEY };
-  return { stripe: new StripeProvider(stripe), adyen: new AdyenProvider(adyenConfigFrom(env)) };
+  return ofEach((provider) => registry[provider].adapter(env));
 }
 
 type Watch = {
@@ -34,7 +26,7 @@ export function watched(providers: Providers, env: ProviderEnv, watch: Watch): P
     const reach = {
       name,
       isSuspect: (region: RegionCode) => health.isSuspect(region, name),
-      apiBaseOf: (region: RegionCode) => apiBaseOf(env, name, region),
+      apiBaseOf: (region: RegionCode) => registry[name].apiBaseOf(env, region),
     };
     const provider = providers[name];
     const asked = connect ? reachable(provider, { ...reach, connect }) : provider;
@@ -44,9 +36,5 @@ export function watched(providers: Providers, env: ProviderEnv, watch: Watch): P
       note: (region, sample) => health.note(region, sample),
     });
   };
-  return { stripe: one("stripe"), adyen: one("adyen") };
-}
-
-function apiBaseOf(env: ProviderEnv, name: ProviderName, region: RegionCode): string {
-  return name === "stripe" ? env.STRIPE_API_BASE : endpointOf(adyenConfigFrom(env), region);
+  return ofEach(one);
 }

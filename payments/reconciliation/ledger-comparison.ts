@@ -57,7 +57,7 @@ export function compare({ payments, orders, unpaid, runningFromMs }: Books): Com
   }
   for (const order of unpaid) {
     sums.addOrder(order, 0);
-    findings.push(findingOf("unknown_to_provider", order, undefined));
+    findings.push(unknownToProvider(order));
   }
   return { figures: sums.all(), findings, foreign, running };
 }
@@ -120,22 +120,30 @@ function isChargedBack({ chargedBack }: LedgerPayment): boolean {
 function findingOf(
   kind: Finding["kind"],
   sale: Pick<OrderMoney, "shopId" | "checkoutId"> & Partial<OrderMoney>,
-  payment: LedgerPayment | undefined,
+  payment: LedgerPayment,
 ): Finding {
   const { shopId, checkoutId } = sale;
-  const currency = payment?.captured.currency ?? sale.captured?.currency ?? "";
+  const { provider, reference, ourReference = "", captured, refunded, chargedBack } = payment;
+  const { currency } = captured;
   const none = zero(currency);
   const ordered = { captured: sale.captured ?? none, refunded: sale.refunded ?? none };
-  const lost = knowsLoss(sale) ? (payment?.chargedBack ?? none) : none;
+  const lost = knowsLoss(sale) ? (chargedBack ?? none) : none;
   return {
-    ...{ kind, shopId, checkoutId, currency },
-    provider: payment?.provider ?? sale.provider ?? "stripe",
-    reference: payment?.reference ?? sale.providerReference ?? "",
-    ourReference: payment?.ourReference ?? "",
+    ...{ kind, shopId, checkoutId, currency, provider, reference, ourReference },
     orderedMinor: netOf(ordered.captured, ordered.refunded, lost),
-    providerMinor: payment
-      ? netOf(payment.captured, payment.refunded, payment.chargedBack ?? none)
-      : 0,
+    providerMinor: netOf(captured, refunded, chargedBack ?? none),
+  };
+}
+
+/** An order whose payment its provider's books lack: nothing stands on the provider's side. */
+function unknownToProvider(order: OrderMoney): Finding {
+  const { shopId, checkoutId, provider, providerReference: reference, captured, refunded } = order;
+  const { currency } = captured;
+  return {
+    ...{ kind: "unknown_to_provider", shopId, checkoutId, currency, provider, reference },
+    ourReference: "",
+    orderedMinor: netOf(captured, refunded, zero(currency)),
+    providerMinor: 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ShopId } from "../../schema/ids.ts";
-import type { ProviderName } from "../../schema/payment.ts";
+import type { LedgerDay } from "../ledger-source.ts";
 import type { Finding } from "./ledger-comparison.ts";
 import type { Figures } from "./reconciliation-figures.ts";
 import {
@@ -9,9 +9,6 @@ import {
   toFigures,
   toItem,
 } from "./reconciliation-rows.ts";
-
-/** Of one provider and UTC day. */
-export type Day = { readonly provider: ProviderName; readonly day: string };
 
 /** Where a look's findings are kept. Statements of D1 CATALOG. */
 export class ReconciliationBook {
@@ -23,7 +20,7 @@ export class ReconciliationBook {
 
   /** The figures of a day as they are now: those of an earlier look at it give way, all at once. */
   async keepFigures(
-    { provider, day }: Day,
+    { provider, day }: LedgerDay,
     figures: readonly Figures[],
     nowMs: number,
   ): Promise<void> {
@@ -44,7 +41,7 @@ export class ReconciliationBook {
     ]);
   }
 
-  /** Keeps what was found, each once, and due now: what is being settled goes on, what ended begins anew. */
+  /** Keeps what was found, each once, and due now: what is being dealt with goes on, what ended begins anew. */
   async keepFindings(day: string, findings: readonly Finding[], nowMs: number): Promise<void> {
     const upsert = `INSERT INTO reconciliation_items
         (provider, reference, kind, shop_id, checkout_id, our_reference, day, currency,

@@ -1,8 +1,7 @@
 import Stripe from "stripe";
 import { providerKey } from "../idempotency-key.ts";
+import { keysLastMs } from "../method-capabilities.ts";
 
-const HOUR_MS = 3_600_000;
-const KEY_LIFE_MS = 20 * HOUR_MS; // Stripe may forget keys after 24 h: https://docs.stripe.com/api/idempotent_requests
 const STORED_ERRORS_MAX = 5; // server errors stored under as many keys in a row: something else is wrong
 
 /** Whether Stripe replays a stored server error: repeating this key can never succeed. */
@@ -16,7 +15,7 @@ type Times = { readonly startedAtMs: number; readonly nowMs: number };
 
 /** Whether the key of a call may be forgotten: what it did has to be looked up then. */
 export function isKeyForgotten({ startedAtMs, nowMs }: Times): boolean {
-  return nowMs - startedAtMs > KEY_LIFE_MS;
+  return nowMs - startedAtMs > keysLastMs.stripe;
 }
 
 type KeyedCall<T> = {

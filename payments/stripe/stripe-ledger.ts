@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import type { LedgerPayment, LedgerSource } from "../ledger-source.ts";
+import type { LedgerPayment } from "../ledger-source.ts";
 import { fromStripeAmount } from "./amounts.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
 import { isMissing } from "./events.ts";
@@ -7,20 +7,25 @@ import { EXPAND_LISTED } from "./intent-lookup.ts";
 import { EXPAND } from "./intent-params.ts";
 import { chargeOf, takenOf, whole } from "./mapping.ts";
 
-/** Stripe's books, by its list of PaymentIntents: complete at once, unlike its search. */
-export class StripeLedger implements LedgerSource {
+/** Stripe's list of PaymentIntents: complete at once, unlike its search. */
+export class StripeLedger {
   readonly #stripe: Stripe;
 
   constructor(config: StripeConfig) {
     this.#stripe = stripeClient(config);
   }
 
+  /**
+   * The payments that were begun from `fromMs` until before `untilMs` (epoch ms), in no order.
+   * Throws when they cannot be read now; what was given before stands.
+   */
   async *listPayments(fromMs: number, untilMs: number): AsyncGenerator<LedgerPayment> {
     const created = { gte: Math.ceil(fromMs / 1000), lt: Math.ceil(untilMs / 1000) };
     const list = this.#stripe.paymentIntents.list({ created, limit: 100, expand: EXPAND_LISTED });
     for await (const intent of list) yield toLedgerPayment(intent);
   }
 
+  /** One payment as it stands now; undefined when Stripe has none of that name. */
   async payment(reference: string): Promise<LedgerPayment | undefined> {
     try {
       const { paymentIntents } = this.#stripe;

@@ -103,7 +103,7 @@ test("a Pix request whose code would end in the past is not sent again: Stripe w
     method: "pix",
     amount: { amountMinor: 1789, currency: "BRL" },
   };
-  const later = { ...call, nowMs: request.offerEndsAtMs, attempt: 2 };
+  const later = { ...call, nowMs: request.offerEndsAtMs, nthTry: 2 };
   expect(await provider.authorize(request, later)).toMatchObject({ refused: "payment_declined" });
   expect(wire.asked()).toEqual([LISTED]);
 });

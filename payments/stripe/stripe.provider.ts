@@ -32,7 +32,7 @@ import { isKeyForgotten, isStoredServerError } from "./stored-errors.ts";
 
 const WAITING = ["requires_action", "processing"];
 
-/** Stripe: a PaymentIntent per attempt. Cards are held and captured; local methods pay at once. */
+/** Stripe: a PaymentIntent per attempt to pay. Cards are held and captured; local methods pay at once. */
 export class StripeProvider implements PaymentProvider {
   readonly #stripe: Stripe;
 
@@ -148,7 +148,10 @@ export class StripeProvider implements PaymentProvider {
   }
 }
 
-/** A code that has to end in the past is refused, whatever the same request came to before. */
+/**
+ * Whether the same request with the same key still tells what it came to. Not once the key may be
+ * forgotten; and Stripe refuses a code whose end has passed, even where it made it before.
+ */
 function canRepeat({ method, offerEndsAtMs }: AuthorizeRequest, call: ProviderCall): boolean {
   const mustEnd: readonly PaymentMethod[] = ["pix"];
   return !isKeyForgotten(call) && !(mustEnd.includes(method) && call.nowMs >= offerEndsAtMs);

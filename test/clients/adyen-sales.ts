@@ -87,11 +87,11 @@ async function openAdapter() {
     isEnd: (value: T) => boolean = () => true,
   ): Promise<T> {
     const startedAtMs = Date.now();
-    let attempt = 0;
+    let nthTry = 0;
     const read = async () => {
-      attempt += 1;
+      nthTry += 1;
       const heard = await heardOf(sale);
-      const call = { region: "eu", startedAtMs, nowMs: Date.now(), attempt, heard } as const;
+      const call = { region: "eu", startedAtMs, nowMs: Date.now(), nthTry, heard } as const;
       return make(call).then(
         (value) => ({ value }),
         (error: unknown) => ({ error: String(error) }),

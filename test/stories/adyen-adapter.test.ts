@@ -114,7 +114,7 @@ test.each([
   await expect(
     provider.authorize(
       { ...lost, card },
-      { region: "eu", startedAtMs: Date.now(), nowMs: Date.now(), attempt: 1, heard: [] },
+      { region: "eu", startedAtMs: Date.now(), nowMs: Date.now(), nthTry: 1, heard: [] },
     ),
   ).rejects.toThrow();
   expect(await reversed(lost)).toEqual({ reversal });

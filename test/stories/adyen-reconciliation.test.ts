@@ -51,7 +51,7 @@ async function foundling(isTaken: boolean): Promise<string> {
     region: "eu",
     startedAtMs: Date.now(),
     nowMs: Date.now(),
-    attempt: 1,
+    nthTry: 1,
     heard: [],
   } as const;
   const held = await provider.authorize(

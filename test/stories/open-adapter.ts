@@ -33,7 +33,7 @@ export function begin({ shopperName = "Ada Lovelace", ...wanted }: Wanted = {}) 
     severalCaptures: false,
     ...wanted,
   };
-  const call: ProviderCall = { region: "eu", startedAtMs: nowMs, nowMs, attempt: 1, heard: [] };
+  const call: ProviderCall = { region: "eu", startedAtMs: nowMs, nowMs, nthTry: 1, heard: [] };
   return { name, request, call, keyOf: (part: string) => providerKey(checkoutId, part) };
 }
 

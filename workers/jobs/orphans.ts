@@ -47,10 +47,10 @@ type Outcome = {
 const ended = (done: Done): Outcome => ({ done, isOpen: false });
 
 /**
- * Settles what did not match: tells the sale, which settles what is its own; gives back what no sale
+ * Resolves what did not match: tells the sale, which mends what is its own; gives back what no sale
  * knows; reports what still differs. Twice at a time does no harm, and no item holds up another.
  */
-export async function settleFindings(env: Env, nowMs: number): Promise<void> {
+export async function resolveFindings(env: Env, nowMs: number): Promise<void> {
   const book = new ReconciliationBook(env.CATALOG);
   const books = new ProviderBooks(env);
   await eachOf(await book.due(nowMs, BATCH), async (item) => {
@@ -152,7 +152,7 @@ async function giveBack({ env, books, item, nowMs }: Look, payment: LedgerPaymen
     secured: { provider, method: "card", reference, amount: payment.amount },
   } as const;
   const { reversal } = await books.providers[provider].reverse(request, {
-    ...{ region: regionOf(checkoutId), startedAtMs: firstAtMs, nowMs, attempt: attempts + 1 },
+    ...{ region: regionOf(checkoutId), startedAtMs: firstAtMs, nowMs, nthTry: attempts + 1 },
     heard: await books.noticesOf(item, nowMs),
   });
   return ended(reversal);

@@ -1,25 +1,19 @@
 import { orderStoreOf } from "../../orders/region-order-store.ts";
-import type { LedgerPayment } from "../../payments/ledger-source.ts";
+import type { LedgerDay, LedgerPayment, LedgerSource } from "../../payments/ledger-source.ts";
 import { readReference } from "../../payments/payment-reference.ts";
 import { compare, isBraked } from "../../payments/reconciliation/ledger-comparison.ts";
 import { netMinor, type OrderMoney } from "../../payments/reconciliation/reconciliation-figures.ts";
-import {
-  type Day,
-  ReconciliationBook,
-} from "../../payments/reconciliation/reconciliation-store.ts";
+import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
 import { type OrderId, orderIdOf, regionOf, ShopId } from "../../schema/ids.ts";
 import { ProviderName } from "../../schema/payment.ts";
 import { regionCodes } from "../../schema/regions.ts";
 import { graceMs, ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver-notice.ts";
-import { dayOf, settleFindings } from "./orphans.ts";
+import { dayOf, resolveFindings } from "./orphans.ts";
 
 const DAY_MS = 86_400_000;
 /** Refunds and disputes come later than their payment: its day is looked at again. */
 const DAYS_AGO = [1, 8, 31];
-/** An order may be placed a while after its payment was begun, and settled days after that. */
-const ORDERS_AFTER_MS = { stripe: 6 * 3_600_000, adyen: 0 };
-const ORDERS_BEFORE_MS = { stripe: 0, adyen: 7 * DAY_MS };
 const PAGE = 500;
 
 /** Compares the days whose books are due, at each provider. One that fails holds up no other. */
@@ -40,14 +34,15 @@ export async function reconcileDueDays(env: Env, nowMs: number): Promise<void> {
 }
 
 /** A day at a provider, and how many payments without an order an operator knows to be right. */
-type Reconciling = Day & { readonly orphansMax?: number | undefined };
+type Reconciling = LedgerDay & { readonly orphansMax?: number | undefined };
 
-/** Compares a day at a provider with our orders, keeps what was found, and begins to settle it. */
+/** Compares a day at a provider with our orders, keeps what was found, and begins to deal with it. */
 export async function reconcile(env: Env, wanted: Reconciling, nowMs: number): Promise<void> {
   const { orphansMax, ...day } = wanted;
   const books = new ProviderBooks(env);
-  const payments = await books.paymentsOf(day);
-  const orders = await ordersOf(env, day, payments);
+  const source = books.of(day.provider);
+  const payments = await source.paymentsOf(day.day);
+  const orders = await ordersOf(env, { ...day, ...source.ordersWithin }, payments);
   const runningFromMs = nowMs - graceMs(env);
   const unpaid = await unpaidOf(books, { day, payments, orders, runningFromMs }, nowMs);
   const comparison = compare({ payments, orders, unpaid, runningFromMs });
@@ -70,7 +65,7 @@ export async function reconcile(env: Env, wanted: Reconciling, nowMs: number): P
         ...{ shopId, currency, orderedMinor: netMinor(ordered), providerMinor: netMinor(provider) },
       })),
   });
-  await settleFindings(env, nowMs);
+  await resolveFindings(env, nowMs);
 }
 
 type Orders = ReadonlyMap<OrderId, OrderMoney>;
@@ -78,12 +73,12 @@ type Orders = ReadonlyMap<OrderId, OrderMoney>;
 /** The orders of that day, and those of these payments that lie elsewhere. */
 async function ordersOf(
   env: Env,
-  { provider, day }: Day,
+  { provider, day, beforeMs, afterMs }: LedgerDay & LedgerSource["ordersWithin"],
   payments: readonly LedgerPayment[],
 ): Promise<Orders> {
   const startMs = Date.parse(day);
-  const sinceMs = startMs - ORDERS_BEFORE_MS[provider];
-  const untilMs = startMs + DAY_MS + ORDERS_AFTER_MS[provider];
+  const sinceMs = startMs - beforeMs;
+  const untilMs = startMs + DAY_MS + afterMs;
   const orders = new Map<OrderId, OrderMoney>();
   for (const shopId of await shopsOf(env)) {
     for (const region of regionCodes) {
@@ -144,20 +139,20 @@ function moneyOf(order: OrderMoney): OrderMoney {
 }
 
 type Known = {
-  readonly day: Day;
+  readonly day: LedgerDay;
   readonly payments: readonly LedgerPayment[];
   readonly orders: ReadonlyMap<OrderId, OrderMoney & { readonly createdAtMs?: number }>;
   readonly runningFromMs: number;
 };
 
-/** Orders of that day whose payment Stripe does not have; one that was begun on another day is there. */
+/** Orders of that day whose payment the books lack; one that was begun on another day is there. */
 async function unpaidOf(
   books: ProviderBooks,
   { day, payments, orders, runningFromMs }: Known,
   nowMs: number,
 ): Promise<readonly OrderMoney[]> {
-  // What Adyen has not settled yet is in none of its reports.
-  if (day.provider === "adyen") return [];
+  // Books that are filled later than orders are placed prove nothing by what they lack.
+  if (!books.of(day.provider).isComplete) return [];
   const fromMs = Date.parse(day.day);
   const untilMs = Math.min(fromMs + DAY_MS, runningFromMs);
   const listed = new Set(payments.map(({ reference }) => reference));

@@ -1,7 +1,7 @@
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/region-order-store.ts";
 import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
-import { fetchEvent } from "../../payments/stripe/events.ts";
+import { registry } from "../../payments/registry.ts";
 import {
   type UnroutedWebhook,
   UnroutedWebhooks,
@@ -76,10 +76,7 @@ async function lookAt(env: Env, row: UnroutedWebhook, nowMs: number): Promise<En
 
 /** Undefined when its provider says that it names no sale of ours, or has no more to say. */
 async function fetched(env: Env, row: UnroutedWebhook): Promise<RoutedNotice | undefined> {
-  // Adyen's events cannot be asked for, and those that name a sale of ours come with it.
-  if (row.provider !== "stripe") return undefined;
-  const config = { apiBase: env.STRIPE_API_BASE, secretKey: env.STRIPE_SECRET_KEY };
-  const event = await fetchEvent(config, row.eventId);
+  const event = await registry[row.provider].events?.fetch(env, row.eventId);
   return event && "notice" in event ? event : undefined;
 }
 

@@ -11,7 +11,7 @@ import { getStuck } from "../sale/stuck.ts";
 import { orderReply } from "../view/replies.ts";
 import type { CancelInput } from "./cancel.input.ts";
 import { nextOrder } from "./order.ts";
-import { providerCall, reverseRequest, settling } from "./provider-requests.ts";
+import { providerCall, reverseRequest, untilKeyLapses } from "./provider-requests.ts";
 
 type NoEvents = Record<never, never>;
 
@@ -46,7 +46,7 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
       const request = reverseRequest(input, call.key);
       return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
     },
-    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    retry: ({ input }) => untilKeyLapses(input.paidBy.secured.provider),
   })
   .step("restock", {
     do: ({ deps, input, key }) => deps.inventory.restock(input.sale, input.hold, key),

@@ -7,7 +7,7 @@ import { getStuck } from "../sale/stuck.ts";
 import type { CaptureInput } from "./capture.input.ts";
 import { CAPTURE_OUTCOME, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
 import { requestFulfilment } from "./fulfilment.ts";
-import { captureRequest, providerCall, settling } from "./provider-requests.ts";
+import { captureRequest, providerCall, untilKeyLapses } from "./provider-requests.ts";
 
 type CaptureEvents = { [CAPTURE_OUTCOME]: CaptureResult };
 
@@ -32,7 +32,7 @@ export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents,
       const request = captureRequest(input, input, call.key);
       return call.deps.payments[provider].capture(request, providerCall(call, input.sale));
     },
-    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    retry: ({ input }) => untilKeyLapses(input.paidBy.secured.provider),
     commit: ({ tx, input, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, input.n, value),
   })

@@ -26,22 +26,26 @@ export type StepCall = {
   readonly startedAtMs: number;
   readonly sinceMs: number;
   readonly nowMs: number;
+  /** The engine's word for the nth try of this call. */
   readonly attempt: number;
 };
 
 export function providerCall(
-  { deps, startedAtMs, nowMs, attempt }: StepCall,
+  { deps, startedAtMs, nowMs, attempt: nthTry }: StepCall,
   { checkoutId }: Sale,
 ): ProviderCall {
-  return { region: regionOf(checkoutId), startedAtMs, nowMs, attempt, heard: deps.heard() };
+  return { region: regionOf(checkoutId), startedAtMs, nowMs, nthTry, heard: deps.heard() };
 }
 
 export function paymentName(sale: Sale, attempt: number): PaymentName {
   return { ...sale, paymentReference: paymentReference({ ...sale, attempt }) };
 }
 
-/** A money call that has to end: repeated for as long as the provider keeps its key. */
-export function settling(provider: ProviderName): RetryPolicy {
+/**
+ * A money call that has to end is repeated for as long as its provider keeps the key, and no longer:
+ * once the key is forgotten, the same call could take or give the money a second time.
+ */
+export function untilKeyLapses(provider: ProviderName): RetryPolicy {
   const budgetMs = keysLastMs[provider];
   return { firstMs: 200, delayMaxMs: budgetMs / REPEATS_MIN, budgetMs };
 }

@@ -5,7 +5,7 @@ import { withRefund } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { LOOK_FOR_OUTCOME } from "./captures.ts";
-import { providerCall, refundRequest, settling } from "./provider-requests.ts";
+import { providerCall, refundRequest, untilKeyLapses } from "./provider-requests.ts";
 import type { RefundInput } from "./refund.input.ts";
 import { REFUND_OUTCOME, recordRefund } from "./refunds.ts";
 
@@ -34,7 +34,7 @@ export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, Ch
       const request = refundRequest(input, input, call.key);
       return call.deps.payments[provider].refund(request, providerCall(call, input.sale));
     },
-    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    retry: ({ input }) => untilKeyLapses(input.paidBy.secured.provider),
     commit: ({ tx, input, value, nowMs, begin }) =>
       recordRefund({ tx, nowMs, begin }, input.n, value),
   })

@@ -4,8 +4,9 @@ import type { ProviderName } from "../../../schema/payment.ts";
 import { paymentName, providerCall, type StepCall } from "../after-sale/provider-requests.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import type { PayInput } from "./pay.input.ts";
+import { tokenFor } from "./provider-tokens.ts";
 
-/** The same at every attempt but for the encrypted card, which a crash takes. */
+/** The same at every try of a run but for the encrypted card, which a crash takes. */
 export function authorizeRequest(
   deps: CheckoutDeps,
   input: PayInput,
@@ -13,14 +14,12 @@ export function authorizeRequest(
   key: string,
 ): AuthorizeRequest {
   const { sale, attempt, amount, method, payment, shopper, returnUrl } = input;
-  const isStripe = provider === "stripe";
   return {
     ...paymentName(sale, attempt),
     key: providerKey(key),
     amount,
     method,
-    token: isStripe ? payment.stripeToken : undefined,
-    card: isStripe ? undefined : deps.cards.of(attempt),
+    ...tokenFor(provider, payment, deps.cards.of(attempt)),
     details: payment.details,
     shopper,
     returnUrl,

@@ -14,16 +14,15 @@ import type { Country, RegionCode } from "../../../schema/regions.ts";
 import type { CartVersion, Checkout, Hold, Payment, RoutedAttempt } from "../sale/checkout.ts";
 import { withPayment } from "../sale/checkout-changes.ts";
 import type { Sale } from "../sale/ports.ts";
+import { providersWithToken, type StoredTokens, storedTokens } from "./provider-tokens.ts";
 
 const MINUTE_MS = 60_000;
 /** What an attempt can take besides the shopper's part: 10 min of retries, and their undo. */
 export const RETRIES_MS = 13 * MINUTE_MS;
 
 /** A payment as it may be written down: the encrypted card is not in it. */
-export type PaymentInput = {
+export type PaymentInput = StoredTokens & {
   readonly method: PaymentMethod;
-  readonly stripeToken?: string | undefined;
-  readonly hasAdyenCard: boolean;
   readonly details?: PaymentDetails | undefined;
   /** Where the shopper's browser goes in the end; the storefront's own page. */
   readonly returnUrl?: string | undefined;
@@ -53,8 +52,7 @@ export type PayInput = RoutedAttempt & {
 export type Routed = Route & { readonly captureMode: CaptureMode };
 
 export function storable({ method, tokens, details, returnUrl }: PaymentRequest): PaymentInput {
-  const hasAdyenCard = tokens?.adyen !== undefined;
-  return { method, stripeToken: tokens?.stripe, hasAdyenCard, details, returnUrl };
+  return { method, ...storedTokens(tokens), details, returnUrl };
 }
 
 type Wanted = {
@@ -79,13 +77,10 @@ export function routed(
   { runId, ...wanted }: Wanted,
   payment: PaymentInput,
 ): Routed | Refusal<"payment_method_unavailable"> {
-  const { method, stripeToken, hasAdyenCard, details, returnUrl } = payment;
+  const { method, details, returnUrl } = payment;
   const route = book.route({
     ...{ ...wanted, method, draw: drawOf(runId) },
-    tokens: [
-      ...(stripeToken ? ["stripe" as const] : []),
-      ...(hasAdyenCard ? ["adyen" as const] : []),
-    ],
+    tokens: providersWithToken(payment),
     has: [...(details?.cpf ? ["cpf" as const] : []), ...(returnUrl ? ["returnUrl" as const] : [])],
   });
   return isRefusal(route) ? route : { ...route, captureMode: book.captureMode };

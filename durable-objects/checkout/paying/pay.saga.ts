@@ -15,7 +15,7 @@ import {
   captureRequest,
   paymentName,
   providerCall,
-  settling,
+  untilKeyLapses,
 } from "../after-sale/provider-requests.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
@@ -87,7 +87,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
           undoCall(call, input, value),
         ),
       retry: retry.patiently,
-      undoRetry: settling(provider),
+      undoRetry: untilKeyLapses(provider),
       goesOn,
       commit: ({ tx, input, value }) => {
         if (value.shopper) awaitShopper(tx, input, value);
@@ -141,7 +141,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       const request = captureRequest(paidIn(input, done), wholeOf(input), call.key);
       return call.deps.payments[provider].capture(request, providerCall(call, input.sale));
     },
-    retry: ({ done }) => settling(securedBy(done).provider),
+    retry: ({ done }) => untilKeyLapses(securedBy(done).provider),
     commit: ({ tx, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, 1, value),
   })

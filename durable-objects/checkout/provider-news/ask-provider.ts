@@ -115,5 +115,5 @@ async function askAfterRefund(run: Run, asking: Asking): Promise<RunEvent | unde
 function callOf(run: Run, { heard, nowMs }: Asking): ProviderCall {
   const { sale } = run.input as { readonly sale: Sale };
   const { startedAtMs } = run;
-  return { region: regionOf(sale.checkoutId), startedAtMs, nowMs, attempt: 1, heard };
+  return { region: regionOf(sale.checkoutId), startedAtMs, nowMs, nthTry: 1, heard };
 }

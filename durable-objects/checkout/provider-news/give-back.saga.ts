@@ -5,7 +5,7 @@ import {
   paymentName,
   providerCall,
   reverseRequest,
-  settling,
+  untilKeyLapses,
 } from "../after-sale/provider-requests.ts";
 import { type Checkout, paymentOf } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
@@ -45,7 +45,7 @@ export const giveBackSaga = Saga.named<GiveBackInput, CheckoutDeps, NoEvents, Ch
       const request = reverseRequest(input, call.key);
       return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
     },
-    retry: ({ input }) => settling(input.paidBy.secured.provider),
+    retry: ({ input }) => untilKeyLapses(input.paidBy.secured.provider),
     commit: ({ tx, input, value, runId }) => {
       const { attempt, secured } = input.paidBy;
       const status = value.reversal === "refunded" ? ("refunded" as const) : ("voided" as const);

@@ -108,7 +108,7 @@ export function latePayment(checkout: Checkout, attempt: number, secured: Secure
     ...payBasics(checkout, checkout.payments.length + 1),
     ...{ method: secured.method, amount: secured.amount, captureMode, windowMs: RETRIES_MS },
     route: { providers: [secured.provider], why: [`the money of attempt ${attempt} came late`] },
-    payment: { method: secured.method, hasAdyenCard: false },
+    payment: { method: secured.method },
     shopper: { email: customer.email, country: request.country },
     offerEndsAtMs: 0,
     late: { attempt, secured },

@@ -244,7 +244,7 @@ export class PaymentWatch {
   /** For what no run waits for: it is about the sale as a whole. */
   #askingFor({ region, createdAtMs: startedAtMs }: Checkout) {
     const { deps, heard, nowMs } = this.#asking();
-    return { deps, call: { region, startedAtMs, nowMs, attempt: 1, heard } };
+    return { deps, call: { region, startedAtMs, nowMs, nthTry: 1, heard } };
   }
 
   #asking() {

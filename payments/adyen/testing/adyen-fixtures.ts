@@ -112,9 +112,9 @@ export const secured: Secured = { provider: "adyen", method: "card", reference: 
 /** A call made `afterMs` after the first, having heard that. */
 export function callOf(
   heard: readonly Notice[] = [],
-  { attempt = 1, afterMs = 0 }: { readonly attempt?: number; readonly afterMs?: number } = {},
+  { nthTry = 1, afterMs = 0 }: { readonly nthTry?: number; readonly afterMs?: number } = {},
 ): ProviderCall {
-  return { region: "eu", startedAtMs, nowMs: startedAtMs + afterMs, attempt, heard };
+  return { region: "eu", startedAtMs, nowMs: startedAtMs + afterMs, nthTry, heard };
 }
 
 /** A notice as `readAdyenWebhook` makes it. */

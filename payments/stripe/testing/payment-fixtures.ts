@@ -14,13 +14,13 @@ export const call: ProviderCall = {
   region: "eu",
   startedAtMs: STARTED_AT_MS,
   nowMs: STARTED_AT_MS,
-  attempt: 1,
+  nthTry: 1,
   heard: [],
 };
 export const dayLater: ProviderCall = {
   ...call,
   nowMs: STARTED_AT_MS + 21 * 3_600_000,
-  attempt: 9,
+  nthTry: 9,
 };
 
 export const cardRequest: AuthorizeRequest = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { refuse } from "../../../schema/refusals.ts";
-import { holdsCardNumber, withoutAdyenTestCard } from "./card-guard.ts";
+import { holdsCardNumber, withoutTestCards } from "./card-guard.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 import { problem } from "./problem.ts";
 
@@ -24,9 +24,8 @@ export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
   const body = parsed(text);
   if (body === MALFORMED) return problem(c, refuse("malformed_json"));
   if (isTooDeep(body, 0)) return problem(c, refuse("invalid_request", { depthMax: DEPTH_MAX }));
-  // A live account's component always encrypts: there nothing is exempt.
-  const looked = c.env.ADYEN_LIVE_PREFIX === "" ? withoutAdyenTestCard(body) : body;
-  if (holdsCardNumber(looked)) return problem(c, refuse("card_data_refused"));
+  if (holdsCardNumber(withoutTestCards(c.env, body)))
+    return problem(c, refuse("card_data_refused"));
   c.set("fingerprint", fingerprintOf(`${c.req.method} ${c.req.path}`, body));
   return next();
 });

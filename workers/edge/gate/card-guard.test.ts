@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { holdsCardNumber, withoutAdyenTestCard } from "./card-guard.ts";
+import { localKeys } from "../../../scripts/machine/local-keys.ts";
+import { holdsCardNumber, withoutTestCards } from "./card-guard.ts";
 
 test.each([
   ["Visa", "4242424242424242"],
@@ -86,10 +87,13 @@ test("a body full of digits is looked through in no time", () => {
 const adyenBody = (encryptedCardNumber: unknown, more: object = {}) => ({
   payment: { method: "card", tokens: { adyen: { type: "scheme", encryptedCardNumber, ...more } } },
 });
-const guarded = (body: unknown) => holdsCardNumber(withoutAdyenTestCard(body));
+const env = { ...localKeys, STRIPE_API_BASE: "", ADYEN_API_BASE: "", ADYEN_LIVE_PREFIX: "" };
+const guarded = (body: unknown, more: Partial<typeof env> = {}) =>
+  holdsCardNumber(withoutTestCards({ ...env, ...more }, body));
 
 test("the test value of Adyen's encrypted card number passes, in its own place alone", () => {
   expect(guarded(adyenBody("test_4111111111111111"))).toBe(false);
+  expect(guarded(adyenBody("test_4111111111111111"), { ADYEN_LIVE_PREFIX: "live" })).toBe(true);
   expect(guarded({ note: "test_4111111111111111" })).toBe(true);
   expect(guarded(adyenBody("x", { holderName: "test_4111111111111111" }))).toBe(true);
   expect(guarded({ payment: { tokens: { stripe: "test_4111111111111111" } } })).toBe(true);

@@ -1,3 +1,6 @@
+import { type ProviderEnv, registry } from "../../../payments/registry.ts";
+import { ProviderName } from "../../../schema/payment.ts";
+
 /** Groups of digits as people write them: with a blank, dash, dot or underscore between, or two. */
 const RUN = /\d+(?:[\s._-]{1,2}\d+)*/g;
 const BETWEEN_GROUPS = /[\s._-]+/;
@@ -22,24 +25,22 @@ export function holdsCardNumber(value: unknown): boolean {
   );
 }
 
-/** Adyen's client component encrypts; in test environments it may send this prefix and digits. */
-const ADYEN_TEST_VALUE = /^test_\d{1,19}$/;
-
 /**
- * A body as the guard looks at it: without the test value of Adyen's encrypted card number, which
- * only an Adyen test account takes. It passes through and is stored nowhere, like any encrypted one.
- *
- * Source: https://docs.adyen.com/development-resources/testing/test-card-numbers
+ * A body as the guard looks at it: without the test values in providers' tokens that look like a
+ * card and that only a test account takes.
  */
-export function withoutAdyenTestCard(body: unknown): unknown {
+export function withoutTestCards(env: ProviderEnv, body: unknown): unknown {
   const { payment } = recordOf(body) ?? {};
-  const { tokens } = recordOf(payment) ?? {};
-  const card = recordOf(recordOf(tokens)?.adyen);
-  if (!card || !ADYEN_TEST_VALUE.test(String(card.encryptedCardNumber))) return body;
-  const { encryptedCardNumber: _number, ...adyen } = card;
+  const tokens = recordOf(recordOf(payment)?.tokens);
+  if (!tokens) return body;
+  const looked = ProviderName.options.flatMap((provider) => {
+    const token = recordOf(tokens[provider]);
+    const { withoutTestCard } = registry[provider];
+    return token && withoutTestCard ? [[provider, withoutTestCard(env, token)]] : [];
+  });
   return {
     ...recordOf(body),
-    payment: { ...recordOf(payment), tokens: { ...recordOf(tokens), adyen } },
+    payment: { ...recordOf(payment), tokens: { ...tokens, ...Object.fromEntries(looked) } },
   };
 }
 

@@ -2,12 +2,11 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import { checkoutStub } from "../../../durable-objects/placement.ts";
-import { adyenConfigFrom } from "../../../payments/adyen/config.ts";
-import { readAdyenWebhook } from "../../../payments/adyen/webhook.ts";
 import { ProviderReports } from "../../../payments/reconciliation/provider-report-store.ts";
-import { readStripeWebhook } from "../../../payments/stripe/webhook.ts";
+import { registry } from "../../../payments/registry.ts";
 import { UnroutedWebhooks } from "../../../payments/unrouted-webhooks.ts";
 import type { RoutedNotice, WebhookReading } from "../../../payments/webhook-notice.ts";
+import { ProviderName } from "../../../schema/payment.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { ask } from "../asking/ask.ts";
 import { json, newApi, on, problemAnswer } from "../gate/api.ts";
@@ -16,35 +15,24 @@ import { problem } from "../gate/problem.ts";
 
 const Received = z.object({ received: z.literal(true) });
 
-const stripe = createRoute({
-  method: "post",
-  path: "/webhooks/stripe",
-  summary: "Where Stripe sends its events. Answers once the event is stored in its sale.",
-  responses: { 200: json(Received, "Stored."), default: problemAnswer },
-});
-
-const adyen = createRoute({
-  method: "post",
-  path: "/webhooks/adyen",
-  summary: "Where Adyen sends its standard webhooks. Answers once each item is stored in its sale.",
-  responses: { 200: json(Received, "Stored."), default: problemAnswer },
-});
+/** Where a provider sends its webhooks: a door for each, opened by its signature alone. */
+const doorOf = (provider: ProviderName) =>
+  createRoute({
+    method: "post",
+    path: `/webhooks/${provider}`,
+    summary: registry[provider].webhooks.summary,
+    responses: { 200: json(Received, "Stored."), default: problemAnswer },
+  });
 
 export const webhooks = newApi();
 
-on(webhooks, stripe, async (c) => {
-  const config = {
-    apiBase: c.env.STRIPE_API_BASE,
-    secretKey: c.env.STRIPE_SECRET_KEY,
-    webhookSecret: c.env.STRIPE_WEBHOOK_SECRET,
-  };
-  const signature = c.req.header("Stripe-Signature") ?? "";
-  return stored(c, await readStripeWebhook(config, await c.req.text(), signature, Date.now()));
-});
-
-on(webhooks, adyen, async (c) =>
-  stored(c, await readAdyenWebhook(adyenConfigFrom(c.env), await c.req.text(), Date.now())),
-);
+for (const provider of ProviderName.options) {
+  on(webhooks, doorOf(provider), async (c) => {
+    const { headers } = c.req.raw;
+    const request = { rawBody: await c.req.text(), headers, nowMs: Date.now() };
+    return stored(c, await registry[provider].webhooks.read(c.env, request));
+  });
+}
 
 /**
  * Stores each verified webhook in its sale, which finds out itself what it means (decision 5). What

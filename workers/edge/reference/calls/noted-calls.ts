@@ -1,3 +1,4 @@
+import { ProviderName } from "../../../../schema/payment.ts";
 import type { RefusalCode } from "../../../../schema/refusals.ts";
 import * as feed from "../examples/feed-examples.ts";
 import * as reconciliation from "../examples/reconciliation-examples.ts";
@@ -160,6 +161,10 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   },
   ...routingCalls,
   ...shopEventCalls,
-  "POST /v1/webhooks/stripe": { refuses: ["bad_signature"] },
-  "POST /v1/webhooks/adyen": { refuses: ["bad_signature"] },
+  ...Object.fromEntries(
+    ProviderName.options.map((provider): [string, CallNotes] => [
+      `POST /v1/webhooks/${provider}`,
+      { refuses: ["bad_signature"] },
+    ]),
+  ),
 };

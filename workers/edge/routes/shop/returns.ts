@@ -1,7 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
+import { registry } from "../../../../payments/registry.ts";
 import { CheckoutId, ShopId } from "../../../../schema/ids.ts";
+import { ProviderName } from "../../../../schema/payment.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 import { ask } from "../../asking/ask.ts";
 import { newApi, on, problemAnswer } from "../../gate/api.ts";
@@ -9,8 +11,12 @@ import { problem } from "../../gate/problem.ts";
 
 const PROOF_MAX_CHARACTERS = 16_384;
 const proof = z.string().max(PROOF_MAX_CHARACTERS).optional();
-/** What providers add to the way back. It proves nothing: the provider is asked (decision 5). */
-const proofs = { redirectResult: proof, payload: proof, threeDSResult: proof };
+/** What providers put into a shopper's way back. It proves nothing: the provider is asked (decision 5). */
+const proofs = Object.fromEntries(
+  ProviderName.options.flatMap((provider) =>
+    registry[provider].returnProofs.map((name) => [name, proof] as const),
+  ),
+);
 
 const shopperReturn = createRoute({
   method: "get",
@@ -18,7 +24,7 @@ const shopperReturn = createRoute({
   summary: "Where a provider sends the shopper back. Proves nothing; the provider is asked.",
   request: {
     params: z.object({ checkoutId: CheckoutId, attempt: z.coerce.number().int().min(1) }),
-    query: z.object({ shop: ShopId, ...proofs }),
+    query: z.object({ ...proofs, shop: ShopId }),
   },
   responses: { 303: { description: "On to the payment's returnUrl." }, default: problemAnswer },
 });
@@ -30,7 +36,9 @@ on(returns, shopperReturn, async (c) => {
   const { checkoutId, attempt } = c.req.valid("param");
   const { shop, ...brought } = c.req.valid("query");
   const proof: Record<string, string> = {};
-  for (const [name, value] of Object.entries(brought)) if (value) proof[name] = value;
+  for (const [name, value] of Object.entries(brought)) {
+    if (typeof value === "string" && value !== "") proof[name] = value;
+  }
   const checkout = checkoutStub(c.env, shop, checkoutId);
   const url = await ask(() => checkout.shopperReturned(attempt, proof));
   if (!url) return problem(c, refuse("not_found"));
