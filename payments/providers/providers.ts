@@ -2,9 +2,9 @@ import type { ProviderName } from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { HealthWatch } from "../health/health-watch.ts";
 import type { PaymentProvider } from "../provider.ts";
-import { type OfEach, ofEach, type ProviderEnv, registry } from "../registry.ts";
 import { type Connect, reachable } from "./connection-check.provider.ts";
 import { measured } from "./health-reporting.provider.ts";
+import { type OfEach, ofEach, type ProviderEnv, registry } from "./registry.ts";
 
 export type Providers = OfEach<PaymentProvider>;
 

@@ -47,7 +47,7 @@ export const providersByTable: Rule = {
   ],
 };
 
-const REGISTRY = "payments/registry.ts";
+const REGISTRY = "payments/providers/registry.ts";
 
 export const providersBehindRegistry: Rule = {
   name: "a provider's folder is imported by the registry alone",

@@ -16,6 +16,27 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   payments: [["."], ["health", "reconciliation", "stripe"], ["adyen", "routing"], ["providers"]],
   pricing: [["."], ["d1", "carriers", "flags"]],
+  "workers/simulators": [
+    ["control", "http"],
+    ["webhooks"],
+    ["stripe", "adyen", "unleash", "carriers"],
+    ["."],
+  ],
+  "workers/simulators/stripe": [
+    ...[
+      ["intents"],
+      ["wire"],
+      ["api"],
+      ["storage"],
+      ["webhooks"],
+      ["calls"],
+      ["account"],
+      ["doors"],
+    ],
+  ],
+  "workers/simulators/adyen": [
+    ...[["payments"], ["api"], ["storage"], ["calls"], ["webhooks"], ["account"], ["doors"]],
+  ],
   scripts: [["machine"], ["building", "seed"], ["stack", "importing", "tiers"], ["."]],
   "workers/edge": [["gate"], ["asking", "reference"], ["routes"], ["."]],
   "workers/edge/reference": [["examples"], ["calls"], ["."]],

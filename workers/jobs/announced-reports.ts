@@ -1,8 +1,8 @@
+import { registry } from "../../payments/providers/registry.ts";
 import {
   type AnnouncedReport,
   ProviderReports,
 } from "../../payments/reconciliation/provider-report-store.ts";
-import { registry } from "../../payments/registry.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
 import { dayOf } from "./orphans.ts";

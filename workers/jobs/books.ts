@@ -1,7 +1,7 @@
 import type { LedgerPayment, LedgerSource } from "../../payments/ledger-source.ts";
 import type { Providers } from "../../payments/providers/providers.ts";
 import { providersFrom } from "../../payments/providers/providers.ts";
-import { type OfEach, ofEach, registry } from "../../payments/registry.ts";
+import { type OfEach, ofEach, registry } from "../../payments/providers/registry.ts";
 import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
 import type { Notice } from "../../payments/webhook-notice.ts";
 import { type CheckoutId, regionOf, type ShopId } from "../../schema/ids.ts";

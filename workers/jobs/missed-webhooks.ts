@@ -1,4 +1,4 @@
-import { registry } from "../../payments/registry.ts";
+import { registry } from "../../payments/providers/registry.ts";
 import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
 import type { RoutedNotice, Unroutable } from "../../payments/webhook-notice.ts";
 import { ProviderName } from "../../schema/payment.ts";

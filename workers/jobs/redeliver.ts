@@ -1,7 +1,7 @@
 import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { registry } from "../../payments/providers/registry.ts";
 import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
-import { registry } from "../../payments/registry.ts";
 import {
   type UnroutedWebhook,
   UnroutedWebhooks,

@@ -1,4 +1,4 @@
-import { type ProviderEnv, registry } from "../../../payments/registry.ts";
+import { type ProviderEnv, registry } from "../../../payments/providers/registry.ts";
 import { ProviderName } from "../../../schema/payment.ts";
 
 /** Groups of digits as people write them: with a blank, dash, dot or underscore between, or two. */

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
-import { registry } from "../../../../payments/registry.ts";
+import { registry } from "../../../../payments/providers/registry.ts";
 import { CheckoutId, ShopId } from "../../../../schema/ids.ts";
 import { ProviderName } from "../../../../schema/payment.ts";
 import { refuse } from "../../../../schema/refusals.ts";

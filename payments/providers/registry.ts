@@ -1,9 +1,9 @@
-import { ProviderName } from "../schema/payment.ts";
-import { adyen } from "./adyen/adyen.registration.ts";
-import type { AdyenEnv } from "./adyen/config.ts";
-import type { ProviderRegistration } from "./provider-registration.ts";
-import type { StripeEnv } from "./stripe/config.ts";
-import { stripe } from "./stripe/stripe.registration.ts";
+import { ProviderName } from "../../schema/payment.ts";
+import { adyen } from "../adyen/adyen.registration.ts";
+import type { AdyenEnv } from "../adyen/config.ts";
+import type { ProviderRegistration } from "../provider-registration.ts";
+import type { StripeEnv } from "../stripe/config.ts";
+import { stripe } from "../stripe/stripe.registration.ts";
 
 /** The variables and secrets that the providers need, all together. */
 export type ProviderEnv = StripeEnv & AdyenEnv;
