@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.ts";
 import { links, readPages, refusalLists } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
+import { decisionsNamed, filesNamed, readProse } from "./architecture/mentions.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
 
 const sources = readSources();
@@ -17,6 +18,7 @@ test("the tree is read at all", () => {
 const codeRules = [layering, objectsAreCalled, ...banned, fileNames, fileSizes];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));
 describe.each([refusalLists, links])("$name", (rule) => holdsAndNotices(rule, readPages()));
+describe.each([filesNamed, decisionsNamed])("$name", (rule) => holdsAndNotices(rule, readProse()));
 
 function holdsAndNotices({ check, planted }: Rule, present: readonly Source[]): void {
   test("holds", () => {
