@@ -1,3 +1,4 @@
+import { LATE_CALLS_MS } from "../../schema/durations.ts";
 import type { Unfair } from "./fairness.ts";
 import { allowed } from "./fairness.ts";
 import type { InventoryStore } from "./inventory.store.ts";
@@ -5,7 +6,6 @@ import {
   accepted,
   BACKSTOP_GRACE_MS,
   counted,
-  FORGET_AFTER_MS,
   type Held,
   type HoldRequest,
   isElsewhere,
@@ -41,7 +41,7 @@ export function resize(
     quantity,
     state: isHeld ? ("held" as const) : ("released" as const),
     expires_at_ms: expiresAtMs,
-    due_at_ms: isHeld ? expiresAtMs + BACKSTOP_GRACE_MS : nowMs + FORGET_AFTER_MS,
+    due_at_ms: isHeld ? expiresAtMs + BACKSTOP_GRACE_MS : nowMs + LATE_CALLS_MS,
     generation,
   };
   const move = { token: `resize/${generation}`, kind: "resize", held: more, atMs: nowMs } as const;

@@ -1,12 +1,12 @@
+import { LATE_CALLS_MS, MINUTE_MS } from "../../schema/durations.ts";
 import type { CheckoutId, Sku } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { allowed, type Unfair } from "./fairness.ts";
 import type { HoldRow, InventoryStore } from "./inventory.store.ts";
 
-const MINUTE_MS = 60_000;
-export const BACKSTOP_GRACE_MS = 5 * MINUTE_MS; // the checkout lets go by itself; this is for when it cannot
-export const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of a dead hold is under way for so long
+/** A checkout lets go of its hold by itself; so long after its time the shelf does, for one that could not. */
+export const BACKSTOP_GRACE_MS = 5 * MINUTE_MS;
 const DUE_BATCH = 500;
 
 /** Asks for pieces. The same key always means the same hold. */
@@ -134,7 +134,7 @@ export function putBack(
   const left =
     shipped > 0
       ? { quantity: shipped }
-      : { state: "released" as const, due_at_ms: nowMs + FORGET_AFTER_MS };
+      : { state: "released" as const, due_at_ms: nowMs + LATE_CALLS_MS };
   store.updateHold({ ...row, ...left }, { token, kind, ...change, atMs: nowMs });
 }
 
@@ -150,7 +150,7 @@ function bury(
     quantity: 0,
     state: "released",
     expires_at_ms: nowMs,
-    due_at_ms: nowMs + FORGET_AFTER_MS,
+    due_at_ms: nowMs + LATE_CALLS_MS,
     generation: 1,
     shopper: null,
   });
@@ -163,7 +163,7 @@ export function tend(store: InventoryStore, nowMs: number): boolean {
     if (row.state === "held") {
       store.move({ held: -row.quantity });
       store.updateHold(
-        { ...row, state: "expired", due_at_ms: nowMs + FORGET_AFTER_MS },
+        { ...row, state: "expired", due_at_ms: nowMs + LATE_CALLS_MS },
         { token: `expire/${nowMs}`, kind: "expire", held: -row.quantity, atMs: nowMs },
       );
     } else {

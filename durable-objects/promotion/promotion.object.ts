@@ -8,9 +8,9 @@ import {
   type Exhausted,
   isUsedUp,
   type ReturnRequest,
+  resolveUse,
   returnUse,
   type Standing,
-  settle,
   type TakeRequest,
   take,
   type UseRequest,
@@ -52,7 +52,7 @@ export class PromotionObject extends DurableObject<Env> {
     const due = this.#store.due(this.#nowMs(), DUE_BATCH);
     const standings = await Promise.all(due.map((use) => this.#standingOf(use)));
     this.#write((now) => {
-      for (const [at, use] of due.entries()) settle(this.#store, use, standings[at], now);
+      for (const [at, use] of due.entries()) resolveUse(this.#store, use, standings[at], now);
     });
   }
 

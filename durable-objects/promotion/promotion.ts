@@ -1,11 +1,11 @@
+import { CHECKOUT_OPEN_MS, LATE_CALLS_MS } from "../../schema/durations.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { PromotionStore, UseRow } from "./promotion.store.ts";
 
-const MINUTE_MS = 60_000;
-export const ASK_AFTER_MS = 30 * MINUTE_MS; // by then most checkouts were bought or have ended
-const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of an ended checkout is under way for so long
+/** A use is looked into so long after it was taken: by then most checkouts were bought or have ended. */
+export const ASK_AFTER_MS = 2 * CHECKOUT_OPEN_MS;
 
 /** Limits as the quote had them; what is absent is not limited. */
 type Limits = {
@@ -70,7 +70,7 @@ export function returnUse(
     customer: null,
     state: "given_back",
     generation,
-    due_at_ms: nowMs + FORGET_AFTER_MS,
+    due_at_ms: nowMs + LATE_CALLS_MS,
   });
   return ACCEPTED;
 }
@@ -93,7 +93,7 @@ export type Standing = "live" | "placed" | "ended" | undefined;
  * What becomes of a use whose time has come: a placed order keeps it for good, an ended checkout
  * that could not say so gives it back, a living one is asked again later.
  */
-export function settle(
+export function resolveUse(
   store: PromotionStore,
   { checkout_id: checkoutId, generation }: UseRow,
   standing: Standing,
@@ -110,7 +110,7 @@ export function settle(
     store.save({ ...row, state: "used", due_at_ms: null });
   } else if (row.state === "taken") {
     store.move(-1);
-    const due_at_ms = nowMs + FORGET_AFTER_MS;
+    const due_at_ms = nowMs + LATE_CALLS_MS;
     store.save({ ...row, customer: null, state: "given_back", due_at_ms });
   }
 }

@@ -158,7 +158,7 @@ export class Runner<D, T> {
         const made: PlannedCall = call;
         const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());
         if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
-        call = this.#commit(runId, (run, move) => move.settle(run, made, outcome));
+        call = this.#commit(runId, (run, move) => move.recordOutcome(run, made, outcome));
       }
     } finally {
       // With its last commit, not a turn later: what comes in between would find nobody to plan.

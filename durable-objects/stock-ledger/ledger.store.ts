@@ -138,7 +138,7 @@ export class LedgerStore implements TransferTx {
   }
 
   /**
-   * Forgets transfers that both ends have settled, long since, and their runs. No sum is lost: leases
+   * Forgets transfers that ended long since at both ends, and their runs. No sum is lost: leases
    * have them in, and each shelf keeps its own movement. Answers their tokens.
    */
   forgetEnded(): readonly string[] {

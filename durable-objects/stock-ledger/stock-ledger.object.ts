@@ -52,7 +52,7 @@ export class StockLedgerObject extends DurableObject<Env> {
       store.enrol(shelf);
       store.stir();
     });
-    await this.#compared.settle(await this.#compared.see(shelf), this.#terms(), false);
+    await this.#compared.repair(await this.#compared.see(shelf), this.#terms(), false);
     return { ok: true };
   }
 
@@ -134,7 +134,7 @@ export class StockLedgerObject extends DurableObject<Env> {
   async reconcile(): Promise<StockLedger> {
     const sights = await this.#compared.seeAll(this.#store.leases());
     for (const sight of sights) {
-      await this.#quietly(this.#compared.settle(sight, this.#terms(), true));
+      await this.#quietly(this.#compared.repair(sight, this.#terms(), true));
     }
     this.#transact((store) => store.rest());
     return this.read();

@@ -17,12 +17,12 @@ export type Mutant = {
 
 const SAGA = "durable-objects/saga";
 
-/** Late answers are settled, not dropped with their attempt: only the fence stands in their way. */
+/** Late answers are recorded, not dropped with their attempt: only the fence stands in their way. */
 export const lateAnswers: readonly Edit[] = [
   {
     file: `${SAGA}/attempt.ts`,
     line: "deps: unknown, nowMs: number): Promise<Outcome> {",
-    mistake: "deps: unknown, nowMs: number, settle): Promise<Outcome> {",
+    mistake: "deps: unknown, nowMs: number, hear): Promise<Outcome> {",
   },
   {
     file: `${SAGA}/attempt.ts`,
@@ -30,7 +30,7 @@ export const lateAnswers: readonly Edit[] = [
     mistake: `
     let isLate = false;
     timeout.catch(() => { isLate = true; });
-    Promise.resolve(answer).then((late) => isLate && settle(late), () => undefined);
+    Promise.resolve(answer).then((late) => isLate && hear(late), () => undefined);
     const value = await Promise.race([answer, timeout]);`,
   },
   {
@@ -42,7 +42,7 @@ export const lateAnswers: readonly Edit[] = [
           if (this.#unsaved.has(runId)) return;
           transact((tx) => {
             const move = new Move(sagas, tx, nowMs(), chance);
-            const run = move.settle(this.#current(runId), made, { is: "answer", value });
+            const run = move.recordOutcome(this.#current(runId), made, { is: "answer", value });
             journal.amend(run);
             this.#runs.set(runId, run);
           });

@@ -1,4 +1,5 @@
 import type { OrderStore } from "../../orders/order-store.ts";
+import { SENT_AGAIN_FROM_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShopEvent } from "../../schema/shop-events.ts";
@@ -11,7 +12,6 @@ import { keepShopEvents, readShopEvent } from "./read-shop-events.ts";
 const RETRY_DELAY_S = 5;
 const RETRY_DELAY_LATER_S = 30; // a store that was away for minutes has all within this
 const POISON_ATTEMPTS = 5;
-const SENT_AGAIN_AFTER_MS = 10_000; // an outbox sends at once, and again after fifteen seconds
 const FAILED_IN_A_ROW_MAX = 2; // then it is the store: asking it 50 times takes minutes
 
 /**
@@ -90,7 +90,7 @@ async function storeAll(
  * outbox sends the next one, and a store that comes back would be busy for minutes with all of them.
  */
 function awaitStore(message: Message, { time }: OrderEvent): void {
-  const isCopy = message.timestamp.getTime() - Date.parse(time) > SENT_AGAIN_AFTER_MS;
+  const isCopy = message.timestamp.getTime() - Date.parse(time) > SENT_AGAIN_FROM_MS;
   if (isCopy) message.ack();
   else message.retry({ delaySeconds: delayOf(message) });
 }

@@ -47,10 +47,10 @@ type Outcome = {
 const ended = (done: Done): Outcome => ({ done, isOpen: false });
 
 /**
- * Settles what did not match: tells the sale, which settles what is its own; gives back what no sale
+ * Resolves what did not match: tells the sale, which resolves what is its own; gives back what no sale
  * knows; reports what still differs. Twice at a time does no harm, and no item holds up another.
  */
-export async function settleFindings(env: Env, nowMs: number): Promise<void> {
+export async function resolveFindings(env: Env, nowMs: number): Promise<void> {
   const book = new ReconciliationBook(env.CATALOG);
   const books = new ProviderBooks(env);
   await eachOf(await book.due(nowMs, BATCH), async (item) => {

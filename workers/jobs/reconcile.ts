@@ -12,7 +12,7 @@ import { ProviderName } from "../../schema/payment.ts";
 import { regionCodes } from "../../schema/regions.ts";
 import { graceMs, ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver-notice.ts";
-import { dayOf, settleFindings } from "./orphans.ts";
+import { dayOf, resolveFindings } from "./orphans.ts";
 
 const DAY_MS = 86_400_000;
 /** Refunds and disputes come later than their payment: its day is looked at again. */
@@ -42,7 +42,7 @@ export async function reconcileDueDays(env: Env, nowMs: number): Promise<void> {
 /** A day at a provider, and how many payments without an order an operator knows to be right. */
 type Reconciling = Day & { readonly orphansMax?: number | undefined };
 
-/** Compares a day at a provider with our orders, keeps what was found, and begins to settle it. */
+/** Compares a day at a provider with our orders, keeps what was found, and begins to resolve it. */
 export async function reconcile(env: Env, wanted: Reconciling, nowMs: number): Promise<void> {
   const { orphansMax, ...day } = wanted;
   const books = new ProviderBooks(env);
@@ -70,7 +70,7 @@ export async function reconcile(env: Env, wanted: Reconciling, nowMs: number): P
         ...{ shopId, currency, orderedMinor: netMinor(ordered), providerMinor: netMinor(provider) },
       })),
   });
-  await settleFindings(env, nowMs);
+  await resolveFindings(env, nowMs);
 }
 
 type Orders = ReadonlyMap<OrderId, OrderMoney>;

@@ -8,7 +8,7 @@ import { UnroutedWebhooks } from "../../payments/unrouted-webhooks.ts";
 import type { Notice, RoutedNotice } from "../../payments/webhook-notice.ts";
 import { type CheckoutId, checkoutIdFrom } from "../../schema/ids.ts";
 import { redrive } from "../edge/asking/letter-desk.ts";
-import { settleFindings } from "./orphans.ts";
+import { resolveFindings } from "./orphans.ts";
 import { gapMs, redeliverWebhooks } from "./redeliver.ts";
 
 const MINUTE_MS = 60_000;
@@ -167,7 +167,7 @@ test("money whose checkout there is not is given back, an hour after it was told
   const laterMs = START_MS + 61 * MINUTE_MS;
   await redeliverWebhooks(env, laterMs);
   expect(await rowOf(routed)).toMatchObject({ cause: "handed_over", due_at_ms: null });
-  await Promise.all([1, 2].map(() => settleFindings(env, laterMs + 100 * DAY_MS)));
+  await Promise.all([1, 2].map(() => resolveFindings(env, laterMs + 100 * DAY_MS)));
 
   expect(await itemOf(reference)).toMatchObject({ done: "voided", due_at_ms: null });
   const stripe = await fetch(`http://stripe.test/v1/payment_intents/${reference}`);

@@ -1,5 +1,5 @@
 import { deliverMissedWebhooks } from "./missed-webhooks.ts";
-import { settleFindings } from "./orphans.ts";
+import { resolveFindings } from "./orphans.ts";
 import { reconcileDueDays } from "./reconcile.ts";
 import { redeliverWebhooks } from "./redeliver.ts";
 import { forgetWebhooks } from "./retention.ts";
@@ -9,7 +9,7 @@ type Job = (env: Env, nowMs: number) => Promise<void>;
 
 /** What runs when, by the crons of wrangler.toml. UTC. */
 const jobs: Readonly<Record<string, readonly Job[]>> = {
-  "* * * * *": [redeliverWebhooks, settleFindings],
+  "* * * * *": [redeliverWebhooks, resolveFindings],
   "*/5 * * * *": [deliverMissedWebhooks, readReports],
   "20 3 * * *": [reconcileDueDays, forgetWebhooks],
 };
