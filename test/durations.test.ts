@@ -78,7 +78,7 @@ test("money without a sale is given back only when no sale can be that slow", ()
 
 test("a queue brings an event well before its outbox sends it again", () => {
   const waitsMs = (queues.consumers ?? [])
-    .filter(({ queue }) => /^events-[a-z]+$/.test(queue))
+    .filter(({ queue }: { queue: string }) => /^events-[a-z]+$/.test(queue))
     .map(({ max_batch_timeout = 0 }) => max_batch_timeout * SECOND_MS);
 
   expect(waitsMs.length).toBeGreaterThan(0);

@@ -5,10 +5,10 @@ import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { shelfNamed, stockLedgerStub } from "../placement.ts";
 import { allocate, unallocate } from "./allocation.ts";
-import { noteBack, stockBack, tellBack } from "./back.ts";
-import { extend, resize } from "./changes.ts";
+import { noteBack, stockBack, tellBack } from "./back-in-stock.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
+import { extend, resize } from "./hold-changes.ts";
 import { type HoldRow, InventoryStore, type Movement, type Terms } from "./inventory.store.ts";
 import {
   type AllocationRequest,

@@ -7,9 +7,9 @@ import { nowMs } from "../clock.ts";
 import { cellStub, ledgerNamed } from "../placement.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
-import { Comparison } from "./comparison.ts";
-import { LedgerStore } from "./ledger.store.ts";
 import { isSame, lenderFor, spreadOver } from "./lending.ts";
+import { Comparison } from "./shelf-comparison.ts";
+import { LedgerStore } from "./stock-ledger.store.ts";
 import { type TransferDeps, type TransferTx, transferSaga } from "./transfer.saga.ts";
 
 const CELLS_MAX = 16; // a thousand holds a second and more; each cell costs a look when all sell out

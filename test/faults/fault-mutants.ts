@@ -20,12 +20,12 @@ const SAGA = "durable-objects/saga";
 /** Late answers are recorded, not dropped with their attempt: only the fence stands in their way. */
 export const lateAnswers: readonly Edit[] = [
   {
-    file: `${SAGA}/attempt.ts`,
+    file: `${SAGA}/make-call.ts`,
     line: "deps: unknown, nowMs: number): Promise<Outcome> {",
     mistake: "deps: unknown, nowMs: number, hear): Promise<Outcome> {",
   },
   {
-    file: `${SAGA}/attempt.ts`,
+    file: `${SAGA}/make-call.ts`,
     line: "const value = await Promise.race([answer, timeout]);",
     mistake: `
     let isLate = false;
@@ -35,10 +35,10 @@ export const lateAnswers: readonly Edit[] = [
   },
   {
     file: `${SAGA}/runner.ts`,
-    line: "const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());",
+    line: "const outcome = await makeCall(made, this.#options.deps, this.#options.nowMs());",
     mistake: `
         const { sagas, deps, nowMs, chance, journal, transact } = this.#options;
-        const outcome = await attempt(made, deps, nowMs(), (value) => {
+        const outcome = await makeCall(made, deps, nowMs(), (value) => {
           if (this.#unsaved.has(runId)) return;
           transact((tx) => {
             const move = new Move(sagas, tx, nowMs(), chance);
@@ -176,7 +176,9 @@ const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,
   `${INVENTORY}/inventory.ts`,
-  ...["allocation", "changes", "movements", "transfers"].map((file) => `${INVENTORY}/${file}.ts`),
+  ...["allocation", "hold-changes", "movements", "transfers"].map(
+    (file) => `${INVENTORY}/${file}.ts`,
+  ),
 ];
 
 /** The product with mistakes in it, beside the product: no path of the real one knows of them. */

@@ -3,7 +3,7 @@ import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import type { Missing, OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { checkoutIdOf, type ShopId } from "../../schema/ids.ts";
-import { applyEvents, tellApplied } from "./apply.ts";
+import { applyEvents, tellApplied } from "./apply-events.ts";
 
 const LOG_GAP = "log-gap";
 

@@ -3,7 +3,7 @@ import { SENT_AGAIN_FROM_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShopEvent } from "../../schema/shop-events.ts";
-import { applyEvents, tellApplied } from "./apply.ts";
+import { applyEvents, tellApplied } from "./apply-events.ts";
 import { fillGaps } from "./fill-gaps.ts";
 import { keepLetter } from "./keep-letters.ts";
 import { readEvent } from "./read-event.ts";

@@ -2,7 +2,7 @@ import type { RegionCode } from "../../schema/regions.ts";
 import type { ShelfName, StockLedger, Transfer } from "../../schema/stock.ts";
 import { JOURNAL_SCHEMA } from "../saga/journal.ts";
 import { Tables } from "../tables.ts";
-import { SCHEMA, UPGRADES } from "./ledger.schema.ts";
+import { SCHEMA, UPGRADES } from "./stock-ledger.schema.ts";
 import type { TransferTx } from "./transfer.saga.ts";
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import type { OrderEvent } from "../../schema/events.ts";
 import type { CheckoutId, OrderId, ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import type { RetryPolicy } from "../saga/retry.ts";
-import type { Effect } from "./effect.ts";
+import type { Effect } from "./following/effect.ts";
 import { type MailText, mailText } from "./mail-text.ts";
 
 export const MAIL_SCHEMA = `
@@ -83,12 +83,12 @@ export class MailFeed {
   constructor(sql: SqlStorage, deps: Deps) {
     this.#sql = sql;
     this.effect = {
-      turnsMax: 1,
+      changesMax: 1,
       retry: forADay,
       whenSpent: "pass",
-      perform: async (turns) => {
+      perform: async (changes) => {
         const sent: KeptMail[] = [];
-        for (const { event } of turns) {
+        for (const { event } of changes) {
           if (mailText(event.type, event.subject, amountIn(event)) && !this.#isSent(event.id)) {
             sent.push(...(await this.#send(event, deps)));
           }

@@ -1,7 +1,7 @@
 import type { ShelfName } from "../../schema/stock.ts";
 import type { cellStub } from "../placement.ts";
-import type { LedgerStore } from "./ledger.store.ts";
 import { isSame, type Sight } from "./lending.ts";
+import type { LedgerStore } from "./stock-ledger.store.ts";
 
 type Terms = { readonly home: string; readonly asks: number };
 type Options = {
