@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { banned, fileNames, fileSizes, strayFolders } from "./architecture/bans.ts";
+import { decisionsNamed } from "./architecture/decisions.ts";
 import { links, readPages, refusalLists } from "./architecture/docs.ts";
 import { layering, objectsAreCalled } from "./architecture/layers.ts";
 import { type Rule, readFolders, readSources, type Source } from "./architecture/sources.ts";
@@ -14,7 +15,7 @@ test("the tree is read at all", () => {
   expect(readFolders()).toContain("durable-objects/saga");
 });
 
-const codeRules = [layering, objectsAreCalled, ...banned, fileNames, fileSizes];
+const codeRules = [layering, objectsAreCalled, ...banned, fileNames, fileSizes, decisionsNamed];
 describe.each(codeRules)("$name", (rule) => holdsAndNotices(rule, sources));
 describe.each([refusalLists, links])("$name", (rule) => holdsAndNotices(rule, readPages()));
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from "../../schema/durations.ts";
 import type { Rollup } from "../../schema/feeds.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { type Money, minus, zero } from "../../schema/money.ts";
@@ -25,7 +26,6 @@ CREATE TABLE IF NOT EXISTS rollups (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const HOUR_MS = 3_600_000;
 const NUMBERS = [
   ...["orders", "ordered_minor", "captures", "captured_minor"],
   ...["refunds", "refunded_minor", "cancellations", "failures"],

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { MINUTE_MS, SECOND_MS } from "../../schema/durations.ts";
 import type { FeedName, FeedView, ReaderView, Rollup } from "../../schema/feeds.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
@@ -36,8 +37,8 @@ import {
 import { endpointEffect } from "./webhooks/endpoint-effect.ts";
 
 const SCHEMA = READER_SCHEMA + ANALYTICS_SCHEMA + MAIL_SCHEMA + ENDPOINT_SCHEMA;
-const LOOK_AGAIN_MS = 15_000; // a wake that was lost costs seconds
-const LOOK_AGAIN_MAX_MS = 600_000; // a region that sells nothing is hardly asked
+const LOOK_AGAIN_MS = 15 * SECOND_MS; // a wake that was lost costs seconds
+const LOOK_AGAIN_MAX_MS = 10 * MINUTE_MS; // a region that sells nothing is hardly asked
 const SECRET_BYTES = 32;
 
 export type FeedPlace = { readonly region: RegionCode; readonly feed: FeedName };
@@ -45,7 +46,7 @@ type NotFound = Refusal<"not_found">;
 
 /**
  * One feed of one region: it follows the log with durable positions, and does with each event what
- * the feed is for. The webhooks' feed has a reader per endpoint, the mirror one per other
+ * the feed is for (decision 15). The webhooks' feed has a reader per endpoint, the mirror one per other
  * region, the rest have one.
  */
 export class FeedObject extends DurableObject<Env> {

@@ -16,7 +16,10 @@ import {
   soldOut,
 } from "./inventory.ts";
 
-/** Changes how many pieces are held; less always succeeds. Refuses what a later change overtook. */
+/**
+ * Changes how many pieces are held (decision 4); fewer always succeeds. The same generation answers again
+ * what it did; a lower one than the hold's arrived late, changes nothing and is refused.
+ */
 export function resize(
   store: InventoryStore,
   request: ResizeRequest,
@@ -51,7 +54,7 @@ export function resize(
   return accepted(store, part, quantity);
 }
 
-/** Keeps a hold for longer; never shortens it. One that the backstop took is taken again. */
+/** Keeps a hold for longer; never shortens it. One that had expired takes its pieces again, if they are there. */
 export function extend(
   store: InventoryStore,
   request: HoldRequest,

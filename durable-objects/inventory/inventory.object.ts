@@ -84,7 +84,7 @@ export class InventoryObject extends DurableObject<Env> {
     return this.#write((now) => ship(this.#store, request, now));
   }
 
-  /** They stay: other pieces of the parcel could not leave. */
+  /** Undo of `ship`: the parcel's pieces are in the house again, for others of it could not leave. */
   unship(request: Pick<Shipment, "key" | "token">): Held {
     return this.#write((now) => unship(this.#store, request, now));
   }

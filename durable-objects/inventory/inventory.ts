@@ -44,7 +44,12 @@ export type OutOfStock = Refusal<"out_of_stock">;
 export type Held = { readonly ok: true; readonly taken?: number; readonly cells?: number };
 const ACCEPTED: Held = { ok: true };
 
-/** Takes pieces until `expiresAtMs`. Refuses a key whose release came first, and what is unfair. */
+/**
+ * Sets pieces aside until `expiresAtMs`, all or none; of a part, as many as there are. The same key
+ * answers the same hold.
+ *
+ * Refuses: out_of_stock, also for a key that was released already; the merchant's limits (fairness.ts).
+ */
 export function hold(
   store: InventoryStore,
   request: HoldRequest,
@@ -104,7 +109,10 @@ export function counted(store: InventoryStore, { shopper }: HoldRequest): string
   return store.terms().shopper_max === null ? null : (shopper ?? null);
 }
 
-/** Gives the pieces of a sale that is not placed back. Before its hold it leaves a tombstone. */
+/**
+ * Undo of `hold`, and the end of a sale that is not placed: puts the pieces back. A `hold` with this key
+ * that arrives later takes nothing.
+ */
 export function release(
   store: InventoryStore,
   request: Pick<HoldRequest, "key" | "checkoutId" | "part">,
@@ -138,7 +146,7 @@ export function putBack(
   store.updateHold({ ...row, ...left }, { token, kind, ...change, atMs: nowMs });
 }
 
-/** Whatever comes under this key from now on comes too late. */
+/** Leaves a mark, a released hold without pieces: for `LATE_CALLS_MS` it refuses calls with this key. */
 function bury(
   store: InventoryStore,
   { key, checkoutId }: Pick<HoldRequest, "key" | "checkoutId">,
@@ -156,7 +164,10 @@ function bury(
   });
 }
 
-/** Takes overdue holds back and forgets long dead ones. Answers whether more are due. */
+/**
+ * Puts the pieces of overdue holds back on the shelf (the backstop, I5), and forgets ended holds of which
+ * no call can be under way any more. Answers whether more are due.
+ */
 export function tend(store: InventoryStore, nowMs: number): boolean {
   const due = store.dueHolds(nowMs, DUE_BATCH);
   for (const row of due) {
@@ -173,6 +184,7 @@ export function tend(store: InventoryStore, nowMs: number): boolean {
   return due.length === DUE_BATCH;
 }
 
+/** Takes the pieces of an expired hold again; false when they went to somebody else meanwhile. */
 export function retake(store: InventoryStore, row: HoldRow, nowMs: number): boolean {
   if (store.levels().available < row.quantity) tend(store, nowMs);
   if (store.levels().available < row.quantity) return false;

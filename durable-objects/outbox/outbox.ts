@@ -22,7 +22,8 @@ type OutboxRow = { sequence: number; envelope: string; at_ms: number };
 
 /**
  * Events written in the transaction of the change they tell of. They leave when the order store
- * has applied them, and are sent again until then; so the queue may lose or double anything.
+ * has applied them, and are sent again until then; so the queue may lose or double anything
+ * (decision 6).
  */
 export class Outbox {
   readonly #sql: SqlStorage;

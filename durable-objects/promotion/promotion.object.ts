@@ -23,7 +23,7 @@ type Accepted = { readonly ok: true };
 /**
  * Counts the uses of one promotion over all regions: its limits hold because nobody else counts.
  * A use is taken with a checkout's hold and given back on its release. A checkout that could do
- * neither is asked how it stands, so that no use is lost and none is freed under a living sale.
+ * neither is asked how it stands (decision 12), so that no use is lost and none is freed under a living sale.
  */
 export class PromotionObject extends DurableObject<Env> {
   readonly #store = new PromotionStore(this.ctx.storage.sql);

@@ -27,7 +27,10 @@ export type Exhausted = Refusal<"promotion_exhausted">;
 type Accepted = { readonly ok: true };
 const ACCEPTED: Accepted = { ok: true };
 
-/** Takes one use while the limits allow. Refuses what was given back or changed meanwhile. */
+/**
+ * Counts one use for this checkout while the limits allow; repeated, it counts no second one. Refuses when
+ * all are used up, and a call of a generation that was given back or overtaken meanwhile.
+ */
 export function take(
   store: PromotionStore,
   request: TakeRequest,
@@ -55,7 +58,10 @@ export function take(
   return ACCEPTED;
 }
 
-/** Gives the use of a sale that is not placed back. Before its `take` it leaves a tombstone. */
+/**
+ * Undo of `take`, and the end of a sale that is not placed: the use is free again. A `take` of this
+ * generation or an earlier one that arrives later is refused. What an order used up stays used.
+ */
 export function returnUse(
   store: PromotionStore,
   { shopId, checkoutId, generation }: ReturnRequest,
@@ -90,7 +96,7 @@ export function isUsedUp(
 export type Standing = "live" | "placed" | "ended" | undefined;
 
 /**
- * What becomes of a use whose time has come: a placed order keeps it for good, an ended checkout
+ * Decides about a use that was looked into (decision 12): a placed order keeps it for good, an ended checkout
  * that could not say so gives it back, a living one is asked again later.
  */
 export function resolveUse(

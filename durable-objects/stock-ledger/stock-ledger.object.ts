@@ -18,8 +18,8 @@ export type MoveRefusal = Refusal<"not_enough_stock" | "movement_refused">;
 type Told = { readonly ok: true };
 
 /**
- * One SKU's pieces in all regions: which shelf may sell how many, and what is on its way. No sale
- * asks it. A region that cannot reach it sells what it has.
+ * One SKU's pieces in all regions: which shelf may sell how many, and what is on its way (decision 14).
+ * No sale asks it. A region that cannot reach it sells what it has.
  */
 export class StockLedgerObject extends DurableObject<Env> {
   readonly #store = new LedgerStore(this.ctx.storage.sql, () => this.#nowMs());

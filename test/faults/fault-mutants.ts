@@ -172,13 +172,11 @@ export const mutants: readonly Mutant[] = [
 
 const INVENTORY = "durable-objects/inventory";
 const COPIED = [SAGA, INVENTORY, "schema"];
+const STOCK = ["inventory", "allocation", "hold-changes", "movements", "transfers"];
 const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,
-  `${INVENTORY}/inventory.ts`,
-  ...["allocation", "hold-changes", "movements", "transfers"].map(
-    (file) => `${INVENTORY}/${file}.ts`,
-  ),
+  ...STOCK.map((file) => `${INVENTORY}/${file}.ts`),
 ];
 
 /** The product with mistakes in it, beside the product: no path of the real one knows of them. */

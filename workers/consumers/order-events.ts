@@ -16,7 +16,7 @@ const FAILED_IN_A_ROW_MAX = 2; // then it is the store: asking it 50 times takes
 
 /**
  * The one consumer of a region's events: order row and log row in one batch, then the object
- * hears that they are applied. A message may come late, twice or out of order.
+ * hears that they are applied (decision 6). A message may come late, twice or out of order.
  */
 export async function consumeOrderEvents(
   batch: MessageBatch,

@@ -28,12 +28,12 @@ type Failed = {
   readonly tries: number;
 };
 type Running = { promise: Promise<boolean>; again: boolean };
-/** What became of a part of a page. */
+/** What became of a part of a page: read on, the reader was moved or removed meanwhile, or it failed. */
 type Went = "on" | "elsewhere" | "failed";
 
 /**
- * Moves readers along the log. Each has its own position and its own failures, and is driven once
- * at a time: what one waits for holds no other one up.
+ * Moves readers along the log. Each has its own position and its own failures, and is driven once at a
+ * time: a slow or failing reader delays no other one.
  */
 export class Readers {
   readonly #deps: ReadersDeps;
@@ -164,7 +164,7 @@ export class Readers {
     const isSpent = effect.whenSpent === "pause" && this.#isSpent(row, effect);
     report("feed.failed", { reader, attempt: String(failures + 1), problem });
     transact(() => {
-      if (store.read(reader)?.position !== row.position) return; // it was sent elsewhere meanwhile
+      if (store.read(reader)?.position !== row.position) return; // a replay moved it, or it was removed, meanwhile
       const dueAtMs = now + retryDelayMs(effect.retry, failures + 1, chance());
       store.fail(reader, { nowMs: now, dueAtMs, problem });
       outcome.write?.();

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../schema/durations.ts";
 import type { OrderEventType } from "../../../schema/events.ts";
 import type { ShopId } from "../../../schema/ids.ts";
 import type { EndpointId } from "../../../schema/webhooks.ts";
@@ -31,7 +32,7 @@ CREATE INDEX IF NOT EXISTS deliveries_by_endpoint ON deliveries (endpoint_id, de
 CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (at_ms);
 `;
 
-const KEEP_DELIVERIES_MS = 30 * 86_400_000; // as long as a merchant looks for what went wrong
+const KEEP_DELIVERIES_MS = 30 * DAY_MS; // as long as a merchant looks for what went wrong
 
 export type Secret = { readonly secret: string; readonly expiresAtMs?: number };
 
