@@ -23,8 +23,8 @@ export type Cart = {
   readonly lines: readonly Line[];
   readonly codes: readonly string[];
   /**
-   * The checkout that is buying it. Only a pointer (decision 7): whether that checkout still lives is known to
-   * that checkout alone, so a claim needs no release and a crash leaves nothing to clean up.
+   * The checkout that is buying it. Only a pointer (decision 7): whether that checkout still lives is
+   * known to that checkout alone, so a claim needs no release and a crash leaves nothing to clean up.
    */
   readonly claimedBy?: CheckoutId;
   /** How many claims there were. Who passes over a claim names its number, and no later one. */

@@ -1,17 +1,16 @@
 import { LATE_CALLS_MS } from "../../schema/durations.ts";
 import type { Unfair } from "./fairness.ts";
 import { allowed } from "./fairness.ts";
+import type { HoldRequest, ResizeRequest } from "./hold-requests.ts";
 import type { InventoryStore } from "./inventory.store.ts";
 import {
   accepted,
   BACKSTOP_GRACE_MS,
   counted,
   type Held,
-  type HoldRequest,
   isElsewhere,
   type OutOfStock,
   quantityToTake,
-  type ResizeRequest,
   retake,
   soldOut,
 } from "./inventory.ts";

@@ -1,43 +1,14 @@
 import { LATE_CALLS_MS, MINUTE_MS } from "../../schema/durations.ts";
-import type { CheckoutId, Sku } from "../../schema/ids.ts";
+import type { Sku } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { allowed, type Unfair } from "./fairness.ts";
+import type { HoldRequest, Part } from "./hold-requests.ts";
 import type { HoldRow, InventoryStore } from "./inventory.store.ts";
 
 /** A checkout lets go of its hold by itself; so long after its time the shelf does, for one that could not. */
 export const BACKSTOP_GRACE_MS = 5 * MINUTE_MS;
 const DUE_BATCH = 500;
-
-/** Asks for pieces. The same key always means the same hold. */
-export type HoldRequest = {
-  readonly key: string;
-  readonly checkoutId: CheckoutId;
-  readonly sku: Sku;
-  readonly quantity: number;
-  readonly expiresAtMs: number;
-  /** The shopper's pseudonym, and whether the payment came with the wish: fairness asks. */
-  readonly shopper?: string | undefined;
-  readonly isPaying?: boolean | undefined;
-  readonly part?: Part;
-};
-
-/** Wants a hold to have another quantity, 0 for none. A later change has a higher generation. */
-export type ResizeRequest = HoldRequest & { readonly generation: number };
-
-/** Names a hold, and the checkout's payment that wants it allocated or lets go of it. */
-export type AllocationRequest = {
-  readonly key: string;
-  readonly sku: Sku;
-  readonly payment: number;
-  readonly part?: Part;
-};
-
-/**
- * Of a line that may lie in several cells: what this one has will do, and may be nothing. "once"
- * also leaves a mark where nothing could be taken, so that this cell says the same again.
- */
-export type Part = "any" | "once" | undefined;
 
 export type OutOfStock = Refusal<"out_of_stock">;
 /** In how many cells the stock lies, where it is more than one, and how much of the line is here. */

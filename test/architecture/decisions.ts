@@ -15,8 +15,8 @@ export const decisionsNamed: Rule = {
         ...[...text.matchAll(/\bdecisions? (\d+)\b/gi)]
           .filter(([, number]) => !numbers.has(Number(number)))
           .map(([named]) => `${path} names ${named}, which is not there`),
-        ...[...text.matchAll(/\bdecisions\/\d{4}|\bADR[- ]?\d+/g)].map(
-          ([named]) => `${path} names ${named}, not "decision N"`,
+        ...[...text.matchAll(/(?:\/\/|\*) .*(?:\bdecisions\/\d{4}|\bADR[- ]?\d+)/g)].map(
+          ([named]) => `${path} says "${named}" where others say "decision N"`,
         ),
       ]),
   planted: [

@@ -4,7 +4,7 @@ import { retry } from "../../saga/retry.ts";
 
 /** To undo an attempt that was given up: voids at every provider that was asked. */
 const UNDO_MS = 3 * MINUTE_MS;
-/** What an attempt to pay can take besides the shopper's part: the retries of its authorize, and their undo. */
+/** What an attempt to pay takes besides the shopper's part: its authorize's retries, and their undo. */
 export const RETRIES_MS = retry.patiently.budgetMs + UNDO_MS;
 /** What the shopper's time is followed by: a confirmation at the last moment has to travel. */
 export const SHOPPER_GRACE_MS = 2 * MINUTE_MS;

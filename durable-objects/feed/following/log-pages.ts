@@ -83,7 +83,8 @@ function* changesOf(events: readonly LoggedEvent[]): Iterable<{ at: number; chan
   let before: Order | undefined;
   const inOrder = events.toSorted((a, b) => a.event.sequence - b.event.sequence);
   for (const [index, { offset, event }] of inOrder.entries()) {
-    if (event.sequence !== index + 1) return; // an event is missing here: this one and what follows is read at its offset
+    // An event is missing here: this one, and what follows, is read at the missing one's offset.
+    if (event.sequence !== index + 1) return;
     at = Math.max(at, offset);
     yield { at, change: before ? { event, before } : { event } };
     before = event.data;

@@ -164,7 +164,8 @@ export class Readers {
     const isSpent = effect.whenSpent === "pause" && this.#isSpent(row, effect);
     report("feed.failed", { reader, attempt: String(failures + 1), problem });
     transact(() => {
-      if (store.read(reader)?.position !== row.position) return; // a replay moved it, or it was removed, meanwhile
+      // A replay moved it, or it was removed, meanwhile.
+      if (store.read(reader)?.position !== row.position) return;
       const dueAtMs = now + retryDelayMs(effect.retry, failures + 1, chance());
       store.fail(reader, { nowMs: now, dueAtMs, problem });
       outcome.write?.();
