@@ -36,11 +36,13 @@ export type Capability = {
   readonly shopperMs: number;
 };
 
+const SHOPPER_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
+
 const card = {
   phases: 2,
   shopper: "none_or_redirect",
   partialCapture: true,
-  shopperMs: 12 * MINUTE_MS, // long enough for a bank's app on a second phone
+  shopperMs: SHOPPER_MS,
 } as const;
 const ideal = {
   phases: 1,
@@ -49,7 +51,7 @@ const ideal = {
   countries: ["NL"],
   needs: ["returnUrl"],
   partialCapture: false,
-  shopperMs: 12 * MINUTE_MS,
+  shopperMs: SHOPPER_MS,
 } as const;
 const pix = {
   phases: 1,
@@ -58,7 +60,7 @@ const pix = {
   countries: ["BR"],
   needs: ["cpf"], // Stripe takes it without one for shops in Brazil alone
   partialCapture: false,
-  shopperMs: 12 * MINUTE_MS,
+  shopperMs: SHOPPER_MS,
 } as const;
 const upi = {
   phases: 1,
@@ -92,6 +94,13 @@ const table: {
     upi: { ...upi, refundMs: 180 * DAY_MS },
   },
 };
+
+/** The longest that any shopper has for their part, whatever they pay with. */
+export const longestShopperMs = Math.max(
+  ...Object.values(table).flatMap((methods) =>
+    Object.values(methods).map(({ shopperMs }) => shopperMs),
+  ),
+);
 
 export type Market = { readonly country: Country; readonly currency: Currency };
 

@@ -1,5 +1,6 @@
 import type { CreateCart } from "../../schema/cart.ts";
 import { type CreateCheckout, LINES_MAX, type Line } from "../../schema/checkout.ts";
+import { DAY_MS } from "../../schema/durations.ts";
 import {
   type CartId,
   type CheckoutId,
@@ -10,7 +11,7 @@ import {
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 
-const IDLE_MS = 30 * 86_400_000; // a shopper who comes back within a month finds it as it was
+const IDLE_MS = 30 * DAY_MS; // a shopper who comes back within a month finds it as it was
 
 /** One cart as its object keeps it. */
 export type Cart = {
@@ -22,8 +23,8 @@ export type Cart = {
   readonly lines: readonly Line[];
   readonly codes: readonly string[];
   /**
-   * The checkout that is buying it. Only a pointer: whether that checkout still lives is known to
-   * that checkout alone, so a claim needs no release and a crash leaves nothing to clean up.
+   * The checkout that is buying it. Only a pointer (decision 7): whether that checkout still lives is
+   * known to that checkout alone, so a claim needs no release and a crash leaves nothing to clean up.
    */
   readonly claimedBy?: CheckoutId;
   /** How many claims there were. Who passes over a claim names its number, and no later one. */

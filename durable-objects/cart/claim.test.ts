@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { CHECKOUT_OPEN_MS } from "../../schema/durations.ts";
 import { CartId, CheckoutId, orderIdOf } from "../../schema/ids.ts";
 import { assert, isRefusal } from "../../schema/outcome.ts";
 import { eventually } from "../../test/eventually.ts";
@@ -117,7 +118,7 @@ test("a checkout whose time is over gives the cart to the next, before its alarm
   const cartId = await cartWith("expires", { mug: 1 });
   const first = await buy(cartId, "expires-1");
 
-  vi.setSystemTime(Date.now() + 16 * MINUTE_MS);
+  vi.setSystemTime(Date.now() + CHECKOUT_OPEN_MS + MINUTE_MS);
   const second = await buy(cartId, "expires-2");
 
   expect(second).toMatchObject({ status: 201, body: { status: "open" } });
@@ -133,7 +134,7 @@ test("a checkout whose time is over gives the cart to the next, before its alarm
 async function expired(key: string) {
   const cartId = await cartWith(key, { mug: 1 });
   const first = await buy(cartId, `${key}-1`);
-  vi.setSystemTime(Date.now() + 16 * MINUTE_MS);
+  vi.setSystemTime(Date.now() + CHECKOUT_OPEN_MS + MINUTE_MS);
   const sale = () => objectOf.checkout(first);
   expect(await sale().claimant()).toEqual({ is: "ended" });
   return { cartId, first, sale };

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Notice } from "../../payments/webhook-notice.ts";
+import { CHECKOUT_OPEN_MS } from "../../schema/durations.ts";
 import { ShopId } from "../../schema/ids.ts";
 import { eventually } from "../../test/eventually.ts";
 import {
@@ -245,7 +246,7 @@ test("an open checkout that nobody pays expires by its alarm and lets its stock 
   const sale = newSale();
   const before = await stockOf("shirt").levels();
   await sale.create(cart({ lines: [{ sku: "shirt", quantity: 2 }] }));
-  vi.setSystemTime(Date.now() + 15 * MINUTE_MS);
+  vi.setSystemTime(Date.now() + CHECKOUT_OPEN_MS);
   expect(await sale.pay()).toMatchObject({ refused: "checkout_expired" });
   await runDurableObjectAlarm(sale.stub);
   expect(await sale.status()).toBe("expired");

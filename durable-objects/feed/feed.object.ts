@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { MINUTE_MS, SECOND_MS } from "../../schema/durations.ts";
 import type { FeedName, FeedView, ReaderView, Rollup } from "../../schema/feeds.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
@@ -14,33 +15,34 @@ import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { checkoutStub } from "../placement.ts";
 import { Tables } from "../tables.ts";
-import { ANALYTICS_SCHEMA, Analytics, type RollupRequest } from "./analytics.ts";
-import type { Effect } from "./effect.ts";
-import { lettersOf } from "./letters.ts";
-import { type EventLog, turnOf } from "./log.ts";
-import { MAIL_SCHEMA, MailFeed, mailboxPage, type SentMail } from "./mail.ts";
-import { mirrorEffect } from "./mirror.ts";
-import { deliveryView, isWell, lagOf, readerView, slowest } from "./present.ts";
-import { READER_SCHEMA, ReaderStore } from "./reader.store.ts";
-import { Readers } from "./readers.ts";
-import {
-  type Counter,
-  EndpointDesk,
-  type EventName,
-  type Mine,
-  type ReplayFrom,
-} from "./webhooks/desk.ts";
+import { ANALYTICS_SCHEMA, Analytics, type RollupRequest } from "./analytics-feed.ts";
+import type { Effect } from "./following/effect.ts";
+import { changeOf, type EventLog } from "./following/log-pages.ts";
+import { lettersOf } from "./following/passed-by-letters.ts";
+import { READER_SCHEMA, ReaderStore } from "./following/reader.store.ts";
+import { isWell, lagOf, readerView, slowest } from "./following/reader-view.ts";
+import { Readers } from "./following/readers.ts";
+import { MAIL_SCHEMA, MailFeed, mailboxPage, type SentMail } from "./mail-feed.ts";
+import { mirrorEffect } from "./mirror-feed.ts";
+import { deliveryView } from "./webhooks/delivery-view.ts";
 import {
   type DeliveryPage,
   ENDPOINT_SCHEMA,
   type Endpoint,
   EndpointStore,
 } from "./webhooks/endpoint.store.ts";
-import { endpointEffect } from "./webhooks/webhooks.ts";
+import {
+  type Counter,
+  EndpointDesk,
+  type EventName,
+  type Mine,
+  type ReplayFrom,
+} from "./webhooks/endpoint-desk.ts";
+import { endpointEffect } from "./webhooks/endpoint-effect.ts";
 
 const SCHEMA = READER_SCHEMA + ANALYTICS_SCHEMA + MAIL_SCHEMA + ENDPOINT_SCHEMA;
-const LOOK_AGAIN_MS = 15_000; // a wake that was lost costs seconds
-const LOOK_AGAIN_MAX_MS = 600_000; // a region that sells nothing is hardly asked
+const LOOK_AGAIN_MS = 15 * SECOND_MS; // a wake that was lost costs seconds
+const LOOK_AGAIN_MAX_MS = 10 * MINUTE_MS; // a region that sells nothing is hardly asked
 const SECRET_BYTES = 32;
 
 export type FeedPlace = { readonly region: RegionCode; readonly feed: FeedName };
@@ -48,7 +50,7 @@ type NotFound = Refusal<"not_found">;
 
 /**
  * One feed of one region: it follows the log with durable positions, and does with each event what
- * the feed is for. The webhooks' feed has a reader per endpoint, the mirror one per other
+ * the feed is for (decision 15). The webhooks' feed has a reader per endpoint, the mirror one per other
  * region, the rest have one.
  */
 export class FeedObject extends DurableObject<Env> {
@@ -130,10 +132,10 @@ export class FeedObject extends DurableObject<Env> {
 
   /** Does again what a feed gave up on: one event, whose dead letter an operator redrives. */
   async redo(place: FeedPlace, event: EventName): Promise<NotFound | undefined> {
-    const turn = await turnOf(this.#logOf(place), event);
-    if (!turn) return refuse("not_found");
+    const change = await changeOf(this.#logOf(place), event);
+    if (!change) return refuse("not_found");
     for (const reader of readersOf(place)) {
-      const outcome = await this.#effectOf(place, reader)?.perform([turn], { isReplay: false });
+      const outcome = await this.#effectOf(place, reader)?.perform([change], { isReplay: false });
       if (outcome && outcome.is !== "done") throw new Error(`It failed again: ${outcome.problem}`);
       this.#transact(place, () => outcome?.write?.());
     }
@@ -275,7 +277,7 @@ export class FeedObject extends DurableObject<Env> {
   #transact<R>(place: FeedPlace, work: () => R): R {
     const transaction = () => {
       this.#tables.ensureSchema();
-      this.#store.settle(place, readersOf(place));
+      this.#store.found(place, readersOf(place));
       const value = work();
       this.#arm();
       return value;

@@ -101,7 +101,7 @@ test("a wake that was lost is made up for by the alarm", async () => {
   await feed.until(({ lag }) => lag.events === 0);
 });
 
-test("events that reached the log in the wrong order have their turn in the right one", async () => {
+test("events that reached the log in the wrong order are read in the right one", async () => {
   const feed = feedIn("sam", "analytics");
   const [placed, captured, requested] = lifeIn("sam");
   await apply("sam", captured);

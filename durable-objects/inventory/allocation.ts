@@ -1,15 +1,11 @@
+import type { AllocationRequest } from "./hold-requests.ts";
 import type { InventoryStore } from "./inventory.store.ts";
-import {
-  type AllocationRequest,
-  accepted,
-  type Held,
-  isElsewhere,
-  type OutOfStock,
-  retake,
-  soldOut,
-} from "./inventory.ts";
+import { accepted, type Held, isElsewhere, type OutOfStock, retake, soldOut } from "./inventory.ts";
 
-/** Turns held pieces into sold ones. After the backstop it takes them again, all or none. */
+/**
+ * Turns held pieces into sold ones; repeated, it changes nothing. An expired hold first takes its pieces
+ * again, all or none. Refuses a payment whose allocation was undone.
+ */
 export function allocate(
   store: InventoryStore,
   { key, sku, payment, part }: AllocationRequest,
@@ -32,7 +28,10 @@ export function allocate(
   return accepted(store, part, row.quantity);
 }
 
-/** Undoes a payment's allocation: the pieces are held again. Refuses that payment's late allocate. */
+/**
+ * Undo of `allocate`: the pieces are held again. An `allocate` of this payment or an earlier one that
+ * arrives later is refused. What a later payment allocated stays so.
+ */
 export function unallocate(
   store: InventoryStore,
   { key, payment, part }: AllocationRequest,

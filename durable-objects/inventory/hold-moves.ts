@@ -13,8 +13,8 @@ type Kind =
   | "earlier";
 
 /**
- * One movement of a hold's pieces. What it adds to the counters stands in it, so that they can be
- * counted anew. `token` is unique within the hold. Epoch ms; pieces.
+ * One movement of a hold's pieces, kept in the hold's own row (decision 13). What it adds to the counters
+ * stands in it, so that they can be counted anew. `token` is unique within the hold. Epoch ms; pieces.
  */
 export type HoldMove = {
   readonly token: string;

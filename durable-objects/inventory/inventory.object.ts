@@ -5,21 +5,13 @@ import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
 import { shelfNamed, stockLedgerStub } from "../placement.ts";
 import { allocate, unallocate } from "./allocation.ts";
-import { noteBack, stockBack, tellBack } from "./back.ts";
-import { extend, resize } from "./changes.ts";
+import { noteBack, stockBack, tellBack } from "./back-in-stock.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
+import { extend, resize } from "./hold-changes.ts";
+import type { AllocationRequest, HoldRequest, ResizeRequest } from "./hold-requests.ts";
 import { type HoldRow, InventoryStore, type Movement, type Terms } from "./inventory.store.ts";
-import {
-  type AllocationRequest,
-  type Held,
-  type HoldRequest,
-  hold,
-  type OutOfStock,
-  type ResizeRequest,
-  release,
-  tend,
-} from "./inventory.ts";
+import { type Held, hold, type OutOfStock, release, tend } from "./inventory.ts";
 import type { HistoryPage, HistoryRow } from "./movement-queries.ts";
 import {
   book,
@@ -84,7 +76,7 @@ export class InventoryObject extends DurableObject<Env> {
     return this.#write((now) => ship(this.#store, request, now));
   }
 
-  /** They stay: other pieces of the parcel could not leave. */
+  /** Undo of `ship`: the parcel's pieces are in the house again, for others of it could not leave. */
   unship(request: Pick<Shipment, "key" | "token">): Held {
     return this.#write((now) => unship(this.#store, request, now));
   }

@@ -1,50 +1,26 @@
-import type { CheckoutId, Sku } from "../../schema/ids.ts";
+import { LATE_CALLS_MS, MINUTE_MS } from "../../schema/durations.ts";
+import type { Sku } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { allowed, type Unfair } from "./fairness.ts";
+import type { HoldRequest, Part } from "./hold-requests.ts";
 import type { HoldRow, InventoryStore } from "./inventory.store.ts";
 
-const MINUTE_MS = 60_000;
-export const BACKSTOP_GRACE_MS = 5 * MINUTE_MS; // the checkout lets go by itself; this is for when it cannot
-export const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of a dead hold is under way for so long
+/** A checkout lets go of its hold by itself; so long after its time the shelf does, for one that could not. */
+export const BACKSTOP_GRACE_MS = 5 * MINUTE_MS;
 const DUE_BATCH = 500;
-
-/** Asks for pieces. The same key always means the same hold. */
-export type HoldRequest = {
-  readonly key: string;
-  readonly checkoutId: CheckoutId;
-  readonly sku: Sku;
-  readonly quantity: number;
-  readonly expiresAtMs: number;
-  /** The shopper's pseudonym, and whether the payment came with the wish: fairness asks. */
-  readonly shopper?: string | undefined;
-  readonly isPaying?: boolean | undefined;
-  readonly part?: Part;
-};
-
-/** Wants a hold to have another quantity, 0 for none. A later change has a higher generation. */
-export type ResizeRequest = HoldRequest & { readonly generation: number };
-
-/** Names a hold, and the checkout's payment that wants it allocated or lets go of it. */
-export type AllocationRequest = {
-  readonly key: string;
-  readonly sku: Sku;
-  readonly payment: number;
-  readonly part?: Part;
-};
-
-/**
- * Of a line that may lie in several cells: what this one has will do, and may be nothing. "once"
- * also leaves a mark where nothing could be taken, so that this cell says the same again.
- */
-export type Part = "any" | "once" | undefined;
 
 export type OutOfStock = Refusal<"out_of_stock">;
 /** In how many cells the stock lies, where it is more than one, and how much of the line is here. */
 export type Held = { readonly ok: true; readonly taken?: number; readonly cells?: number };
 const ACCEPTED: Held = { ok: true };
 
-/** Takes pieces until `expiresAtMs`. Refuses a key whose release came first, and what is unfair. */
+/**
+ * Sets pieces aside until `expiresAtMs`, all or none; of a part, as many as there are. The same key
+ * answers the same hold.
+ *
+ * Refuses: out_of_stock, also for a key that was released already; the merchant's limits (fairness.ts).
+ */
 export function hold(
   store: InventoryStore,
   request: HoldRequest,
@@ -104,7 +80,10 @@ export function counted(store: InventoryStore, { shopper }: HoldRequest): string
   return store.terms().shopper_max === null ? null : (shopper ?? null);
 }
 
-/** Gives the pieces of a sale that is not placed back. Before its hold it leaves a tombstone. */
+/**
+ * Undo of `hold`, and the end of a sale that is not placed: puts the pieces back. A `hold` with this key
+ * that arrives later takes nothing.
+ */
 export function release(
   store: InventoryStore,
   request: Pick<HoldRequest, "key" | "checkoutId" | "part">,
@@ -134,11 +113,11 @@ export function putBack(
   const left =
     shipped > 0
       ? { quantity: shipped }
-      : { state: "released" as const, due_at_ms: nowMs + FORGET_AFTER_MS };
+      : { state: "released" as const, due_at_ms: nowMs + LATE_CALLS_MS };
   store.updateHold({ ...row, ...left }, { token, kind, ...change, atMs: nowMs });
 }
 
-/** Whatever comes under this key from now on comes too late. */
+/** Leaves a mark, a released hold without pieces: for `LATE_CALLS_MS` it refuses calls with this key. */
 function bury(
   store: InventoryStore,
   { key, checkoutId }: Pick<HoldRequest, "key" | "checkoutId">,
@@ -150,20 +129,23 @@ function bury(
     quantity: 0,
     state: "released",
     expires_at_ms: nowMs,
-    due_at_ms: nowMs + FORGET_AFTER_MS,
+    due_at_ms: nowMs + LATE_CALLS_MS,
     generation: 1,
     shopper: null,
   });
 }
 
-/** Takes overdue holds back and forgets long dead ones. Answers whether more are due. */
+/**
+ * Puts the pieces of overdue holds back on the shelf (the backstop, I5), and forgets ended holds of which
+ * no call can be under way any more. Answers whether more are due.
+ */
 export function tend(store: InventoryStore, nowMs: number): boolean {
   const due = store.dueHolds(nowMs, DUE_BATCH);
   for (const row of due) {
     if (row.state === "held") {
       store.move({ held: -row.quantity });
       store.updateHold(
-        { ...row, state: "expired", due_at_ms: nowMs + FORGET_AFTER_MS },
+        { ...row, state: "expired", due_at_ms: nowMs + LATE_CALLS_MS },
         { token: `expire/${nowMs}`, kind: "expire", held: -row.quantity, atMs: nowMs },
       );
     } else {
@@ -173,6 +155,7 @@ export function tend(store: InventoryStore, nowMs: number): boolean {
   return due.length === DUE_BATCH;
 }
 
+/** Takes the pieces of an expired hold again; false when they went to somebody else meanwhile. */
 export function retake(store: InventoryStore, row: HoldRow, nowMs: number): boolean {
   if (store.levels().available < row.quantity) tend(store, nowMs);
   if (store.levels().available < row.quantity) return false;

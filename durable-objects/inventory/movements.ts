@@ -2,15 +2,16 @@ import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { movesOf } from "./hold-moves.ts";
+import type { Part } from "./hold-requests.ts";
 import type { HoldRow, InventoryStore, Movement } from "./inventory.store.ts";
-import { accepted, type Held, type Part, putBack } from "./inventory.ts";
+import { accepted, type Held, putBack } from "./inventory.ts";
 
 const NAMED_SALES_MAX = 20; // enough to begin with; the dump has them all
 
 export type MovementRefusal = Refusal<"movement_refused" | "stock_promised">;
 export type ShipmentRefusal = Refusal<"movement_refused" | "not_enough_stock">;
 
-/** Brings sold pieces that were not shipped back from an order; the same token counts once. */
+/** Puts the pieces of a cancelled order that have not left the house back, once per token. */
 export function restock(
   store: InventoryStore,
   { token, key }: { readonly token: string; readonly key: string },
@@ -33,8 +34,8 @@ export type Shipment = {
 };
 
 /**
- * Sold pieces leave the house, some or all. Refuses more than are allocated and not shipped yet, and
- * a parcel that was brought back.
+ * Sold pieces leave the house, some or all; the same token means the same parcel. Refuses more than are
+ * allocated and not shipped yet, a parcel that `unship` put back, and a token told with another quantity.
  */
 export function ship(
   store: InventoryStore,
@@ -63,7 +64,7 @@ export function ship(
   return accepted(store, part, shipped);
 }
 
-/** A parcel stays in the house after all, once: other pieces of it could not leave. */
+/** Undo of `ship`: puts the parcel's pieces back, once. A `ship` with this token that arrives later moves nothing. */
 export function unship(
   store: InventoryStore,
   { key, token }: Pick<Shipment, "key" | "token">,

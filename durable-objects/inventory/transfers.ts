@@ -27,7 +27,7 @@ export function send(
   return ACCEPTED;
 }
 
-/** Undoes a `send`, once. One that comes later is refused. */
+/** Undo of `send`: the parcel's pieces are back, once. A `send` with this token that arrives later is refused. */
 export function takeBack(
   store: InventoryStore,
   { token, quantity }: Parcel,
@@ -43,7 +43,10 @@ export function takeBack(
   return ACCEPTED;
 }
 
-/** Pieces come in, once; also under a token that meant something else here, for they have left. */
+/**
+ * A parcel's pieces come in, once per token. They have left the other shelf, so that nothing may be
+ * refused: a token that means something else here is booked under a name of its own.
+ */
 export function arrive(
   store: InventoryStore,
   { token, quantity }: Parcel,

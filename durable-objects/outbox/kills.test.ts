@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { D1OrderStore } from "../../orders/d1-order-store.ts";
 import { orderStoreOf } from "../../orders/region-order-store.ts";
+import { RESEND_AFTER_MS, SECOND_MS } from "../../schema/durations.ts";
 import { FeedName } from "../../schema/feeds.ts";
 import { orderIdOf } from "../../schema/ids.ts";
 import { worldOf } from "../../test/audit/audited-world.ts";
@@ -24,7 +25,7 @@ import { feedIn } from "../feed/testing/told-feed.ts";
 import { checkoutStub } from "../placement.ts";
 
 const SOON = { withinMs: 20_000, gapMs: 10 };
-const OVERDUE_MS = 16_000; // for an outbox's second send, and for a feed to look by itself
+const OVERDUE_MS = RESEND_AFTER_MS + SECOND_MS; // for an outbox's second send, and for a feed to look by itself
 const MERCHANT = "https://shop.example/hooks";
 const EVER = { shopId: demo, sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
 const store = () => orderStoreOf(env, "eu");

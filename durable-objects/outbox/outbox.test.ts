@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { lifeOf, orderOf } from "../../orders/testing/order-fixtures.ts";
+import { RESEND_AFTER_MS, SECOND_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { eventually } from "../../test/eventually.ts";
 import { consume } from "../../workers/consumers/consume.ts";
@@ -50,16 +51,16 @@ async function captured() {
   return sale;
 }
 
-test("what the queue loses is sent again after fifteen seconds, until it is applied", async () => {
+test("what the queue loses is sent again after a while, until it is applied", async () => {
   const sale = await captured();
   const lost = sent.of(sale);
   sent.forget();
   expect(lost.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
 
-  vi.setSystemTime(Date.now() + 10_000);
+  vi.setSystemTime(Date.now() + RESEND_AFTER_MS - SECOND_MS);
   await runDurableObjectAlarm(sale.stub);
   expect(sent.of(sale)).toEqual([]);
-  vi.setSystemTime(Date.now() + 6_000);
+  vi.setSystemTime(Date.now() + 2 * SECOND_MS);
   await runDurableObjectAlarm(sale.stub);
   expect(sent.of(sale)).toEqual(lost);
 
@@ -80,7 +81,7 @@ test("a restart sends everything again that is not applied", async () => {
   const first = sent.of(sale);
   sent.forget();
   await evictDurableObject(sale.stub);
-  vi.setSystemTime(Date.now() + 16_000);
+  vi.setSystemTime(Date.now() + RESEND_AFTER_MS + SECOND_MS);
   await runDurableObjectAlarm(sale.stub);
   expect(sent.of(sale)).toEqual(first);
 });
@@ -138,7 +139,7 @@ test("an event is sent once while it is young, and what comes after it goes alon
   expect(batches).toEqual([[1], [2]]);
 });
 
-test("what nobody applies is sent again after a fifth of its age, from fifteen seconds to ten minutes", async () => {
+test("what nobody applies is sent again after a fifth of its age, within ten minutes", async () => {
   const sends = await outboxAlone(async (outbox, [first]) => {
     if (!first) throw new Error("a life has events");
     const queue = queueInto([]);
@@ -153,7 +154,7 @@ test("what nobody applies is sent again after a fifth of its age, from fifteen s
     return seen;
   });
   for (const { ageMs, waitMs } of sends) {
-    expect(waitMs).toBe(Math.min(600_000, Math.max(15_000, Math.ceil(ageMs / 5))));
+    expect(waitMs).toBe(Math.min(600_000, Math.max(RESEND_AFTER_MS, Math.ceil(ageMs / 5))));
   }
   expect(sends.filter(({ ageMs }) => ageMs < 3_600_000)).toHaveLength(27);
 });
@@ -165,8 +166,8 @@ test("a queue that takes nothing is tried again, not forgotten", async () => {
     outbox.insert(first, 0);
     const broken = { sendBatch: () => Promise.reject(new Error("the queue is away")) };
     await expect(outbox.relay(broken, 0)).rejects.toThrow("away");
-    expect(outbox.dueAtMs()).toBe(15_000);
-    await outbox.relay(queueInto(batches), 15_000);
+    expect(outbox.dueAtMs()).toBe(RESEND_AFTER_MS);
+    await outbox.relay(queueInto(batches), RESEND_AFTER_MS);
     outbox.applied([1]);
     expect(outbox.dueAtMs()).toBeUndefined();
   });

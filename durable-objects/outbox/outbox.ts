@@ -1,3 +1,4 @@
+import { MINUTE_MS, RESEND_AFTER_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { Order } from "../../schema/order.ts";
 
@@ -10,8 +11,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 ) STRICT;
 `;
 
-const RESEND_AFTER_MS = 15_000; // a queue that lost everything costs seconds
-const RESEND_DELAY_MAX_MS = 600_000; // an order store that is down for hours is not hammered
+const RESEND_DELAY_MAX_MS = 10 * MINUTE_MS; // an order store that is down for hours is not hammered
 // After five minutes without store or queue all is sent within one; a smaller part would fill the
 // queue, which keeps each copy for a store that is away.
 const RESENDS_PER_AGE = 5;
@@ -22,7 +22,8 @@ type OutboxRow = { sequence: number; envelope: string; at_ms: number };
 
 /**
  * Events written in the transaction of the change they tell of. They leave when the order store
- * has applied them, and are sent again until then; so the queue may lose or double anything.
+ * has applied them, and are sent again until then; so the queue may lose or double anything
+ * (decision 6).
  */
 export class Outbox {
   readonly #sql: SqlStorage;

@@ -8,9 +8,9 @@ import {
   type Exhausted,
   isUsedUp,
   type ReturnRequest,
+  resolveUse,
   returnUse,
   type Standing,
-  settle,
   type TakeRequest,
   take,
   type UseRequest,
@@ -23,7 +23,7 @@ type Accepted = { readonly ok: true };
 /**
  * Counts the uses of one promotion over all regions: its limits hold because nobody else counts.
  * A use is taken with a checkout's hold and given back on its release. A checkout that could do
- * neither is asked how it stands, so that no use is lost and none is freed under a living sale.
+ * neither is asked how it stands (decision 12), so that no use is lost and none is freed under a living sale.
  */
 export class PromotionObject extends DurableObject<Env> {
   readonly #store = new PromotionStore(this.ctx.storage.sql);
@@ -52,7 +52,7 @@ export class PromotionObject extends DurableObject<Env> {
     const due = this.#store.due(this.#nowMs(), DUE_BATCH);
     const standings = await Promise.all(due.map((use) => this.#standingOf(use)));
     this.#write((now) => {
-      for (const [at, use] of due.entries()) settle(this.#store, use, standings[at], now);
+      for (const [at, use] of due.entries()) resolveUse(this.#store, use, standings[at], now);
     });
   }
 

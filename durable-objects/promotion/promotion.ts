@@ -1,11 +1,11 @@
+import { CHECKOUT_OPEN_MS, LATE_CALLS_MS } from "../../schema/durations.ts";
 import type { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { PromotionStore, UseRow } from "./promotion.store.ts";
 
-const MINUTE_MS = 60_000;
-export const ASK_AFTER_MS = 30 * MINUTE_MS; // by then most checkouts were bought or have ended
-const FORGET_AFTER_MS = 24 * 60 * MINUTE_MS; // no message of an ended checkout is under way for so long
+/** A use is looked into so long after it was taken: by then most checkouts were bought or have ended. */
+export const ASK_AFTER_MS = 2 * CHECKOUT_OPEN_MS;
 
 /** Limits as the quote had them; what is absent is not limited. */
 type Limits = {
@@ -27,7 +27,10 @@ export type Exhausted = Refusal<"promotion_exhausted">;
 type Accepted = { readonly ok: true };
 const ACCEPTED: Accepted = { ok: true };
 
-/** Takes one use while the limits allow. Refuses what was given back or changed meanwhile. */
+/**
+ * Counts one use for this checkout while the limits allow; repeated, it counts no second one. Refuses when
+ * all are used up, and a call of a generation that was given back or overtaken meanwhile.
+ */
 export function take(
   store: PromotionStore,
   request: TakeRequest,
@@ -55,7 +58,10 @@ export function take(
   return ACCEPTED;
 }
 
-/** Gives the use of a sale that is not placed back. Before its `take` it leaves a tombstone. */
+/**
+ * Undo of `take`, and the end of a sale that is not placed: the use is free again. A `take` of this
+ * generation or an earlier one that arrives later is refused. What an order used up stays used.
+ */
 export function returnUse(
   store: PromotionStore,
   { shopId, checkoutId, generation }: ReturnRequest,
@@ -70,7 +76,7 @@ export function returnUse(
     customer: null,
     state: "given_back",
     generation,
-    due_at_ms: nowMs + FORGET_AFTER_MS,
+    due_at_ms: nowMs + LATE_CALLS_MS,
   });
   return ACCEPTED;
 }
@@ -90,10 +96,10 @@ export function isUsedUp(
 export type Standing = "live" | "placed" | "ended" | undefined;
 
 /**
- * What becomes of a use whose time has come: a placed order keeps it for good, an ended checkout
+ * Decides about a use that was looked into (decision 12): a placed order keeps it for good, an ended checkout
  * that could not say so gives it back, a living one is asked again later.
  */
-export function settle(
+export function resolveUse(
   store: PromotionStore,
   { checkout_id: checkoutId, generation }: UseRow,
   standing: Standing,
@@ -110,7 +116,7 @@ export function settle(
     store.save({ ...row, state: "used", due_at_ms: null });
   } else if (row.state === "taken") {
     store.move(-1);
-    const due_at_ms = nowMs + FORGET_AFTER_MS;
+    const due_at_ms = nowMs + LATE_CALLS_MS;
     store.save({ ...row, customer: null, state: "given_back", due_at_ms });
   }
 }

@@ -52,7 +52,7 @@ export interface RunJournal {
   dueBefore(nowMs: number): readonly string[];
 }
 
-/** Runs as rows of the object's own database. */
+/** Runs as rows of the object's own database, one row a run (decision 1). */
 export class Journal implements RunJournal {
   readonly #sql: SqlStorage;
   readonly #tables: Tables;

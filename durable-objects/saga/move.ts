@@ -23,9 +23,9 @@ import { retryDelayMs } from "./retry.ts";
 import { actKey, doneValues, findAct, type Run } from "./run.ts";
 import type { Body } from "./step.ts";
 
-export const ATTEMPT_TIMEOUT_MS = 10_000; // longer than any call should take; a hung one is "unknown"
+export const CALL_TIMEOUT_MS = 10_000; // longer than any call should take; the outcome of one that hangs is unknown
 /** After this the alarm takes over: the call timed out, or a crash took it. */
-const LEASE_SLACK_MS = 5_000;
+export const LEASE_SLACK_MS = 5_000;
 
 /** A call whose intent is journaled and which may now leave the object. */
 export type PlannedCall = {
@@ -94,7 +94,7 @@ export class Move<T> {
   }
 
   /** Journals how a call ended, with its commit; the attempt's fence comes first. */
-  settle(run: Run, call: PlannedCall, outcome: Outcome): Run {
+  recordOutcome(run: Run, call: PlannedCall, outcome: Outcome): Run {
     const { at, mode } = call;
     const act = findAct(run, at.step, at.option);
     const state = mode === "do" ? "started" : "undoing";
@@ -123,7 +123,7 @@ export class Move<T> {
       case "call":
         return bodyOf(saga, action.at).reads !== true;
       case "turn":
-      case "settle":
+      case "finish":
       case "rest":
         return !isUntouched(saga, run);
       default:
@@ -155,7 +155,7 @@ export class Move<T> {
   ): Planned {
     const { mode, at, attempt } = action;
     const body = bodyOf(saga, at);
-    const timeoutMs = body.timeoutMs ?? ATTEMPT_TIMEOUT_MS;
+    const timeoutMs = body.timeoutMs ?? CALL_TIMEOUT_MS;
     const intended = recordIntent(run, mode, at, attempt, this.#nowMs);
     const key = actKey(run.runId, at.step, at.option);
     const make = callOf(body, intended, at, mode, key);
@@ -185,7 +185,7 @@ export class Move<T> {
       case "stick":
         saga.ending.stuck?.({ ...this.#context(run), step: action.at.step });
         return { ...run, stuckAt: action.at };
-      case "settle":
+      case "finish":
         if (action.end === "undone" && !(isNew && isUntouched(saga, run))) {
           assert(run.turned, "only a run that turned is undone");
           saga.ending.turnedBack?.({ ...this.#context(run), because: run.turned.because });

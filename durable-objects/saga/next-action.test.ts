@@ -133,7 +133,7 @@ test("the pivot and steps without a call are commits", () => {
 test("a run whose steps are all done is completed", () => {
   const all = [...ARRIVED, done("leave"), done("postcard"), done("album")];
 
-  expect(next(run(all))).toEqual({ act: "settle", end: "completed" });
+  expect(next(run(all))).toEqual({ act: "finish", end: "completed" });
 });
 
 test("a turned run only undoes, newest first, and what never answered as well", () => {
@@ -146,7 +146,7 @@ test("a turned run only undoes, newest first, and what never answered as well", 
   expect(next(run(acts, { turned }))).toMatchObject({ mode: "undo", at: { step: "car" } });
   expect(next(run(undone(1), { turned }))).toMatchObject({ mode: "undo", at: { step: "seat" } });
   expect(next(run(undone(3), { turned }))).toMatchObject({ mode: "undo", at: { step: "room" } });
-  expect(next(run(undone(4), { turned }))).toEqual({ act: "settle", end: "undone" });
+  expect(next(run(undone(4), { turned }))).toEqual({ act: "finish", end: "undone" });
 });
 
 test("an undo that began is repeated until its budget is spent, then the run is stuck", () => {
@@ -175,6 +175,6 @@ test("a refusal is undone too where several were asked and a part may have said 
   const one = dinner.step("tables", asking);
   const several = dinner.step("tables", { ...asking, undoesRefusal: true });
 
-  expect(nextAction(one, refused, START_MS)).toEqual({ act: "settle", end: "undone" });
+  expect(nextAction(one, refused, START_MS)).toEqual({ act: "finish", end: "undone" });
   expect(nextAction(several, refused, START_MS)).toMatchObject({ act: "call", mode: "undo" });
 });

@@ -19,7 +19,7 @@ export type Action =
   | { readonly act: "doubt"; readonly at: At }
   | { readonly act: "turn"; readonly because: Refusal }
   | { readonly act: "stick"; readonly at: At }
-  | { readonly act: "settle"; readonly end: RunEnd }
+  | { readonly act: "finish"; readonly end: RunEnd }
   | { readonly act: "rest"; readonly untilMs?: number };
 
 export type At = { readonly step: string; readonly option?: string };
@@ -43,7 +43,7 @@ export function nextAction(saga: AnySaga, run: Run, nowMs: number): Action {
     const action = forward(saga, step, run, nowMs);
     if (action) return action;
   }
-  return { act: "settle", end: "completed" };
+  return { act: "finish", end: "completed" };
 }
 
 /** Whether the run passed its point of no return; from then on it cannot be turned back. */
@@ -175,7 +175,7 @@ function unwind(saga: AnySaga, run: Run, nowMs: number): Action {
     if (!needsUndo(saga, act)) continue;
     return undo(saga, run, act, nowMs);
   }
-  return { act: "settle", end: "undone" };
+  return { act: "finish", end: "undone" };
 }
 
 function needsUndo(saga: AnySaga, act: Act): boolean {

@@ -1,6 +1,6 @@
 import { assert, type Refusal } from "../../schema/outcome.ts";
-import { attempt } from "./attempt.ts";
 import type { RunJournal } from "./journal.ts";
+import { makeCall } from "./make-call.ts";
 import { latest, Move, type Planned, type PlannedCall, sagaOf } from "./move.ts";
 import { type AnySaga, isPastPivot } from "./next-action.ts";
 import { recordEvent, recordNudge, recordResumed, recordTurn } from "./record.ts";
@@ -156,9 +156,9 @@ export class Runner<D, T> {
       let call: PlannedCall | undefined = first;
       while (call) {
         const made: PlannedCall = call;
-        const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());
+        const outcome = await makeCall(made, this.#options.deps, this.#options.nowMs());
         if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
-        call = this.#commit(runId, (run, move) => move.settle(run, made, outcome));
+        call = this.#commit(runId, (run, move) => move.recordOutcome(run, made, outcome));
       }
     } finally {
       // With its last commit, not a turn later: what comes in between would find nobody to plan.

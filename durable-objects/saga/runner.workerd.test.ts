@@ -18,13 +18,14 @@ import {
 } from "../checkout/testing/sale.ts";
 import { checkoutStub } from "../placement.ts";
 import { JOURNAL_SCHEMA, Journal } from "./journal.ts";
+import { CALL_TIMEOUT_MS, LEASE_SLACK_MS } from "./move.ts";
 import { actKey, type Run } from "./run.ts";
 import { Runner } from "./runner.ts";
 import type { Notes } from "./testing/stage.ts";
 import { letterSaga, ONE_TRAIN, Outside, RUN, tripSaga } from "./testing/trip.ts";
 
 const NOW_MS = Date.UTC(2027, 0, 1);
-const LEASE_MS = 15_000; // when an alarm takes a call over
+const LEASE_MS = CALL_TIMEOUT_MS + LEASE_SLACK_MS; // when an alarm takes a call over
 const SOON = { withinMs: 5_000, gapMs: 10 };
 
 beforeAll(() => stockUp("mug"));

@@ -85,7 +85,7 @@ export type Wait<I, T, Done, V> = {
 
 /**
  * Below the pivot nothing turns back: the event's payload is the answer, whatever it says, and
- * there is no deadline. A lost event is found by looking: the run comes due again and again.
+ * there is no deadline. A lost event is found by looking: the run comes due again and again (decision 18).
  */
 export type ForwardWait<I, T, Done, V> = {
   readonly from: keyof Done & string;

@@ -7,9 +7,9 @@ import { nowMs } from "../clock.ts";
 import { cellStub, ledgerNamed } from "../placement.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
-import { Comparison } from "./comparison.ts";
-import { LedgerStore } from "./ledger.store.ts";
 import { isSame, lenderFor, spreadOver } from "./lending.ts";
+import { Comparison } from "./shelf-comparison.ts";
+import { LedgerStore } from "./stock-ledger.store.ts";
 import { type TransferDeps, type TransferTx, transferSaga } from "./transfer.saga.ts";
 
 const CELLS_MAX = 16; // a thousand holds a second and more; each cell costs a look when all sell out
@@ -18,8 +18,8 @@ export type MoveRefusal = Refusal<"not_enough_stock" | "movement_refused">;
 type Told = { readonly ok: true };
 
 /**
- * One SKU's pieces in all regions: which shelf may sell how many, and what is on its way. No sale
- * asks it. A region that cannot reach it sells what it has.
+ * One SKU's pieces in all regions: which shelf may sell how many, and what is on its way (decision 14).
+ * No sale asks it. A region that cannot reach it sells what it has.
  */
 export class StockLedgerObject extends DurableObject<Env> {
   readonly #store = new LedgerStore(this.ctx.storage.sql, () => this.#nowMs());
@@ -52,7 +52,7 @@ export class StockLedgerObject extends DurableObject<Env> {
       store.enrol(shelf);
       store.stir();
     });
-    await this.#compared.settle(await this.#compared.see(shelf), this.#terms(), false);
+    await this.#compared.repair(await this.#compared.see(shelf), this.#terms(), false);
     return { ok: true };
   }
 
@@ -134,7 +134,7 @@ export class StockLedgerObject extends DurableObject<Env> {
   async reconcile(): Promise<StockLedger> {
     const sights = await this.#compared.seeAll(this.#store.leases());
     for (const sight of sights) {
-      await this.#quietly(this.#compared.settle(sight, this.#terms(), true));
+      await this.#quietly(this.#compared.repair(sight, this.#terms(), true));
     }
     this.#transact((store) => store.rest());
     return this.read();

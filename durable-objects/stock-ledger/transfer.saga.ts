@@ -23,8 +23,16 @@ export type TransferTx = {
 type NoEvents = Record<never, never>;
 
 /**
- * Pieces go from one inventory to another. They leave before they arrive, so that a kill between
- * the two leaves them in transit: counted, and on neither shelf to be sold twice.
+ * Pieces go from one shelf to another (decision 14).
+ *
+ * Input: the transfer with its token, made by the ledger (`StockLedgerObject`) for an operator's
+ *   move, for a shelf that runs low, or to fill the cells of a region that was split.
+ * Steps: the pieces leave one shelf, the ledger's own commit says so, and they arrive at the other. They
+ *   leave first, so that a crash between the two leaves them in transit: counted, and on neither
+ *   shelf to be sold twice.
+ * Commits: the leases of both shelves, and the transfer's state, all in the ledger.
+ * Undo: of `send`, by the token: the shelf takes the pieces back once, and a `send` with this token that
+ *   arrives later moves nothing. Below the pivot nothing is undone: `arrive` is repeated until it is heard.
  */
 export const transferSaga = Saga.named<Transfer, TransferDeps, NoEvents, TransferTx>("transfer", {
   turnedBack: ({ tx, input }) => tx.refused(input),

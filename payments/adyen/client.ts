@@ -7,7 +7,7 @@ import { assert } from "../../schema/outcome.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { type AdyenConfig, endpointOf } from "./config.ts";
 
-const TIMEOUT_MS = 7_000; // under the engine's own attempt timeout, so that our error is the one seen
+export const TIMEOUT_MS = 7_000; // under the engine's own attempt timeout, so that our error is the one seen
 
 /** What the library believes in; our base URL takes its place. It ends in the API's version. */
 const LIBRARY_BASE = "https://checkout-test.adyen.com/";

@@ -16,7 +16,7 @@ import { isOnePhase } from "./mapping.ts";
  * How long a request of ours may still be on its way to Adyen after we gave it up: what is asked
  * until then and finds no such payment is no end.
  */
-const ON_ITS_WAY_MS = 15_000;
+export const ON_ITS_WAY_MS = 15_000;
 
 /**
  * After so long without an outcome a void is asked for by a new key: the old one may repeat a stored

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 
-const TIMEOUT_MS = 8_000; // under the engine's own attempt timeout, so that the SDK's error is seen
+export const TIMEOUT_MS = 8_000; // under the engine's own attempt timeout, so that the SDK's error is seen
 
 /** The API version whose types and wire this adapter was written for. */
 export const STRIPE_API_VERSION = "2026-10-28.endive";

@@ -121,7 +121,7 @@ const longFiles: Readonly<Record<string, string>> = {
     "every way into one cell's stock, each a line of forwarding",
   "durable-objects/inventory/inventory.store.ts":
     "every statement of one cell in sight: its counters, its holds, its movements",
-  "durable-objects/stock-ledger/ledger.store.ts":
+  "durable-objects/stock-ledger/stock-ledger.store.ts":
     "every statement of one ledger in sight: its leases, its transfers, what did not add up",
   "pricing/d1/catalogue-admin-store.ts":
     "every statement with which operators change the catalogue, each beside how it is read",

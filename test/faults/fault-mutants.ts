@@ -17,32 +17,32 @@ export type Mutant = {
 
 const SAGA = "durable-objects/saga";
 
-/** Late answers are settled, not dropped with their attempt: only the fence stands in their way. */
+/** Late answers are recorded, not dropped with their attempt: only the fence stands in their way. */
 export const lateAnswers: readonly Edit[] = [
   {
-    file: `${SAGA}/attempt.ts`,
+    file: `${SAGA}/make-call.ts`,
     line: "deps: unknown, nowMs: number): Promise<Outcome> {",
-    mistake: "deps: unknown, nowMs: number, settle): Promise<Outcome> {",
+    mistake: "deps: unknown, nowMs: number, hear): Promise<Outcome> {",
   },
   {
-    file: `${SAGA}/attempt.ts`,
+    file: `${SAGA}/make-call.ts`,
     line: "const value = await Promise.race([answer, timeout]);",
     mistake: `
     let isLate = false;
     timeout.catch(() => { isLate = true; });
-    Promise.resolve(answer).then((late) => isLate && settle(late), () => undefined);
+    Promise.resolve(answer).then((late) => isLate && hear(late), () => undefined);
     const value = await Promise.race([answer, timeout]);`,
   },
   {
     file: `${SAGA}/runner.ts`,
-    line: "const outcome = await attempt(made, this.#options.deps, this.#options.nowMs());",
+    line: "const outcome = await makeCall(made, this.#options.deps, this.#options.nowMs());",
     mistake: `
         const { sagas, deps, nowMs, chance, journal, transact } = this.#options;
-        const outcome = await attempt(made, deps, nowMs(), (value) => {
+        const outcome = await makeCall(made, deps, nowMs(), (value) => {
           if (this.#unsaved.has(runId)) return;
           transact((tx) => {
             const move = new Move(sagas, tx, nowMs(), chance);
-            const run = move.settle(this.#current(runId), made, { is: "answer", value });
+            const run = move.recordOutcome(this.#current(runId), made, { is: "answer", value });
             journal.amend(run);
             this.#runs.set(runId, run);
           });
@@ -172,11 +172,11 @@ export const mutants: readonly Mutant[] = [
 
 const INVENTORY = "durable-objects/inventory";
 const COPIED = [SAGA, INVENTORY, "schema"];
+const STOCK = ["inventory", "allocation", "hold-changes", "movements", "transfers"];
 const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,
-  `${INVENTORY}/inventory.ts`,
-  ...["allocation", "changes", "movements", "transfers"].map((file) => `${INVENTORY}/${file}.ts`),
+  ...STOCK.map((file) => `${INVENTORY}/${file}.ts`),
 ];
 
 /** The product with mistakes in it, beside the product: no path of the real one knows of them. */

@@ -2,12 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { CHECKOUT_OPEN_MS, MINUTE_MS } from "../../schema/durations.ts";
 import { eventually } from "../eventually.ts";
 import { CLEAN, shopIn } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 30_000 };
-const MINUTE_MS = 60_000;
-const QUARTER_HOUR_MS = 15 * MINUTE_MS; // how long an untouched checkout stays open
 
 /** Opens the folder's shop for one test, with the shop's clock put forward. */
 async function shopAt(folder: string, clockOffsetMs = 0) {
@@ -54,7 +53,7 @@ test("a checkout that was left alone expires and gives its stock back", async ()
   const checkout = await early.open("mug", 2);
   await early.close();
 
-  const late = await shopAt(folder, QUARTER_HOUR_MS + MINUTE_MS);
+  const late = await shopAt(folder, CHECKOUT_OPEN_MS + MINUTE_MS);
   const refused = await late.pay(checkout, "pm_card_visa");
 
   expect(refused).toMatchObject({ status: 410, body: { code: "checkout_expired" } });

@@ -3,13 +3,13 @@ import { type DeadLetter, letterIdOf } from "../../orders/dead-letter.ts";
 import type { Missing, OrderStore } from "../../orders/order-store.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import { checkoutIdOf, type ShopId } from "../../schema/ids.ts";
-import { applyEvents, tellApplied } from "./apply.ts";
+import { applyEvents, tellApplied } from "./apply-events.ts";
 
 const LOG_GAP = "log-gap";
 
 /**
  * Looks whether the log lacks an event before one of these, and fills it from the object, which
- * keeps each event until it hears that it is stored. What not even the object has any more (a
+ * keeps each event until it hears that it is stored (decision 10). What not even the object has any more (a
  * database that was set back to an older day) is a dead letter: nothing is made up for it.
  */
 export async function fillGaps(

@@ -1,7 +1,7 @@
 import { letterIdOf } from "../../orders/dead-letter.ts";
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { RegionCode } from "../../schema/regions.ts";
-import { applyEvents, tellApplied } from "./apply.ts";
+import { applyEvents, tellApplied } from "./apply-events.ts";
 import { aboutOf, readEvent } from "./read-event.ts";
 
 /**

@@ -1,8 +1,9 @@
 import type { OrderStore } from "../../orders/order-store.ts";
+import { SENT_AGAIN_FROM_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShopEvent } from "../../schema/shop-events.ts";
-import { applyEvents, tellApplied } from "./apply.ts";
+import { applyEvents, tellApplied } from "./apply-events.ts";
 import { fillGaps } from "./fill-gaps.ts";
 import { keepLetter } from "./keep-letters.ts";
 import { readEvent } from "./read-event.ts";
@@ -11,12 +12,11 @@ import { keepShopEvents, readShopEvent } from "./read-shop-events.ts";
 const RETRY_DELAY_S = 5;
 const RETRY_DELAY_LATER_S = 30; // a store that was away for minutes has all within this
 const POISON_ATTEMPTS = 5;
-const SENT_AGAIN_AFTER_MS = 10_000; // an outbox sends at once, and again after fifteen seconds
 const FAILED_IN_A_ROW_MAX = 2; // then it is the store: asking it 50 times takes minutes
 
 /**
  * The one consumer of a region's events: order row and log row in one batch, then the object
- * hears that they are applied. A message may come late, twice or out of order.
+ * hears that they are applied (decision 6). A message may come late, twice or out of order.
  */
 export async function consumeOrderEvents(
   batch: MessageBatch,
@@ -90,7 +90,7 @@ async function storeAll(
  * outbox sends the next one, and a store that comes back would be busy for minutes with all of them.
  */
 function awaitStore(message: Message, { time }: OrderEvent): void {
-  const isCopy = message.timestamp.getTime() - Date.parse(time) > SENT_AGAIN_AFTER_MS;
+  const isCopy = message.timestamp.getTime() - Date.parse(time) > SENT_AGAIN_FROM_MS;
   if (isCopy) message.ack();
   else message.retry({ delaySeconds: delayOf(message) });
 }

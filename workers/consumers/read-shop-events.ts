@@ -2,7 +2,7 @@ import type { OrderStore } from "../../orders/order-store.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { ShopEvent } from "../../schema/shop-events.ts";
 import { letterOfGivenUp } from "./given-up-letter.ts";
-import { keepExpired } from "./keep-abandoned.ts";
+import { keepExpired } from "./keep-expired.ts";
 
 /** A message about a shop of this region and no order; undefined when it tells of else. */
 export function readShopEvent(body: unknown, region: RegionCode): ShopEvent | undefined {

@@ -20,8 +20,8 @@ const GIVE_UP_MS = 3 * 86_400_000; // as long as providers themselves send a web
 const BATCH = 200;
 
 /** How long after a look in vain the next one comes: ever longer. */
-export function gapMs(attempts: number): number {
-  return Math.min(GAP_MAX_MS, MINUTE_MS * 2 ** Math.min(attempts, 20));
+export function gapMs(tries: number): number {
+  return Math.min(GAP_MAX_MS, MINUTE_MS * 2 ** Math.min(tries, 20));
 }
 
 type End =

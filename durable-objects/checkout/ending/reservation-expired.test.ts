@@ -2,6 +2,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { orderStoreOf } from "../../../orders/region-order-store.ts";
+import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
 import type { OrderEvent } from "../../../schema/events.ts";
 import { ReservationExpired } from "../../../schema/reservation.ts";
 import { consume } from "../../../workers/consumers/consume.ts";
@@ -18,7 +19,7 @@ afterEach(() => {
 
 /** Lets a checkout expire, and delivers what it tells. Answers its letters and what was told. */
 async function expire(sale: ReturnType<typeof newSale>, sent: ReturnType<typeof withoutQueues>) {
-  vi.setSystemTime(Date.now() + 15 * MINUTE_MS);
+  vi.setSystemTime(Date.now() + CHECKOUT_OPEN_MS);
   await runDurableObjectAlarm(sale.stub);
   expect(await sale.status()).toBe("expired");
   const told = sent.of(sale) as readonly object[] as readonly ReservationExpired[];

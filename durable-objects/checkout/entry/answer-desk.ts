@@ -3,8 +3,7 @@ import { type RefusalCode, refuse } from "../../../schema/refusals.ts";
 import type { Answer, Reply } from "../sale/answers.ts";
 import type { SaleCall } from "../sale/calls.ts";
 import type { CheckoutStore, Route } from "../sale/checkout.store.ts";
-
-const ANSWER_WITHIN_MS = 10_000; // then a caller hears "processing" rather than wait any longer
+import { ANSWER_WITHIN_MS } from "../sale/durations.ts";
 
 /** Keeps callers waiting until the answer under their key is committed; all of them hear the same. */
 export class AnswerDesk {

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import type { CheckoutView } from "../../../schema/checkout.ts";
+import { WATCH_QUIET_MS } from "../../../schema/durations.ts";
 import type { Journal } from "../../saga/journal.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import { checkoutView, isAtRest, type Reader, routesFor, timeline } from "../view/checkout-view.ts";
-
-const WAIT_MAX_MS = 15_000; // then the caller hears that nothing moved, which proves the line alive
 
 /** A sale as somebody saw it. `version` names the sight: the same sale looks the same to all shoppers. */
 export type Sight = {
@@ -45,7 +44,7 @@ export class LiveView {
     const timer = setTimeout(() => {
       isLate = true;
       this.ring();
-    }, WAIT_MAX_MS);
+    }, WATCH_QUIET_MS);
     try {
       for (;;) {
         const sight = this.now(reader);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, Quote } from "../../../schema/checkout.ts";
+import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
 import { regionOf } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
 import { customerReferenceOf } from "../../pseudonym.ts";
@@ -9,6 +10,7 @@ import type { PaymentInput } from "../paying/pay.input.ts";
 import { storable } from "../paying/pay.input.ts";
 import type { CreateCall } from "../sale/calls.ts";
 import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
+import { HOLD_MS } from "../sale/durations.ts";
 import { merged } from "../sale/lines.ts";
 import type { Goods, Sale } from "../sale/ports.ts";
 import { spreadOf } from "../stock/cells.ts";
@@ -30,11 +32,6 @@ export type OpenInput = {
   /** Of this API as the storefront called it: shoppers come back to it from their bank. */
   readonly origin: string;
 };
-
-const MINUTE_MS = 60_000;
-export const OPEN_MS = 15 * MINUTE_MS; // from the quote: long enough to find a card
-/** Holds outlive the checkout by the longest payment's window, so that paying rarely extends them. */
-export const HOLD_MS = OPEN_MS + 25 * MINUTE_MS;
 
 export type Opening = CreateCall & { readonly goods: Goods };
 
@@ -63,7 +60,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
     customerReference: shopper,
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
-    expiresAtMs: nowMs + OPEN_MS,
+    expiresAtMs: nowMs + CHECKOUT_OPEN_MS,
     payment: body.payment && storable(body.payment),
     expectedTotal: body.expectedTotal,
     origin: call.origin,

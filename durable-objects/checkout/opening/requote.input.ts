@@ -1,10 +1,11 @@
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, PatchCheckout } from "../../../schema/checkout.ts";
+import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
 import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
+import { HOLD_MS } from "../sale/durations.ts";
 import { merged } from "../sale/lines.ts";
 import type { HoldChange, Sale } from "../sale/ports.ts";
 import { spreadOf } from "../stock/cells.ts";
-import { HOLD_MS, OPEN_MS } from "./open.input.ts";
 
 export type RequoteInput = {
   readonly sale: Sale;
@@ -27,7 +28,7 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
   const { shopId, checkoutId, hold, request, customerReference } = checkout;
   const lines = patch.lines ? merged(patch.lines) : request.lines;
   const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
-  const expiresAtMs = nowMs + OPEN_MS;
+  const expiresAtMs = nowMs + CHECKOUT_OPEN_MS;
   const stock = { shopId, region: checkout.region, lines, shopper: checkout.customerReference };
   const spread = spreadOf(stock, hold.spread);
   const kept = { ...hold, spread, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };

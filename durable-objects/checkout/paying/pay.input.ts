@@ -13,12 +13,9 @@ import type {
 import type { Country, RegionCode } from "../../../schema/regions.ts";
 import type { CartVersion, Checkout, Hold, Payment, RoutedAttempt } from "../sale/checkout.ts";
 import { withPayment } from "../sale/checkout-changes.ts";
+import { RETRIES_MS } from "../sale/durations.ts";
 import type { Sale } from "../sale/ports.ts";
 import { providersWithToken, type StoredTokens, storedTokens } from "./provider-tokens.ts";
-
-const MINUTE_MS = 60_000;
-/** What an attempt can take besides the shopper's part: 10 min of retries, and their undo. */
-export const RETRIES_MS = 13 * MINUTE_MS;
 
 /** A payment as it may be written down: the encrypted card is not in it. */
 export type PaymentInput = StoredTokens & {

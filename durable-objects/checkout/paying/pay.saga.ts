@@ -19,15 +19,13 @@ import {
 } from "../after-sale/provider-requests.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
+import { SHOPPER_GRACE_MS } from "../sale/durations.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { awaitingReply, paidReply } from "../view/replies.ts";
 import { authorizeRequest, undoCall } from "./authorize-request.ts";
 import { declined, goesOn } from "./declined.ts";
 import type { PayInput } from "./pay.input.ts";
-
-const MINUTE_MS = 60_000;
-const SHOPPER_GRACE_MS = 2 * MINUTE_MS; // a confirmation at the last moment has to travel
 
 /** Told by webhook, by the shopper's return or by asking; a refusal turns the payment back. */
 type PayEvents = {

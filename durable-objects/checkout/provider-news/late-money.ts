@@ -5,8 +5,9 @@ import type { CaptureMode, ProviderName } from "../../../schema/payment.ts";
 import { findAct, type Run } from "../../saga/run.ts";
 import type { Paid } from "../after-sale/provider-requests.ts";
 import { paymentName } from "../after-sale/provider-requests.ts";
-import { type PayInput, payBasics, paymentBegun, RETRIES_MS } from "../paying/pay.input.ts";
+import { type PayInput, payBasics, paymentBegun } from "../paying/pay.input.ts";
 import { type Checkout, paymentOf } from "../sale/checkout.ts";
+import { RETRIES_MS } from "../sale/durations.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 
 /**

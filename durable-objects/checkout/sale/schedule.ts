@@ -1,17 +1,17 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../../schema/durations.ts";
 import { checkoutCan } from "../../../schema/states.ts";
 import type { Checkout } from "./checkout.ts";
 import { isUntaken } from "./checkout.ts";
+import { KEEP_PAID_MS } from "./durations.ts";
 
-const ASK_AGAIN_MS = 5_000;
-const ASK_DELAY_MAX_MS = 21_600_000; // a provider may be away for a day
-const LAPSE_ASK_AGAIN_MS = 60_000;
-const LAPSE_ASK_DELAY_MAX_MS = 21_600_000; // providers let holds go hours late, and may be away
-const DAY_MS = 86_400_000;
+const ASK_AGAIN_MS = 5 * SECOND_MS;
+const ASK_DELAY_MAX_MS = 6 * HOUR_MS; // a provider may be away for a day
+const LAPSE_ASK_AGAIN_MS = MINUTE_MS;
+const LAPSE_ASK_DELAY_MAX_MS = 6 * HOUR_MS; // providers let holds go hours late, and may be away
 const KEEP_UNPAID_MS = DAY_MS; // nobody asks for it any more
-const LOOK_AFTER_MS = 3_600_000; // what is late by less has its webhook on the way
+const LOOK_AFTER_MS = HOUR_MS; // what is late by less has its webhook on the way
 const LOOK_BEFORE_MS = 7 * DAY_MS; // a provider that is down by then will be back
-const LOOK_AGAIN_MS = 3_600_000;
-const KEEP_PAID_MS = 548 * DAY_MS; // 18 months: disputes and refunds refer to the attempts
+const LOOK_AGAIN_MS = HOUR_MS;
 
 /** When an open checkout's time is up; undefined while an attempt is alive or it has ended. */
 export function expiryMs(checkout: Checkout): number | undefined {

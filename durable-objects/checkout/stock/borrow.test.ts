@@ -6,6 +6,7 @@ import type { RegionCode } from "../../../schema/regions.ts";
 import { eventually } from "../../../test/eventually.ts";
 import { InventoryObject } from "../../inventory/inventory.object.ts";
 import { inventoryStub, shelfNamed } from "../../placement.ts";
+import { CALL_TIMEOUT_MS, LEASE_SLACK_MS } from "../../saga/move.ts";
 import { kill } from "../../stock-ledger/testing/ledger-regions.ts";
 import { cart, demo, merchant, newSale, withoutQueues } from "../testing/sale.ts";
 
@@ -13,7 +14,8 @@ const SOON = { withinMs: 10_000, gapMs: 20 };
 const LAMP = Sku.parse("lamp");
 const POSTER = Sku.parse("poster");
 const RECEIVED = 100;
-const CALL_MS = 16_000; // by then a call that nobody waits for any more is made again
+/** By then a call that nobody waits for any more is made again. */
+const CALL_MS = CALL_TIMEOUT_MS + LEASE_SLACK_MS + 1_000;
 const NOTHING = { received: 0, available: 0, held: 0, allocated: 0, gone: 0 };
 const inBrazil = cart({
   ...{ lines: [{ sku: LAMP, quantity: 2 }], currency: "BRL", country: "BR" },

@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import type { OrderEvent } from "../../../schema/events.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import type { Delivery, Endpoint } from "./endpoint.store.ts";
-import { type TargetEnv, whyNotTarget } from "./target.ts";
+import { type TargetEnv, whyNotTarget } from "./endpoint-target.ts";
 
 const ANSWER_MAX_MS = 15_000; // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 const TOO_LATE = "No answer came in time.";
@@ -11,7 +11,8 @@ const GONE = 410;
 type Sending = {
   readonly endpoint: Endpoint;
   readonly event: OrderEvent;
-  readonly attempt: number;
+  /** Which one this is for the event, from 1. */
+  readonly nthTry: number;
   readonly env: TargetEnv;
   readonly nowMs: () => number;
 };
@@ -26,16 +27,10 @@ export function meaningOf({ status, problem }: Delivery): "delivered" | "gone" |
  * Sends one event once, signed with every secret that is still good. Any 2xx in time is a yes. A
  * redirect is a no: it could lead where no event may be sent.
  */
-export async function deliver({
-  endpoint,
-  event,
-  attempt,
-  env,
-  nowMs,
-}: Sending): Promise<Delivery> {
+export async function deliver({ endpoint, event, nthTry, env, nowMs }: Sending): Promise<Delivery> {
   const atMs = nowMs();
   const { endpointId, url } = endpoint;
-  const about = { endpointId, eventId: event.id, type: event.type, attempt, atMs };
+  const about = { endpointId, eventId: event.id, type: event.type, nthTry, atMs };
   const refused = whyNotTarget(url, env);
   if (isRefusal(refused)) {
     const problem = `not sent: ${String(refused.detail?.because)}`;

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../schema/durations.ts";
 import type { OrderEventType } from "../../../schema/events.ts";
 import type { ShopId } from "../../../schema/ids.ts";
 import type { EndpointId } from "../../../schema/webhook-endpoints.ts";
@@ -31,7 +32,7 @@ CREATE INDEX IF NOT EXISTS deliveries_by_endpoint ON deliveries (endpoint_id, de
 CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (at_ms);
 `;
 
-const KEEP_DELIVERIES_MS = 30 * 86_400_000; // as long as a merchant looks for what went wrong
+const KEEP_DELIVERIES_MS = 30 * DAY_MS; // as long as a merchant looks for what went wrong
 
 export type Secret = { readonly secret: string; readonly expiresAtMs?: number };
 
@@ -47,11 +48,13 @@ export type Endpoint = {
   readonly createdAtMs: number;
 };
 
+/** One try to hand an event over, and how it ended. */
 export type Delivery = {
   readonly endpointId: EndpointId;
   readonly eventId: string;
   readonly type: string;
-  readonly attempt: number;
+  /** Which one this was for its event, from 1. */
+  readonly nthTry: number;
   readonly atMs: number;
   readonly durationMs: number;
   readonly status: number | undefined;
@@ -127,7 +130,7 @@ export class EndpointStore {
       delivery.endpointId,
       delivery.eventId,
       delivery.type,
-      delivery.attempt,
+      delivery.nthTry,
       delivery.atMs,
       delivery.durationMs,
       delivery.status ?? null,
@@ -137,8 +140,9 @@ export class EndpointStore {
     this.#sql.exec("DELETE FROM deliveries WHERE at_ms < ?", old);
   }
 
-  attempts(endpointId: EndpointId, eventId: string): number {
-    // The latest are the likely ones: an event's tries follow each other.
+  /** How often this event was handed over to this endpoint, in vain or not. */
+  tries(endpointId: EndpointId, eventId: string): number {
+    // Looks at the latest 200 alone: an event's tries follow each other.
     const query = `SELECT ifnull(max(attempt), 0) AS n FROM
       (SELECT attempt, event_id FROM deliveries WHERE endpoint_id = ?
          ORDER BY delivery_id DESC LIMIT 200) WHERE event_id = ?`;
@@ -164,7 +168,7 @@ export class EndpointStore {
         endpointId,
         eventId: row.event_id,
         type: row.type,
-        attempt: row.attempt,
+        nthTry: row.attempt,
         atMs: row.at_ms,
         durationMs: row.duration_ms,
         status: row.status ?? undefined,

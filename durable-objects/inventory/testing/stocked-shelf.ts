@@ -3,9 +3,10 @@ import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { CheckoutId, ShopId, Sku } from "../../../schema/ids.ts";
 import { inventoryStub } from "../../placement.ts";
+import { BACKSTOP_GRACE_MS } from "../inventory.ts";
 
 export const MINUTE_MS = 60_000;
-export const GRACE_MS = 5 * MINUTE_MS;
+export const GRACE_MS = BACKSTOP_GRACE_MS;
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 export const START_MS = Date.parse("2027-01-01T00:00:00.000Z"); // later than any real alarm could ring
 export const checkoutId = CheckoutId.parse("chk_eu_0123456789abcdefghjkmnpqrs");

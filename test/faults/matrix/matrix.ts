@@ -1,5 +1,5 @@
 import * as allocation from "../../../durable-objects/inventory/allocation.ts";
-import * as changes from "../../../durable-objects/inventory/changes.ts";
+import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
 import * as holds from "../../../durable-objects/inventory/inventory.ts";
 import * as movements from "../../../durable-objects/inventory/movements.ts";
 import * as transfers from "../../../durable-objects/inventory/transfers.ts";

@@ -26,7 +26,15 @@ type PickupEvents = {
 /** What commits write to; all of it stands in the transaction that journals the step. */
 export type PickupTx = { setStatus(parcelId: string, status: string): void };
 
-/** A carrier fetches a parcel from the warehouse. */
+/**
+ * A carrier fetches a parcel from the warehouse.
+ *
+ * Input: the parcel and the carriers that may fetch it, in the order of choice; made by whoever packed it.
+ * Steps: weigh, reserve a slot, find a carrier, wait for the driver, confirm; then print the label.
+ * Commits: the parcel's status; a printer without paper begins `handwrite`.
+ * Undo: of `reserveSlot` and `book`, by the step's key: whatever that key took is given back, and a call
+ *   with this key that arrives later takes nothing.
+ */
 export const pickupSaga = Saga.named<PickupInput, PickupDeps, PickupEvents, PickupTx>("pickup", {
   turnedBack: ({ tx, input, because }) => tx.setStatus(input.parcel.parcelId, because.refused),
   stuck: ({ tx, input, step }) => tx.setStatus(input.parcel.parcelId, `stuck at ${step}`),

@@ -1,5 +1,5 @@
 import type { Journal } from "../../../durable-objects/saga/journal.ts";
-import { LedgerStore } from "../../../durable-objects/stock-ledger/ledger.store.ts";
+import { LedgerStore } from "../../../durable-objects/stock-ledger/stock-ledger.store.ts";
 import {
   type TransferDeps,
   type TransferTx,

@@ -1,4 +1,4 @@
-import { ATTEMPT_TIMEOUT_MS } from "../../../durable-objects/saga/move.ts";
+import { CALL_TIMEOUT_MS } from "../../../durable-objects/saga/move.ts";
 import { findAct, type Run } from "../../../durable-objects/saga/run.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import type { Call, Entry, Where } from "./seen-log.ts";
@@ -70,7 +70,7 @@ export class Witness implements Spy {
       ...{ runId, step, option, mode },
       isolate: isolates,
       atMs: Date.now(),
-      timeoutMs: body.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+      timeoutMs: body.timeoutMs ?? CALL_TIMEOUT_MS,
       canUndo: typeof body.undo === "function",
       intent: body.reads ? "reads" : (act?.state ?? "none"),
     };

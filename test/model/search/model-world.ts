@@ -3,7 +3,7 @@ import type { Answer } from "../../../durable-objects/checkout/sale/answers.ts";
 import { CheckoutStore } from "../../../durable-objects/checkout/sale/checkout.store.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
 import * as allocation from "../../../durable-objects/inventory/allocation.ts";
-import * as changes from "../../../durable-objects/inventory/changes.ts";
+import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
 import * as inventory from "../../../durable-objects/inventory/inventory.ts";
 import * as movements from "../../../durable-objects/inventory/movements.ts";
 import { Journal } from "../../../durable-objects/saga/journal.ts";

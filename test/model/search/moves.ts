@@ -1,12 +1,14 @@
+import { retry } from "../../../durable-objects/saga/retry.ts";
+import { ON_ITS_WAY_MS } from "../../../payments/adyen/reversal.ts";
+import { CHECKOUT_OPEN_MS, MINUTE_MS } from "../../../schema/durations.ts";
 import { idle } from "../platform/model-clock.ts";
 import type { Call } from "../providers/outside.ts";
 import { stands } from "../providers/provider-ledger.ts";
 import type { World } from "./model-world.ts";
 import { type Move, people, spend } from "./people.ts";
 
-const SILENT_MS = 11 * 60_000; // longer than a provider is asked before the attempt is given up
-const ON_ITS_WAY_MS = 15_000; // the product reckons with calls that take so long, and no longer
-const LONG_MS = 20 * 60_000; // longer than a checkout is open, and than a shopper's page
+const SILENT_MS = retry.patiently.budgetMs + MINUTE_MS; // longer than a provider is asked before the attempt is given up
+const LONG_MS = CHECKOUT_OPEN_MS + 5 * MINUTE_MS; // longer than a checkout is open, and than a shopper's page
 
 /** What is further off does not happen to a sale: the purge, months later. */
 const SOON_MS = 12 * 3_600_000;
@@ -125,7 +127,7 @@ function delays(world: World): readonly Move[] {
   const long = () => world.clock.jump(LONG_MS);
   return [
     ...time(world).map(({ make }) => delayed("time passes before it comes", make)),
-    delayed("twenty minutes pass before it comes", long),
+    delayed("the checkout's time passes before it comes", long),
   ];
 }
 

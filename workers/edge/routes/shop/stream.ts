@@ -3,6 +3,12 @@ import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import * as z from "zod";
 import type { Sight } from "../../../../durable-objects/checkout/entry/live-view.ts";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
+import {
+  MINUTE_MS,
+  SECOND_MS,
+  STREAM_MAX_MS,
+  WATCH_QUIET_MS,
+} from "../../../../schema/durations.ts";
 import { CheckoutId } from "../../../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../../../schema/outcome.ts";
 import { ask } from "../../asking/ask.ts";
@@ -10,7 +16,6 @@ import { newApi, on, problemAnswer, SecretHeader } from "../../gate/api.ts";
 import { callerOf } from "../../gate/auth.ts";
 import { problem } from "../../gate/problem.ts";
 
-const STREAM_MAX_MS = 15 * 60_000; // as long as a checkout stays open; whoever stays on reconnects
 const RECONNECT_MS = 1_000;
 
 const live = createRoute({
@@ -20,8 +25,8 @@ const live = createRoute({
   description:
     "Server-sent events, to be read with `fetch`, since the secret is a header. Each `checkout` event " +
     "is the whole sale as `GET /v1/checkouts/{checkoutId}` answers it; the first comes at once, the " +
-    "next with every change. A comment every 15 s says that the line is alive. The stream ends " +
-    "after the state in which the sale comes to rest, or after 15 minutes: connect again to go on.",
+    `next with every change. A comment every ${WATCH_QUIET_MS / SECOND_MS} s says that the line is alive. The stream ends ` +
+    `after the state in which the sale comes to rest, or after ${STREAM_MAX_MS / MINUTE_MS} minutes: connect again to go on.`,
   request: { params: z.object({ checkoutId: CheckoutId }), headers: SecretHeader },
   responses: {
     200: {

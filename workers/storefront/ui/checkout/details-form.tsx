@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { CHECKOUT_OPEN_MS, MINUTE_MS } from "../../../../schema/durations.ts";
 import { goTo } from "../../browser/place.ts";
 import { newKey } from "../../browser/shop-api.ts";
 import { cartIdOf, setQuantity } from "../../state/current-cart.ts";
@@ -75,7 +76,10 @@ export function DetailsForm() {
       <button type="submit" class="act" aria-disabled={isWaiting}>
         {isWaiting ? "Setting your things aside …" : "See the total"}
       </button>
-      <p class="fine-print">Nothing is charged yet. Your things are then kept for 15 minutes.</p>
+      <p class="fine-print">
+        Nothing is charged yet. Your things are then kept for {CHECKOUT_OPEN_MS / MINUTE_MS}{" "}
+        minutes.
+      </p>
     </form>
   );
 }

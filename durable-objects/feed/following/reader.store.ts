@@ -1,5 +1,5 @@
-import type { FeedName } from "../../schema/feeds.ts";
-import type { RegionCode } from "../../schema/regions.ts";
+import type { FeedName } from "../../../schema/feeds.ts";
+import type { RegionCode } from "../../../schema/regions.ts";
 
 export const READER_SCHEMA = `
 CREATE TABLE IF NOT EXISTS feed (
@@ -64,8 +64,8 @@ export class ReaderStore {
     return { region, feed: name };
   }
 
-  /** Its readers begin at the log's start. */
-  settle({ region, feed }: Place, readers: readonly string[]): void {
+  /** Writes down which feed this is, the first time; its readers begin at the log's start. */
+  found({ region, feed }: Place, readers: readonly string[]): void {
     const insert = "INSERT INTO feed (one, region, name) VALUES (1, ?, ?) ON CONFLICT DO NOTHING";
     if (this.#sql.exec(insert, region, feed).rowsWritten === 0) return;
     for (const reader of readers) this.insert(reader, 0);

@@ -1,14 +1,15 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../schema/durations.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { ShelfName, StockLedger, Transfer } from "../../schema/stock.ts";
 import { JOURNAL_SCHEMA } from "../saga/journal.ts";
 import { Tables } from "../tables.ts";
-import { SCHEMA, UPGRADES } from "./ledger.schema.ts";
+import { SCHEMA, UPGRADES } from "./stock-ledger.schema.ts";
 import type { TransferTx } from "./transfer.saga.ts";
 
-const MINUTE_MS = 60_000;
-const GAP_MAX_MS = 60 * MINUTE_MS; // a shelf at rest is looked at once an hour
+const GAP_MAX_MS = HOUR_MS; // a shelf at rest is looked at once an hour
 const DRIFTS_SHOWN = 50;
-const KEEP_ENDED_MS = 30 * 24 * 60 * MINUTE_MS; // nobody repeats a call for so long; the shelves know its token for good
+/** Nobody repeats a call for so long; the shelves know its token for good. */
+const KEEP_ENDED_MS = 30 * DAY_MS;
 const FORGET_BATCH = 500;
 
 export type Lease = ShelfName & { readonly leased: number; readonly moves: number };
@@ -138,7 +139,7 @@ export class LedgerStore implements TransferTx {
   }
 
   /**
-   * Forgets transfers that both ends have settled, long since, and their runs. No sum is lost: leases
+   * Forgets transfers that ended long since at both ends, and their runs. No sum is lost: leases
    * have them in, and each shelf keeps its own movement. Answers their tokens.
    */
   forgetEnded(): readonly string[] {

@@ -1,6 +1,6 @@
-import type { ShopId } from "../../schema/ids.ts";
-import type { RetryPolicy } from "../saga/retry.ts";
-import type { Turn } from "./log.ts";
+import type { ShopId } from "../../../schema/ids.ts";
+import type { RetryPolicy } from "../../saga/retry.ts";
+import type { OrderChange } from "./log-pages.ts";
 
 /** A write to the object's own tables, made in the transaction that moves the position. */
 type Write = () => void;
@@ -14,15 +14,15 @@ export type Outcome =
 export interface Effect {
   /** Whose events it is for; all shops' where it does not say. */
   readonly shopId?: ShopId;
-  /** How many turns are performed in one go. After a failure they are taken one by one. */
-  readonly turnsMax: number;
+  /** How many changes it takes in one go. After a failure they are taken one by one. */
+  readonly changesMax: number;
   readonly retry: RetryPolicy;
   /**
    * Performed at least once: whatever leaves the object may leave again after a crash, so that its
    * far end has to know an event by its id. Local writes come back as `write` and are made once.
    * A throw is a failure.
    */
-  perform(turns: readonly Turn[], about: { readonly isReplay: boolean }): Promise<Outcome>;
+  perform(changes: readonly OrderChange[], about: { readonly isReplay: boolean }): Promise<Outcome>;
   /** What a reader does when its tries are spent: pass the event by as a dead letter, or pause. */
   readonly whenSpent: "pass" | "pause";
 }

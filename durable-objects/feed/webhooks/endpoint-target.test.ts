@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { whyNotTarget } from "./webhooks/target.ts";
+import { whyNotTarget } from "./endpoint-target.ts";
 
 const strict = { RESIDENCY: "enforced", WEBHOOK_TARGETS_LOCAL: "refused" };
 const local = { RESIDENCY: "simulated", WEBHOOK_TARGETS_LOCAL: "allowed" };

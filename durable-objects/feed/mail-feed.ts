@@ -1,9 +1,10 @@
 import type { Customer } from "../../schema/checkout.ts";
+import { DAY_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { CheckoutId, OrderId, ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import type { RetryPolicy } from "../saga/retry.ts";
-import type { Effect } from "./effect.ts";
+import type { Effect } from "./following/effect.ts";
 import { type MailText, mailText } from "./mail-text.ts";
 
 export const MAIL_SCHEMA = `
@@ -22,9 +23,8 @@ CREATE TABLE IF NOT EXISTS mails (
 ) STRICT;
 `;
 
-const HOUR_MS = 3_600_000;
 /** A mail that comes a day late helps nobody: then it is a dead letter. */
-const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: 24 * HOUR_MS };
+const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: DAY_MS };
 
 export type Addressee = Pick<Customer, "email" | "name">;
 export type Mail = MailText & { readonly mailId: string; readonly to: Addressee };
@@ -75,7 +75,10 @@ type Deps = {
   readonly nowMs: () => number;
 };
 
-/** Tells shoppers what became of their order. An address is known for the length of a send. */
+/**
+ * Tells shoppers what became of their order. An address is asked of the sale for each send and kept
+ * nowhere else (decision 16).
+ */
 export class MailFeed {
   readonly #sql: SqlStorage;
   readonly effect: Effect;
@@ -83,12 +86,12 @@ export class MailFeed {
   constructor(sql: SqlStorage, deps: Deps) {
     this.#sql = sql;
     this.effect = {
-      turnsMax: 1,
+      changesMax: 1,
       retry: forADay,
       whenSpent: "pass",
-      perform: async (turns) => {
+      perform: async (changes) => {
         const sent: KeptMail[] = [];
-        for (const { event } of turns) {
+        for (const { event } of changes) {
           if (mailText(event.type, event.subject, amountIn(event)) && !this.#isSent(event.id)) {
             sent.push(...(await this.#send(event, deps)));
           }

@@ -1,10 +1,11 @@
 import type { OrderStore, OrderStub } from "../../orders/order-store.ts";
+import { DAY_MS } from "../../schema/durations.ts";
 import type { Order } from "../../schema/order.ts";
 import type { RetryPolicy } from "../saga/retry.ts";
-import type { Effect } from "./effect.ts";
+import type { Effect } from "./following/effect.ts";
 
 /** Half a minute after the other region is back its stubs are; after a day they are dead letters. */
-const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: 24 * 3_600_000 };
+const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: DAY_MS };
 
 type FarStore = Pick<OrderStore, "keepStubs">;
 
@@ -15,11 +16,11 @@ type FarStore = Pick<OrderStore, "keepStubs">;
  */
 export function mirrorEffect(farStore: () => FarStore, nowMs: () => number): Effect {
   return {
-    turnsMax: 50,
+    changesMax: 50,
     retry: forADay,
     whenSpent: "pass",
-    perform: async (turns) => {
-      const latest = new Map(turns.map(({ event }) => [event.subject, event.data] as const));
+    perform: async (changes) => {
+      const latest = new Map(changes.map(({ event }) => [event.subject, event.data] as const));
       await farStore().keepStubs([...latest.values()].map((order) => stubOf(order, nowMs())));
       return { is: "done" };
     },

@@ -1,22 +1,24 @@
+import { LATE_CALLS_MS } from "../../schema/durations.ts";
 import type { Unfair } from "./fairness.ts";
 import { allowed } from "./fairness.ts";
+import type { HoldRequest, ResizeRequest } from "./hold-requests.ts";
 import type { InventoryStore } from "./inventory.store.ts";
 import {
   accepted,
   BACKSTOP_GRACE_MS,
   counted,
-  FORGET_AFTER_MS,
   type Held,
-  type HoldRequest,
   isElsewhere,
   type OutOfStock,
   quantityToTake,
-  type ResizeRequest,
   retake,
   soldOut,
 } from "./inventory.ts";
 
-/** Changes how many pieces are held; less always succeeds. Refuses what a later change overtook. */
+/**
+ * Changes how many pieces are held (decision 4); fewer always succeeds. The same generation answers again
+ * what it did; a lower one than the hold's arrived late, changes nothing and is refused.
+ */
 export function resize(
   store: InventoryStore,
   request: ResizeRequest,
@@ -41,7 +43,7 @@ export function resize(
     quantity,
     state: isHeld ? ("held" as const) : ("released" as const),
     expires_at_ms: expiresAtMs,
-    due_at_ms: isHeld ? expiresAtMs + BACKSTOP_GRACE_MS : nowMs + FORGET_AFTER_MS,
+    due_at_ms: isHeld ? expiresAtMs + BACKSTOP_GRACE_MS : nowMs + LATE_CALLS_MS,
     generation,
   };
   const move = { token: `resize/${generation}`, kind: "resize", held: more, atMs: nowMs } as const;
@@ -51,7 +53,7 @@ export function resize(
   return accepted(store, part, quantity);
 }
 
-/** Keeps a hold for longer; never shortens it. One that the backstop took is taken again. */
+/** Keeps a hold for longer; never shortens it. One that had expired takes its pieces again, if they are there. */
 export function extend(
   store: InventoryStore,
   request: HoldRequest,

@@ -1,10 +1,6 @@
-import type { ReaderView } from "../../schema/feeds.ts";
-import type { RegionCode } from "../../schema/regions.ts";
-import type { DeliveryView } from "../../schema/webhook-endpoints.ts";
-import type { EventLog } from "./log.ts";
+import type { ReaderView } from "../../../schema/feeds.ts";
+import type { EventLog } from "./log-pages.ts";
 import type { Pause, ReaderRow } from "./reader.store.ts";
-import { meaningOf } from "./webhooks/deliver.ts";
-import type { Delivery } from "./webhooks/endpoint.store.ts";
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
@@ -66,23 +62,4 @@ export async function lagOf(
   const [oldest] = await log.log({ afterOffset: position, limit: 1 });
   const sinceMs = oldest ? Date.parse(oldest.event.time) : now.nowMs;
   return { events, seconds: Math.max(0, Math.floor((now.nowMs - sinceMs) / 1000)) };
-}
-
-export function deliveryView(
-  region: RegionCode,
-  delivery: Delivery & { readonly deliveryId?: number },
-): DeliveryView {
-  const { deliveryId, eventId, type, attempt, atMs, durationMs, status, problem } = delivery;
-  return {
-    deliveryId: String(deliveryId ?? 0),
-    region,
-    eventId,
-    type,
-    attempt,
-    at: iso(atMs),
-    durationMs,
-    ...(status === undefined ? {} : { status }),
-    ...(problem === undefined ? {} : { problem }),
-    delivered: meaningOf(delivery) === "delivered",
-  };
 }

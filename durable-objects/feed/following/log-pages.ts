@@ -1,14 +1,17 @@
-import type { LoggedEvent, OrderStore } from "../../orders/order-store.ts";
-import type { OrderEvent } from "../../schema/events.ts";
-import type { OrderId, ShopId } from "../../schema/ids.ts";
-import type { Order } from "../../schema/order.ts";
+import type { LoggedEvent, OrderStore } from "../../../orders/order-store.ts";
+import type { OrderEvent } from "../../../schema/events.ts";
+import type { OrderId, ShopId } from "../../../schema/ids.ts";
+import type { Order } from "../../../schema/order.ts";
 
 /** What a feed reads of its region's order store, and where it leaves what it gives up on. */
 export type EventLog = Pick<OrderStore, "log" | "logOf" | "head" | "events" | "keepDeadLetters">;
 
-/** An event whose turn it is. `before`: the order as the event before it left it. */
-export type Turn = { readonly event: OrderEvent; readonly before?: Order };
-export type Entry = { readonly offset: number; readonly turns: readonly Turn[] };
+/**
+ * What one event changed of its order; every event before it is in the log as well. `before`: the order
+ * as the event before it left it, absent for the first.
+ */
+export type OrderChange = { readonly event: OrderEvent; readonly before?: Order };
+export type Entry = { readonly offset: number; readonly changes: readonly OrderChange[] };
 export type Page = {
   readonly entries: readonly Entry[];
   /** Where a reader stands that has been through them. */
@@ -25,10 +28,10 @@ export type PageRequest = {
 };
 
 /**
- * The log after an offset, each order's events in their own order. The log has them as they came,
- * and a queue may bring the third before the second. Then the third has its turn at the second's
- * offset, right after it. That is a function of the log alone, so that nothing has to be remembered,
- * and a replay tells the same story.
+ * The log after an offset, each order's events in their own order. The log has them as they came, and
+ * a queue may bring the third before the second: then the third is read at the second's offset, right
+ * after it. That is a function of the log alone, so that nothing has to be remembered, and a replay
+ * tells the same story (decision 15).
  */
 export async function pageAfter(log: EventLog, request: PageRequest): Promise<Page> {
   const { afterOffset, limit, shopId } = request;
@@ -38,8 +41,8 @@ export async function pageAfter(log: EventLog, request: PageRequest): Promise<Pa
   const logged = shopId
     ? await log.events(shopId, { afterOffset, limit, sinceMs: 0 })
     : await log.log({ afterOffset, limit });
-  const turns = await turnsAt(log, logged);
-  const entries = logged.map(({ offset }) => ({ offset, turns: turns.get(offset) ?? [] }));
+  const changes = await changesAt(log, logged);
+  const entries = logged.map(({ offset }) => ({ offset, changes: changes.get(offset) ?? [] }));
   const last = logged.at(-1)?.offset ?? afterOffset;
   const isLast = logged.length < limit;
   return { entries, end: isLast ? Math.max(head, last) : last, isLast };
@@ -55,33 +58,35 @@ export async function eventOf(
 }
 
 /** One event with the order before it. */
-export async function turnOf(
+export async function changeOf(
   log: EventLog,
   name: { readonly orderId: OrderId; readonly sequence: number },
-): Promise<Turn | undefined> {
-  const turns = [...turnsOf(await log.logOf([name.orderId]))];
-  return turns.find(({ turn }) => turn.event.sequence === name.sequence)?.turn;
+): Promise<OrderChange | undefined> {
+  const changes = [...changesOf(await log.logOf([name.orderId]))];
+  return changes.find(({ change }) => change.event.sequence === name.sequence)?.change;
 }
 
-async function turnsAt(log: EventLog, logged: readonly LoggedEvent[]) {
+async function changesAt(log: EventLog, logged: readonly LoggedEvent[]) {
   const orderIds = [...new Set(logged.map(({ event }) => event.subject))];
   const known = orderIds.length === 0 ? [] : await log.logOf(orderIds);
-  const turns = new Map<number, Turn[]>();
+  const changes = new Map<number, OrderChange[]>();
   for (const events of Map.groupBy(known, ({ event }) => event.subject).values()) {
-    for (const { at, turn } of turnsOf(events)) turns.set(at, [...(turns.get(at) ?? []), turn]);
+    for (const { at, change } of changesOf(events))
+      changes.set(at, [...(changes.get(at) ?? []), change]);
   }
-  return turns;
+  return changes;
 }
 
-/** The turns of one order's events, and the offset at which each comes. */
-function* turnsOf(events: readonly LoggedEvent[]): Iterable<{ at: number; turn: Turn }> {
+/** What each of one order's events changed, and the offset at which it is read. */
+function* changesOf(events: readonly LoggedEvent[]): Iterable<{ at: number; change: OrderChange }> {
   let at = 0;
   let before: Order | undefined;
   const inOrder = events.toSorted((a, b) => a.event.sequence - b.event.sequence);
   for (const [index, { offset, event }] of inOrder.entries()) {
-    if (event.sequence !== index + 1) return; // one before it is missing: it comes with that one
+    // An event is missing here: this one, and what follows, is read at the missing one's offset.
+    if (event.sequence !== index + 1) return;
     at = Math.max(at, offset);
-    yield { at, turn: before ? { event, before } : { event } };
+    yield { at, change: before ? { event, before } : { event } };
     before = event.data;
   }
 }

@@ -1,12 +1,12 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { OrderEvent } from "../../schema/events.ts";
-import { ShopId } from "../../schema/ids.ts";
-import { isRefusal } from "../../schema/outcome.ts";
-import type { RegionCode } from "../../schema/regions.ts";
-import { eventually } from "../../test/eventually.ts";
-import { apply, feedIn, lifeIn } from "./testing/told-feed.ts";
+import type { OrderEvent } from "../../../schema/events.ts";
+import { ShopId } from "../../../schema/ids.ts";
+import { isRefusal } from "../../../schema/outcome.ts";
+import type { RegionCode } from "../../../schema/regions.ts";
+import { eventually } from "../../../test/eventually.ts";
+import { apply, feedIn, lifeIn } from "../testing/told-feed.ts";
 
 const demo = ShopId.parse("demo");
 const SOON = { withinMs: 10_000, gapMs: 10 };

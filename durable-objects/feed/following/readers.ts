@@ -1,7 +1,7 @@
-import type { DeadLetter } from "../../orders/dead-letter.ts";
-import { type RetryPolicy, retryDelayMs } from "../saga/retry.ts";
+import type { DeadLetter } from "../../../orders/dead-letter.ts";
+import { type RetryPolicy, retryDelayMs } from "../../saga/retry.ts";
 import type { Effect, Outcome } from "./effect.ts";
-import { type Entry, type EventLog, type Page, pageAfter } from "./log.ts";
+import { type Entry, type EventLog, type Page, pageAfter } from "./log-pages.ts";
 import type { ReaderRow, ReaderStore } from "./reader.store.ts";
 
 const PAGE = 200;
@@ -25,15 +25,15 @@ export type ReadersDeps = {
 type Failed = {
   readonly entry: Entry;
   readonly problem: string;
-  readonly attempts: number;
+  readonly tries: number;
 };
 type Running = { promise: Promise<boolean>; again: boolean };
-/** What became of a part of a page. */
+/** What became of a part of a page: read on, the reader was moved or removed meanwhile, or it failed. */
 type Went = "on" | "elsewhere" | "failed";
 
 /**
- * Moves readers along the log. Each has its own position and its own failures, and is driven once
- * at a time: what one waits for holds no other one up.
+ * Moves readers along the log. Each has its own position and its own failures, and is driven once at a
+ * time: a slow or failing reader delays no other one.
  */
 export class Readers {
   readonly #deps: ReadersDeps;
@@ -91,7 +91,7 @@ export class Readers {
 
   async #takePage(start: ReaderRow, effect: Effect, { entries, end }: Page): Promise<Went> {
     let row = start;
-    const parts = partsOf(entries, row.failures > 0 ? 1 : effect.turnsMax);
+    const parts = partsOf(entries, row.failures > 0 ? 1 : effect.changesMax);
     for (const part of parts) {
       const to = part.at(-1)?.offset ?? row.position;
       const went = await this.#takePart(row, effect, { part, to });
@@ -104,12 +104,12 @@ export class Readers {
   }
 
   async #takePart(row: ReaderRow, effect: Effect, { part, to }: Part): Promise<Went> {
-    const turns = part.flatMap((entry) => entry.turns);
+    const changes = part.flatMap((entry) => entry.changes);
     const isReplay = to <= row.reached;
     const outcome =
-      turns.length === 0
+      changes.length === 0
         ? DONE
-        : await effect.perform(turns, { isReplay }).catch((problem: unknown): Outcome => {
+        : await effect.perform(changes, { isReplay }).catch((problem: unknown): Outcome => {
             return { is: "failed", problem: String(problem) };
           });
     if (outcome.is !== "done") return this.#notDone(row, effect, outcome, part);
@@ -148,7 +148,7 @@ export class Readers {
   async #passBy(row: ReaderRow, problem: string, entry: Entry): Promise<boolean> {
     const { store, log, transact, lettersOf, report } = this.#deps;
     try {
-      await log.keepDeadLetters(lettersOf({ entry, problem, attempts: row.failures + 1 }));
+      await log.keepDeadLetters(lettersOf({ entry, problem, tries: row.failures + 1 }));
     } catch {
       return false; // the store is away: it stays a failure, and comes again
     }
@@ -164,7 +164,8 @@ export class Readers {
     const isSpent = effect.whenSpent === "pause" && this.#isSpent(row, effect);
     report("feed.failed", { reader, attempt: String(failures + 1), problem });
     transact(() => {
-      if (store.read(reader)?.position !== row.position) return; // it was sent elsewhere meanwhile
+      // A replay moved it, or it was removed, meanwhile.
+      if (store.read(reader)?.position !== row.position) return;
       const dueAtMs = now + retryDelayMs(effect.retry, failures + 1, chance());
       store.fail(reader, { nowMs: now, dueAtMs, problem });
       outcome.write?.();
@@ -178,15 +179,15 @@ type Part = { readonly part: readonly Entry[]; readonly to: number };
 
 const DONE: Outcome = { is: "done" };
 
-/** Cuts a page into parts of so many turns; an entry is never cut. */
-function partsOf(entries: readonly Entry[], turnsMax: number): readonly (readonly Entry[])[] {
+/** Cuts a page into parts of at most so many changes; what is read at one offset is never cut. */
+function partsOf(entries: readonly Entry[], changesMax: number): readonly (readonly Entry[])[] {
   const parts: Entry[][] = [];
-  let turns = Number.POSITIVE_INFINITY;
+  let changes = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
-    turns += entry.turns.length;
-    if (turns > turnsMax) {
+    changes += entry.changes.length;
+    if (changes > changesMax) {
       parts.push([]);
-      turns = entry.turns.length;
+      changes = entry.changes.length;
     }
     parts.at(-1)?.push(entry);
   }

@@ -1,11 +1,12 @@
+import { HOUR_MS } from "../../schema/durations.ts";
 import type { Rollup } from "../../schema/feeds.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { type Money, minus, zero } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { retry } from "../saga/retry.ts";
-import type { Effect } from "./effect.ts";
-import type { Turn } from "./log.ts";
+import type { Effect } from "./following/effect.ts";
+import type { OrderChange } from "./following/log-pages.ts";
 
 export const ANALYTICS_SCHEMA = `
 CREATE TABLE IF NOT EXISTS rollups (
@@ -25,7 +26,6 @@ CREATE TABLE IF NOT EXISTS rollups (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const HOUR_MS = 3_600_000;
 const NUMBERS = [
   ...["orders", "ordered_minor", "captures", "captured_minor"],
   ...["refunds", "refunded_minor", "cancellations", "failures"],
@@ -44,11 +44,11 @@ export type RollupRequest = {
 export class Analytics {
   readonly #sql: SqlStorage;
   readonly effect: Effect = {
-    turnsMax: 500,
+    changesMax: 500,
     retry: retry.persistently,
     whenSpent: "pass",
-    perform: async (turns, { isReplay }) => {
-      return { is: "done", write: () => (isReplay ? undefined : this.#count(turns)) };
+    perform: async (changes, { isReplay }) => {
+      return { is: "done", write: () => (isReplay ? undefined : this.#count(changes)) };
     },
   };
 
@@ -74,11 +74,11 @@ export class Analytics {
       .map((row) => rollupOf(region, row));
   }
 
-  #count(turns: readonly Turn[]): void {
-    for (const turn of turns) {
-      const { shopid, time, data } = turn.event;
+  #count(changes: readonly OrderChange[]): void {
+    for (const change of changes) {
+      const { shopid, time, data } = change.event;
       const hourMs = Math.floor(Date.parse(time) / HOUR_MS) * HOUR_MS;
-      const numbers = numbersOf(data, turn.before);
+      const numbers = numbersOf(data, change.before);
       this.#sql.exec(
         `INSERT INTO rollups (shop_id, hour_ms, currency, ${NUMBERS.join(", ")})
            VALUES (?, ?, ?${", ?".repeat(NUMBERS.length)})

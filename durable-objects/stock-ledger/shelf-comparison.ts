@@ -1,7 +1,7 @@
 import type { ShelfName } from "../../schema/stock.ts";
 import type { cellStub } from "../placement.ts";
-import type { LedgerStore } from "./ledger.store.ts";
 import { isSame, type Sight } from "./lending.ts";
+import type { LedgerStore } from "./stock-ledger.store.ts";
 
 type Terms = { readonly home: string; readonly asks: number };
 type Options = {
@@ -37,8 +37,11 @@ export class Comparison {
     return seen.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   }
 
-  /** The shelf is right about its pieces. While a parcel is on its way, it is looked at later. */
-  async settle(sight: Sight, terms: Terms, isDrift: boolean): Promise<void> {
+  /**
+   * Writes the shelf's own count into the ledger where they differ, and tells the shelf whom it may ask.
+   * Changes nothing while a parcel is on its way to or from it, or came or left since the `sight`.
+   */
+  async repair(sight: Sight, terms: Terms, isDrift: boolean): Promise<void> {
     const { store, shelf } = this.#options;
     const lease = store.lease(sight);
     const isMoving = store.alive().some(({ from, to }) => isSame(from, sight) || isSame(to, sight));

@@ -2,11 +2,12 @@ import type { OrderId, ShopId } from "../../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import type { EndpointId, RegisterEndpoint } from "../../../schema/webhook-endpoints.ts";
-import { type EventLog, eventOf } from "../log.ts";
-import type { ReaderStore } from "../reader.store.ts";
+import { type EventLog, eventOf } from "../following/log-pages.ts";
+import type { ReaderStore } from "../following/reader.store.ts";
 import type { Delivery, DeliveryPage, Endpoint, EndpointStore } from "./endpoint.store.ts";
-import { type TargetEnv, whyNotTarget } from "./target.ts";
-import { deliverOnce, registered, removed, rotated } from "./webhooks.ts";
+import { registered, removed, rotated } from "./endpoint.ts";
+import { deliverOnce } from "./endpoint-effect.ts";
+import { type TargetEnv, whyNotTarget } from "./endpoint-target.ts";
 
 type NotFound = Refusal<"not_found">;
 export type Mine = { readonly shopId: ShopId; readonly endpointId: EndpointId };

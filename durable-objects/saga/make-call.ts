@@ -5,7 +5,7 @@ import type { Outcome, PlannedCall } from "./move.ts";
  * Makes a call and hears how it ended, within its time. What hangs is a fault like any other: a
  * drive that could hang would hang every alarm that joins it. A later answer reaches nobody.
  */
-export async function attempt(call: PlannedCall, deps: unknown, nowMs: number): Promise<Outcome> {
+export async function makeCall(call: PlannedCall, deps: unknown, nowMs: number): Promise<Outcome> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     const late = () => reject(new Error(`no answer within ${call.timeoutMs} ms`));
