@@ -14,6 +14,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["entry"],
     ["."],
   ],
+  "durable-objects/feed": [["following"], ["webhooks"], ["."]],
   payments: [["."], ["health", "reconciliation", "stripe"], ["adyen", "routing"], ["providers"]],
   pricing: [["."], ["d1", "carriers", "flags"]],
   "workers/simulators": [
