@@ -13,8 +13,6 @@ export const CHECKOUT_OPEN_MS = 15 * MINUTE_MS;
 
 /** A caller who watches a sale hears after this that nothing moved, which proves the line alive. */
 export const WATCH_QUIET_MS = 15 * SECOND_MS;
-/** A stream lasts as long as a checkout stays open; whoever stays on connects again. */
-export const STREAM_MAX_MS = CHECKOUT_OPEN_MS;
 
 /** An outbox first sends again what nobody applied: a queue that lost everything costs seconds. */
 export const RESEND_AFTER_MS = 15 * SECOND_MS;
@@ -28,4 +26,4 @@ export const SENT_AGAIN_FROM_MS = (2 * RESEND_AFTER_MS) / 3;
  * No call about a hold or a promotion's use is under way any more so long after its end: the mark
  * that refuses late ones may go. Longer than any call of a saga is repeated.
  */
-export const LATE_CALLS_MS = DAY_MS;
+export const LATE_CALLS_MS = 24 * HOUR_MS;

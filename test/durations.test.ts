@@ -22,7 +22,6 @@ import {
   RESEND_AFTER_MS,
   SECOND_MS,
   SENT_AGAIN_FROM_MS,
-  STREAM_MAX_MS,
   WATCH_QUIET_MS,
 } from "../schema/durations.ts";
 import { PaymentMethod, ProviderName } from "../schema/payment.ts";
@@ -97,7 +96,7 @@ test.each([
   ["docs/decisions/0006-applied-names-versions.md", `sent again after ${resend} seconds`],
   [
     "docs/decisions/0008-a-sale-is-watched-by-waiting-calls.md",
-    `${STREAM_MAX_MS / MINUTE_MS} minutes`,
+    `${CHECKOUT_OPEN_MS / MINUTE_MS} minutes`,
   ],
   ["docs/decisions/0008-a-sale-is-watched-by-waiting-calls.md", `${WATCH_QUIET_MS / SECOND_MS} s`],
 ])("%s says how long it really lasts: %s", (page, words) => {

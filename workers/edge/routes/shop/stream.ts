@@ -4,9 +4,9 @@ import * as z from "zod";
 import type { Sight } from "../../../../durable-objects/checkout/entry/live-view.ts";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
 import {
+  CHECKOUT_OPEN_MS,
   MINUTE_MS,
   SECOND_MS,
-  STREAM_MAX_MS,
   WATCH_QUIET_MS,
 } from "../../../../schema/durations.ts";
 import { CheckoutId } from "../../../../schema/ids.ts";
@@ -16,6 +16,7 @@ import { newApi, on, problemAnswer, SecretHeader } from "../../gate/api.ts";
 import { callerOf } from "../../gate/auth.ts";
 import { problem } from "../../gate/problem.ts";
 
+const STREAM_MAX_MS = CHECKOUT_OPEN_MS; // whoever stays on connects again
 const RECONNECT_MS = 1_000;
 
 const live = createRoute({
