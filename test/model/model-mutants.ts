@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a payment called off while the shopper's proof is on its way to Adyen",
     edit: {
-      file: "durable-objects/checkout/after-sale/provider-requests.ts",
+      file: "durable-objects/checkout/paying/authorize-request.ts",
       line: "const lastSentAtMs = authorization ? call.deps.shopperBackAtMs(attempt) : call.sinceMs;",
       mistake: "const lastSentAtMs = authorization ? call.startedAtMs : call.sinceMs;",
     },
