@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "late money not looked for",
     edit: {
-      file: "durable-objects/checkout/provider-news/news.ts",
+      file: "durable-objects/checkout/provider-news/late-money.ts",
       line: 'return run.ended === "undone" || act?.state === "undone" || act?.state === "refused";',
       mistake: "return act?.step === undefined;",
     },

@@ -32,13 +32,9 @@ export function isStrayMoney(notice: Notice, { checkout, runs }: Seen): boolean 
   if (!success || (kind !== "authorization" && kind !== "capture")) return false;
   if (isOfOrder(notice, checkout)) return false;
   const attempt = attemptOf(notice);
-  const isDealtWith = checkout.payments.some(({ lateOf }) => lateOf === attempt);
-  if (attempt === undefined || isDealtWith) return false;
   const run = runs.find(({ runId }) => runId === `${checkout.checkoutId}/pay/${attempt}`);
-  if (!run || runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider)))
-    return false;
-  const act = findAct(run, "authorize", provider);
-  return run.ended === "undone" || act?.state === "undone" || act?.state === "refused";
+  if (attempt === undefined || !run) return false;
+  return !isDealtWith({ checkout, runs }, attempt, provider) && wasGivenUp(run, provider);
 }
 
 /**
@@ -65,10 +61,17 @@ export function isOwnMoney({ provider, reference, ourReference }: Notice, seen: 
       .map(({ input }) => (input as Paid).paidBy.secured),
   ].filter((secured) => secured?.provider === provider);
   if (known.some((secured) => secured?.reference === reference)) return true;
-  const isDealtWith =
-    checkout.payments.some(({ lateOf }) => lateOf === attempt) ||
-    runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider));
-  if (isDealtWith) return false;
+  return !isDealtWith(seen, attempt, provider) && wasGivenUp(run, provider);
+}
+
+/** Late money of this attempt has paid already, or has gone back or is about to. */
+function isDealtWith({ checkout, runs }: Seen, attempt: number, provider: ProviderName): boolean {
+  const hasPaid = checkout.payments.some(({ lateOf }) => lateOf === attempt);
+  return hasPaid || runs.some(({ runId }) => runId === giveBackId(checkout, attempt, provider));
+}
+
+/** No money of this provider's is expected from the attempt any more. */
+function wasGivenUp(run: Run, provider: ProviderName): boolean {
   const act = findAct(run, "authorize", provider);
   return run.ended === "undone" || act?.state === "undone" || act?.state === "refused";
 }
