@@ -132,10 +132,12 @@ function tell(rejected: readonly Rejected[], report: string): void {
     const where = column === "" ? "" : `, column ${column}`;
     console.log(`line ${line}${where}${sku === "" ? "" : `, SKU ${sku}`}: ${reason}`);
   }
-  if (rejected.length === 0) return console.log("Every row is stored.");
-  console.log(`Not stored: ${rejected.length}, each with its reason in ${report}`);
-  console.log("All others are stored.");
-  process.exitCode = 1;
+  if (rejected.length === 0) console.log("Every row is stored.");
+  else {
+    console.log(`Not stored: ${rejected.length}, each with its reason in ${report}`);
+    console.log("All others are stored.");
+    process.exitCode = 1;
+  }
 }
 
 try {

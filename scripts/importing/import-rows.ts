@@ -64,10 +64,13 @@ function separated(separator: Separator, rows: readonly unknown[]): string {
 }
 
 function unread({ passedOver, unread }: ReturnType<FileMapping["rows"]>): readonly string[] {
-  const why = [...Map.groupBy(passedOver, (each) => each.why)].map(
-    ([each, rows]) => `passed over ${rows.length.toLocaleString("en")} rows: ${each}`,
+  const counts = [...Map.groupBy(passedOver, ({ why }) => why)].map(
+    ([why, rows]) => `${why} ${rows.length.toLocaleString("en")}`,
   );
-  return unread.length === 0 ? why : [...why, `columns not read: ${unread.join(", ")}`];
+  return [
+    ...(counts.length === 0 ? [] : [`rows passed over: ${counts.join(", ")}`]),
+    ...(unread.length === 0 ? [] : [`columns not read: ${unread.join(", ")}`]),
+  ];
 }
 
 function nameless(heads: readonly string[], rows: readonly SheetRow[]): readonly string[] {

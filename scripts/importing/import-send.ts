@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { PRODUCTS_MAX } from "../../schema/catalogue.ts";
 import { pause } from "../machine/platform.ts";
 import type { Imported } from "./import-rows.ts";
@@ -98,10 +99,16 @@ async function call({ url, key, fetch }: Target, body: string) {
   }
 }
 
+const Problem = z.object({
+  code: z.string(),
+  title: z.string().optional(),
+  issues: z.array(z.string()).optional(),
+});
+
 function reasonIn(text: string): string {
   try {
-    const { code, issues } = JSON.parse(text) as { code?: string; issues?: readonly string[] };
-    return [code, ...(issues ?? [])].join(" ");
+    const { code, title, issues } = Problem.parse(JSON.parse(text));
+    return [title, ...(issues ?? []), `(${code})`].filter(Boolean).join(" ");
   } catch {
     return text.slice(0, 200);
   }

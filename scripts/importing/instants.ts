@@ -3,6 +3,9 @@ import { wallTime } from "../../pricing/shop-time.ts";
 const FORM =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
+/** As the API takes it. */
+const IN_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
 /** What a day without a time means: its beginning, its end, or nothing. */
 export type DayMeans = "start" | "end" | "nothing";
 type How = { readonly timeZone: string | undefined; readonly day: DayMeans };
@@ -12,17 +15,24 @@ type How = { readonly timeZone: string | undefined; readonly day: DayMeans };
  * for what is none, also for a wall time where no zone is known.
  */
 export function instantFrom(text: string, { timeZone, day }: How): string | undefined {
+  if (IN_UTC.test(text)) return text;
   const [, date = "", hour, minute = "00", second = "00", offset] = FORM.exec(text.trim()) ?? [];
   if (date === "" || (hour === undefined && day === "nothing")) return undefined;
   const local = `${date}T${(hour ?? "0").padStart(2, "0")}:${minute}:${second}`;
-  const localMs = Date.parse(`${local}Z`) + (hour === undefined && day === "end" ? DAY_MS : 0);
-  if (Number.isNaN(localMs)) return undefined;
+  const statedMs = Date.parse(`${local}Z`);
+  // A 30th of February would be read as a day in March.
+  if (Number.isNaN(statedMs) || !utc(statedMs).startsWith(date)) return undefined;
+  const localMs = statedMs + (hour === undefined && day === "end" ? DAY_MS : 0);
   const behindMs = offset === undefined ? zoneOffsetMs(localMs, timeZone) : offsetMs(offset);
-  return behindMs === undefined ? undefined : new Date(localMs - behindMs).toISOString();
+  return behindMs === undefined ? undefined : utc(localMs - behindMs);
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+
+function utc(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
+}
 
 function offsetMs(offset: string): number {
   if (/z/i.test(offset)) return 0;
