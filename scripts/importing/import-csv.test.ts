@@ -20,6 +20,14 @@ test("a quote that is never closed does not swallow the rows after it", () => {
   ]);
 });
 
+test("behind a closing quote the field ends, blanks apart", () => {
+  expect([...csvRows('a, "b" ,c\n"Blue" mug,1,2\nd,"e"f,2\n')]).toEqual([
+    { line: 1, fields: ["a", "b", "c"] },
+    { line: 2, field: 0, wrong: expect.stringContaining("the field has to end") },
+    { line: 3, field: 1, wrong: expect.stringContaining("the field has to end") },
+  ]);
+});
+
 test("lines may end in three ways, in one file too, and each is counted once", () => {
   expect([...csvRows("a,b\r\n1,2\n3,4\r\n")].map((row) => row.line)).toEqual([1, 2, 3]);
   expect(sheetOf("a;b\r1;2\r3;4").rows).toEqual([

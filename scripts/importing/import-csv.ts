@@ -104,9 +104,11 @@ function linesIn(bytes: Buffer): number {
   return count;
 }
 
+const BEHIND_QUOTE = "a quote is out of place: behind a closing one the field has to end";
 const sentences: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: "a quote is opened here and never closed",
-  CSV_INVALID_CLOSING_QUOTE: "a quote is out of place: behind a closing one the field has to end",
+  CSV_INVALID_CLOSING_QUOTE: BEHIND_QUOTE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: BEHIND_QUOTE,
   INVALID_OPENING_QUOTE: "a quote is out of place: a field that has one is quoted as a whole",
 };
 

@@ -43,7 +43,10 @@ async function storedProduct(target: Target, sku: Sku): Promise<CatalogueProduct
 /** Undefined: there is none. */
 async function answer({ url, key, fetch }: Target, path: string): Promise<unknown> {
   const headers = { Authorization: `Bearer ${key}` };
-  const response = await fetch(`${url}/v1/ops/catalogue/products${path}`, { headers });
+  const address = `${url}/v1/ops/catalogue/products${path}`;
+  const response = await fetch(address, { headers }).catch((cause: unknown) => {
+    throw new Error(`${url} cannot be reached.`, { cause });
+  });
   const text = await response.text();
   if (response.status === 404) return undefined;
   if (response.status === 200) return JSON.parse(text);
