@@ -1,4 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { decimalText } from "../../pricing/money-text.ts";
+import { AMOUNT_MAX_MINOR } from "../../schema/money.ts";
 import { amountMinorFrom, type DecimalMark, weightGramsFrom } from "./decimal-text.ts";
 
 // Decimals: ISO 4217, https://www.six-group.com/en/products-services/financial-information/data-standards.html
@@ -47,6 +50,35 @@ test.each([
   ["1".repeat(30), "EUR"],
 ])("%s %s is refused", (text, currency) => {
   expect(amountMinorFrom(text, currency)).toHaveProperty("wrong");
+});
+
+test("an amount in any country's spelling is that amount, or is refused", () => {
+  const spellings = [
+    [".", ","],
+    [",", "."],
+    [" ", ","],
+    ["'", "."],
+    ["", "."],
+    ["", ","],
+  ] as const;
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: AMOUNT_MAX_MINOR }),
+      fc.constantFrom("EUR", "JPY", "KWD"),
+      fc.constantFrom(...spellings),
+      (amountMinor, currency, [group, point]) => {
+        const [whole = "", fraction] = (
+          decimalText({ amountMinor, currency }).split(" ")[0] ?? ""
+        ).split(".");
+        const grouped = whole.replace(/(?<=\d)(?=(\d{3})+$)/g, group);
+        const text = fraction === undefined ? grouped : `${grouped}${point}${fraction}`;
+        const read = amountMinorFrom(text, currency);
+        expect("wrong" in read ? "wrong" : read.value).toBeOneOf([amountMinor, "wrong"]);
+        if (currency === "EUR") expect(read).toEqual({ value: amountMinor });
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
 
 test.each<[string, DecimalMark, number]>([

@@ -4,6 +4,15 @@ export type Decoded = { readonly text: string; readonly encoding: string };
 /** What stands in a text for bytes that are none of its encoding's. */
 export const UNREADABLE = "\uFFFD";
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
+export const HOW_TO_MEND = "a character in it cannot be read: save the file anew as UTF-8";
+
+/** No byte of it was lost, and none became a control character by a wrong encoding. */
+export function isReadable(text: string): boolean {
+  return !text.includes(UNREADABLE) && !CONTROL.test(text);
+}
+
 /**
  * Reads UTF-8, UTF-16 and Windows-1252, with a byte order mark or without. Where UTF-8 is broken in
  * a few places, these read as `UNREADABLE`: who reads the rows refuses those that have it.

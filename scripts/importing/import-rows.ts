@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CatalogueProduct } from "../../schema/catalogue.ts";
+import { HOW_TO_MEND, isReadable } from "./encoding.ts";
 import { type CsvRow, type Separator, sheetOf } from "./import-csv.ts";
 import { type FileMapping, ownMapping } from "./mappings.ts";
 import {
@@ -157,6 +158,8 @@ export function productsInJson(text: string): Rows {
     const issue = read.error?.issues[0];
     if (!read.success) {
       bad.push({ line, column: issue?.path.join(".") ?? "", sku, reason: `${issue?.message}` });
+    } else if (!isReadable(read.data.name)) {
+      bad.push({ line, column: "name", sku, reason: HOW_TO_MEND });
     } else if (known.has(sku)) {
       bad.push({ line, column: "sku", sku, reason: "an earlier entry has this SKU" });
     } else good.push({ product: read.data, lines: [line] });

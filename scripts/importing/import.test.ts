@@ -195,6 +195,9 @@ test("of a JSON every good entry is taken", () => {
     { line: 3, sku: "" },
     { line: 4, sku: "mug", reason: "an earlier entry has this SKU" },
   ]);
+  const torn = productsInJson(JSON.stringify([{ ...mug, name: "Tass\uFFFD" }]));
+  expect(torn.bad).toMatchObject([{ line: 1, column: "name", sku: "mug" }]);
+  expect(torn.good).toEqual([]);
 });
 
 const products = (count: number) =>

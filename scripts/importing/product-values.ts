@@ -1,6 +1,6 @@
 import type { PriceWindow } from "../../schema/catalogue.ts";
 import { amountMinorFrom, weightGramsFrom } from "./decimal-text.ts";
-import { UNREADABLE } from "./encoding.ts";
+import { HOW_TO_MEND, isReadable } from "./encoding.ts";
 import { instantFrom } from "./instants.ts";
 import type { Cell, ImportTerms, MomentCell, PriceCells, ProductRow } from "./product-row.ts";
 
@@ -35,14 +35,9 @@ export function valuesOf(row: ProductRow, terms: ImportTerms): ProductValues {
   };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
-
 function readable(cell: Cell): Cell {
-  if (cell.text.includes(UNREADABLE) || CONTROL.test(cell.text)) {
-    throw new Unreadable(cell, "a character in it cannot be read: save the file anew as UTF-8");
-  }
-  return cell;
+  if (isReadable(cell.text)) return cell;
+  throw new Unreadable(cell, HOW_TO_MEND);
 }
 
 function weightOf({ weight }: ProductRow, { decimal }: ImportTerms) {

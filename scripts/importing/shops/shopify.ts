@@ -1,4 +1,4 @@
-import { type Cell, type Mapping, NOTHING, type SheetRow } from "../product-row.ts";
+import { type Cell, type Heads, type Mapping, NOTHING, type SheetRow } from "../product-row.ts";
 import { variantName, withoutApostrophe } from "./names.ts";
 
 /**
@@ -8,7 +8,31 @@ import { variantName, withoutApostrophe } from "./names.ts";
  * Source: https://help.shopify.com/en/manual/products/import-export/using-csv
  */
 export const shopify: Mapping = (heads, rows) => {
-  const columns = {
+  if (!heads.has("Title") || !heads.has("Variant SKU", "SKU")) {
+    throw new Error("Shopify's product CSV has the columns Title and Variant SKU (or SKU).");
+  }
+  const columns = columnsOf(heads);
+  const productOf = (row: SheetRow) => columns.handle(row).text || columns.title(row).text;
+  const firsts = new Map<string, SheetRow>();
+  for (const row of rows) if (!firsts.has(productOf(row))) firsts.set(productOf(row), row);
+
+  const judged = rows.map((row) => {
+    const first = firsts.get(productOf(row)) ?? row;
+    return { row, first, why: whyNot(row, first, columns) };
+  });
+  return {
+    rows: judged
+      .filter(({ why }) => why === undefined)
+      .map(({ row, first }) => variant(row, first, columns)),
+    passedOver: judged.flatMap(({ row, why }) => (why ? [{ line: row.line, why }] : [])),
+    unread: heads.unread(),
+  };
+};
+
+type Columns = ReturnType<typeof columnsOf>;
+
+function columnsOf(heads: Heads) {
+  return {
     handle: heads.column("Handle", "URL handle"),
     title: heads.column("Title"),
     sku: heads.column("Variant SKU", "SKU"),
@@ -18,49 +42,33 @@ export const shopify: Mapping = (heads, rows) => {
     published: heads.column("Published", "Published on online store"),
     options: [1, 2, 3].map((nth) => heads.column(`Option${nth} Value`)),
   };
-  if (!heads.has("Title") || !heads.has("Variant SKU", "SKU")) {
-    throw new Error("Shopify's product CSV has the columns Title and Variant SKU (or SKU).");
-  }
-  const firstOf = new Map<string, SheetRow>();
-  const productOf = (row: SheetRow) => columns.handle(row).text || columns.title(row).text;
-  for (const row of rows) if (!firstOf.has(productOf(row))) firstOf.set(productOf(row), row);
+}
 
-  const isPicture = (row: SheetRow) =>
-    [columns.sku, columns.price, columns.title, ...columns.options].every(
-      (of) => of(row).text === "",
-    );
-  const whyNot = (row: SheetRow) => {
-    if (isPicture(row)) return "pictures";
-    const first = firstOf.get(productOf(row)) ?? row;
-    const isOffered = !/^(draft|archived|unlisted)$/i.test(columns.status(first).text);
-    return isOffered && !/^false$/i.test(columns.published(first).text) ? undefined : "not offered";
-  };
-  const nameOf = (row: SheetRow): Cell => {
-    const title = columns.title(firstOf.get(productOf(row)) ?? row);
-    const options = columns.options.map((of) => of(row).text);
-    return {
+function whyNot(row: SheetRow, first: SheetRow, columns: Columns): string | undefined {
+  const ofVariant = [columns.sku, columns.price, columns.title, ...columns.options];
+  if (ofVariant.every((of) => of(row).text === "")) return "pictures";
+  const isActive = !/^(draft|archived|unlisted)$/i.test(columns.status(first).text);
+  const isPublished = !/^false$/i.test(columns.published(first).text);
+  return isActive && isPublished ? undefined : "not offered";
+}
+
+function variant(row: SheetRow, first: SheetRow, columns: Columns) {
+  const title = columns.title(first);
+  const options = columns.options.map((of) => of(row).text);
+  const price = columns.price(row);
+  const sku: Cell = columns.sku(row);
+  return {
+    line: row.line,
+    sku: { ...sku, text: withoutApostrophe(sku.text) },
+    // A product without options has one that is called so.
+    name: {
       ...title,
       text: variantName(
         title.text,
-        options.filter((text) => text !== "Default Title"),
+        options.filter((option) => option !== "Default Title"),
       ),
-    };
+    },
+    weight: { ...columns.grams(row), unit: "g" },
+    prices: price.text === "" ? [] : [{ amount: price, isMinor: false, currency: NOTHING }],
   };
-  const read = rows
-    .filter((row) => whyNot(row) === undefined)
-    .map((row) => ({
-      line: row.line,
-      sku: { ...columns.sku(row), text: withoutApostrophe(columns.sku(row).text) },
-      name: nameOf(row),
-      weight: { ...columns.grams(row), unit: "g" },
-      prices:
-        columns.price(row).text === ""
-          ? []
-          : [{ amount: columns.price(row), isMinor: false, currency: NOTHING }],
-    }));
-  const passedOver = rows.flatMap((row) => {
-    const why = whyNot(row);
-    return why === undefined ? [] : [{ line: row.line, why }];
-  });
-  return { rows: read, passedOver, unread: heads.unread() };
-};
+}
