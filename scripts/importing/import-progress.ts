@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import type { Rejected } from "./import-rows.ts";
+import type { Rejected } from "./product-row.ts";
 
 /** How far an import of one file to one place has come. Beside the file, until it is through. */
 export class Progress {

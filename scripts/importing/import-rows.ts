@@ -1,94 +1,147 @@
 import * as z from "zod";
 import { CatalogueProduct } from "../../schema/catalogue.ts";
-import { csvRows } from "./import-csv.ts";
+import { HOW_TO_MEND, isReadable } from "./encoding.ts";
+import { type CsvRow, type Separator, sheetOf } from "./import-csv.ts";
+import { type FileMapping, ownMapping } from "./mappings.ts";
+import {
+  Heads,
+  type ImportTerms,
+  type ProductRow,
+  type Rejected,
+  type SheetRow,
+} from "./product-row.ts";
+import { type ProductValues, Unreadable, valuesOf } from "./product-values.ts";
 
 /** A product, and the lines of the file that it was made from. */
 export type Imported = { readonly product: CatalogueProduct; readonly lines: readonly number[] };
 
-/** A row that is not stored, and why. `line` is a line of a CSV, or an entry of a JSON, from 1 on. */
-export type Rejected = { readonly line: number; readonly sku: string; readonly reason: string };
-
-export type Rows = { readonly good: readonly Imported[]; readonly bad: readonly Rejected[] };
-
-const productColumns = ["sku", "name", "taxClass", "weightGrams"] as const;
-const priceColumns = ["currency", "amountMinor", "validFrom", "validUntil"] as const;
-const columns: readonly string[] = [...productColumns, ...priceColumns];
-
-type Cells = { readonly line: number; readonly cells: Readonly<Record<string, string>> };
+export type Rows = {
+  readonly good: readonly Imported[];
+  readonly bad: readonly Rejected[];
+  /** What was found out of a CSV, and what of it is not read, in sentences. */
+  readonly found: readonly string[];
+};
 
 /**
- * A CSV with a head of these columns, in any order; a row per price. Rows of one SKU are one product:
- * what the first says of it, the others may leave empty.
+ * A CSV's products, as `mapping` reads it. Rows of one SKU are one product: what the first says of it,
+ * the others may leave empty.
  *
  * Throws: when the head is not understood, since then no row is.
  */
-export function productsInCsv(text: string): Rows {
-  const [head, ...rows] = csvRows(text);
-  const names = head && "fields" in head ? head.fields.map((name) => name.trim()) : [];
-  const strange = names.find((name) => !columns.includes(name));
-  if (strange !== undefined || !names.includes("sku") || !names.includes("name")) {
-    throw new Error(
-      `The first line names the columns, of ${columns.join(", ")}; sku and name are needed.`,
-    );
-  }
+export function productsInCsv(
+  text: string,
+  { rows: mapping, terms: usual }: FileMapping = ownMapping,
+  told: ImportTerms = {},
+): Rows {
+  const { heads: names, rows, separator } = sheetOf(text);
+  const terms = { ...usual, ...told };
   const bad: Rejected[] = [];
-  const bySku = new Map<string, Cells[]>();
-  for (const row of rows) {
-    const { line } = row;
-    if ("wrong" in row) bad.push({ line, sku: "", reason: row.wrong });
-    else if (row.fields.length !== names.length) {
-      const reason = `${row.fields.length} fields instead of ${names.length}`;
-      bad.push({ line, sku: "", reason });
-    } else {
-      const cells = Object.fromEntries(
-        names.map((name, at) => [name, (row.fields[at] ?? "").trim()]),
-      );
-      const sku = cells.sku ?? "";
-      bySku.set(sku, [...(bySku.get(sku) ?? []), { line, cells }]);
-    }
-  }
-  const good = [...bySku.values()].flatMap((cells) => productFrom(cells, bad));
-  return { good, bad };
+  const whole = rows.flatMap((row) => wholeRow(row, names, bad));
+  const heads = new Heads(names);
+  const read = mapping(heads, whole);
+  const bySku = Map.groupBy(read.rows, ({ sku }) => sku.text);
+  const good = [...bySku.values()].flatMap((each) => productFrom(each, terms, bad));
+  const found = [separated(separator, rows), ...unread(read), ...nameless(names, whole)];
+  return { good, bad, found };
 }
 
+/** Without the empty fields behind the last head; a field there that is not, or one too few, spoils it. */
+function wholeRow(row: CsvRow, heads: readonly string[], bad: Rejected[]): SheetRow[] {
+  const { line } = row;
+  const refused = (column: string, reason: string) => {
+    bad.push({ line, column, sku: "", reason });
+    return [];
+  };
+  if ("wrong" in row) return refused(heads[row.field] ?? `${row.field + 1}`, row.wrong);
+  const { fields } = row;
+  const last = fields.findLastIndex((field) => field !== "");
+  if (fields.length >= heads.length && last < heads.length) return [row];
+  const at = Math.min(fields.length, heads.length);
+  return refused(heads[at] || `${at + 1}`, `${fields.length} fields instead of ${heads.length}`);
+}
+
+function separated(separator: Separator, rows: readonly unknown[]): string {
+  return `separated by ${separator}s, ${rows.length.toLocaleString("en")} rows`;
+}
+
+function unread({ passedOver, unread }: ReturnType<FileMapping["rows"]>): readonly string[] {
+  const counts = [...Map.groupBy(passedOver, ({ why }) => why)].map(
+    ([why, rows]) => `${why} ${rows.length.toLocaleString("en")}`,
+  );
+  return [
+    ...(counts.length === 0 ? [] : [`rows passed over: ${counts.join(", ")}`]),
+    ...(unread.length === 0 ? [] : [`columns not read: ${unread.join(", ")}`]),
+  ];
+}
+
+function nameless(heads: readonly string[], rows: readonly SheetRow[]): readonly string[] {
+  return heads.flatMap((head, at) =>
+    head === "" && rows.some(({ fields }) => fields[at] !== "")
+      ? [`column ${at + 1} has no name and is not read`]
+      : [],
+  );
+}
+
+type Spoilt = { readonly column: string; readonly reason: string };
+
 /** Row after row: one that spoils the product is left out of it. */
-function productFrom(rows: readonly Cells[], bad: Rejected[]): Imported[] {
+function productFrom(rows: readonly ProductRow[], terms: ImportTerms, bad: Rejected[]): Imported[] {
   let made: Imported | undefined;
-  for (const { line, cells } of rows) {
-    const prices = cells.currency || cells.amountMinor ? [picked(cells, priceColumns)] : [];
-    const of = made ? { ...made.product, ...picked(cells, productColumns) } : cells;
-    const wanted = {
-      ...picked(of, productColumns),
-      prices: [...(made?.product.prices ?? []), ...prices],
-    };
-    const differs = made && differing(made.product, wanted);
-    const read = CatalogueProduct.safeParse(wanted);
-    if (read.success && differs === undefined) {
-      made = { product: read.data, lines: [...(made?.lines ?? []), line] };
-    } else {
-      const reason = differs ?? sentenceOf(read.error);
-      bad.push({ line, sku: cells.sku ?? "", reason });
-    }
+  for (const row of rows) {
+    const read = extended(made, row, terms);
+    if ("product" in read) made = read;
+    else bad.push({ line: row.line, sku: row.sku.text, ...read });
   }
   return made ? [made] : [];
 }
 
-/** What is filled in of these columns, numbers as numbers. */
-function picked(of: Readonly<Record<string, unknown>>, names: readonly string[]) {
-  const filled = names.filter((name) => of[name] !== undefined && of[name] !== "");
-  return Object.fromEntries(filled.map((name) => [name, cellOf(name, of[name])]));
+/** The product with what one more row says of it, or what is wrong with that row. */
+function extended(
+  made: Imported | undefined,
+  row: ProductRow,
+  terms: ImportTerms,
+): Imported | Spoilt {
+  const values = valuesOrWhyNot(row, terms);
+  if ("reason" in values) return values;
+  const differing =
+    made && Object.entries(values.said).find(([key, value]) => storedValue(made, key) !== value);
+  if (differing) {
+    const column = columnOf(row, [differing[0]]);
+    return { column, reason: "this is not what an earlier row of this SKU says" };
+  }
+  const prices = [...(made?.product.prices ?? []), ...values.prices];
+  const product = CatalogueProduct.safeParse({ ...made?.product, ...values.said, prices });
+  if (product.success) return { product: product.data, lines: [...(made?.lines ?? []), row.line] };
+  const [issue] = product.error.issues;
+  const path = issue?.path ?? [];
+  return { column: columnOf(row, path), reason: sentenceOf(issue, values.said) };
 }
 
-function cellOf(name: string, value: unknown): unknown {
-  const isNumber = name === "amountMinor" || name === "weightGrams";
-  return isNumber && typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)
-    ? Number(value)
-    : value;
+function valuesOrWhyNot(row: ProductRow, terms: ImportTerms): ProductValues | Spoilt {
+  try {
+    return valuesOf(row, terms);
+  } catch (problem) {
+    if (problem instanceof Unreadable) return { column: problem.column, reason: problem.message };
+    throw problem;
+  }
 }
 
-function differing(one: CatalogueProduct, other: Readonly<Record<string, unknown>>) {
-  const at = productColumns.find((name) => other[name] !== undefined && other[name] !== one[name]);
-  return at && `${at}: not what an earlier row of this SKU says`;
+function storedValue({ product }: Imported, key: string): unknown {
+  return Object.entries(product).find(([each]) => each === key)?.[1];
+}
+
+/** Under which head stands what a product's schema speaks of. */
+function columnOf(row: ProductRow, [key]: readonly PropertyKey[]): string {
+  const cells = { sku: row.sku, name: row.name, taxClass: row.taxClass, weightGrams: row.weight };
+  const cell = Object.entries(cells).find(([each]) => each === key)?.[1];
+  return (cell ?? row.prices[0]?.amount ?? row.sku).column;
+}
+
+function sentenceOf(issue: z.core.$ZodIssue | undefined, said: ProductValues["said"]): string {
+  const [key] = issue?.path ?? [];
+  if (key === "name" && said.name === undefined) return "the name is missing";
+  const value = Object.entries(said).find(([each]) => each === key)?.[1];
+  return value === undefined ? `${issue?.message}` : `"${value}": ${issue?.message}`;
 }
 
 /** A JSON array of products, or an object with one as `products`. Of a SKU that comes twice the first counts. */
@@ -102,19 +155,19 @@ export function productsInJson(text: string): Rows {
     const line = at + 1;
     const read = CatalogueProduct.safeParse(entry);
     const sku = read.data?.sku ?? skuIn(entry);
-    if (!read.success) bad.push({ line, sku, reason: sentenceOf(read.error) });
-    else if (known.has(sku)) bad.push({ line, sku, reason: "sku: an earlier entry has it" });
-    else good.push({ product: read.data, lines: [line] });
+    const issue = read.error?.issues[0];
+    if (!read.success) {
+      bad.push({ line, column: issue?.path.join(".") ?? "", sku, reason: `${issue?.message}` });
+    } else if (!isReadable(read.data.name)) {
+      bad.push({ line, column: "name", sku, reason: HOW_TO_MEND });
+    } else if (known.has(sku)) {
+      bad.push({ line, column: "sku", sku, reason: "an earlier entry has this SKU" });
+    } else good.push({ product: read.data, lines: [line] });
     known.add(sku);
   }
-  return { good, bad };
+  return { good, bad, found: [] };
 }
 
 function skuIn(entry: unknown): string {
   return z.object({ sku: z.string() }).safeParse(entry).data?.sku ?? "";
-}
-
-function sentenceOf(error: z.ZodError | undefined): string {
-  const issues = error?.issues ?? [];
-  return issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
 }

@@ -1,6 +1,8 @@
+import * as z from "zod";
 import { PRODUCTS_MAX } from "../../schema/catalogue.ts";
 import { pause } from "../machine/platform.ts";
-import type { Imported, Rejected } from "./import-rows.ts";
+import type { Imported } from "./import-rows.ts";
+import type { Rejected } from "./product-row.ts";
 
 const BODY_MAX_CHARACTERS = 60_000; // the API takes 64 KiB
 const AT_ONCE = 4; // more would only queue up at the one database
@@ -63,7 +65,7 @@ async function send(target: Target, batch: Batch): Promise<readonly Rejected[]> 
   const [only] = batch;
   if (batch.length === 1 && only) {
     const { sku } = only.product;
-    return only.lines.map((line) => ({ line, sku, reason: refused }));
+    return only.lines.map((line) => ({ line, column: "", sku, reason: refused }));
   }
   const half = Math.ceil(batch.length / 2);
   const front = await send(target, batch.slice(0, half));
@@ -97,10 +99,16 @@ async function call({ url, key, fetch }: Target, body: string) {
   }
 }
 
+const Problem = z.object({
+  code: z.string(),
+  title: z.string().optional(),
+  issues: z.array(z.string()).optional(),
+});
+
 function reasonIn(text: string): string {
   try {
-    const { code, issues } = JSON.parse(text) as { code?: string; issues?: readonly string[] };
-    return [code, ...(issues ?? [])].join(" ");
+    const { code, title, issues } = Problem.parse(JSON.parse(text));
+    return [title, ...(issues ?? []), `(${code})`].filter(Boolean).join(" ");
   } catch {
     return text.slice(0, 200);
   }

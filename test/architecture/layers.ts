@@ -120,7 +120,7 @@ const layers: readonly Layer[] = [
   { of: "workers/simulators", imports: ["schema"] },
   // Built for browsers: it knows the API by its types and its addresses.
   { of: "workers/storefront", imports: ["schema"] },
-  { of: "scripts", imports: ["schema", "test/audit"] },
+  { of: "scripts", imports: ["schema", "pricing", "test/audit"] },
   // A Worker of its own around the product's inventory.
   { of: "bench/stock", imports: ["schema", "durable-objects"] },
   { of: "bench", imports: ["schema", "pricing", "scripts", "test"] },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -15,8 +15,11 @@ const folder = await mkdtemp(join(tmpdir(), "tender-import-story-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs `npm run import` as a merchant does. */
-function imports(file: string): Promise<{ code: number; shown: string }> {
-  const script = [join(root, "scripts/import.ts"), file, "--url", shop.url];
+function imports(
+  file: string,
+  ...more: readonly string[]
+): Promise<{ code: number; shown: string }> {
+  const script = [join(root, "scripts/import.ts"), file, "--url", shop.url, ...more];
   return new Promise((resolve) => {
     execFile(process.execPath, script, { maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
       const code = typeof error?.code === "number" ? error.code : 0;
@@ -91,12 +94,73 @@ test("an import that is run again changes nothing, and a small one is sold at on
   expect(body.quote).toMatchObject({ subtotal: { amountMinor: 2500, currency: "EUR" } });
 });
 
+test("a spreadsheet's semicolons, decimal commas and Windows-1252 are found out, tried, and stored", async () => {
+  const file = join(folder, "Preisliste.csv");
+  const rows = [
+    "Artikel;Bezeichnung;Preis;Gewicht;Lager",
+    "sessel-1;Sessel \u201EGro\u00DF\u201C;1.234,56;12,5;4",
+    "hocker-1;Hocker;89,90;;",
+    "tisch-1;Tisch;1.299;;",
+    ";;;;",
+  ];
+  const bytes = rows.join("\r\n").replace("\u201E", "\u0084").replace("\u201C", "\u0093");
+  await writeFile(file, bytes, "latin1");
+  const map = ["--map", "sku=Artikel,name=Bezeichnung,price:EUR=Preis,weight:kg=Gewicht"];
+
+  const dry = await imports(file, ...map, "--dry-run");
+  expect(dry.code).toBe(1);
+  expect(dry.shown).toContain("Windows-1252; separated by semicolons, 3 rows");
+  expect(dry.shown).toContain("columns not read: Lager");
+  expect(dry.shown).toMatch(/new +2 +sessel-1 +Sessel „Groß“, standard, 12500 g, 1234.56 EUR/);
+  expect(dry.shown).toContain("new 2, changed 0, unchanged 0, refused 1. Nothing was sent.");
+  expect(await read("sessel-1")).toMatchObject({ code: "not_found" });
+
+  const stored = await imports(file, ...map);
+  expect(stored.code).toBe(1);
+  expect(stored.shown).toContain('line 4, column Preis, SKU tisch-1: "1.299": this may have');
+  expect(await read("sessel-1")).toMatchObject({
+    ...{ name: "Sessel „Groß“", weightGrams: 12_500 },
+    prices: [{ currency: "EUR", amountMinor: 123_456 }],
+  });
+
+  await writeFile(file, bytes.replace("89,90", "79,90"), "latin1");
+  const again = await imports(file, ...map, "--decimal", "comma", "--dry-run");
+  expect(again.code).toBe(0);
+  expect(again.shown).toMatch(/changed +3 +hocker-1 +price +89.90 EUR +79.90 EUR/);
+  expect(again.shown).toContain("new 1, changed 1, unchanged 1, refused 0. Nothing was sent.");
+  expect(await read("hocker-1")).toMatchObject({
+    prices: [{ currency: "EUR", amountMinor: 8990 }],
+  });
+});
+
+test("a shop's own export is stored by its ready mapping", async () => {
+  const file = join(folder, "products_export_1.csv");
+  await copyFile(join(root, "scripts/importing/testing/shopify-products.csv"), file);
+  const report = join(folder, "shopify.rejected.csv");
+  const { code, shown } = await imports(
+    file,
+    ...["--map", "shopify", "--currency", "EUR", "--report", report],
+  );
+  expect(code).toBe(1);
+  expect(shown).toContain("line 8, column Variant SKU: the SKU is missing");
+  expect(await readFile(report, "utf8")).toBe(
+    'line,column,sku,reason\n8,"Variant SKU","","the SKU is missing"\n',
+  );
+  expect(await read("RH-BLUE-L")).toMatchObject({
+    ...{ name: "River Hoodie - Blue / L", weightGrams: 480 },
+    prices: [{ currency: "EUR", amountMinor: 5750 }],
+  });
+});
+
 test("a file or a call that nobody understands stores nothing, and says what is wanted", async () => {
   const file = join(folder, "odd.csv");
-  await writeFile(file, "sku;name\nx;y\n");
+  await writeFile(file, "sku;title\nx;y\n");
 
   expect(await imports(file)).toMatchObject({
     ...{ code: 2, shown: expect.stringContaining("The first line names the columns") },
   });
   expect(await imports(join(folder, "none.csv"))).toMatchObject({ code: 2 });
+  expect(await imports(file, "--map", "magento")).toMatchObject({
+    ...{ code: 2, shown: expect.stringContaining("--map is one of shopify") },
+  });
 });
