@@ -8,7 +8,10 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** From its quote on a checkout can be paid as it is shown: long enough to find a card. */
+/**
+ * From its quote on a checkout can be paid as it is shown: long enough to find a card. Its stock is
+ * held for longer, by what is computed from this.
+ */
 export const CHECKOUT_OPEN_MS = 15 * MINUTE_MS;
 
 /** A caller who watches a sale hears after this that nothing moved, which proves the line alive. */

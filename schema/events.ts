@@ -4,18 +4,31 @@ import { Order } from "./order.ts";
 import { RegionCode } from "./regions.ts";
 
 export const OrderEventType = z.enum([
+  // the order exists: its money is held or taken
   "tender.order.placed.v1",
+  // money of it was taken, in part or whole
   "tender.order.captured.v1",
+  // the goods may be sent
   "tender.order.fulfillment_requested.v1",
+  // its money could not be taken, or was taken back: it is cancelled, or an operator decides where goods have left
   "tender.order.capture_failed.v1",
+  // money of it went back
   "tender.order.refunded.v1",
+  // it is over: what was taken went back, its stock too
   "tender.order.cancelled.v1",
+  // the provider has a capture and will decide
   "tender.order.capture_pending.v1",
+  // in a day nobody can take its money any more
   "tender.order.authorization_expiring.v1",
+  // a refund that was received or done came back
   "tender.order.refund_failed.v1",
+  // the shopper's bank wants money back
   "tender.order.dispute_opened.v1",
+  // and has decided
   "tender.order.dispute_closed.v1",
+  // a parcel has left
   "tender.order.fulfillment_updated.v1",
+  // one capture of a partly paid order was refused; the order stands
   "tender.order.capture_refused.v1",
 ]);
 export type OrderEventType = z.infer<typeof OrderEventType>;

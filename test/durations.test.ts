@@ -92,6 +92,12 @@ test("an event's first copy and its second are told apart with room on both side
 const resend = RESEND_AFTER_MS / SECOND_MS;
 test.each([
   ["docs/pricing.md", `${CHECKOUT_OPEN_MS / MINUTE_MS} minutes after it was made`],
+  ["docs/pricing.md", `${ASK_AFTER_MS / MINUTE_MS} minutes later and again`],
+  [
+    "docs/decisions/0012-a-promotions-use-is-settled-by-asking.md",
+    `${ASK_AFTER_MS / MINUTE_MS} minutes old`,
+  ],
+  ["docs/limits.md", `a first time after ${resend} seconds`],
   ["docs/bench.md", `(${resend} s later)`],
   ["docs/decisions/0006-applied-names-versions.md", `sent again after ${resend} seconds`],
   [

@@ -21,7 +21,7 @@ import { whyNotCancel } from "./ending/why-not-cancel.ts";
 import { AnswerDesk, fresh } from "./entry/answer-desk.ts";
 import { type Claimant, claimantOf, openingRunId } from "./entry/claimant.ts";
 import { LiveView, type Sight } from "./entry/live-view.ts";
-import { resumed } from "./entry/resume.ts";
+import { asResumed } from "./entry/resumed-status.ts";
 import { SaleDoor } from "./entry/sale-door.ts";
 import { openedCheckout, openingOf } from "./opening/open.input.ts";
 import { reopening, requoting } from "./opening/requote.input.ts";
@@ -219,7 +219,7 @@ export class CheckoutObject extends DurableObject<Env> {
     if (!checkout) return refuse("not_found");
     const stuck = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
     if (stuck.length === 0) return refuse("not_stuck", { checkoutStatus: checkout.status });
-    this.#transact((tx) => tx.save(resumed(checkout, stuck)));
+    this.#transact((tx) => tx.save(asResumed(checkout, stuck)));
     for (const { runId } of stuck) this.ctx.waitUntil(this.#quietly(this.#runner.resume(runId)));
     return stuck.map(({ runId }) => runId);
   }

@@ -25,7 +25,7 @@ import { feedIn } from "../feed/testing/told-feed.ts";
 import { checkoutStub } from "../placement.ts";
 
 const SOON = { withinMs: 20_000, gapMs: 10 };
-const OVERDUE_MS = RESEND_AFTER_MS + SECOND_MS; // for an outbox's second send, and for a feed to look by itself
+const OVERDUE_MS = RESEND_AFTER_MS + SECOND_MS; // for an outbox's second send
 const MERCHANT = "https://shop.example/hooks";
 const EVER = { shopId: demo, sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
 const store = () => orderStoreOf(env, "eu");

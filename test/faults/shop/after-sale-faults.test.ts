@@ -9,7 +9,7 @@ import {
   withQueuedRefund,
 } from "../../../durable-objects/checkout/after-sale/refunds.ts";
 import { whyNotCancelOrder } from "../../../durable-objects/checkout/after-sale/why-not.ts";
-import { resumed } from "../../../durable-objects/checkout/entry/resume.ts";
+import { asResumed } from "../../../durable-objects/checkout/entry/resumed-status.ts";
 import { givingBack } from "../../../durable-objects/checkout/provider-news/give-back.saga.ts";
 import { record } from "../../../durable-objects/checkout/provider-news/record-news.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
@@ -284,7 +284,7 @@ test("a sale whose capture and parcel both gave up goes on as the order that it 
     { ...run, saga: "fulfil", stuckAt },
   ];
 
-  expect(resumed({ ...shop.checkout, status: "stuck" }, stuck).status).toBe("placed");
+  expect(asResumed({ ...shop.checkout, status: "stuck" }, stuck).status).toBe("placed");
 });
 
 test("where only one capture was granted, a part is the last one: no other can follow it", async () => {

@@ -9,7 +9,7 @@ import { withStatus } from "../sale/checkout-changes.ts";
 const BESIDE_THE_SALE: readonly string[] = ["fulfil", "giveBack", "close"];
 
 /** The sale as it is again while the runs that gave up go on. */
-export function resumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
+export function asResumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
   // The latest: a payment whose cart could not be told may stand before a refund or a cancel.
   const run = stuck.findLast(({ saga }) => !BESIDE_THE_SALE.includes(saga));
   if (checkout.status !== "stuck" || !run) return checkout;
