@@ -27,16 +27,14 @@ export const fieldForms: Readonly<Record<string, Form>> = {
 
 const PHONE = /^[+\d\s()./-]+$/;
 const PHONE_DIGITS_MAX = 15; // ITU-T E.164
-const DINERS_DIGITS_MIN = 14;
 
 /**
- * A telephone as libphonenumber knows it, with its country's code or as written at home. Italy's mailboxes have
- * fourteen digits and begin as Diners Club does: there the card is believed.
+ * A telephone as libphonenumber knows it, with its country's code or as written at home, of which only a part looks
+ * like a card. What is a card from the first digit to the last is one: telephones of people are none by chance.
  */
 function isPhone(text: string, { country }: Readonly<Record<string, unknown>>): boolean {
-  const digits = text.replaceAll(/\D/g, "").replace(/^00/, "");
-  if (!PHONE.test(text) || digits.length > PHONE_DIGITS_MAX) return false;
-  if (digits.length >= DINERS_DIGITS_MIN && isCardNumber(digits)) return false;
+  const digits = text.replaceAll(/\D/g, "").replace(/^0+/, "");
+  if (!PHONE.test(text) || digits.length > PHONE_DIGITS_MAX || isCardNumber(digits)) return false;
   const home = typeof country === "string" ? (country as CountryCode) : undefined;
   return (
     isValidPhoneNumber(`+${digits}`) || parsePhoneNumberFromString(text, home)?.isValid() === true
