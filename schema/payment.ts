@@ -7,7 +7,13 @@ export type ProviderName = z.infer<typeof ProviderName>;
 export const PaymentMethod = z.enum(["card", "ideal", "pix", "upi"]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
-const Encrypted = z.string().min(1).max(4096);
+const Encrypted = z.string().min(1).max(15_000);
+
+/** What Adyen's component adds to every method: who it is, and since 6.30 a Base64 document of its own. */
+const fromComponent = {
+  checkoutAttemptId: z.string().max(300).optional(),
+  sdkData: z.string().max(50_000).optional(),
+};
 
 /**
  * The card as Adyen's client component encrypts it in the shopper's browser. It passes through to
@@ -20,11 +26,44 @@ export const AdyenCard = z.strictObject({
   encryptedExpiryMonth: Encrypted,
   encryptedExpiryYear: Encrypted,
   encryptedSecurityCode: Encrypted.optional(),
+  encryptedPassword: Encrypted.optional().describe("of cards of Korea"),
   holderName: z.string().max(200).optional(),
   brand: z.string().max(40).optional(),
-  checkoutAttemptId: z.string().max(300).optional(),
+  fundingSource: z.enum(["credit", "debit", "prepaid"]).optional(),
+  ...fromComponent,
 });
 export type AdyenCard = z.infer<typeof AdyenCard>;
+
+/**
+ * `paymentMethod` as Adyen's client component gives it for a method. Like a card it passes through, and nothing of
+ * it is stored.
+ * Source: https://docs.adyen.com/api-explorer/Checkout/72/post/payments (IdealDetails, PixDetails, Upi…Details)
+ */
+export const AdyenMethod = z.discriminatedUnion("type", [
+  AdyenCard,
+  z.strictObject({
+    type: z.literal("ideal"),
+    issuer: z.string().max(100).optional(),
+    ...fromComponent,
+  }),
+  z.strictObject({ type: z.literal("pix"), ...fromComponent }),
+  z.strictObject({
+    type: z.literal("upi_intent"),
+    appId: z.string().max(100).optional(),
+    ...fromComponent,
+  }),
+  z.strictObject({ type: z.literal("upi_qr"), ...fromComponent }),
+]);
+export type AdyenMethod = z.infer<typeof AdyenMethod>;
+
+/** Which of our methods each of Adyen's types pays. */
+const methodOf: { readonly [T in AdyenMethod["type"]]: PaymentMethod } = {
+  scheme: "card",
+  ideal: "ideal",
+  pix: "pix",
+  upi_intent: "upi",
+  upi_qr: "upi",
+};
 
 /** What a card's bank wants to know of the browser before it decides about 3-D Secure. */
 const Browser = z.strictObject({
@@ -63,10 +102,10 @@ export const PaymentRequest = z
           .string()
           .regex(/^pm_[A-Za-z0-9_]{1,120}$/, "a Stripe payment method id begins with pm_")
           .optional(),
-        adyen: AdyenCard.optional(),
+        adyen: AdyenMethod.optional().describe("`paymentMethod` of Adyen's client component"),
       })
       .optional()
-      .describe("for a card: of each provider that may charge it"),
+      .describe("a card needs that of each provider that may charge it"),
     details: PaymentDetails.optional(),
     returnUrl: z
       .url({ protocol: /^https?$/ })
@@ -76,6 +115,10 @@ export const PaymentRequest = z
   .refine(({ method, tokens }) => method !== "card" || tokens?.stripe || tokens?.adyen, {
     path: ["tokens"],
     message: "a card needs a provider's token: tokens.stripe or tokens.adyen",
+  })
+  .refine(({ method, tokens }) => !tokens?.adyen || methodOf[tokens.adyen.type] === method, {
+    path: ["tokens", "adyen", "type"],
+    message: "is not of this method",
   });
 export type PaymentRequest = z.infer<typeof PaymentRequest>;
 

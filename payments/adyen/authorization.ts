@@ -30,7 +30,7 @@ export async function authorize(
 ): Promise<Answered> {
   const heard = call.attempt > 1 ? await heardAnswer(adyen, request, call) : undefined;
   if (heard && !("refused" in heard)) return heard;
-  const isLost = request.method === "card" && !request.card;
+  const isLost = !request.card && (request.method === "card" || request.isOfComponent === true);
   if (isLost && call.attempt === 1) return decline(CARD_LOST, true);
   const ageMs = call.nowMs - call.startedAtMs;
   if (isLost || ageMs > KEY_LIFE_MS) return heard ?? unaskable(isLost, ageMs);

@@ -40,18 +40,22 @@ function cardParts({ card, details, returnUrl }: AuthorizeRequest) {
 type LocalMethod = Exclude<PaymentMethod, "card">;
 type LocalParts = Partial<PaymentRequest> & Pick<PaymentRequest, "paymentMethod">;
 
+/** As Adyen's component gave it, where it did. */
 const localParts: { readonly [M in LocalMethod]: (request: AuthorizeRequest) => LocalParts } = {
-  ideal: () => ({ paymentMethod: { type: "ideal" } as PaymentRequest["paymentMethod"] }),
-  pix: ({ details, shopper, offerEndsAtMs }) => ({
-    paymentMethod: { type: "pix" } as PaymentRequest["paymentMethod"],
+  ideal: ({ card }) => ({
+    paymentMethod: (card ?? { type: "ideal" }) as PaymentRequest["paymentMethod"],
+  }),
+  pix: ({ card, details, shopper, offerEndsAtMs }) => ({
+    paymentMethod: (card ?? { type: "pix" }) as PaymentRequest["paymentMethod"],
     ...nameParts(shopper),
     ...(details?.cpf ? { socialSecurityNumber: details.cpf.replaceAll(/\D/g, "") } : {}),
     sessionValidity: new Date(offerEndsAtMs).toISOString(),
   }),
-  upi: ({ details }) => ({
-    paymentMethod: (details?.app
-      ? { type: "upi_intent", appId: details.app }
-      : { type: "upi_qr" }) as PaymentRequest["paymentMethod"],
+  upi: ({ card, details }) => ({
+    paymentMethod: (card ??
+      (details?.app
+        ? { type: "upi_intent", appId: details.app }
+        : { type: "upi_qr" })) as PaymentRequest["paymentMethod"],
   }),
 };
 

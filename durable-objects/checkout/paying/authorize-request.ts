@@ -5,7 +5,7 @@ import { paymentName, providerCall, type StepCall } from "../after-sale/provider
 import type { CheckoutDeps } from "../sale/ports.ts";
 import type { PayInput } from "./pay.input.ts";
 
-/** The same at every attempt but for the encrypted card, which a crash takes. */
+/** The same at every attempt but for what Adyen's component gave, which a crash takes. */
 export function authorizeRequest(
   deps: CheckoutDeps,
   input: PayInput,
@@ -21,6 +21,7 @@ export function authorizeRequest(
     method,
     token: isStripe ? payment.stripeToken : undefined,
     card: isStripe ? undefined : deps.cards.of(attempt),
+    isOfComponent: !isStripe && payment.hasAdyenCard,
     details: payment.details,
     shopper,
     returnUrl,

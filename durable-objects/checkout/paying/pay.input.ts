@@ -19,10 +19,11 @@ const MINUTE_MS = 60_000;
 /** What an attempt can take besides the shopper's part: 10 min of retries, and their undo. */
 export const RETRIES_MS = 13 * MINUTE_MS;
 
-/** A payment as it may be written down: the encrypted card is not in it. */
+/** A payment as it may be written down: nothing that Adyen's component gave is in it. */
 export type PaymentInput = {
   readonly method: PaymentMethod;
   readonly stripeToken?: string | undefined;
+  /** Something of Adyen's component: a card, or what it says of another method. */
   readonly hasAdyenCard: boolean;
   readonly details?: PaymentDetails | undefined;
   /** Where the shopper's browser goes in the end; the storefront's own page. */

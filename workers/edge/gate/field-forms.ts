@@ -1,5 +1,5 @@
 import type { CountryCode } from "libphonenumber-js/min";
-import { isValidPhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { isCardNumber } from "./card-schemes.ts";
 
 type Form = (text: string, beside: Readonly<Record<string, unknown>>) => boolean;
@@ -28,17 +28,25 @@ export const fieldForms: Readonly<Record<string, Form>> = {
 const PHONE = /^[+\d\s()./-]+$/;
 const PHONE_DIGITS_MAX = 15; // ITU-T E.164
 
+const FROM_ABROAD = /^\s*(?:\+|00)/; // no card is written with it
+
 /**
- * A telephone as libphonenumber knows it, with its country's code or as written at home, of which only a part looks
- * like a card. What is a card from the first digit to the last is one: telephones of people are none by chance.
+ * A telephone as libphonenumber knows it. Digits that are a card's from the first to the last are one, unless they
+ * are written with a country's code: fourteen digits that begin with 38 or 39 may be a Diners card or the Balkans.
  */
 function isPhone(text: string, { country }: Readonly<Record<string, unknown>>): boolean {
-  const digits = text.replaceAll(/\D/g, "").replace(/^0+/, "");
-  if (!PHONE.test(text) || digits.length > PHONE_DIGITS_MAX || isCardNumber(digits)) return false;
+  const digits = text.replace("(0)", "").replaceAll(/\D/g, "").replace(/^0+/, "");
+  if (!PHONE.test(text) || digits.length > PHONE_DIGITS_MAX) return false;
+  if (FROM_ABROAD.test(text)) return isDialled(digits);
+  if (isCardNumber(digits)) return false;
   const home = typeof country === "string" ? (country as CountryCode) : undefined;
-  return (
-    isValidPhoneNumber(`+${digits}`) || parsePhoneNumberFromString(text, home)?.isValid() === true
-  );
+  return isDialled(digits) || parsePhoneNumberFromString(text, home)?.isValid() === true;
+}
+
+/** All of the digits: libphonenumber would drop a zero that is too much. */
+function isDialled(digits: string): boolean {
+  const phone = parsePhoneNumberFromString(`+${digits}`);
+  return phone?.isValid() === true && phone.number === `+${digits}`;
 }
 
 /** Twelve to fourteen digits with GS1's check digit. Source: https://www.gs1.org/services/how-calculate-check-digit-manually */
