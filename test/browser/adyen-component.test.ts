@@ -49,7 +49,12 @@ const emitted = {
   ),
 };
 
-/** All that Adyen's component says of a payment; a field that is not among them fails here first. */
+test("the component says upi_intent where the shopper chose an app on a telephone", () => {
+  expect(emitted.upiApp.paymentMethod).toMatchObject({ type: "upi_intent", appId: "gpay" });
+  expect(emitted.upi.paymentMethod).toMatchObject({ type: "upi_qr" });
+});
+
+/** A field that a newer component adds fails here before it fails a shopper. */
 test.each(Object.entries(emitted))(
   "every field of what the component emits for %s is taken",
   (_name, { paymentMethod }) => {

@@ -9,6 +9,10 @@ import { DESKTOP } from "./shopper.ts";
 const STOREFRONT = "https://storefront.test/";
 const ANALYTICS = /^https:\/\/checkoutanalytics-test\.adyen\.com\//;
 
+const PAGE =
+  "<!doctype html><meta name=viewport content='width=device-width'><div id=component></div>";
+const OPEN_TO_ALL = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+
 /** As Adyen's analytics name an attempt; here its digits run into each other like a card's. */
 export const ATTEMPT_ID = `b3a8a3a2-71a6-4e5c-9f3a-1c8d2a9b4d42${1_796_072_400_000}${"7A3F".repeat(16)}`;
 
@@ -56,11 +60,10 @@ export async function openComponents(folder: string) {
     const page = await context.newPage();
     await page.route("**/*", (route) => {
       const url = route.request().url();
-      if (url === STOREFRONT)
-        return route.fulfill({ contentType: "text/html", body: "<div id=component></div>" });
+      if (url === STOREFRONT) return route.fulfill({ contentType: "text/html", body: PAGE });
       if (!ANALYTICS.test(url)) return route.abort();
       return route.fulfill({
-        ...{ contentType: "application/json", headers: { "access-control-allow-origin": "*" } },
+        ...{ contentType: "application/json", headers: OPEN_TO_ALL },
         body: JSON.stringify({ checkoutAttemptId: ATTEMPT_ID }),
       });
     });
@@ -77,22 +80,23 @@ export async function openComponents(folder: string) {
 }
 
 /** Mounted, filled in and submitted as a storefront does it, through the component's own public face. */
-function submitted(page: Page, wanted: Wanted): Promise<Emission> {
-  return page.evaluate(
-    `(async ({ component, props, state, countryCode, amount }) => {
+async function submitted(page: Page, wanted: Wanted): Promise<Emission> {
+  await page.evaluate(
+    `(async ({ component, props, countryCode, amount }) => {
       const checkout = await adyen.AdyenCheckout({
         environment: "test", clientKey: "test_TENDERTENDERTENDERTENDERTENDERTE", locale: "en-US",
         countryCode, amount, paymentMethodsResponse: { paymentMethods: [] },
       });
-      return new Promise((resolve, reject) => {
-        const element = new adyen[component](checkout, {
-          ...props,
-          onSubmit: ({ data }) => resolve(data),
-          onError: reject,
-        }).mount("#component");
-        if (state) element.setState(state);
-        element.submit();
-      });
+      const onSubmit = ({ data }) => { window.emitted = data; };
+      window.element = new adyen[component](checkout, { ...props, onSubmit }).mount("#component");
     })(${JSON.stringify(wanted)})`,
   );
+  // Shoppers are slower than the answer that names the attempt.
+  await page.waitForFunction(
+    `window.element.data.paymentMethod.checkoutAttemptId === ${JSON.stringify(ATTEMPT_ID)}`,
+  );
+  const state = JSON.stringify(wanted.state ?? {});
+  await page.evaluate(`{ window.element.setState(${state}); window.element.submit(); }`);
+  await page.waitForFunction("window.emitted !== undefined");
+  return page.evaluate<Emission>("window.emitted");
 }
