@@ -105,7 +105,9 @@ async function heardAnswer(
 /** What a call answers that cannot be made again and of which nothing was heard. */
 function unaskable(isLost: boolean, ageMs: number): never {
   if (isLost && ageMs < CARD_LOST_WAIT_MS) {
-    throw new Error("The card is gone; Adyen's webhook may tell what became of it");
+    throw new Error(
+      "The card is gone, or what the component said of another method; Adyen's webhook may tell what became of it",
+    );
   }
   throw new Unrepeatable("What became of the payment at Adyen cannot be asked again");
 }

@@ -170,7 +170,7 @@ export const fileSizes: Rule = {
 };
 
 const FOLDERS =
-  ".ci .githooks bench docs durable-objects migrations orders payments pricing schema scripts test workers";
+  ".ci .githooks bench docs durable-objects findings migrations orders payments pricing schema scripts test workers";
 const NAMELESS = /^(utils?|libs?|common|types|helpers?|misc|shared|core)$/;
 
 /** Folders from the root that have no place here. */

@@ -8,7 +8,7 @@ const RUN = /\d+(?:(?:[^\p{L}\p{N},;]{1,3}|[,;])\d+)*/gu;
 const BETWEEN_GROUPS = /\D+/;
 const DECODINGS_MAX = 3; // a percent sign may itself have been encoded
 
-/** Whether a text holds a card number, however it is spelled: the blanks, dashes, scripts, encodings. */
+/** Whether a text holds a card number, however it is spelled: blanks, dashes, scripts, encodings. */
 export function textHoldsCardNumber(text: string): boolean {
   return readings(text).some((reading) => {
     if (!mayHoldCardNumber(reading)) return false;

@@ -5,7 +5,7 @@ import { refuse } from "../../../schema/refusals.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 import { problem } from "./problem.ts";
 
-const ANY_CURRENCY = "XXX"; // whether a product is known does not depend on its prices
+const ANY_CURRENCY = "XTS"; // whether a product is known does not depend on its prices
 
 /**
  * Asks the catalogue about barcodes that could be cards, before anything is written under them. Hardly a call has one,
