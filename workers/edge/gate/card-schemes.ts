@@ -24,7 +24,7 @@ export const cardSchemes: readonly Scheme[] = [
   {
     name: "Diners Club",
     begins: [["300", "305"], "309", "36", "38", "39"],
-    lengths: [14, 15, 16, 17, 18, 19],
+    lengths: [14, 16, 17, 18, 19],
   },
   { name: "JCB", begins: [["3528", "3589"]], lengths: [16, 17, 18, 19] },
   { name: "JCB, older", begins: ["1800", "2131"], lengths: [15, 16, 17, 18, 19] },
