@@ -36,7 +36,7 @@ export default defineConfig({
           include: [
             "{schema,pricing,payments,orders,scripts}/**/*.test.ts",
             "durable-objects/saga/**/*.test.ts",
-            "workers/edge/gate/card-guard.test.ts",
+            "workers/edge/gate/card-*.test.ts",
             "test/*.test.ts",
             "test/audit/*.test.ts",
           ],
@@ -63,7 +63,7 @@ export default defineConfig({
             "workers/{edge,consumers,jobs}/**/*.test.ts",
           ],
           exclude: [
-            ...["node_modules/**", "workers/simulators/**", "workers/edge/gate/card-guard.test.ts"],
+            ...["node_modules/**", "workers/simulators/**", "workers/edge/gate/card-*.test.ts"],
             "**/*.hyperdrive.test.ts",
           ],
           setupFiles: ["./test/setup/apply-migrations.ts"],

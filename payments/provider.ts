@@ -2,7 +2,7 @@ import type { CheckoutId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import type {
-  AdyenCard,
+  AdyenMethod,
   NextAction,
   PaymentDetails,
   PaymentMethod,
@@ -28,10 +28,12 @@ export type AuthorizeRequest = PaymentName & {
   /** Stripe's token for the card; local methods need none. */
   readonly token?: string | undefined;
   /**
-   * Adyen's encrypted card. In memory alone: absent when a crash took it, and then the request
-   * cannot be sent again.
+   * What Adyen's component gave: an encrypted card, or what it says of a local method. In memory alone: absent
+   * when a crash took it, and then the request cannot be sent again.
    */
-  readonly card?: AdyenCard | undefined;
+  readonly card?: AdyenMethod | undefined;
+  /** The payment was begun with something of Adyen's component; a card always is. */
+  readonly isOfComponent?: boolean | undefined;
   readonly details?: PaymentDetails | undefined;
   readonly shopper: Shopper;
   /** Where the provider sends the shopper back; without it, a wanted step of theirs is a decline. */

@@ -7,7 +7,13 @@ export type ProviderName = z.infer<typeof ProviderName>;
 export const PaymentMethod = z.enum(["card", "ideal", "pix", "upi"]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
-const Encrypted = z.string().min(1).max(4096);
+const Encrypted = z.string().min(1).max(15_000);
+
+/** What Adyen's component adds to every method: who it is, and since 6.30 a Base64 document of its own. */
+const fromComponent = {
+  checkoutAttemptId: z.string().max(300).optional(),
+  sdkData: z.string().max(50_000).optional(),
+};
 
 /**
  * The card as Adyen's client component encrypts it in the shopper's browser. It passes through to
@@ -20,11 +26,44 @@ export const AdyenCard = z.strictObject({
   encryptedExpiryMonth: Encrypted,
   encryptedExpiryYear: Encrypted,
   encryptedSecurityCode: Encrypted.optional(),
+  encryptedPassword: Encrypted.optional().describe("of cards of Korea"),
   holderName: z.string().max(200).optional(),
   brand: z.string().max(40).optional(),
-  checkoutAttemptId: z.string().max(300).optional(),
+  fundingSource: z.enum(["credit", "debit", "prepaid"]).optional(),
+  ...fromComponent,
 });
 export type AdyenCard = z.infer<typeof AdyenCard>;
+
+/**
+ * `paymentMethod` as Adyen's client component gives it for a method. Like a card it passes through, and nothing of
+ * it is stored.
+ * Source: https://docs.adyen.com/api-explorer/Checkout/72/post/payments (IdealDetails, PixDetails, Upi…Details)
+ */
+export const AdyenMethod = z.discriminatedUnion("type", [
+  AdyenCard,
+  z.strictObject({
+    type: z.literal("ideal"),
+    issuer: z.string().max(100).optional(),
+    ...fromComponent,
+  }),
+  z.strictObject({ type: z.literal("pix"), ...fromComponent }),
+  z.strictObject({
+    type: z.literal("upi_intent"),
+    appId: z.string().max(100).optional(),
+    ...fromComponent,
+  }),
+  z.strictObject({ type: z.literal("upi_qr"), ...fromComponent }),
+]);
+export type AdyenMethod = z.infer<typeof AdyenMethod>;
+
+/** Which of our methods each of Adyen's types pays. */
+const methodOf: { readonly [T in AdyenMethod["type"]]: PaymentMethod } = {
+  scheme: "card",
+  ideal: "ideal",
+  pix: "pix",
+  upi_intent: "upi",
+  upi_qr: "upi",
+};
 
 /** What a card's bank wants to know of the browser before it decides about 3-D Secure. */
 const Browser = z.strictObject({
@@ -53,14 +92,24 @@ export const PaymentDetails = z.strictObject({
 });
 export type PaymentDetails = z.infer<typeof PaymentDetails>;
 
-/** Of each provider that may charge a card, its own name for it. */
+/** Of each provider, what its client component gave: a card's name there, or a method's details. */
 const tokens = {
   stripe: z
     .string()
     .regex(/^pm_[A-Za-z0-9_]{1,120}$/, "a Stripe payment method id begins with pm_")
     .optional(),
-  adyen: AdyenCard.optional(),
+  adyen: AdyenMethod.optional().describe("`paymentMethod` of Adyen's client component"),
 } satisfies Record<ProviderName, z.ZodType>;
+
+type Tokens = { readonly [Name in ProviderName]?: z.infer<(typeof tokens)[Name]> };
+
+/** Whether what a provider's component gave is of the method that is to pay. */
+const isOfMethod: {
+  readonly [Name in ProviderName]: (tokens: Tokens, method: PaymentMethod) => boolean;
+} = {
+  stripe: () => true,
+  adyen: ({ adyen }, method) => !adyen || methodOf[adyen.type] === method,
+};
 
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
@@ -69,7 +118,7 @@ export const PaymentRequest = z
     tokens: z
       .strictObject(tokens)
       .optional()
-      .describe("for a card: of each provider that may charge it"),
+      .describe("a card needs that of each provider that may charge it"),
     details: PaymentDetails.optional(),
     returnUrl: z
       .url({ protocol: /^https?$/ })
@@ -83,7 +132,15 @@ export const PaymentRequest = z
       path: ["tokens"],
       message: `a card needs a provider's token: ${ProviderName.options.map((provider) => `tokens.${provider}`).join(" or ")}`,
     },
-  );
+  )
+  .check(({ value: { method, tokens = {} }, issues }) => {
+    const foreign = ProviderName.options.find((name) => !isOfMethod[name](tokens, method));
+    if (!foreign) return;
+    issues.push({
+      ...{ code: "custom", input: tokens[foreign], path: ["tokens", foreign, "type"] },
+      message: "is not of this method",
+    });
+  });
 export type PaymentRequest = z.infer<typeof PaymentRequest>;
 
 /** What the shopper must do before the provider goes on. */

@@ -31,6 +31,12 @@ const proofLanes: readonly (readonly Tier[])[] = [
     },
   ],
   [
+    {
+      name: "100,000 ordinary numbers of each kind, 100,000 cards in every spelling",
+      project: "unit",
+      files: ["workers/edge/gate/card-numbers.test.ts"],
+      env: { NUMBERS: "100000" },
+    },
     { name: "every state with two troubles", project: "model", env: { MODEL_TROUBLES: "2" } },
     { name: "20 kills, 400 sales", project: "kills", env: { KILLS: "20", SALES: "400" } },
     {

@@ -294,3 +294,21 @@ test("a refund is pending, then done, and none when it bounces", async () => {
     reason: "refund_failed",
   });
 });
+
+test.each([
+  ["ideal", { type: "ideal", checkoutAttemptId: "do-not-track", sdkData: "eyJhIjoxfQ==" }],
+  ["pix", { type: "pix", sdkData: "eyJhIjoxfQ==" }],
+  ["upi", { type: "upi_intent", appId: "gpay", sdkData: "eyJhIjoxfQ==" }],
+  ["upi", { type: "upi_qr", sdkData: "eyJhIjoxfQ==" }],
+] as const)("what Adyen's component says of %s is passed on as it is: %j", async (method, card) => {
+  adyen.answer({ resultCode: "Refused", pspReference: PSP });
+  await adyen.provider.authorize({ ...request, method, card, isOfComponent: true }, callOf());
+  expect(adyen.asked[0]).toMatchObject({ body: { paymentMethod: card } });
+});
+
+test("a method begun with the component's data is not sent anew without it", async () => {
+  const ideal = { ...cardLost, method: "ideal", isOfComponent: true } as const;
+  const again = callOf([], { nthTry: 2 });
+  await expect(adyen.provider.authorize(ideal, again)).rejects.toThrow(/is gone/);
+  expect(adyen.asked).toEqual([]);
+});

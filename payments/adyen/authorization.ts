@@ -29,7 +29,7 @@ export async function authorize(
 ): Promise<Answered> {
   const heard = call.nthTry > 1 ? await heardAnswer(adyen, request, call) : undefined;
   if (heard && !("refused" in heard)) return heard;
-  const isLost = request.method === "card" && !request.card;
+  const isLost = !request.card && (request.method === "card" || request.isOfComponent === true);
   if (isLost && call.nthTry === 1) return decline(CARD_LOST, true);
   const ageMs = call.nowMs - call.startedAtMs;
   if (isLost || ageMs > keysLastMs.adyen) return heard ?? unaskable(isLost, ageMs);
@@ -104,7 +104,9 @@ async function heardAnswer(
 /** What a call answers that cannot be made again and of which nothing was heard. */
 function unaskable(isLost: boolean, ageMs: number): never {
   if (isLost && ageMs < CARD_LOST_WAIT_MS) {
-    throw new Error("The card is gone; Adyen's webhook may tell what became of it");
+    throw new Error(
+      "The card is gone, or what the component said of another method; Adyen's webhook may tell what became of it",
+    );
   }
   throw new Unrepeatable("What became of the payment at Adyen cannot be asked again");
 }

@@ -1,6 +1,6 @@
 import type { PaymentRequest } from "@adyen/api-library/lib/src/typings/checkout/paymentRequest.js";
 import { assert } from "../../schema/outcome.ts";
-import type { PaymentMethod } from "../../schema/payment.ts";
+import type { AdyenMethod, PaymentMethod } from "../../schema/payment.ts";
 import type { AuthorizeRequest, Shopper } from "../provider.ts";
 import { toAdyenAmount } from "./amounts.ts";
 
@@ -40,20 +40,28 @@ function cardParts({ card, details, returnUrl }: AuthorizeRequest) {
 type LocalMethod = Exclude<PaymentMethod, "card">;
 type LocalParts = Partial<PaymentRequest> & Pick<PaymentRequest, "paymentMethod">;
 
+/** As Adyen's component gave it, where it did. */
 const localParts: { readonly [M in LocalMethod]: (request: AuthorizeRequest) => LocalParts } = {
-  ideal: () => ({ paymentMethod: { type: "ideal" } as PaymentRequest["paymentMethod"] }),
-  pix: ({ details, shopper, offerEndsAtMs }) => ({
-    paymentMethod: { type: "pix" } as PaymentRequest["paymentMethod"],
+  ideal: ({ card }) => ({
+    paymentMethod: (ofType(card, "ideal") ?? { type: "ideal" }) as PaymentRequest["paymentMethod"],
+  }),
+  pix: ({ card, details, shopper, offerEndsAtMs }) => ({
+    paymentMethod: (ofType(card, "pix") ?? { type: "pix" }) as PaymentRequest["paymentMethod"],
     ...nameParts(shopper),
     ...(details?.cpf ? { socialSecurityNumber: details.cpf.replaceAll(/\D/g, "") } : {}),
     sessionValidity: new Date(offerEndsAtMs).toISOString(),
   }),
-  upi: ({ details }) => ({
-    paymentMethod: (details?.app
-      ? { type: "upi_intent", appId: details.app }
-      : { type: "upi_qr" }) as PaymentRequest["paymentMethod"],
+  upi: ({ card, details }) => ({
+    paymentMethod: (ofType(card, "upi_intent", "upi_qr") ??
+      (details?.app
+        ? { type: "upi_intent", appId: details.app }
+        : { type: "upi_qr" })) as PaymentRequest["paymentMethod"],
   }),
 };
+
+function ofType(given: AuthorizeRequest["card"], ...types: readonly AdyenMethod["type"][]) {
+  return given && types.includes(given.type) ? given : undefined;
+}
 
 /** Adyen wants two names where people may have one. */
 function nameParts({ name }: Shopper): Partial<PaymentRequest> {

@@ -5,6 +5,7 @@ import { newApi } from "./gate/api.ts";
 import { requireKey } from "./gate/auth.ts";
 import { guardBody } from "./gate/body.ts";
 import { doors } from "./gate/doors.ts";
+import { requireKnownSkus } from "./gate/doubtful-skus.ts";
 import { problem } from "./gate/problem.ts";
 import { asyncApi } from "./reference/asyncapi.ts";
 import { openApi } from "./reference/openapi.ts";
@@ -61,6 +62,7 @@ app.route("/v1", returns);
 
 app.use("/v1/*", guardBody);
 for (const { path, keys } of doors) app.use(path, requireKey(...keys));
+app.use("/v1/*", requireKnownSkus);
 app.route("/v1", products);
 app.route("/v1", carts);
 app.route("/v1", checkouts);

@@ -126,11 +126,17 @@ test.each(["", "text/plain", "application/x-www-form-urlencoded", "application/j
 );
 
 test("a body that is too large is refused before it is read as anything", async () => {
-  const body = JSON.stringify(cart({ note: "x".repeat(65 * 1024) }));
+  const body = JSON.stringify(cart({ note: "x".repeat(193 * 1024) }));
   expect(await refused("/v1/checkouts", { body })).toMatchObject({
     status: 413,
     code: "payload_too_large",
   });
+});
+
+test("only a payment may be longer than 64 KiB, for Adyen's component sends up to 125,000 characters", async () => {
+  const body = JSON.stringify(cart({ note: "x".repeat(150 * 1024) }));
+  expect(await refused("/v1/checkouts", { body })).toMatchObject({ code: "invalid_request" });
+  expect(await refused("/v1/carts", { body })).toMatchObject({ code: "payload_too_large" });
 });
 
 test("a body nested without end is refused, not a fault", async () => {
@@ -153,6 +159,32 @@ test.each([
   const answer = { status: 400, code: "card_data_refused", then: "use_provider_token" };
   expect(await refused("/v1/checkouts", { body })).toMatchObject(answer);
   expect(await refused("/v1/checkouts", { body, key: null })).toMatchObject(answer);
+});
+
+test("a card number is refused as a SKU, in a path and as an Idempotency-Key too", async () => {
+  const number = "4242424242424242";
+  const answer = { status: 400, code: "card_data_refused" };
+  const lines = [{ sku: number, quantity: 1 }];
+  expect(await refused("/v1/checkouts", { body: cart({ lines }) })).toMatchObject(answer);
+  expect(await refused("/v1/checkouts", { body: cart(), key: number })).toMatchObject(answer);
+  const path = `/v1/carts/${NOBODYS.replace("chk", "crt")}/lines/${number}`;
+  expect(await refused(path, { method: "PUT", body: { quantity: 1 } })).toMatchObject(answer);
+});
+
+/** Twelve to fourteen digits may be a barcode and a card's number at once: here Diners Club's. */
+const BARCODE = "36000000000081";
+
+test("a barcode that could be a card's number is sold where the catalogue has it, and unknown elsewhere", async () => {
+  const body = cart({ lines: [{ sku: BARCODE, quantity: 1 }] });
+  expect(await refused("/v1/checkouts", { body })).toMatchObject({
+    ...{ status: 400, code: "unknown_sku", skus: [BARCODE] },
+  });
+  const product = { name: "A box", prices: [{ currency: "EUR", amountMinor: 500 }] };
+  const put = await send(`/v1/ops/catalogue/products/${BARCODE}`, {
+    ...{ method: "PUT", apiKey: shopKeys.operator, body: product },
+  });
+  expect(put.status, put.text).toBeLessThan(300);
+  expect(await refused("/v1/checkouts", { body })).toMatchObject({ code: "out_of_stock" });
 });
 
 test("an address with a phone and a long postal code is no card", async () => {

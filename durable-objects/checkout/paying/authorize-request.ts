@@ -6,7 +6,7 @@ import type { CheckoutDeps } from "../sale/ports.ts";
 import type { PayInput } from "./pay.input.ts";
 import { tokenFor } from "./provider-tokens.ts";
 
-/** The same at every try of a run but for the encrypted card, which a crash takes. */
+/** The same at every try of a run but for what Adyen's component gave, which a crash takes. */
 export function authorizeRequest(
   deps: CheckoutDeps,
   input: PayInput,

@@ -1,18 +1,18 @@
-import type { AdyenCard } from "../../../schema/payment.ts";
+import type { AdyenMethod } from "../../../schema/payment.ts";
 
 /**
- * Encrypted cards on their way through: in memory alone, for as long as their attempt may have to
+ * Encrypted cards, and what Adyen's component says of other methods, on their way through: in memory alone, for as long as their attempt may have to
  * be sent again. A crash takes them, and what they were sent for is then found out without them.
  */
 export class Cards {
-  readonly #cards = new Map<number, AdyenCard>();
+  readonly #cards = new Map<number, AdyenMethod>();
 
   /** Of the checkout's nth payment. */
-  put(attempt: number, card: AdyenCard | undefined): void {
+  put(attempt: number, card: AdyenMethod | undefined): void {
     if (card) this.#cards.set(attempt, card);
   }
 
-  of(attempt: number): AdyenCard | undefined {
+  of(attempt: number): AdyenMethod | undefined {
     return this.#cards.get(attempt);
   }
 

@@ -17,7 +17,7 @@ import { RETRIES_MS } from "../sale/durations.ts";
 import type { Sale } from "../sale/ports.ts";
 import { providersWithToken, type StoredTokens, storedTokens } from "./provider-tokens.ts";
 
-/** A payment as it may be written down: the encrypted card is not in it. */
+/** A payment as it may be written down: nothing that Adyen's component gave is in it. */
 export type PaymentInput = StoredTokens & {
   readonly method: PaymentMethod;
   readonly details?: PaymentDetails | undefined;

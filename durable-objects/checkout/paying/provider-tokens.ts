@@ -1,5 +1,5 @@
 import type { AuthorizeRequest } from "../../../payments/provider.ts";
-import { type AdyenCard, type PaymentRequest, ProviderName } from "../../../schema/payment.ts";
+import { type AdyenMethod, type PaymentRequest, ProviderName } from "../../../schema/payment.ts";
 
 type Tokens = NonNullable<PaymentRequest["tokens"]>;
 
@@ -14,13 +14,13 @@ type TokenWay = {
   /** What of it may be written down. */
   readonly stored: (tokens: Tokens) => StoredTokens;
   /** What may not, and passes through in memory alone. */
-  readonly unstored: (tokens: Tokens) => AdyenCard | undefined;
+  readonly unstored: (tokens: Tokens) => AdyenMethod | undefined;
   readonly isGiven: (stored: StoredTokens) => boolean;
   /** `card` is what was not stored: absent once a crash took it. */
   readonly request: (
     stored: StoredTokens,
-    card: AdyenCard | undefined,
-  ) => Pick<AuthorizeRequest, "token" | "card">;
+    card: AdyenMethod | undefined,
+  ) => Pick<AuthorizeRequest, "token" | "card" | "isOfComponent">;
 };
 
 const ways: { readonly [Name in ProviderName]: TokenWay } = {
@@ -34,7 +34,7 @@ const ways: { readonly [Name in ProviderName]: TokenWay } = {
     stored: ({ adyen }) => ({ hasAdyenCard: adyen !== undefined }),
     unstored: ({ adyen }) => adyen,
     isGiven: ({ hasAdyenCard }) => hasAdyenCard === true,
-    request: (_stored, card) => ({ card }),
+    request: ({ hasAdyenCard }, card) => ({ card, isOfComponent: hasAdyenCard === true }),
   },
 };
 
@@ -45,7 +45,7 @@ export function storedTokens(tokens: Tokens = {}): StoredTokens {
 }
 
 /** What of the tokens may only be kept in memory. */
-export function unstoredToken(tokens: Tokens = {}): AdyenCard | undefined {
+export function unstoredToken(tokens: Tokens = {}): AdyenMethod | undefined {
   const found = ProviderName.options.map((provider) => ways[provider].unstored(tokens));
   return found.find((card) => card !== undefined);
 }
@@ -59,7 +59,7 @@ export function providersWithToken(stored: StoredTokens): readonly ProviderName[
 export function tokenFor(
   provider: ProviderName,
   stored: StoredTokens,
-  card: AdyenCard | undefined,
+  card: AdyenMethod | undefined,
 ) {
   return ways[provider].request(stored, card);
 }

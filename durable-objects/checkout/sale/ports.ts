@@ -6,7 +6,7 @@ import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { CreateCheckout, Line, Quote } from "../../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
-import type { AdyenCard } from "../../../schema/payment.ts";
+import type { AdyenMethod } from "../../../schema/payment.ts";
 import type { CountedPromotion, PromotionId } from "../../../schema/promotion.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
 import type { ReservationExpired } from "../../../schema/reservation.ts";
@@ -100,7 +100,7 @@ export type Promotions = {
 };
 
 /** Encrypted cards of one sale, in memory alone. */
-export type EncryptedCards = { of(attempt: number): AdyenCard | undefined };
+export type EncryptedCards = { of(attempt: number): AdyenMethod | undefined };
 
 /** Everything outside that the checkout's sagas call. */
 export type CheckoutDeps = {

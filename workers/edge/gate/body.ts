@@ -1,22 +1,28 @@
 import { createHash } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { refuse } from "../../../schema/refusals.ts";
-import { holdsCardNumber, withoutTestCards } from "./card-guard.ts";
+import { fieldHoldsCard, findCards, withoutTestCards } from "./card-guard.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 import { problem } from "./problem.ts";
 
+/** Adyen's component alone may send five encrypted fields of 15,000 characters and 50,000 of `sdkData`. */
+const PAYMENT_MAX_CHARACTERS = 192 * 1024;
 const BODY_MAX_CHARACTERS = 64 * 1024;
+const TAKES_PAYMENT = /^\/v1\/checkouts(\/[^/]+\/pay)?$/;
 const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i;
 const DEPTH_MAX = 32; // no body of ours has more than five levels; what follows recurses
 
 /**
  * Looks at a body before anything else does: its size, whether it is JSON, whether somebody sent
- * a card number. What is refused here has been written nowhere.
+ * a card number, in it, in a SKU of the path or as the key. What is refused here has been written nowhere.
  */
 export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
   const text = c.req.method === "GET" ? "" : await c.req.text();
-  if (text.length > BODY_MAX_CHARACTERS) {
-    return problem(c, refuse("payload_too_large", { maxCharacters: BODY_MAX_CHARACTERS }));
+  const maxCharacters = TAKES_PAYMENT.test(c.req.path)
+    ? PAYMENT_MAX_CHARACTERS
+    : BODY_MAX_CHARACTERS;
+  if (text.length > maxCharacters) {
+    return problem(c, refuse("payload_too_large", { maxCharacters }));
   }
   if (text !== "" && !JSON_TYPE.test(c.req.header("Content-Type") ?? "")) {
     return problem(c, refuse("json_expected"));
@@ -24,11 +30,22 @@ export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
   const body = parsed(text);
   if (body === MALFORMED) return problem(c, refuse("malformed_json"));
   if (isTooDeep(body, 0)) return problem(c, refuse("invalid_request", { depthMax: DEPTH_MAX }));
-  if (holdsCardNumber(withoutTestCards(c.env, body)))
+  const looked = withoutTestCards(c.env, body);
+  const { holdsCard, doubtfulSkus } = findCards([looked, ...namedIn(c.req.path)]);
+  const idempotencyKey = c.req.header("Idempotency-Key") ?? "";
+  if (holdsCard || fieldHoldsCard("idempotency-key", idempotencyKey)) {
     return problem(c, refuse("card_data_refused"));
+  }
+  c.set("doubtfulSkus", doubtfulSkus);
   c.set("fingerprint", fingerprintOf(`${c.req.method} ${c.req.path}`, body));
   return next();
 });
+
+/** The SKU that a path names: a cart's line is written under it. */
+function namedIn(path: string): readonly { readonly sku: string }[] {
+  const [, segment] = /\/(?:lines|products)\/([^/]+)$/.exec(path) ?? [];
+  return segment === undefined ? [] : [{ sku: segment }];
+}
 
 const MALFORMED = Symbol("malformed");
 

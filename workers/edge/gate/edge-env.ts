@@ -8,5 +8,7 @@ export type EdgeEnv = {
     apiKey: ApiKey;
     /** Of route and payload: the same Idempotency-Key with another one is refused (decision 3). */
     fingerprint: string;
+    /** Barcodes by form that could be cards by chance: sold only where the catalogue has them. */
+    doubtfulSkus: readonly string[];
   };
 };

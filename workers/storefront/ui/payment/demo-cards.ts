@@ -82,7 +82,7 @@ export const cardsOfAdyen: readonly TestCard[] = [
 
 /** How a card is told from another in small print, by no more than its ending. */
 export function printOf({ stripe, adyen }: Tokens): string {
-  const ending = adyen && `Adyen …${adyen.encryptedCardNumber.slice(-4)}`;
+  const ending = adyen?.type === "scheme" && `Adyen …${adyen.encryptedCardNumber.slice(-4)}`;
   return [stripe, ending].filter(Boolean).join(" · ");
 }
 
