@@ -82,7 +82,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     body: { region: "eu", limit: 200 },
     answers: { 200: { rebuilt: 200, next: example.order.orderId } },
   },
-  "GET /v1/orders/{orderId}": { answers: { 200: example.order } },
+  "GET /v1/orders/{orderId}": { answers: { 200: example.orderDetails } },
   "POST /v1/orders/{orderId}/captures": {
     body: example.captureOrder,
     answers: { 200: example.captured },

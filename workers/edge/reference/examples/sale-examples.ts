@@ -32,11 +32,14 @@ export const cart = {
 };
 
 export const createCheckout = {
-  lines: [{ sku: "mug", quantity: 2 }],
+  lines: [{ sku: "mug", quantity: 2, note: "Engrave: Ada" }],
   currency: "EUR",
   country: "DE",
   customer: { email: "ada@example.com", name: "Ada Lovelace" },
   shippingAddress: address,
+  billingAddress: { ...address, name: "Accounts", vatNumber: "DE123456789" },
+  company: "Analytical Engines KG",
+  note: "Please leave it with the neighbours.",
   shippingOption: "standard",
 };
 
@@ -49,7 +52,11 @@ export const payCheckout = {
   expectedTotal: eur(3088),
 };
 
-export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
+export const patchCheckout = {
+  lines: [{ sku: "mug", quantity: 1, note: "Engrave: Ada" }],
+  shippingOption: "express",
+  note: "",
+};
 export const refundOrder = { amount: eur(500) };
 export const fulfilOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const captureOrder = { amount: eur(1500), final: false };
@@ -97,7 +104,15 @@ const step = (at: string, name: string, run: string, durationMs: number, option?
   detail: { run, attempt: 1, durationMs, ...(option ? { option } : {}) },
 });
 
-export const captured = { ...seen, status: "captured", orderId: ids.orderId, payment };
+const orderNumber = "4J7Q-0W1N-QK6C";
+
+export const captured = {
+  ...seen,
+  status: "captured",
+  orderId: ids.orderId,
+  orderNumber,
+  payment,
+};
 
 export const capturedWithTimeline = {
   ...captured,
@@ -130,6 +145,7 @@ export const cancelled = { ...seen, status: "cancelled" };
 
 export const order = {
   ...ids,
+  orderNumber,
   shopId: "demo",
   region: "eu",
   version: 3,
@@ -146,6 +162,25 @@ export const order = {
   customerReference: "cus_Rk3w9TzYb1",
   createdAt: "2026-11-23T10:02:24.815Z",
   updatedAt: "2026-11-23T10:02:25.121Z",
+};
+
+const { quote } = openCheckout;
+
+export const orderDetails = {
+  ...order,
+  lines: order.lines.map((line) => ({
+    ...line,
+    ...{ name: "Mug", amount: eur(2598), tax: eur(415), taxRatePpm: 190_000, taxInclusive: true },
+    note: "Engrave: Ada",
+  })),
+  customer: createCheckout.customer,
+  shippingAddress: address,
+  billingAddress: createCheckout.billingAddress,
+  company: createCheckout.company,
+  note: createCheckout.note,
+  shipping: { ...quote.shipping, tax: eur(78), taxRatePpm: 190_000, taxInclusive: true },
+  ...{ subtotal: quote.subtotal, discount: quote.discount, discounts: quote.discounts },
+  ...{ taxes: quote.taxes, tax: quote.tax },
 };
 
 export const orderList = { orders: [order], next: "WzE3OTU0MTM2MDAwMDAsIm9yZF9ldV8iXQ" };
