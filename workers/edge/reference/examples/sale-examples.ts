@@ -164,25 +164,6 @@ export const order = {
   updatedAt: "2026-11-23T10:02:25.121Z",
 };
 
-const { quote } = openCheckout;
-
-export const orderDetails = {
-  ...order,
-  lines: order.lines.map((line) => ({
-    ...line,
-    ...{ name: "Mug", amount: eur(2598), tax: eur(415), taxRatePpm: 190_000, taxInclusive: true },
-    note: "Engrave: Ada",
-  })),
-  customer: createCheckout.customer,
-  shippingAddress: address,
-  billingAddress: createCheckout.billingAddress,
-  company: createCheckout.company,
-  note: createCheckout.note,
-  shipping: { ...quote.shipping, tax: eur(78), taxRatePpm: 190_000, taxInclusive: true },
-  ...{ subtotal: quote.subtotal, discount: quote.discount, discounts: quote.discounts },
-  ...{ taxes: quote.taxes, tax: quote.tax },
-};
-
 export const orderList = { orders: [order], next: "WzE3OTU0MTM2MDAwMDAsIm9yZF9ldV8iXQ" };
 
 export const productList = {
