@@ -77,6 +77,6 @@ test("while a sale cannot be asked a merchant reads the store's copy and is told
     status: 200,
     body: { ...order, detailsLeftOut: "sale_away" },
   });
-  expect((await read(order, shopKeys.publishable, "cs_hers")).status).not.toBe(200);
-  expect((await read(orderOf(), shopKeys.secret)).status).not.toBe(200);
+  expect((await read(order, shopKeys.publishable, "cs_hers")).status).toBe(503);
+  expect((await read(orderOf(), shopKeys.secret)).status).toBe(503);
 });
