@@ -18,6 +18,7 @@ import type {
   LoggedEvent,
   LogPage,
   Missing,
+  NumberedPage,
   OrderPage,
   OrderStore,
   OrderStub,
@@ -34,6 +35,7 @@ import {
   oneLetter,
   ordersByTime,
   ordersFound,
+  ordersNumbered,
   ordersOfCustomer,
 } from "./query-conditions.ts";
 import { hourOf, shopEventRow, shopEventsFound } from "./shop-event-row.ts";
@@ -78,6 +80,10 @@ export class D1OrderStore implements OrderStore {
 
   ordersOfCustomer(shopId: ShopId, page: CustomerPage): Promise<readonly Order[]> {
     return this.#newestFirst(ordersOfCustomer(orders, shopId, page), page.limit);
+  }
+
+  ordersNumbered(shopId: ShopId, wanted: NumberedPage): Promise<readonly Order[]> {
+    return this.#newestFirst(ordersNumbered(orders, shopId, wanted), wanted.limit);
   }
 
   searchOrders(shopId: ShopId, page: SearchPage): Promise<readonly Order[]> {

@@ -2,6 +2,7 @@ import type { OrderEvent } from "../schema/events.ts";
 import type { CheckoutId, OrderId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Order } from "../schema/order.ts";
+import type { OrderNumber } from "../schema/order-number.ts";
 import type { RegionCode } from "../schema/regions.ts";
 import type { ShopEvent, ShopEventType } from "../schema/shop-events.ts";
 import type { OrderFacts, OrderStatus } from "../schema/states.ts";
@@ -23,6 +24,8 @@ export interface OrderStore {
   orders(shopId: ShopId, page: OrderPage): Promise<readonly Order[]>;
   /** One customer's, newest first. `after` is the last order of the page before. */
   ordersOfCustomer(shopId: ShopId, page: CustomerPage): Promise<readonly Order[]>;
+  /** Those that people call by this number: one, unless two ids begin alike (decision 26). */
+  ordersNumbered(shopId: ShopId, wanted: NumberedPage): Promise<readonly Order[]>;
   /** By facts and time, newest first. */
   searchOrders(shopId: ShopId, page: SearchPage): Promise<readonly Order[]>;
 
@@ -76,6 +79,13 @@ export type OrderPage = {
 export type CustomerPage = {
   readonly customerReference: string;
   readonly after?: OrderPlace | undefined;
+  readonly limit: number;
+};
+
+export type NumberedPage = {
+  /** Whose orders the store keeps. */
+  readonly region: RegionCode;
+  readonly orderNumber: OrderNumber;
   readonly limit: number;
 };
 

@@ -33,6 +33,7 @@ import type {
   LoggedEvent,
   LogPage,
   Missing,
+  NumberedPage,
   OrderPage,
   OrderStore,
   OrderStub,
@@ -51,6 +52,7 @@ import {
   oneLetter,
   ordersByTime,
   ordersFound,
+  ordersNumbered,
   ordersOfCustomer,
 } from "./query-conditions.ts";
 
@@ -106,6 +108,10 @@ export class PostgresOrderStore implements OrderStore {
 
   ordersOfCustomer(shopId: ShopId, page: CustomerPage): Promise<readonly Order[]> {
     return this.#newestFirst(ordersOfCustomer(orders, shopId, page), page.limit);
+  }
+
+  ordersNumbered(shopId: ShopId, wanted: NumberedPage): Promise<readonly Order[]> {
+    return this.#newestFirst(ordersNumbered(orders, shopId, wanted), wanted.limit);
   }
 
   searchOrders(shopId: ShopId, page: SearchPage): Promise<readonly Order[]> {

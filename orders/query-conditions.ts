@@ -1,8 +1,16 @@
 import { and, type Column, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { ShopId } from "../schema/ids.ts";
+import { idsWithNumber } from "../schema/order-number.ts";
 import type { DeadLetterPage } from "./dead-letter.ts";
 import { NO_SHOP } from "./dead-letter-row.ts";
-import type { CustomerPage, EventPage, OrderPage, OrderPlace, SearchPage } from "./order-store.ts";
+import type {
+  CustomerPage,
+  EventPage,
+  NumberedPage,
+  OrderPage,
+  OrderPlace,
+  SearchPage,
+} from "./order-store.ts";
 
 /**
  * Which rows a call means, the same in both dialects. A page goes on by comparing rows as a whole,
@@ -25,6 +33,11 @@ export function ordersByTime(t: OrderColumns, shopId: ShopId, page: OrderPage): 
 export function ordersOfCustomer(t: OrderColumns, shopId: ShopId, page: CustomerPage) {
   const { customerReference, after } = page;
   return and(eq(t.shopId, shopId), eq(t.customerReference, customerReference), before(t, after));
+}
+
+export function ordersNumbered(t: OrderColumns, shopId: ShopId, wanted: NumberedPage) {
+  const { from, before: beyond } = idsWithNumber(wanted.region, wanted.orderNumber);
+  return and(gte(t.orderId, from), lt(t.orderId, beyond), eq(t.shopId, shopId));
 }
 
 export function ordersFound(t: OrderColumns, shopId: ShopId, page: SearchPage): SQL | undefined {

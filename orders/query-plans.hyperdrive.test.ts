@@ -2,6 +2,7 @@ import { env as bindings } from "cloudflare:workers";
 import pg from "pg";
 import { beforeAll, expect, test } from "vitest";
 import { ShopId } from "../schema/ids.ts";
+import { orderNumberOf } from "../schema/order-number.ts";
 import { D1OrderStore } from "./d1-order-store.ts";
 import type { OrderStore } from "./order-store.ts";
 import { PostgresOrderStore } from "./postgres-order-store.ts";
@@ -38,6 +39,12 @@ const questions: Readonly<Record<string, (store: OrderStore) => Promise<unknown>
     quietly(
       store.ordersOfCustomer(shopId, { customerReference: crowdCustomer, after, limit: PAGE }),
     ),
+  "an order by its number": (store) =>
+    store.ordersNumbered(demo, {
+      region: "eu",
+      orderNumber: orderNumberOf(event.subject),
+      limit: 2,
+    }),
   "orders by a usual payment": (store) => search(store, { payment: "captured" }),
   "orders by an unusual payment": (store) => search(store, { payment: "capture_failed" }),
   "orders by fulfilment": (store) => search(store, { fulfilment: "cancelled" }),

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { Address, BillingAddress, Company, Customer, LineNote, OrderNote } from "./buyer.ts";
 import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
+import { OrderNumber } from "./order-number.ts";
 import { AttemptRoute, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
@@ -15,35 +17,20 @@ export const LINES_MAX = 100;
 export const Line = z.strictObject({ sku: Sku, quantity: z.int().min(1).max(QUANTITY_MAX) });
 export type Line = z.infer<typeof Line>;
 
-export const Customer = z.strictObject({
-  email: z.email().max(254),
-  name: z.string().min(1).max(200).optional(),
-  customerId: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
-});
-export type Customer = z.infer<typeof Customer>;
-
-export const Address = z.strictObject({
-  name: z.string().min(1).max(200),
-  line1: z.string().min(1).max(200),
-  line2: z.string().max(200).optional(),
-  city: z.string().min(1).max(100),
-  postalCode: z.string().min(1).max(20),
-  state: z.string().min(1).max(50).optional(),
-  country: Country,
-  phone: z.string().max(30).optional(),
-});
-export type Address = z.infer<typeof Address>;
+/** A line as its buyer words it. A SKU that is named twice is one line, with both notes. */
+export const WantedLine = Line.extend({ note: LineNote.optional() });
+export type WantedLine = z.infer<typeof WantedLine>;
 
 const NewCheckout = z.strictObject({
   cartId: CartId.optional(),
-  lines: z.array(Line).min(1).max(LINES_MAX).optional(),
+  lines: z.array(WantedLine).min(1).max(LINES_MAX).optional(),
   currency: Currency,
   country: Country,
   customer: Customer,
   shippingAddress: Address.optional(),
+  billingAddress: BillingAddress.optional().describe("where it is not where the goods go"),
+  company: Company.optional(),
+  note: OrderNote.optional(),
   shippingOption: z.string().min(1).max(40).optional(),
   promotionCodes: z.array(z.string().min(1).max(40)).max(10).optional(),
   vatNumber: z
@@ -64,10 +51,13 @@ export type CreateCheckout = z.infer<typeof CreateCheckout>;
 export const PayCheckout = z.strictObject({ payment: PaymentRequest, expectedTotal: Money });
 export type PayCheckout = z.infer<typeof PayCheckout>;
 
-/** What may change while a checkout is open. What is left out stays. */
+/** What may change while a checkout is open. What is left out stays; an empty text goes. */
 export const PatchCheckout = NewCheckout.pick({
   lines: true,
   shippingAddress: true,
+  billingAddress: true,
+  company: true,
+  note: true,
   shippingOption: true,
   promotionCodes: true,
   vatNumber: true,
@@ -185,6 +175,7 @@ export const CheckoutView = z.strictObject({
   paymentMethods: z.array(z.string()),
   payment: PaymentView.optional(),
   orderId: OrderId.optional(),
+  orderNumber: OrderNumber.optional().describe("what people call the order"),
   timeline: z.array(TimelineEntry).optional(),
   routes: z
     .array(AttemptRoute)

@@ -3,7 +3,7 @@ import { assert } from "./outcome.ts";
 import { RegionCode } from "./regions.ts";
 
 /** Crockford's base 32: no I, L, O or U, so that an id survives being read out loud. */
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // https://www.crockford.com/base32.html
+export const ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // https://www.crockford.com/base32.html
 const SUFFIX_LENGTH = 26;
 const SUFFIX_BYTES = 17; // 26 characters of 5 bits are 130 bits
 
@@ -11,7 +11,9 @@ const id = <Prefix extends string>(prefix: Prefix) =>
   z
     .string()
     .regex(
-      new RegExp(`^${prefix}_(${RegionCode.options.join("|")})_[${ALPHABET}]{${SUFFIX_LENGTH}}$`),
+      new RegExp(
+        `^${prefix}_(${RegionCode.options.join("|")})_[${ID_ALPHABET}]{${SUFFIX_LENGTH}}$`,
+      ),
       `not an id of the form ${prefix}_<region>_<26 characters>`,
     );
 
@@ -70,7 +72,7 @@ function suffixFrom(entropy: Uint8Array): string {
     bitCount += 8;
     while (bitCount >= 5 && suffix.length < SUFFIX_LENGTH) {
       bitCount -= 5;
-      suffix += ALPHABET[(bits >> bitCount) & 31];
+      suffix += ID_ALPHABET[(bits >> bitCount) & 31];
     }
   }
   return suffix;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { OrderId } from "./ids.ts";
 import { Order } from "./order.ts";
+import { TypedOrderNumber } from "./order-number.ts";
 import { RegionCode } from "./regions.ts";
 import { DisputeFact, FulfilmentFact, OrderStatus, PaymentFact } from "./states.ts";
 
@@ -35,10 +36,22 @@ const page = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
 };
 
-export const CustomerOrders = z.strictObject({
-  customerId: z.string().min(1).max(200).describe("as in the checkouts; a guest's is the email"),
-  ...page,
-});
+/** Of one customer, or those that people call by one number. */
+export const WantedOrders = z
+  .strictObject({
+    customerId: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("as in the checkouts; a guest's is the email"),
+    orderNumber: TypedOrderNumber.optional().describe("as somebody typed it, dashes or not"),
+    ...page,
+  })
+  .refine(
+    ({ customerId, orderNumber }) => (customerId === undefined) !== (orderNumber === undefined),
+    "send either a customerId or an orderNumber",
+  );
 
 /** Every fact that is given must hold. */
 export const OrderSearch = z.strictObject({

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { LINES_MAX, Line } from "./checkout.ts";
 import { CheckoutId, OrderId, ShopId, Sku } from "./ids.ts";
 import { Money } from "./money.ts";
+import { OrderNumber } from "./order-number.ts";
 import { PaymentMethod, ProviderName } from "./payment.ts";
 import { RegionCode } from "./regions.ts";
 import { DisputeFact, FulfilmentFact, OrderStatus, PaymentFact } from "./states.ts";
@@ -43,6 +44,7 @@ export const OrderLine = z.strictObject({
  */
 export const Order = z.strictObject({
   orderId: OrderId,
+  orderNumber: OrderNumber.optional().describe("what people call it"),
   checkoutId: CheckoutId,
   shopId: ShopId,
   region: RegionCode,

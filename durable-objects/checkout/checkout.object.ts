@@ -2,8 +2,10 @@ import { connect } from "cloudflare:sockets";
 import { DurableObject } from "cloudflare:workers";
 import type { ReturnProof } from "../../payments/provider.ts";
 import type { Notice } from "../../payments/webhook-notice.ts";
-import type { CheckoutView, Customer } from "../../schema/checkout.ts";
+import type { Customer } from "../../schema/buyer.ts";
+import type { CheckoutView } from "../../schema/checkout.ts";
 import type { ShopId } from "../../schema/ids.ts";
+import type { OrderDetails } from "../../schema/order-details.ts";
 import { assert, isRefusal, type Refusal } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
 import { type RefusalCode, refuse } from "../../schema/refusals.ts";
@@ -50,6 +52,7 @@ import { withStatus } from "./sale/checkout-changes.ts";
 import type { CheckoutDeps } from "./sale/ports.ts";
 import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./sale/schedule.ts";
 import { checkoutView } from "./view/checkout-view.ts";
+import { orderDetails } from "./view/order-details.ts";
 import { paidReply, processingReply } from "./view/replies.ts";
 
 /**
@@ -182,8 +185,8 @@ export class CheckoutObject extends DurableObject<Env> {
     return sight ?? refuse("not_found");
   }
 
-  order(caller: Caller): Snapshot["order"] | Refusal<"not_found"> {
-    return this.#door.visibleTo(caller)?.order ?? refuse("not_found");
+  order(caller: Caller): OrderDetails | Refusal<"not_found"> {
+    return orderDetails(this.#door.visibleTo(caller)) ?? refuse("not_found");
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Customer } from "../../schema/checkout.ts";
+import type { Customer } from "../../schema/buyer.ts";
 import { DAY_MS } from "../../schema/durations.ts";
 import type { OrderEvent } from "../../schema/events.ts";
 import type { CheckoutId, OrderId, ShopId } from "../../schema/ids.ts";

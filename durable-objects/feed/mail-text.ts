@@ -1,6 +1,7 @@
 import type { OrderEventType } from "../../schema/events.ts";
 import type { OrderId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
+import { orderNumberOf } from "../../schema/order-number.ts";
 
 export type MailText = { readonly subject: string; readonly text: string };
 
@@ -11,22 +12,23 @@ export function mailText(
   amount: Money,
 ): MailText | undefined {
   const money = inWords(amount);
+  const number = orderNumberOf(orderId);
   if (type === "tender.order.placed.v1") {
     return {
-      subject: `Your order ${orderId}`,
-      text: `Thank you. We have your order ${orderId} over ${money} and are getting it ready.`,
+      subject: `Your order ${number}`,
+      text: `Thank you. We have your order ${number} over ${money} and are getting it ready.`,
     };
   }
   if (type === "tender.order.refunded.v1") {
     return {
-      subject: `A refund for your order ${orderId}`,
-      text: `So far ${money} of your order ${orderId} went back to how you paid.`,
+      subject: `A refund for your order ${number}`,
+      text: `So far ${money} of your order ${number} went back to how you paid.`,
     };
   }
   if (type === "tender.order.cancelled.v1") {
     return {
-      subject: `Your order ${orderId} is cancelled`,
-      text: `Your order ${orderId} over ${money} is cancelled. What you paid for it goes back to you.`,
+      subject: `Your order ${number} is cancelled`,
+      text: `Your order ${number} over ${money} is cancelled. What you paid for it goes back to you.`,
     };
   }
   return undefined;

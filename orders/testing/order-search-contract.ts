@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { ShopId } from "../../schema/ids.ts";
+import { checkoutIdOf, OrderId, ShopId } from "../../schema/ids.ts";
 import type { Order } from "../../schema/order.ts";
+import { orderNumberOf } from "../../schema/order-number.ts";
 import type { OrderPlace, OrderStore, SearchPage } from "../order-store.ts";
 import { eur, orderAt, placed, START_MS } from "./order-fixtures.ts";
 
@@ -9,6 +10,30 @@ const idsOf = (orders: readonly Order[]) => orders.map(({ orderId }) => orderId)
 export function itFindsOrders(open: () => OrderStore): void {
   itListsACustomersOrders(open);
   itSearchesByFacts(open);
+  itFindsANumber(open);
+}
+
+function itFindsANumber(open: () => OrderStore): void {
+  test("an order is found by its number, by its shop alone; of two that share one, both are", async () => {
+    const store = open();
+    const shopId = ShopId.parse("numbered");
+    const twins = ["ord_eu_7k3m9qx24t8vh9v2t8xb5dme0z", "ord_eu_7k3m9qx24t8vh9v2t8xb5dme1z"].map(
+      (id, second) => {
+        const orderId = OrderId.parse(id);
+        return orderAt(second, { shopId, orderId, checkoutId: checkoutIdOf(orderId) });
+      },
+    );
+    const other = orderAt(2, { shopId });
+    await store.apply([...twins, other].map(placed));
+    const numbered = (orderId: OrderId, shop = shopId) => {
+      const orderNumber = orderNumberOf(orderId);
+      return store.ordersNumbered(shop, { region: "eu", orderNumber, limit: 10 });
+    };
+    expect(idsOf(await numbered(other.orderId))).toEqual([other.orderId]);
+    const [first, second] = idsOf(twins);
+    expect(idsOf(await numbered(OrderId.parse(first)))).toEqual([second, first]);
+    expect(await numbered(other.orderId, ShopId.parse("nobody"))).toEqual([]);
+  });
 }
 
 function itListsACustomersOrders(open: () => OrderStore): void {

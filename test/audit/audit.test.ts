@@ -159,6 +159,13 @@ test("I10: no dump carries an e-mail address", () => {
   expect(violations).toEqual([`I10 ${ORDER} carries an e-mail address.`]);
 });
 
+test("I10: no dump carries what a story planted in a personal field", () => {
+  const { violations } = found({ orders: [{ ...order, company: "planted-personal-company" }] });
+  expect(violations).toEqual([
+    `I10 ${ORDER} carries what only its sale knows: planted-personal-company.`,
+  ]);
+});
+
 test("I11: no dump carries a card number", () => {
   const { violations } = found({ orders: [{ ...order, note: "4242424242424242" }] });
   expect(violations).toEqual([`I11 ${ORDER} carries a card number.`]);

@@ -1,13 +1,18 @@
 import { type Finding, violation, type World } from "./audited-world.ts";
 
 const EMAIL = /[\w.+-]+@[\w-]+\.[\w.-]+/;
+/** What stories write into the fields that only a sale's own object may know. */
+const PLANTED = /planted-personal-\w+/;
 /** A run of digits as long as a card number, beginning as the large networks' numbers do. */
 const CARD_LIKE = /(?<![\w.])[2-6]\d{12,18}(?![\w.])/g;
 
-/** I10, as far as dumps show it: no e-mail address in an order store, a log or a provider's ledger. */
+/** I10, as far as dumps show it: no e-mail address, and nothing that a
+ * story planted in a personal field, in an order store, a log or a provider's ledger. */
 export function* personalDataAtHome(world: World): Iterable<Finding> {
   for (const { subject, text } of texts(world)) {
     if (EMAIL.test(text)) yield violation(subject, "carries an e-mail address.");
+    const planted = PLANTED.exec(text)?.[0];
+    if (planted) yield violation(subject, `carries what only its sale knows: ${planted}.`);
   }
 }
 

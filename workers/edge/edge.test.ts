@@ -155,6 +155,10 @@ test.each([
     cart({ payment: { method: "card", details: [{ n: "4242-4242-4242-4242 12/28" }] } }),
   ],
   ["in an address", cart({ shippingAddress: { ...address, line2: "5555.5555.5555.4444" } })],
+  ["in a billing address", cart({ billingAddress: { ...address, name: "4242424242424242" } })],
+  ["in a company's name", cart({ company: "4242 4242 4242 4242 Ltd" })],
+  ["in an order's note", cart({ note: "it is 4242-4242-4242-4242" })],
+  ["in a line's note", cart({ lines: [{ sku: "mug", quantity: 1, note: "4242424242424242" }] })],
 ])("a card number %s is refused before anything else", async (_name, body) => {
   const answer = { status: 400, code: "card_data_refused", then: "use_provider_token" };
   expect(await refused("/v1/checkouts", { body })).toMatchObject(answer);
@@ -234,6 +238,12 @@ test.each([
   ["a currency in small letters", cart({ currency: "eur" })],
   ["a negative total", cart({ expectedTotal: { amountMinor: -1, currency: "EUR" } })],
   ["an address without a city", cart({ shippingAddress: { ...address, city: "" } })],
+  ["a note without end", cart({ note: "x".repeat(1001) })],
+  [
+    "a line's note without end",
+    cart({ lines: [{ sku: "mug", quantity: 1, note: "é".repeat(501) }] }),
+  ],
+  ["a billing address without a street", cart({ billingAddress: { ...address, line1: "" } })],
   ["a method nobody takes", cart({ payment: { method: "cash", tokens: {} } })],
   ["a list", [cart()]],
   ["nothing", null],

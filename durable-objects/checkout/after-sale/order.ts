@@ -2,6 +2,7 @@ import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import { orderIdOf } from "../../../schema/ids.ts";
 import { compare, zero } from "../../../schema/money.ts";
 import type { Order } from "../../../schema/order.ts";
+import { orderNumberOf } from "../../../schema/order-number.ts";
 import { assert } from "../../../schema/outcome.ts";
 import {
   disputeMoves,
@@ -25,8 +26,10 @@ export function placed(
   const { quote, shopId, checkoutId, region, customerReference, hold } = checkout;
   const at = new Date(nowMs).toISOString();
   const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
+  const orderId = orderIdOf(checkoutId);
   const order: Order = {
-    orderId: orderIdOf(checkoutId),
+    orderId,
+    orderNumber: orderNumberOf(orderId),
     checkoutId,
     shopId,
     region,

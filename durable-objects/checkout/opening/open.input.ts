@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
-import type { Address, Customer, Quote } from "../../../schema/checkout.ts";
+import type { Address, Customer } from "../../../schema/buyer.ts";
+import type { Quote } from "../../../schema/checkout.ts";
 import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
 import { regionOf } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
@@ -9,11 +10,12 @@ import { doneValues, type Run } from "../../saga/run.ts";
 import type { PaymentInput } from "../paying/pay.input.ts";
 import { storable } from "../paying/pay.input.ts";
 import type { CreateCall } from "../sale/calls.ts";
-import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
+import type { CartVersion, Checkout, Hold, Particulars } from "../sale/checkout.ts";
 import { HOLD_MS } from "../sale/durations.ts";
 import { merged } from "../sale/lines.ts";
 import type { Goods, Sale } from "../sale/ports.ts";
 import { spreadOf } from "../stock/cells.ts";
+import { particularsOf } from "./particulars.ts";
 
 export type OpenInput = {
   readonly sale: Sale;
@@ -25,6 +27,7 @@ export type OpenInput = {
   readonly customerReference: string;
   readonly clientSecret: string;
   readonly shippingAddress?: Address | undefined;
+  readonly particulars?: Particulars | undefined;
   readonly expiresAtMs: number;
   /** A create that carries a payment pays in the same breath. */
   readonly payment?: PaymentInput | undefined;
@@ -60,6 +63,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
     customerReference: shopper,
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
+    particulars: particularsOf(body, goods.lines),
     expiresAtMs: nowMs + CHECKOUT_OPEN_MS,
     payment: body.payment && storable(body.payment),
     expectedTotal: body.expectedTotal,
@@ -80,6 +84,7 @@ export function openedCheckout(input: OpenInput, run: Run, nowMs: number): Check
     customer,
     customerReference,
     shippingAddress,
+    particulars: input.particulars,
     request: input.request,
     quote,
     hold,

@@ -1,11 +1,13 @@
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
-import type { Address, Customer, PatchCheckout } from "../../../schema/checkout.ts";
+import type { Address, Customer } from "../../../schema/buyer.ts";
+import type { PatchCheckout } from "../../../schema/checkout.ts";
 import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
-import type { CartVersion, Checkout, Hold } from "../sale/checkout.ts";
+import type { CartVersion, Checkout, Hold, Particulars } from "../sale/checkout.ts";
 import { HOLD_MS } from "../sale/durations.ts";
 import { merged } from "../sale/lines.ts";
 import type { HoldChange, Sale } from "../sale/ports.ts";
 import { spreadOf } from "../stock/cells.ts";
+import { changedParticulars } from "./particulars.ts";
 
 export type RequoteInput = {
   readonly sale: Sale;
@@ -13,6 +15,7 @@ export type RequoteInput = {
   readonly customer: Customer;
   readonly customerReference: string;
   readonly shippingAddress: Address | undefined;
+  readonly particulars?: Particulars | undefined;
   readonly expiresAtMs: number;
   readonly hold: Hold;
   readonly grow: HoldChange;
@@ -50,6 +53,7 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
     customer: patch.customer ?? checkout.customer,
     customerReference,
     shippingAddress,
+    particulars: changedParticulars(checkout.particulars, patch),
     expiresAtMs,
     hold: kept,
     grow: { ...kept, generation: generation + 1, lines: changes.filter(isMore) },

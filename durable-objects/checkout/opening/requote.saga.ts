@@ -66,14 +66,15 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
   })
   .pivot("requote", {
     commit: ({ tx, input, done }) => {
-      const { request, customer, shippingAddress, expiresAtMs, hold, shrink } = input;
+      const { request, customer, shippingAddress, particulars, hold, shrink } = input;
       const { generation } = shrink;
       tx.save({
         ...tx.checkout,
         request,
         customer,
         shippingAddress,
-        expiresAtMs,
+        particulars,
+        expiresAtMs: input.expiresAtMs,
         quote: done.quote,
         hold: { ...hold, generation, lines: request.lines, promotions: done.quote.counted },
       });

@@ -1,7 +1,8 @@
 import type { Dispute, Secured } from "../../../payments/provider.ts";
 import type { Route } from "../../../payments/routing/routing.ts";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
-import type { Address, Customer, Line, Quote } from "../../../schema/checkout.ts";
+import type { Address, BillingAddress, Customer } from "../../../schema/buyer.ts";
+import type { Line, Quote } from "../../../schema/checkout.ts";
 import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
 import type { Order } from "../../../schema/order.ts";
@@ -29,6 +30,7 @@ export type Checkout = {
   readonly customer: Customer;
   readonly customerReference: string;
   readonly shippingAddress?: Address | undefined;
+  readonly particulars?: Particulars | undefined;
   /** What the quote was asked for; a change is quoted from it anew. */
   readonly request: QuoteRequest;
   readonly quote: Quote;
@@ -61,6 +63,15 @@ export type Checkout = {
   readonly lastLooks?: { readonly done: number; readonly failedAtMs?: number };
   /** Somebody was told that the authorization will soon lapse. */
   readonly isExpiryTold?: true;
+};
+
+/** What the buyer told for the parcel and the invoice, and no price depends on. Personal data. */
+export type Particulars = {
+  readonly billingAddress?: BillingAddress | undefined;
+  readonly company?: string | undefined;
+  readonly note?: string | undefined;
+  /** By SKU. */
+  readonly lineNotes?: Readonly<Record<string, string>> | undefined;
 };
 
 /** A cart as it was when the checkout was priced. */

@@ -3,7 +3,7 @@ import type { Routing } from "../../../payments/routing/routing.ts";
 import type { Notice } from "../../../payments/webhook-notice.ts";
 import type { QuoteRefusal } from "../../../pricing/quote.ts";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
-import type { CreateCheckout, Line, Quote } from "../../../schema/checkout.ts";
+import type { CreateCheckout, Line, Quote, WantedLine } from "../../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type { AdyenMethod } from "../../../schema/payment.ts";
@@ -65,7 +65,7 @@ export type Inventory = {
 
 /** What a create buys: the lines that it names, or those of its cart. */
 export type Goods = {
-  readonly lines: readonly Line[];
+  readonly lines: readonly WantedLine[];
   readonly promotionCodes: readonly string[] | undefined;
   readonly cart?: CartVersion;
 };

@@ -1,5 +1,6 @@
 import { methodsFor } from "../../../payments/method-capabilities.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
+import { orderNumberOf } from "../../../schema/order-number.ts";
 import type { AttemptRoute, PaymentView } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
@@ -30,7 +31,7 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
     paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
     ...(payment ? { payment: paymentView(asTheirTurn(payment, checkout, runs)) } : {}),
-    ...(order ? { orderId: order.orderId } : {}),
+    ...(order ? { orderId: order.orderId, orderNumber: orderNumberOf(order.orderId) } : {}),
   };
 }
 

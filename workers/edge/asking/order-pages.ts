@@ -39,16 +39,21 @@ export function bookmarkHeader(bookmarks: Bookmarks): string | undefined {
 export async function orderPage(
   env: Env,
   { region, limit, bookmarks }: Ask,
-  read: (store: OrderStore, limit: number) => Promise<readonly Order[]>,
+  read: (store: OrderStore, limit: number, region: RegionCode) => Promise<readonly Order[]>,
 ): Promise<{ readonly list: OrderList; readonly bookmarks: Bookmarks }> {
   const asked = region ? [region] : regionCodes;
-  const stores = asked.map((code) => orderStoreOf(env, code, bookmarks[code] ?? FROM_PRIMARY));
+  const stores = asked.map((code) => ({
+    code,
+    store: orderStoreOf(env, code, bookmarks[code] ?? FROM_PRIMARY),
+  }));
   // One more than wanted says whether another page follows.
-  const found = (await Promise.all(stores.map((store) => read(store, limit + 1)))).flat();
+  const found = (
+    await Promise.all(stores.map(({ code, store }) => read(store, limit + 1, code)))
+  ).flat();
   const orders = found.toSorted(newestFirst).slice(0, limit);
   const last = orders.at(-1);
   const next = last && found.length > limit ? { next: orderCursor(last) } : {};
-  const seen = asked.map((code, index) => [code, stores[index]?.bookmark()] as const);
+  const seen = stores.map(({ code, store }) => [code, store.bookmark()] as const);
   return {
     list: { orders, ...next },
     bookmarks: Object.fromEntries(seen.filter(([, bookmark]) => bookmark !== undefined)),

@@ -1,6 +1,7 @@
 import { ProviderName } from "../../../../schema/payment.ts";
 import type { RefusalCode } from "../../../../schema/refusals.ts";
 import * as feed from "../examples/feed-examples.ts";
+import { orderDetails } from "../examples/order-details-example.ts";
 import * as reconciliation from "../examples/reconciliation-examples.ts";
 import * as example from "../examples/sale-examples.ts";
 import type { CallNotes } from "./call-notes.ts";
@@ -82,7 +83,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     body: { region: "eu", limit: 200 },
     answers: { 200: { rebuilt: 200, next: example.order.orderId } },
   },
-  "GET /v1/orders/{orderId}": { answers: { 200: example.order } },
+  "GET /v1/orders/{orderId}": { answers: { 200: orderDetails } },
   "POST /v1/orders/{orderId}/captures": {
     body: example.captureOrder,
     answers: { 200: example.captured },

@@ -32,11 +32,14 @@ export const cart = {
 };
 
 export const createCheckout = {
-  lines: [{ sku: "mug", quantity: 2 }],
+  lines: [{ sku: "mug", quantity: 2, note: "Engrave: Ada" }],
   currency: "EUR",
   country: "DE",
   customer: { email: "ada@example.com", name: "Ada Lovelace" },
   shippingAddress: address,
+  billingAddress: { ...address, name: "Accounts", vatNumber: "DE123456789" },
+  company: "Analytical Engines KG",
+  note: "Please leave it with the neighbours.",
   shippingOption: "standard",
 };
 
@@ -49,7 +52,11 @@ export const payCheckout = {
   expectedTotal: eur(3088),
 };
 
-export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
+export const patchCheckout = {
+  lines: [{ sku: "mug", quantity: 1, note: "Engrave: Ada" }],
+  shippingOption: "express",
+  note: "",
+};
 export const refundOrder = { amount: eur(500) };
 export const fulfilOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const captureOrder = { amount: eur(1500), final: false };
@@ -97,7 +104,15 @@ const step = (at: string, name: string, run: string, durationMs: number, option?
   detail: { run, attempt: 1, durationMs, ...(option ? { option } : {}) },
 });
 
-export const captured = { ...seen, status: "captured", orderId: ids.orderId, payment };
+const orderNumber = "4J7Q-0W1N-QK6C";
+
+export const captured = {
+  ...seen,
+  status: "captured",
+  orderId: ids.orderId,
+  orderNumber,
+  payment,
+};
 
 export const capturedWithTimeline = {
   ...captured,
@@ -130,6 +145,7 @@ export const cancelled = { ...seen, status: "cancelled" };
 
 export const order = {
   ...ids,
+  orderNumber,
   shopId: "demo",
   region: "eu",
   version: 3,

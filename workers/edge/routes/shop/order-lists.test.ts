@@ -5,12 +5,14 @@ import { orderStoreOf } from "../../../../orders/region-order-store.ts";
 import {
   demo,
   lifeOf,
+  newCheckoutId,
   orderAt,
   orderOf,
   placed,
 } from "../../../../orders/testing/order-fixtures.ts";
 import type { Order } from "../../../../schema/order.ts";
 import { OrderList } from "../../../../schema/order-list.ts";
+import { orderNumberOf } from "../../../../schema/order-number.ts";
 import type { RegionCode } from "../../../../schema/regions.ts";
 import { shopKeys } from "../../../../scripts/machine/local-keys.ts";
 import worker from "../../../index.ts";
@@ -59,6 +61,18 @@ test("a merchant pages through one customer's orders of all regions, newest firs
   expect(second.list.next).toBeUndefined();
   const { list } = await listed("/v1/orders?customerId=ada&region=us");
   expect(idsOf(list.orders)).toEqual(idsOf(orders.slice(1, 2)));
+});
+
+test("a merchant finds an order of any region by the number that a shopper read out", async () => {
+  const order = orderOf({ region: "sam", checkoutId: newCheckoutId("sam") });
+  await orderStoreOf(env, "sam").apply([placed(order)]);
+  const typed = orderNumberOf(order.orderId).toLowerCase().replaceAll("-", " ");
+  const { list } = await listed(`/v1/orders?orderNumber=${encodeURIComponent(typed)}`);
+  expect(idsOf(list.orders)).toEqual([order.orderId]);
+  expect((await listed("/v1/orders?orderNumber=0000-0000-0000")).list).toEqual({ orders: [] });
+  for (const query of ["", "orderNumber=7", "customerId=ada&orderNumber=0000-0000-0000"]) {
+    expect(await refusedWith(await send(`/v1/orders?${query}`)), query).toBe("invalid_request");
+  }
 });
 
 test("an answer's bookmark can be given back, and one of another form is refused", async () => {

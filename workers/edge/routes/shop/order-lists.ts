@@ -4,11 +4,11 @@ import * as z from "zod";
 import { customerReferenceOf } from "../../../../durable-objects/pseudonym.ts";
 import { orderStoreOf } from "../../../../orders/region-order-store.ts";
 import {
-  CustomerOrders,
   OrderList,
   OrderSearch,
   RebuildOrders,
   RebuiltOrders,
+  WantedOrders,
 } from "../../../../schema/order-list.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 import {
@@ -31,11 +31,12 @@ const headers = z.object({
     .describe("of an earlier answer: what is read now is not older than that"),
 });
 
-const ofCustomer = createRoute({
+const wanted = createRoute({
   method: "get",
   path: "/orders",
-  summary: "One customer's orders, newest first. Needs a secret key.",
-  request: { query: CustomerOrders, headers },
+  summary:
+    "One customer's orders, newest first, or the one of an order number. Needs a secret key.",
+  request: { query: WantedOrders, headers },
   responses: { 200: json(OrderList, "A page of orders."), default: problemAnswer },
 });
 
@@ -61,12 +62,17 @@ const rebuild = createRoute({
 export const orderLists = newApi();
 orderLists.use("/orders", requireKey("secret", "operator"));
 
-on(orderLists, ofCustomer, (c) => {
-  const { customerId, region, cursor: after, limit } = c.req.valid("query");
+on(orderLists, wanted, (c) => {
+  const { customerId, orderNumber, region, cursor: after, limit } = c.req.valid("query");
   const { shopId } = c.var.apiKey;
-  const customerReference = customerReferenceOf(c.env.ID_KEY, shopId, customerId);
-  return listed(c, { region, limit }, (store, wanted) =>
-    store.ordersOfCustomer(shopId, { customerReference, after, limit: wanted }),
+  if (orderNumber !== undefined) {
+    return listed(c, { region, limit }, (store, most, home) =>
+      store.ordersNumbered(shopId, { region: home, orderNumber, limit: most }),
+    );
+  }
+  const customerReference = customerReferenceOf(c.env.ID_KEY, shopId, customerId ?? "");
+  return listed(c, { region, limit }, (store, most) =>
+    store.ordersOfCustomer(shopId, { customerReference, after, limit: most }),
   );
 });
 

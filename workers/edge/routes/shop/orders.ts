@@ -1,12 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
-import { orderStoreOf } from "../../../../orders/region-order-store.ts";
 import { CheckoutView } from "../../../../schema/checkout.ts";
-import { checkoutIdOf, OrderId, regionOf } from "../../../../schema/ids.ts";
-import { CaptureOrder, FulfilOrder, Order, RefundOrder } from "../../../../schema/order.ts";
+import { checkoutIdOf, OrderId } from "../../../../schema/ids.ts";
+import { CaptureOrder, FulfilOrder, RefundOrder } from "../../../../schema/order.ts";
+import { OrderDetails } from "../../../../schema/order-details.ts";
 import { isRefusal } from "../../../../schema/outcome.ts";
 import { answered, ask } from "../../asking/ask.ts";
+import { orderFor } from "../../asking/order-reading.ts";
 import {
   IdempotencyHeader,
   json,
@@ -24,7 +25,10 @@ const read = createRoute({
   path: "/orders/{orderId}",
   summary: "Read an order: with its checkout's secret, or with a secret key.",
   request: { params: z.object({ orderId: OrderId }), headers: SecretHeader },
-  responses: { 200: json(Order, "The order."), default: problemAnswer },
+  responses: {
+    200: json(OrderDetails, "The order, with who bought it and how its price came about."),
+    default: problemAnswer,
+  },
 });
 
 const changeHeaders = IdempotencyHeader.extend(SecretHeader.shape);
@@ -139,12 +143,7 @@ on(orders, read, async (c) => {
   const { orderId } = c.req.valid("param");
   const { apiKey } = c.var;
   const caller = callerOf(apiKey, c.req.valid("header")["checkout-secret"]);
-  // The object is never behind, and only it knows whose secret opens the order.
-  const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(orderId));
-  const order = await ask(() => checkout.order(caller));
-  if (!isRefusal(order)) return c.json(order, 200);
-  // Orders outlive their objects in the store; there a merchant still reads them.
-  const store = orderStoreOf(c.env, regionOf(orderId));
-  const stored = caller.isMerchant ? await store.order(apiKey.shopId, orderId) : undefined;
-  return stored ? c.json(stored, 200) : problem(c, order);
+  c.header("Cache-Control", "no-store"); // where somebody lives
+  const order = await orderFor(c.env, caller, orderId);
+  return isRefusal(order) ? problem(c, order) : c.json(order, 200);
 });

@@ -126,7 +126,10 @@ function Bought({ sale }: Props) {
           : "Your order is placed. The payment is being taken."}
       </p>
       <p class="order-number">
-        <span>Order</span> <code data-testid="order">{sale.orderId}</code>
+        <span>Order</span>{" "}
+        <code data-testid="order" title={sale.orderId}>
+          {sale.orderNumber}
+        </code>
       </p>
       <button type="button" class="act" onClick={() => goTo("/")}>
         Back to the shop

@@ -1,0 +1,58 @@
+import type { Quote, QuoteTax } from "../../../schema/checkout.ts";
+import type { Order } from "../../../schema/order.ts";
+import type { DetailedLine, OrderDetails } from "../../../schema/order-details.ts";
+import type { Checkout } from "../sale/checkout.ts";
+
+/**
+ * The order with all that its parcel and its invoice need: lines − discounts + shipping + taxes on
+ * top are its total. Personal data is in it: it answers a call and is stored nowhere. Undefined
+ * before there is one.
+ */
+export function orderDetails(checkout: Checkout | undefined): OrderDetails | undefined {
+  if (!checkout?.order) return undefined;
+  const { order, quote, customer, shippingAddress, request, particulars } = checkout;
+  const { billingAddress, company, note } = particulars ?? {};
+  const { subtotal, discount, tax, discounts, taxes, shipping } = quote;
+  return {
+    ...order,
+    lines: order.lines.map((line) => detailedLine(line, checkout)),
+    customer,
+    ...(shippingAddress ? { shippingAddress } : {}),
+    ...(billingAddress ? { billingAddress } : {}),
+    ...(company ? { company } : {}),
+    ...(request.vatNumber === undefined ? {} : { vatNumber: request.vatNumber }),
+    ...(note ? { note } : {}),
+    // Shipping is taxed at the standard rate, whatever is in the parcel.
+    shipping: { ...shipping, ...rateOf(taxFor(quote, undefined)) },
+    ...{ subtotal, discount, tax, discounts, taxes },
+  };
+}
+
+function detailedLine(
+  line: Order["lines"][number],
+  { quote, particulars }: Checkout,
+): DetailedLine {
+  const quoted = quote.lines.find(({ sku }) => sku === line.sku);
+  const note = particulars?.lineNotes?.[line.sku];
+  const said = note ? { note } : {};
+  if (!quoted) return { ...line, ...said };
+  const { name, amount, discount, discounts, tax, taxClass } = quoted;
+  return {
+    ...line,
+    ...{ name, amount },
+    ...(discount ? { discount } : {}),
+    ...(discounts ? { discounts } : {}),
+    ...(tax ? { tax, ...rateOf(taxFor(quote, taxClass)) } : {}),
+    ...(taxClass ? { taxClass } : {}),
+    ...said,
+  };
+}
+
+/** Of one class there is one rate in a quote: all goes to one place. */
+function taxFor({ taxes }: Quote, taxClass: QuoteTax["taxClass"]): QuoteTax | undefined {
+  return taxes.find((each) => each.taxClass === taxClass);
+}
+
+function rateOf(tax: QuoteTax | undefined) {
+  return tax ? { taxRatePpm: tax.ratePpm, taxInclusive: tax.inclusive } : {};
+}
