@@ -7,6 +7,10 @@ export type ProviderName = z.infer<typeof ProviderName>;
 export const PaymentMethod = z.enum(["card", "ideal", "pix", "upi"]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
+/** What a sale is paid with: a method, or `none` where its total is zero and nobody is asked. */
+export const SaleMethod = z.enum([...PaymentMethod.options, "none"]);
+export type SaleMethod = z.infer<typeof SaleMethod>;
+
 const Encrypted = z.string().min(1).max(4096);
 
 /**
@@ -65,7 +69,7 @@ const tokens = {
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
-    method: PaymentMethod,
+    method: SaleMethod.describe("none where the total is zero, and only there"),
     tokens: z
       .strictObject(tokens)
       .optional()
@@ -107,8 +111,9 @@ export const PaymentView = z.strictObject({
     "captured",
     "voided",
     "refunded",
+    "not_required",
   ]),
-  method: PaymentMethod,
+  method: SaleMethod,
   provider: ProviderName.optional(),
   amount: Money,
   refusal: z
