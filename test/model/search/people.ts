@@ -19,7 +19,14 @@ export function people(world: World): readonly Move[] {
   const moves: Move[] = [];
   const { status } = checkout;
   const canPay = checkoutCan.pay(status) || status === "awaiting_shopper";
-  if (left.attempts.length > 0 && canPay) moves.push({ name: "pays", make: () => world.pay() });
+  const [next] = left.attempts;
+  const isFree = checkout.quote.total.amountMinor === 0;
+  const isFit = next && isFree === (next.method === "none");
+  if (isFit && canPay) moves.push({ name: "pays", make: () => world.pay() });
+  const hasUsed = world.asked.some(({ name }) => name === "code");
+  if (next?.method === "none" && !hasUsed && checkoutCan.patch(status)) {
+    moves.push({ name: "uses a code", make: () => world.useCode() });
+  }
   for (const entry of world.awaiting) {
     if (!entry.isProven && !isUnanswered(world, entry)) moves.push(...atTheBank(world, entry));
   }
