@@ -1,4 +1,4 @@
-import type { Money } from "../../../schema/money.ts";
+import { isZero, type Money } from "../../../schema/money.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type { SaleMethod } from "../../../schema/payment.ts";
 import { refuse } from "../../../schema/refusals.ts";
@@ -21,12 +21,8 @@ export function whyNotMethod(
   method: SaleMethod,
   total: Money,
 ): Refusal<"payment_required" | "payment_not_required"> | undefined {
-  if (isFree(total) === (method === "none")) return undefined;
-  return isFree(total)
+  if (isZero(total) === (method === "none")) return undefined;
+  return isZero(total)
     ? refuse("payment_not_required", { total, method })
     : refuse("payment_required", { total });
-}
-
-export function isFree({ amountMinor }: Money): boolean {
-  return amountMinor === 0;
 }

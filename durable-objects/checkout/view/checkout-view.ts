@@ -1,13 +1,12 @@
 import { methodsFor } from "../../../payments/method-capabilities.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
-import type { Money } from "../../../schema/money.ts";
+import { isZero, type Money } from "../../../schema/money.ts";
 import type { AttemptRoute, PaymentView, SaleMethod } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
 import type { Country } from "../../../schema/regions.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
 import { OUTCOME_UNKNOWN } from "../../saga/next-action.ts";
 import type { Act, Run } from "../../saga/run.ts";
-import { isFree } from "../paying/place-free.input.ts";
 import type { Caller } from "../sale/calls.ts";
 import {
   type Checkout,
@@ -39,7 +38,7 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
 
 /** What is free is placed with `none`, and nothing else is. */
 function waysToPay(country: Country, total: Money): readonly SaleMethod[] {
-  return isFree(total) ? ["none"] : methodsFor({ country, currency: total.currency });
+  return isZero(total) ? ["none"] : methodsFor({ country, currency: total.currency });
 }
 
 /** Whether the sale has ended, and every run of it with it. */

@@ -11,7 +11,7 @@ import type { Run } from "../../../durable-objects/saga/run.ts";
 import type { PaymentProvider } from "../../../payments/provider.ts";
 import type { Notice } from "../../../payments/webhook-notice.ts";
 import { assert } from "../../../schema/outcome.ts";
-import { FREE, MUG } from "../../faults/shop/goods.ts";
+import { MUG } from "../../faults/shop/goods.ts";
 import { demo } from "../../faults/shop/shop.ts";
 import { MemorySqlite } from "../../faults/shop/sqlite.ts";
 import { Warehouse } from "../../faults/shop/warehouse.ts";
@@ -138,12 +138,6 @@ export class World {
     this.ask(`pay ${n}`, ({ object }) =>
       object.pay({ ...callOf(`pay ${n}`), body: { payment, expectedTotal }, origin }),
     );
-  }
-
-  /** The shopper uses a code that takes everything off. */
-  useCode(): void {
-    const body = { promotionCodes: [FREE] };
-    this.ask("code", ({ object }) => object.patch({ ...callOf("code"), body }));
   }
 
   /** Kills the isolate. The alarm and what is under way outside outlive it. */

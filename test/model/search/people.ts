@@ -1,4 +1,5 @@
 import { checkoutCan } from "../../../schema/states.ts";
+import { FREE } from "../../faults/shop/goods.ts";
 import { attemptOf, type Entry } from "../providers/provider-ledger.ts";
 import { callOf, total } from "../sales/merchant-calls.ts";
 import type { World } from "./model-world.ts";
@@ -25,7 +26,9 @@ export function people(world: World): readonly Move[] {
   if (isFit && canPay) moves.push({ name: "pays", make: () => world.pay() });
   const hasUsed = world.asked.some(({ name }) => name === "code");
   if (next?.method === "none" && !hasUsed && checkoutCan.patch(status)) {
-    moves.push({ name: "uses a code", make: () => world.useCode() });
+    const body = { promotionCodes: [FREE] };
+    const make = () => world.ask("code", ({ object }) => object.patch({ ...callOf("code"), body }));
+    moves.push({ name: "uses a code", make });
   }
   for (const entry of world.awaiting) {
     if (!entry.isProven && !isUnanswered(world, entry)) moves.push(...atTheBank(world, entry));
