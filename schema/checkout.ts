@@ -182,7 +182,9 @@ export const CheckoutView = z.strictObject({
   region: RegionCode,
   quote: Quote.omit({ flags: true }),
   hold: z.strictObject({ expiresAt: z.iso.datetime() }).optional(),
-  paymentMethods: z.array(z.string()),
+  paymentMethods: z
+    .array(z.string())
+    .describe("what it may be paid with; none, and nothing else, where the total is zero"),
   payment: PaymentView.optional(),
   orderId: OrderId.optional(),
   timeline: z.array(TimelineEntry).optional(),
