@@ -11,12 +11,20 @@ type ColumnOf =
 /** The rest, kept as JSON: a new fact of `Order` needs no migration (decision 11). */
 export type OrderDetails = Omit<Order, ColumnOf>;
 
+/** The columns of a free order's provider are older than free orders: both are filled. */
+const NOBODY = { provider: "none", providerReference: "" } as const;
+
 /** An order as both stores keep it. */
 export type OrderRow = ReturnType<typeof orderRow>;
 
 export function orderRow(order: Order) {
   const { orderId, checkoutId, shopId, region, version, lines, ...facts } = order;
-  const { status, payment, fulfilment, dispute, provider, providerReference, ...rest } = facts;
+  const { status, payment, fulfilment, dispute, ...more } = facts;
+  const {
+    provider = NOBODY.provider,
+    providerReference = NOBODY.providerReference,
+    ...rest
+  } = more;
   const { total, captured, refunded, customerReference, createdAt, updatedAt, ...details } = rest;
   return {
     ...{ orderId, checkoutId, shopId, region, version, lines },
@@ -41,10 +49,11 @@ export function toOrder(row: FoundRow): Order {
   const { currency, totalMinor, capturedMinor, refundedMinor, createdAtMs, updatedAtMs, ...same } =
     row;
   const money = (amountMinor: number) => ({ amountMinor, currency });
-  const { customerReference, details, ...order } = same;
+  const { customerReference, details, provider, providerReference, ...order } = same;
   const parsed = Order.safeParse({
     ...details,
     ...order,
+    ...(provider === NOBODY.provider ? {} : { provider, providerReference }),
     ...(customerReference === null ? {} : { customerReference }),
     total: money(totalMinor),
     captured: money(capturedMinor),

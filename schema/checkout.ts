@@ -172,7 +172,9 @@ export const CheckoutView = z.strictObject({
   region: RegionCode,
   quote: Quote.omit({ flags: true }),
   hold: z.strictObject({ expiresAt: z.iso.datetime() }).optional(),
-  paymentMethods: z.array(z.string()),
+  paymentMethods: z
+    .array(z.string())
+    .describe("what it may be paid with; none, and nothing else, where the total is zero"),
   payment: PaymentView.optional(),
   orderId: OrderId.optional(),
   orderNumber: OrderNumber.optional().describe("what people call the order"),

@@ -18,6 +18,10 @@ export const AMOUNT_MAX_MINOR = 99_999_999; // https://docs.stripe.com/api/payme
 /** Rates are in parts per million: 190,000 of these is 19 %. */
 const WHOLE_PPM = 1_000_000;
 
+export function isZero({ amountMinor }: Money): boolean {
+  return amountMinor === 0;
+}
+
 export function zero(currency: Currency): Money {
   return { amountMinor: 0, currency };
 }

@@ -3,7 +3,7 @@ import { LINES_MAX, Line } from "./checkout.ts";
 import { CheckoutId, OrderId, ShopId, Sku } from "./ids.ts";
 import { Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
-import { PaymentMethod, ProviderName } from "./payment.ts";
+import { ProviderName, SaleMethod } from "./payment.ts";
 import { RegionCode } from "./regions.ts";
 import { DisputeFact, FulfilmentFact, OrderStatus, PaymentFact } from "./states.ts";
 
@@ -57,10 +57,10 @@ export const Order = z.strictObject({
   captured: Money,
   refunded: Money,
   lines: z.array(OrderLine).min(1),
-  provider: ProviderName,
-  providerReference: z.string(),
+  provider: ProviderName.optional().describe("absent where the total was zero: nobody was asked"),
+  providerReference: z.string().optional(),
   /** Orders from before there were several were paid by card. */
-  method: PaymentMethod.default("card"),
+  method: SaleMethod.default("card"),
   authorizedUntil: z.iso
     .datetime()
     .optional()

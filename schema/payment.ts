@@ -7,6 +7,10 @@ export type ProviderName = z.infer<typeof ProviderName>;
 export const PaymentMethod = z.enum(["card", "ideal", "pix", "upi"]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
+/** What a sale is paid with: a method, or `none` where its total is zero and nobody is asked. */
+export const SaleMethod = z.enum([...PaymentMethod.options, "none"]);
+export type SaleMethod = z.infer<typeof SaleMethod>;
+
 const Encrypted = z.string().min(1).max(15_000);
 
 /** What Adyen's component adds to every method: who it is, and since 6.30 a Base64 document of its own. */
@@ -105,7 +109,7 @@ type Tokens = { readonly [Name in ProviderName]?: z.infer<(typeof tokens)[Name]>
 
 /** Whether what a provider's component gave is of the method that is to pay. */
 const isOfMethod: {
-  readonly [Name in ProviderName]: (tokens: Tokens, method: PaymentMethod) => boolean;
+  readonly [Name in ProviderName]: (tokens: Tokens, method: SaleMethod) => boolean;
 } = {
   stripe: () => true,
   adyen: ({ adyen }, method) => !adyen || methodOf[adyen.type] === method,
@@ -114,7 +118,7 @@ const isOfMethod: {
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
-    method: PaymentMethod,
+    method: SaleMethod.describe("none where the total is zero, and only there"),
     tokens: z
       .strictObject(tokens)
       .optional()
@@ -164,8 +168,9 @@ export const PaymentView = z.strictObject({
     "captured",
     "voided",
     "refunded",
+    "not_required",
   ]),
-  method: PaymentMethod,
+  method: SaleMethod,
   provider: ProviderName.optional(),
   amount: Money,
   refusal: z

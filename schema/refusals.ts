@@ -125,6 +125,22 @@ export const refusals = {
     sentence: "This cannot be paid in that way: the method is for other countries or currencies.",
     then: "change_payment",
   },
+  payment_required: {
+    status: 409,
+    sentence:
+      "The total is not zero, so somebody has to pay it: the method none is for what is free.",
+    then: "change_payment",
+  },
+  payment_not_required: {
+    status: 409,
+    sentence: "The total is zero and nothing is charged: place the order with the method none.",
+    then: "place_with_none",
+  },
+  order_not_placed: {
+    status: 409,
+    sentence: "A part that the order needs did not answer in time, so it was not placed.",
+    then: "place_again",
+  },
   out_of_stock: {
     status: 409,
     sentence: "An item sold out.",

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { Line } from "./checkout.ts";
 import { CheckoutId, ShopId } from "./ids.ts";
 import { Money } from "./money.ts";
-import { PaymentMethod, ProviderName } from "./payment.ts";
+import { ProviderName, SaleMethod } from "./payment.ts";
 import { RegionCode } from "./regions.ts";
 
 /** How one try to pay went, without anything about the shopper. */
 const Attempt = z.strictObject({
   attempt: z.int().min(1),
-  method: PaymentMethod,
+  method: SaleMethod,
   status: z.string(),
   provider: ProviderName.optional(),
   refused: z.string().optional(),

@@ -47,9 +47,18 @@ test("a checkout's every status can be reached from its first", () => {
 });
 
 test("an order's every fact can be reached from what place writes", () => {
-  expect(reachable(paymentMoves, "authorized").size).toBe(PaymentFact.options.length);
+  const paid = [...reachable(paymentMoves, "authorized")];
+  expect(new Set([...paid, "not_required"])).toEqual(new Set(PaymentFact.options));
   expect(reachable(fulfilmentMoves, "none").size).toBe(FulfilmentFact.options.length);
   expect(reachable(disputeMoves, "none").size).toBe(DisputeFact.options.length);
+});
+
+test("an order that cost nothing never comes to have a payment", () => {
+  expect(paymentMoves.not_required).toEqual([]);
+  const before = PaymentFact.options.filter((from) =>
+    (paymentMoves[from] as readonly string[]).includes("not_required"),
+  );
+  expect(before).toEqual([]);
 });
 
 test("a cancelled checkout stays so; an expired one may open again, and never had money under way", () => {
@@ -120,6 +129,15 @@ test.each([
     dispute: "won",
     status: "partially_refunded",
   },
+  { payment: "not_required", fulfilment: "none", dispute: "none", status: "placed" },
+  {
+    payment: "not_required",
+    fulfilment: "requested",
+    dispute: "none",
+    status: "fulfillment_requested",
+  },
+  { payment: "not_required", fulfilment: "fulfilled", dispute: "none", status: "fulfilled" },
+  { payment: "not_required", fulfilment: "cancelled", dispute: "none", status: "cancelled" },
   { payment: "captured", fulfilment: "fulfilled", dispute: "open", status: "disputed" },
   { payment: "refunded", fulfilment: "cancelled", dispute: "open", status: "disputed" },
   { payment: "captured", fulfilment: "fulfilled", dispute: "lost", status: "fulfilled" },

@@ -84,6 +84,8 @@ export const PaymentFact = z.enum([
   "voided",
   "partially_refunded",
   "refunded",
+  // The total was zero: there is nothing to take, and never will be.
+  "not_required",
 ]);
 export type PaymentFact = z.infer<typeof PaymentFact>;
 
@@ -107,6 +109,7 @@ export const paymentMoves = {
   // A refund may fail days after it was done: then the money is here again.
   partially_refunded: ["refunded", "partially_captured", "captured", "capture_failed"],
   refunded: ["partially_refunded", "partially_captured", "captured", "capture_failed"],
+  not_required: [],
 } as const satisfies Moves<PaymentFact>;
 
 type Amounts = {

@@ -6,10 +6,11 @@ import { closeSaga } from "./ending/close.saga.ts";
 import { openSaga } from "./opening/open.saga.ts";
 import { requoteSaga } from "./opening/requote.saga.ts";
 import { paySaga } from "./paying/pay.saga.ts";
+import { placeFreeSaga } from "./paying/place-free.saga.ts";
 import { giveBackSaga } from "./provider-news/give-back.saga.ts";
 
 /** Everything that can happen to a sale. */
 export const sagas = [
-  ...[openSaga, requoteSaga, closeSaga, paySaga],
+  ...[openSaga, requoteSaga, closeSaga, paySaga, placeFreeSaga],
   ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
 ];

@@ -28,10 +28,14 @@ export function mailText(
   if (type === "tender.order.cancelled.v1") {
     return {
       subject: `Your order ${number} is cancelled`,
-      text: `Your order ${number} over ${money} is cancelled. What you paid for it goes back to you.`,
+      text: `Your order ${number} over ${money} is cancelled. ${whatComesBack(amount)}`,
     };
   }
   return undefined;
+}
+
+function whatComesBack({ amountMinor }: Money): string {
+  return amountMinor === 0 ? "It cost you nothing." : "What you paid for it goes back to you.";
 }
 
 /** The decimal is built from digits: nothing is rounded. */

@@ -49,6 +49,16 @@ function itAppliesEvents(open: () => OrderStore): void {
     expect(await store.order(demo, order.orderId)).toEqual(order);
   });
 
+  test("an order that cost nothing comes back without a provider, and is found by its fact", async () => {
+    const store = open();
+    const { provider: _, providerReference: __, ...unpaid } = orderOf();
+    const order = { ...unpaid, payment: "not_required", method: "none", total: eur(0) } as const;
+    await store.apply([orderEvent("tender.order.placed.v1", order)]);
+    expect(await store.order(demo, order.orderId)).toEqual(order);
+    const page = { sinceMs: 0, payment: "not_required", limit: 100 } as const;
+    expect(await store.orders(demo, page)).toContainEqual(order);
+  });
+
   test("a fact without a column of its own is kept and comes back, and its absence too", async () => {
     const store = open();
     const authorizedUntil = new Date(START_MS).toISOString();

@@ -1,20 +1,22 @@
 import type { ShopId } from "../../schema/ids.ts";
 import type { Currency, Money } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
+import type { ProviderName } from "../../schema/payment.ts";
 import type { LedgerPayment } from "../ledger-source.ts";
 
-/** What of an order is compared with its provider's books. */
+/** What of an order is compared with its provider's books. One that cost nothing stands in none. */
 export type OrderMoney = Pick<
   Order,
-  | "shopId"
-  | "checkoutId"
-  | "orderId"
-  | "provider"
-  | "providerReference"
-  | "captured"
-  | "refunded"
-  | "dispute"
->;
+  "shopId" | "checkoutId" | "orderId" | "captured" | "refunded" | "dispute"
+> & { readonly provider: ProviderName; readonly providerReference: string };
+
+/** Lean: a day's orders are in memory at once. Undefined where nobody was asked to pay. */
+export function orderMoney(order: Order): OrderMoney | undefined {
+  const { shopId, checkoutId, orderId, provider, providerReference } = order;
+  if (!provider || providerReference === undefined) return undefined;
+  const { captured, refunded, dispute } = order;
+  return { shopId, checkoutId, orderId, provider, providerReference, captured, refunded, dispute };
+}
 
 /** One shop's money in one currency, minor units: as its orders have it and as the provider has it. */
 export type Figures = {

@@ -20,8 +20,9 @@ export const OrderRow = z.looseObject({
       shipsFrom: z.string().optional(),
     }),
   ),
-  provider: z.string(),
-  providerReference: z.string(),
+  /** Absent where the order cost nothing, and only there. */
+  provider: z.string().optional(),
+  providerReference: z.string().optional(),
   createdAt: z.string(),
   shopId: z.string().optional(),
   version: z.int().optional(),

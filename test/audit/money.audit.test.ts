@@ -59,6 +59,33 @@ test("I1: an order without its payment is a violation", () => {
   ]);
 });
 
+const { provider: _nobody, providerReference: _none, ...unpaid } = order;
+const noMoney = { amountMinor: 0, currency: "EUR" };
+const free = { ...unpaid, total: noMoney, captured: noMoney };
+
+test("I1: an order that cost nothing has no payment at a provider, and needs none", () => {
+  expect(found({ orders: [free], ledger: [] })).toEqual(clean);
+});
+
+test("I1: only what costs nothing is placed without a provider", () => {
+  expect(found({ orders: [unpaid], ledger: [] }).violations).toEqual([
+    `I1 ${ORDER} costs 2500 and names no provider.`,
+  ]);
+  const taken = { ...free, captured: { amountMinor: 1, currency: "EUR" } };
+  expect(found({ orders: [taken], ledger: [] }).violations).toEqual([
+    `I1 ${ORDER} says that money was captured, and names no provider.`,
+  ]);
+});
+
+test("I1: money that stands for an order that cost nothing has to go back", () => {
+  expect(found({ orders: [free] }).unfinished).toEqual([
+    `I1 pi_1 holds money of ${ORDER}, which names no provider.`,
+  ]);
+  expect(found({ orders: [free], ledger: [authorized] }).unfinished).toEqual([
+    `I1 pi_1 is still authorized beside ${ORDER}'s own payment.`,
+  ]);
+});
+
 test("I1: an order says no more refunded than the provider gave back", () => {
   const refunded = { amountMinor: 500, currency: "EUR" };
   const { violations } = found({ orders: [{ ...order, refunded }] });

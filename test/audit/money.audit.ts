@@ -26,8 +26,19 @@ export function* oneCharge(world: World): Iterable<Finding> {
     if (order !== undefined) yield* chargedForOrder(order, payments);
   }
   for (const order of world.orders) {
-    if (world.paymentsOf.has(order.checkoutId)) continue;
-    yield violation(order.orderId, "is an order without any payment at the provider.");
+    if (order.provider === undefined) yield* paidByNobody(order);
+    else if (world.paymentsOf.has(order.checkoutId)) continue;
+    else yield violation(order.orderId, "is an order without any payment at the provider.");
+  }
+}
+
+/** Only what costs nothing is placed without a provider. */
+function* paidByNobody({ orderId, total, captured }: OrderRow): Iterable<Finding> {
+  if (total.amountMinor > 0) {
+    yield violation(orderId, `costs ${total.amountMinor} and names no provider.`);
+  }
+  if ((captured?.amountMinor ?? 0) > 0) {
+    yield violation(orderId, "says that money was captured, and names no provider.");
   }
 }
 
@@ -49,6 +60,14 @@ function* withinBounds(payment: LedgerRow): Iterable<Finding> {
 }
 
 function* chargedForOrder(order: OrderRow, payments: readonly LedgerRow[]): Iterable<Finding> {
+  if (order.provider === undefined) {
+    // A card that was tried before a code made it free, and whose money came late, goes back.
+    yield* othersLetGo(order, payments);
+    for (const { id } of payments.filter((payment) => netReceived(payment) > 0)) {
+      yield unfinished(id, `holds money of ${order.orderId}, which names no provider.`);
+    }
+    return;
+  }
   const own = payments.find((payment) => payment.id === order.providerReference);
   if (own === undefined) {
     yield violation(order.orderId, `names ${order.providerReference}, which is none of its own.`);

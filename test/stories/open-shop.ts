@@ -119,6 +119,9 @@ function settingsAt(url: string) {
     /** These methods go to that provider alone; all others as before. */
     routesTo: (provider: ProviderName, ...methods: PaymentMethod[]): Promise<void> =>
       put("routing", { rules: [{ name: provider, match: { methods }, order: [[{ provider }]] }] }),
+    /** Stores a promotion in the catalogue. */
+    offers: (promotionId: string, terms: object): Promise<void> =>
+      put(`catalogue/promotions/${promotionId}`, terms),
     takesMoney: (captureMode: CaptureMode): Promise<void> => put("settings", { captureMode }),
   };
 }

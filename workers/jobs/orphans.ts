@@ -3,6 +3,7 @@ import { orderStoreOf } from "../../orders/region-order-store.ts";
 import { providerKey } from "../../payments/idempotency-key.ts";
 import type { LedgerPayment } from "../../payments/ledger-source.ts";
 import { differences, isPaidBy } from "../../payments/reconciliation/ledger-comparison.ts";
+import { orderMoney } from "../../payments/reconciliation/reconciliation-figures.ts";
 import type { Done, Item } from "../../payments/reconciliation/reconciliation-rows.ts";
 import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
 import type { Notice, RoutedNotice } from "../../payments/webhook-notice.ts";
@@ -95,7 +96,8 @@ async function lookAt(look: Look): Promise<Outcome> {
   const payment = await books.payment(item, nowMs);
   if (!payment) return ended("never_existed");
   const order = await orderOf(env, item);
-  const own = order && isPaidBy(order, payment) ? order : undefined;
+  const money = order && orderMoney(order);
+  const own = money && isPaidBy(money, payment) ? money : undefined;
   const left = differences({ shopId, checkoutId, payment, order: own });
   if (left.length === 0) return own || kind !== "orphan" ? ended("matched") : goneBack(payment);
   const isForPeople = own

@@ -2,7 +2,11 @@ import { orderStoreOf } from "../../orders/region-order-store.ts";
 import type { LedgerDay, LedgerPayment, LedgerSource } from "../../payments/ledger-source.ts";
 import { readReference } from "../../payments/payment-reference.ts";
 import { compare, isBraked } from "../../payments/reconciliation/ledger-comparison.ts";
-import { netMinor, type OrderMoney } from "../../payments/reconciliation/reconciliation-figures.ts";
+import {
+  netMinor,
+  type OrderMoney,
+  orderMoney,
+} from "../../payments/reconciliation/reconciliation-figures.ts";
 import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
 import { type OrderId, orderIdOf, regionOf, ShopId } from "../../schema/ids.ts";
 import { ProviderName } from "../../schema/payment.ts";
@@ -97,7 +101,8 @@ async function ordersOf(
     const { shopId, checkoutId } = sale;
     const store = orderStoreOf(env, regionOf(checkoutId));
     const order = await store.order(shopId, orderIdOf(checkoutId));
-    if (order) orders.set(order.orderId, moneyOf(order));
+    const money = order && orderMoney(order);
+    if (money) orders.set(money.orderId, money);
   });
   return orders;
 }
@@ -123,19 +128,13 @@ async function* pagesOf(env: Env, { shopId, region, sinceMs, untilMs }: Pages) {
     const orders = await store.orders(shopId, { sinceMs, after, limit: PAGE });
     for (const order of orders) {
       if (Date.parse(order.createdAt) >= untilMs) return;
-      yield { ...moneyOf(order), createdAtMs: Date.parse(order.createdAt) };
+      const money = orderMoney(order);
+      if (money) yield { ...money, createdAtMs: Date.parse(order.createdAt) };
     }
     const last = orders.at(-1);
     if (!last || orders.length < PAGE) return;
     after = { createdAtMs: Date.parse(last.createdAt), orderId: last.orderId };
   }
-}
-
-/** Lean: a day's orders are in memory at once. */
-function moneyOf(order: OrderMoney): OrderMoney {
-  const { shopId, checkoutId, orderId, provider, providerReference } = order;
-  const { captured, refunded, dispute } = order;
-  return { shopId, checkoutId, orderId, provider, providerReference, captured, refunded, dispute };
 }
 
 type Known = {

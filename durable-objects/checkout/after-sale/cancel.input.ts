@@ -1,7 +1,10 @@
-import type { Checkout, Hold } from "../sale/checkout.ts";
-import { type Paid, paidOf } from "./provider-requests.ts";
+import type { Checkout, Hold, PaidBy } from "../sale/checkout.ts";
+import type { Sale } from "../sale/ports.ts";
 
-export type CancelInput = Paid & {
+export type CancelInput = {
+  readonly sale: Sale;
+  /** Absent where the order cost nothing: no money goes back. */
+  readonly paidBy?: PaidBy | undefined;
   readonly hold: Hold;
   /**
    * `capture_refused`: the provider took its word back; `authorization_expired`: it was not taken
@@ -12,6 +15,7 @@ export type CancelInput = Paid & {
 
 /** A sale is cancelled once: its run has one name, whatever the reason. */
 export function cancelRun(checkout: Checkout, reason: CancelInput["reason"]) {
-  const input: CancelInput = { ...paidOf(checkout), hold: checkout.hold, reason };
-  return { saga: "cancel", runId: `${checkout.checkoutId}/cancel`, input };
+  const { shopId, checkoutId, paidBy, hold } = checkout;
+  const input: CancelInput = { sale: { shopId, checkoutId }, paidBy, hold, reason };
+  return { saga: "cancel", runId: `${checkoutId}/cancel`, input };
 }

@@ -11,7 +11,7 @@ import { getStuck } from "../sale/stuck.ts";
 import { orderReply } from "../view/replies.ts";
 import type { CancelInput } from "./cancel.input.ts";
 import { nextOrder } from "./order.ts";
-import { providerCall, reverseRequest, untilKeyLapses } from "./provider-requests.ts";
+import { type Paid, providerCall, reverseRequest, untilKeyLapses } from "./provider-requests.ts";
 
 type NoEvents = Record<never, never>;
 
@@ -20,8 +20,8 @@ type NoEvents = Record<never, never>;
  *
  * Input: by `cancelRun`, once no other money call is out: the merchant wishes it, a capture was
  * refused for good, or the authorization lapsed untaken.
- * Steps: what was taken is refunded, what was not is voided; sold pieces go back on the shelf, once
- * per token.
+ * Steps: what was taken is refunded, what was not is voided, and of what cost nothing neither; sold
+ * pieces go back on the shelf, once per token.
  * Commits: `cancelling` at the pivot; at the end the order as cancelled with its event, and the
  * answers of this call and of captures and refunds that were still to come.
  * Undo: none below the pivot: a cancel is pushed to its end.
@@ -29,7 +29,7 @@ type NoEvents = Record<never, never>;
 export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, CheckoutTx>(
   "cancel",
   { stuck: getStuck },
-  2,
+  3,
 )
   .pivot("beginCancel", {
     commit: ({ tx, input, nowMs }) => {
@@ -41,12 +41,14 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
     },
   })
   .step("reverse", {
+    unless: ({ input }) => !input.paidBy,
     do: ({ input, ...call }) => {
-      const { provider } = input.paidBy.secured;
-      const request = reverseRequest(input, call.key);
+      const paid = paidIn(input);
+      const { provider } = paid.paidBy.secured;
+      const request = reverseRequest(paid, call.key);
       return call.deps.payments[provider].reverse(request, providerCall(call, input.sale));
     },
-    retry: ({ input }) => untilKeyLapses(input.paidBy.secured.provider),
+    retry: ({ input }) => untilKeyLapses(paidIn(input).paidBy.secured.provider),
   })
   .step("restock", {
     do: ({ deps, input, key }) => deps.inventory.restock(input.sale, input.hold, key),
@@ -55,10 +57,11 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
   .step("cancelOrder", {
     commit: ({ tx, input, done, nowMs }) => {
       const { order: before } = tx.checkout;
-      const change = { ...givenBack(before, done.reverse), fulfilment: "cancelled" } as const;
-      const order = nextOrder(before, change, nowMs);
-      const { payment: status } = change;
-      const checkout = withPaymentChange(tx.checkout, input.paidBy.attempt, { status });
+      const back = done.reverse && givenBack(before, done.reverse);
+      const order = nextOrder(before, { ...back, fulfilment: "cancelled" }, nowMs);
+      const checkout = back
+        ? withPaymentChange(tx.checkout, paidIn(input).paidBy.attempt, { status: back.payment })
+        : tx.checkout;
       tx.save({ ...ended(checkout, "cancelled", nowMs), order });
       tx.emit("tender.order.cancelled.v1", order);
       tx.answer("cancel_order", orderReply(tx.checkout));
@@ -67,6 +70,11 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
       tx.answer("refund", refuse("order_not_refundable", { orderStatus: order.status }));
     },
   });
+
+function paidIn({ sale, paidBy }: CancelInput): Paid {
+  assert(paidBy, "only what was paid goes back");
+  return { sale, paidBy };
+}
 
 /** Everything that was taken went back; what the provider took without our knowledge, too. */
 function givenBack(order: Order | undefined, { reversal }: ReversalResult) {

@@ -1,5 +1,5 @@
 import type { CaptureResult } from "../../../payments/provider.ts";
-import { type Money, minus, plus, sum } from "../../../schema/money.ts";
+import { type Money, minus, plus, sum, zero } from "../../../schema/money.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { paymentFact } from "../../../schema/states.ts";
@@ -106,7 +106,8 @@ function captureOf({ captures }: Checkout, n: number): Capture {
 
 /** What may still be captured: authorized, less what is or will be taken; nothing after the last. */
 export function capturable({ order, captures = [], paidBy }: Checkout): Money {
-  assert(order && paidBy, "only an order is captured");
+  assert(order, "only an order is captured");
+  if (!paidBy) return zero(order.total.currency);
   const standing = captures.filter(({ status }) => status !== "refused");
   const isOver = standing.some(({ isLast }) => isLast) || order.payment === "voided";
   const isSpent = standing.length > 0 && paidBy.secured.severalCaptures !== true;

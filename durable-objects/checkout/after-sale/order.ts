@@ -15,17 +15,19 @@ import {
 import type { Checkout, PaidBy } from "../sale/checkout.ts";
 import { withStatus } from "../sale/checkout-changes.ts";
 
-/** The order that a paid and allocated checkout becomes: version 1 of its life. */
+/**
+ * The order that a paid and allocated checkout becomes: version 1 of its life. What costs nothing is
+ * paid by nothing.
+ */
 export function placed(
   checkout: Checkout,
-  paidBy: PaidBy,
+  paidBy: PaidBy | undefined,
   nowMs: number,
 ): Checkout & { readonly order: Order } {
-  const { provider, reference, method } = paidBy.secured;
-  const heldUntilMs = heldUntilMsOf(paidBy, nowMs);
   const { quote, shopId, checkoutId, region, customerReference, hold } = checkout;
   const at = new Date(nowMs).toISOString();
-  const facts: OrderFacts = { payment: "authorized", fulfilment: "none", dispute: "none" };
+  const payment = paidBy ? "authorized" : "not_required";
+  const facts: OrderFacts = { payment, fulfilment: "none", dispute: "none" };
   const orderId = orderIdOf(checkoutId);
   const order: Order = {
     orderId,
@@ -43,15 +45,22 @@ export function placed(
       const shipsFrom = hold.from?.[sku];
       return { sku, quantity, unitAmount, ...(shipsFrom ? { shipsFrom } : {}) };
     }),
-    provider,
-    providerReference: reference,
-    method,
-    ...(heldUntilMs === undefined ? {} : { authorizedUntil: new Date(heldUntilMs).toISOString() }),
+    ...paidWith(paidBy, nowMs),
     customerReference,
     createdAt: at,
     updatedAt: at,
   };
-  return { ...withStatus(checkout, "placed"), order, paidBy };
+  return { ...withStatus(checkout, "placed"), order, ...(paidBy ? { paidBy } : {}) };
+}
+
+/** What the order says of its payment at the provider. */
+function paidWith(paidBy: PaidBy | undefined, nowMs: number) {
+  if (!paidBy) return { method: "none" as const };
+  const { provider, reference, method } = paidBy.secured;
+  const heldUntilMs = heldUntilMsOf(paidBy, nowMs);
+  const until = heldUntilMs === undefined ? undefined : new Date(heldUntilMs).toISOString();
+  const named = { provider, providerReference: reference, method };
+  return until ? { ...named, authorizedUntil: until } : named;
 }
 
 /** Some providers say until when they hold the money, the others at least for how long. */

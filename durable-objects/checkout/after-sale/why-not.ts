@@ -17,12 +17,13 @@ export function whyNotRefund(
   nowMs: number,
 ): Refusal<RefusalCode> | undefined {
   const { order, paidBy } = checkout;
-  assert(order && paidBy, "only an order is refunded");
+  assert(order, "only an order is refunded");
   const left = refundable(checkout);
   if (isCancelled(checkout) || !isWithin(amount, left)) {
     return refuse("order_not_refundable", { orderStatus: order.status, left });
   }
   if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
+  assert(paidBy, "what was captured was paid");
   const { provider, method } = paidBy.secured;
   const endsAtMs = Date.parse(order.createdAt) + (capabilityOf(provider, method)?.refundMs ?? 0);
   if (nowMs <= endsAtMs) return undefined;

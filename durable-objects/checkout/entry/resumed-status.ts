@@ -18,7 +18,9 @@ export function asResumed(checkout: Checkout, stuck: readonly Run[]): Checkout {
 
 function resumedStatus(checkout: Checkout, { saga, input }: Run): CheckoutStatus {
   if (saga === "requote" && (input as RequoteInput).reopens) return "expired";
-  if (saga === "pay") return checkout.order ? statusAtRest(checkout) : unplacedStatus(checkout);
+  if (saga === "pay" || saga === "placeFree") {
+    return checkout.order ? statusAtRest(checkout) : unplacedStatus(checkout);
+  }
   if (saga === "refund" || saga === "capture") return statusAtRest(checkout);
   return saga === "cancel" ? "cancelling" : "processing";
 }

@@ -72,7 +72,7 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
       const way = { routed: done.route, origin: input.origin, nowMs };
       const payment = nextPayment(tx.checkout, input.payment, way);
       tx.save(payment.paying);
-      begin("pay", payment.runId, payment.input);
+      begin(payment.saga, payment.runId, payment.input);
     },
   })
   .step("borrow", {

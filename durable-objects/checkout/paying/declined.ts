@@ -3,10 +3,10 @@ import { ProviderName } from "../../../schema/payment.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import type { Begin } from "../../saga/step.ts";
 import { closing } from "../ending/close.saga.ts";
+import type { RoutedAttempt } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { refusedReply } from "../view/replies.ts";
-import type { PayInput } from "./pay.input.ts";
 
 /** Only a "no" that is the provider's and not the bank's leaves room for another provider. */
 export function goesOn({ detail }: Refusal): boolean {
@@ -15,7 +15,7 @@ export function goesOn({ detail }: Refusal): boolean {
 
 type TurnedBack = {
   readonly tx: CheckoutTx;
-  readonly input: PayInput;
+  readonly input: RoutedAttempt;
   readonly because: Refusal;
   readonly begin: Begin;
 };
@@ -40,18 +40,19 @@ export function declined({ tx, input, because, begin }: TurnedBack): void {
 }
 
 /** What the shopper is told: the engine's own reasons all mean that no money was taken. */
-function refusalForShopper(because: Refusal, input: PayInput) {
+function refusalForShopper(because: Refusal, input: RoutedAttempt) {
   const { refused, detail } = because;
   if (refused === "out_of_stock") return refuse("out_of_stock", detail);
   if (refused === "cancelled") return refuse("cancelled");
   if (refused === "payment_superseded") return refuse("payment_superseded");
+  if (input.route.providers.length === 0) return refuse("order_not_placed", { reason: refused });
   if (refused !== "payment_declined") return failed(input, "provider_unavailable");
   if (detail?.retryable) return failed(input, String(detail.reason));
   return refuse("payment_declined", detail);
 }
 
 /** It was the provider and not the card: another one may say yes, given a token of its own. */
-function failed({ route }: PayInput, reason: string) {
+function failed({ route }: RoutedAttempt, reason: string) {
   const others = ProviderName.options.filter((provider) => !route.providers.includes(provider));
   return refuse("payment_provider_failed", { reason, providers: others });
 }

@@ -9,41 +9,41 @@ import type {
   PaymentDetails,
   PaymentMethod,
   PaymentRequest,
+  SaleMethod,
 } from "../../../schema/payment.ts";
 import type { Country, RegionCode } from "../../../schema/regions.ts";
-import type { CartVersion, Checkout, Hold, Payment, RoutedAttempt } from "../sale/checkout.ts";
+import type { Checkout, Payment, RoutedAttempt } from "../sale/checkout.ts";
 import { withPayment } from "../sale/checkout-changes.ts";
 import { RETRIES_MS } from "../sale/durations.ts";
-import type { Sale } from "../sale/ports.ts";
+import { type PlaceFreeInput, whyNotMethod } from "./place-free.input.ts";
 import { providersWithToken, type StoredTokens, storedTokens } from "./provider-tokens.ts";
+import type { AttemptedGoods } from "./stock-steps.ts";
+
+const FREE = "the total is zero: no provider is asked";
 
 /** A payment as it may be written down: nothing that Adyen's component gave is in it. */
 export type PaymentInput = StoredTokens & {
-  readonly method: PaymentMethod;
+  readonly method: SaleMethod;
   readonly details?: PaymentDetails | undefined;
   /** Where the shopper's browser goes in the end; the storefront's own page. */
   readonly returnUrl?: string | undefined;
 };
 
 /** One attempt to pay, as its run keeps it. */
-export type PayInput = RoutedAttempt & {
-  readonly sale: Sale;
-  readonly cart?: CartVersion | undefined;
-  readonly amount: Money;
-  readonly method: PaymentMethod;
-  readonly payment: PaymentInput;
-  readonly shopper: { readonly email: string; readonly name?: string; readonly country: string };
-  readonly captureMode: CaptureMode;
-  readonly hold: Hold;
-  /** How long the attempt can take at the longest: its hold has to outlive that. */
-  readonly windowMs: number;
-  /** When an unpaid QR code or link ends, epoch ms. */
-  readonly offerEndsAtMs: number;
-  /** Our own address that the provider sends the shopper back to. */
-  readonly returnUrl?: string | undefined;
-  /** Money that came after its attempt was given up: nothing is authorized, it pays as it is. */
-  readonly late?: { readonly attempt: number; readonly secured: Secured } | undefined;
-};
+export type PayInput = AttemptedGoods &
+  RoutedAttempt & {
+    readonly amount: Money;
+    readonly method: PaymentMethod;
+    readonly payment: PaymentInput;
+    readonly shopper: { readonly email: string; readonly name?: string; readonly country: string };
+    readonly captureMode: CaptureMode;
+    /** When an unpaid QR code or link ends, epoch ms. */
+    readonly offerEndsAtMs: number;
+    /** Our own address that the provider sends the shopper back to. */
+    readonly returnUrl?: string | undefined;
+    /** Money that came after its attempt was given up: nothing is authorized, it pays as it is. */
+    readonly late?: { readonly attempt: number; readonly secured: Secured } | undefined;
+  };
 
 /** Who is tried, in which order, and when the money is taken. */
 export type Routed = Route & { readonly captureMode: CaptureMode };
@@ -68,19 +68,28 @@ export function wantedNext(checkout: Checkout): Wanted {
   return { runId, shopId, region, country: request.country, amount: quote.total };
 }
 
-/** Refuses: payment_method_unavailable, before anything is tried. */
+type Unroutable = "payment_method_unavailable" | "payment_required" | "payment_not_required";
+
+/**
+ * Refuses, before anything is tried: payment_required and payment_not_required where the method does
+ * not fit the total, payment_method_unavailable where nobody can take it.
+ */
 export function routed(
   book: RouteBook,
   { runId, ...wanted }: Wanted,
   payment: PaymentInput,
-): Routed | Refusal<"payment_method_unavailable"> {
+): Routed | Refusal<Unroutable> {
   const { method, details, returnUrl } = payment;
+  const no = whyNotMethod(method, wanted.amount);
+  if (no) return no;
+  const { captureMode } = book;
+  if (method === "none") return { providers: [], why: [FREE], captureMode };
   const route = book.route({
     ...{ ...wanted, method, draw: drawOf(runId) },
     tokens: providersWithToken(payment),
     has: [...(details?.cpf ? ["cpf" as const] : []), ...(returnUrl ? ["returnUrl" as const] : [])],
   });
-  return isRefusal(route) ? route : { ...route, captureMode: book.captureMode };
+  return isRefusal(route) ? route : { ...route, captureMode };
 }
 
 /** The longest that an attempt with these providers can take, and its shopper's part of it. */
@@ -103,12 +112,15 @@ export function nextPayment(checkout: Checkout, payment: PaymentInput, way: Way)
   const attempt = checkout.payments.length + 1;
   const { captureMode, ...route } = way.routed;
   const { method, returnUrl } = payment;
+  const basics = { ...payBasics(checkout, attempt), route, amount: quote.total };
+  if (method === "none") {
+    const free: PlaceFreeInput = { ...basics, method, windowMs: RETRIES_MS };
+    return paymentBegun(checkout, free, {});
+  }
   const { shopperMs, windowMs } = windowsOf(route, method);
   const name = customer.name ?? shippingAddress?.name;
   const input: PayInput = {
-    ...payBasics(checkout, attempt),
-    ...{ method, route, payment, captureMode, windowMs },
-    amount: quote.total,
+    ...{ ...basics, method, payment, captureMode, windowMs },
     shopper: {
       email: customer.email,
       ...(name ? { name } : {}),
@@ -131,9 +143,14 @@ export function payBasics({ shopId, checkoutId, cart, hold }: Checkout, attempt:
 }
 
 /** A payment as it begins: its record in the sale, and its run. */
-export function paymentBegun(checkout: Checkout, input: PayInput, more: Partial<Payment>) {
+export function paymentBegun(
+  checkout: Checkout,
+  input: PayInput | PlaceFreeInput,
+  more: Partial<Payment>,
+) {
   const { attempt, method, amount, sale } = input;
+  const saga = method === "none" ? "placeFree" : "pay";
   const runId = payRunId(sale.checkoutId, attempt);
   const payment: Payment = { ...more, attempt, runId, method, amount, status: "processing" };
-  return { saga: "pay", runId, input, paying: withPayment(checkout, payment) };
+  return { saga, runId, input, paying: withPayment(checkout, payment) };
 }

@@ -21,11 +21,12 @@ import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { SHOPPER_GRACE_MS } from "../sale/durations.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
-import { getStuck } from "../sale/stuck.ts";
+import { getStuckPlacing } from "../sale/stuck.ts";
 import { awaitingReply, paidReply } from "../view/replies.ts";
 import { authorizeRequest, undoCall } from "./authorize-request.ts";
 import { declined, goesOn } from "./declined.ts";
 import type { PayInput } from "./pay.input.ts";
+import { allocate, consumeCart, extendHold } from "./stock-steps.ts";
 
 /** Told by webhook, by the shopper's return or by asking; a refusal turns the payment back. */
 type PayEvents = {
@@ -50,24 +51,10 @@ export const PAYMENT_CONFIRMED = "payment.confirmed";
  */
 export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>(
   "pay",
-  {
-    turnedBack: declined,
-    stuck: (gaveUp) => {
-      // Not for the cart: the sale is done, and the cart asks before it is sold again.
-      if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
-    },
-  },
+  { turnedBack: declined, stuck: getStuckPlacing },
   2,
 )
-  .step("extendHold", {
-    unless: ({ input, nowMs }) => input.hold.expiresAtMs > nowMs + input.windowMs,
-    do: ({ deps, input, nowMs }) =>
-      deps.inventory.extend(input.sale, {
-        ...input.hold,
-        expiresAtMs: nowMs + input.windowMs + SHOPPER_GRACE_MS,
-      }),
-    undo: "nothing", // the checkout owns its hold and lets go of it in time
-  })
+  .step("extendHold", extendHold)
   .firstOf(
     "authorize",
     ({ input }) => input.route.providers,
@@ -102,13 +89,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       tx.save(withPaymentChange(withStatus(tx.checkout, "paying"), input.attempt, change));
     },
   })
-  .step("allocate", {
-    do: ({ deps, input }) =>
-      deps.inventory.allocate(input.sale, { hold: input.hold, payment: input.attempt }),
-    undo: ({ deps, input }) =>
-      deps.inventory.unallocate(input.sale, { hold: input.hold, payment: input.attempt }),
-    undoesRefusal: true,
-  })
+  .step("allocate", allocate)
   .pivot("place", {
     commit: ({ tx, input, done, nowMs }) => {
       const secured = securedBy(done);
@@ -143,11 +124,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
     commit: ({ tx, value, runId, nowMs, begin }) =>
       recordCapture({ tx, runId, nowMs, begin }, 1, value),
   })
-  .step("consumeCart", {
-    unless: ({ input }) => !input.cart,
-    do: ({ deps, input }) => deps.carts.consume(input.sale, input.cart),
-    retry: retry.persistently,
-  })
+  .step("consumeCart", consumeCart)
   .waitFor("captureSettled", CAPTURE_OUTCOME, {
     from: "capture",
     unless: ({ done }) => done.capture?.capture !== "pending",

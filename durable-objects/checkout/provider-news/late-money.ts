@@ -1,7 +1,7 @@
 import { readReference } from "../../../payments/payment-reference.ts";
 import type { ProviderCall, Secured } from "../../../payments/provider.ts";
 import type { Notice } from "../../../payments/webhook-notice.ts";
-import type { CaptureMode, ProviderName } from "../../../schema/payment.ts";
+import type { CaptureMode, PaymentMethod, ProviderName } from "../../../schema/payment.ts";
 import { findAct, type Run } from "../../saga/run.ts";
 import type { Paid } from "../after-sale/provider-requests.ts";
 import { paymentName } from "../after-sale/provider-requests.ts";
@@ -88,12 +88,18 @@ export async function findLateMoney(
   const { shopId, checkoutId } = checkout;
   const attempt = attemptOf(notice) ?? 0;
   const name = paymentName({ shopId, checkoutId }, attempt);
-  const method = paymentOf(checkout, attempt)?.method ?? "card";
+  const method = methodOf(checkout, attempt);
   const { provider, reference } = notice;
   // Nobody told of what a last look looks for: its provider's name for it is not known.
   const known = { ...name, method, ...(reference === "" ? {} : { reference }) };
   const secured = await deps.payments[provider].lookUp(known, call);
   return secured && { is: "lateMoney", attempt, secured };
+}
+
+/** Money that comes for an attempt that asked nobody is some card's. */
+function methodOf(checkout: Checkout, attempt: number): PaymentMethod {
+  const { method = "card" } = paymentOf(checkout, attempt) ?? {};
+  return method === "none" ? "card" : method;
 }
 
 /** Whether late money may still buy what its attempt was for: as quoted, as held, beside no other. */

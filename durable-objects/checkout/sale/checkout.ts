@@ -10,9 +10,9 @@ import type { Refusal } from "../../../schema/outcome.ts";
 import type {
   CaptureMode,
   NextAction,
-  PaymentMethod,
   PaymentView,
   ProviderName,
+  SaleMethod,
 } from "../../../schema/payment.ts";
 import type { CountedPromotion } from "../../../schema/promotion.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
@@ -43,7 +43,7 @@ export type Checkout = {
   readonly reopened?: number;
   readonly payments: readonly Payment[];
   readonly order?: Order;
-  /** The payment that the order was placed with. */
+  /** The payment that the order was placed with; absent where it cost nothing. */
   readonly paidBy?: PaidBy;
   /** Money that is or was taken, in the order in which it was asked for. */
   readonly captures?: readonly Capture[];
@@ -152,7 +152,7 @@ export type Spread = {
 export type Payment = {
   readonly attempt: number;
   readonly runId: string;
-  readonly method: PaymentMethod;
+  readonly method: SaleMethod;
   readonly amount: Money;
   readonly status: PaymentView["status"];
   readonly provider?: ProviderName;

@@ -64,7 +64,9 @@ export function noticesDueMs(
 export function lastLookMs(checkout: Checkout): number | undefined {
   const { endedAtMs, order, payments, paidBy, createdAtMs, lastLooks } = checkout;
   const endMs = endedAtMs ?? (order && Date.parse(order.createdAt));
-  const isPaidInFull = payments.every(({ attempt }) => attempt === paidBy?.attempt);
+  const isPaidInFull = payments.every(
+    ({ attempt, method }) => method === "none" || attempt === paidBy?.attempt,
+  );
   if (endMs === undefined || isPaidInFull) return undefined;
   const { done = 0, failedAtMs } = lastLooks ?? {};
   const looksMs = [endMs + LOOK_AFTER_MS, createdAtMs + KEEP_PAID_MS - LOOK_BEFORE_MS];

@@ -8,3 +8,8 @@ export function getStuck({ tx, runId, step }: GaveUp): void {
   console.error({ event: "saga.stuck", runId, step });
   tx.save(withStatus(tx.checkout, "stuck"));
 }
+
+/** As `getStuck`, but for the cart: the sale is done, and the cart asks before it is sold again. */
+export function getStuckPlacing(gaveUp: GaveUp): void {
+  if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
+}

@@ -1,8 +1,10 @@
 import { methodsFor } from "../../../payments/method-capabilities.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
+import { isZero, type Money } from "../../../schema/money.ts";
 import { orderNumberOf } from "../../../schema/order-number.ts";
-import type { AttemptRoute, PaymentView } from "../../../schema/payment.ts";
+import type { AttemptRoute, PaymentView, SaleMethod } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
+import type { Country } from "../../../schema/regions.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
 import { OUTCOME_UNKNOWN } from "../../saga/next-action.ts";
 import type { Act, Run } from "../../saga/run.ts";
@@ -29,10 +31,15 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     region,
     quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
-    paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
+    paymentMethods: [...waysToPay(request.country, quote.total)],
     ...(payment ? { payment: paymentView(asTheirTurn(payment, checkout, runs)) } : {}),
     ...(order ? { orderId: order.orderId, orderNumber: orderNumberOf(order.orderId) } : {}),
   };
+}
+
+/** What is free is placed with `none`, and nothing else is. */
+function waysToPay(country: Country, total: Money): readonly SaleMethod[] {
+  return isZero(total) ? ["none"] : methodsFor({ country, currency: total.currency });
 }
 
 /** Whether the sale has ended, and every run of it with it. */

@@ -8,6 +8,7 @@ import {
   checkoutId,
   close,
   eitherCard,
+  free,
   ideal,
   lateMoney,
   open,
@@ -26,6 +27,7 @@ export const sales: readonly SaleScenario[] = [
   opening("opening and paying at once", { payment: card }),
   opening("opening with limited promotions", { codes: ["ONE", "TWO"] }),
   opening("opening with another region's pieces", { borrows: true, codes: ["ONE"] }),
+  opening("opening and placing what is free at once", free),
   opening("opening with another region's pieces and a payment", { borrows: true, payment: card }),
   paying("paying", {}),
   paying("paying when the hold is about to end", { holdMs: 1_000 }),
@@ -38,6 +40,9 @@ export const sales: readonly SaleScenario[] = [
   paying("paying for a cart", { cart }),
   paying("paying with a limited promotion", { codes: ["ONE"] }),
   paying("paying for another region's pieces", { borrows: true }),
+  placingFree("placing what is free", free),
+  placingFree("placing a cart that is free", { ...free, cart }),
+  placingFree("placing what is free when the hold is about to end", { ...free, holdMs: 1_000 }),
   changing("changing the lines", {}),
   changing("giving another region's pieces back", { borrows: true }),
   changing("changing the promotions", { codes: ["ONE", "TWO"] }, ["TWO", "THREE"]),
@@ -53,7 +58,7 @@ export const sales: readonly SaleScenario[] = [
 function opening(name: string, sale: Sale): SaleScenario {
   // What takes longer is shown before it is paid: the payment that came along is not made.
   const isPaid = sale.payment && !sale.borrows;
-  const afterwards = isPaid ? [ends.sold, ends.takenBack] : [];
+  const afterwards = isPaid ? [ends.sold, ends.takenBack, ends.givenAway] : [];
   return scenario(name, "open", (shop) => ({
     runId: `${checkoutId}/open`,
     prepare: async () => shop.stock(sale),
@@ -75,6 +80,18 @@ function paying(name: string, sale: Sale): SaleScenario {
     judge: (run) => {
       const sold = sale.captureMode === "manual" ? [ends.unpaid] : [ends.sold, ends.takenBack];
       const wanted = run === "completed" ? sold : [ends.open, ends.ended];
+      return judge(shop, wanted, run);
+    },
+  }));
+}
+
+function placingFree(name: string, sale: Sale): SaleScenario {
+  return scenario(name, "placeFree", (shop) => ({
+    runId: `${checkoutId}/pay/1`,
+    prepare: (runner) => openedShop(shop, runner, sale),
+    begin: (runner) => pay(shop, runner, sale),
+    judge: (run) => {
+      const wanted = run === "completed" ? [ends.givenAway] : [ends.open, ends.ended];
       return judge(shop, wanted, run);
     },
   }));

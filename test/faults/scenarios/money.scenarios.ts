@@ -6,11 +6,13 @@ import { ends, judge } from "../shop/judge.ts";
 import {
   authorized,
   checkoutId,
+  free,
   giveBack,
   lateMoney,
   moneyCall,
   openedShop,
   pay,
+  type Sale,
   ship,
   sold,
 } from "../shop/sale-calls.ts";
@@ -18,7 +20,8 @@ import { type SaleScenario, scenario, slowEvents } from "../shop/sale-scenario.t
 
 /** What happens to the money of a sale after it was placed. */
 export const moneyMoves: readonly SaleScenario[] = [
-  cancelling("cancelling an order"),
+  cancelling("cancelling an order", {}, ends.cancelled),
+  cancelling("cancelling an order that was free", free, ends.notGivenAway),
   takingBack("cancelling an order whose capture was refused"),
   capturing("capturing a part by hand", 2_000),
   capturing("capturing everything by hand", 5_000),
@@ -51,15 +54,17 @@ function failingToShip(name: string): SaleScenario {
   }));
 }
 
-function cancelling(name: string): SaleScenario {
+type Ends = Parameters<typeof judge>[1][number];
+
+function cancelling(name: string, sale: Sale, end: Ends): SaleScenario {
   return scenario(name, "cancel", (shop) => ({
     runId: `${checkoutId}/cancel`,
-    prepare: (runner) => sold(shop, runner),
+    prepare: (runner) => sold(shop, runner, sale),
     begin: (runner) => {
       const queued = { ...shop.checkout, cancelBecause: "requested" as const };
       return moneyCall(runner, queued, "cancel_order");
     },
-    judge: (run) => judge(shop, [ends.cancelled], run),
+    judge: (run) => judge(shop, [end], run),
   }));
 }
 

@@ -6,13 +6,18 @@ import { PromotionId } from "../../../schema/promotion.ts";
 export const MUG = Sku.parse("mug");
 export const SHIRT = Sku.parse("shirt");
 
+/** A code that takes everything off. */
+export const FREE = "FREE";
+
 /** Every code here is a promotion that may be used once. */
 export function quotedFor(codes: readonly string[] | undefined): Quote {
   if (!codes) return quoted;
   const counted = codes.map((code) => {
     return { promotionId: PromotionId.parse(code.toLowerCase()), name: code, code, usesMax: 1 };
   });
-  return { ...quoted, counted };
+  const isFree = codes.includes(FREE);
+  const { subtotal } = quoted;
+  return { ...quoted, counted, ...(isFree ? { discount: subtotal, total: eur(0) } : {}) };
 }
 
 const eur = (amountMinor: number): Money => ({ amountMinor, currency: "EUR" });

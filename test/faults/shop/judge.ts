@@ -7,6 +7,8 @@ type End = {
   readonly isAllocated?: true;
   /** Sold, and handed over. */
   readonly isGone?: true;
+  /** It cost nothing: no provider has heard of it. */
+  readonly isFree?: true;
 };
 type Ends = { readonly [status: string]: End | undefined };
 
@@ -26,6 +28,8 @@ export const ends = {
   open: { open: { events: [], isHeld: true } },
   ended: { cancelled: { events: [] }, expired: { events: [] } },
   sold: { captured: { events: [placed, captured, requested], isAllocated: true } },
+  givenAway: { captured: { events: [placed, requested], isAllocated: true, isFree: true } },
+  notGivenAway: { cancelled: { events: [placed, requested, cancelled] } },
   soldSlowly: {
     captured: { events: [placed, pending, captured, requested], isAllocated: true },
   },
@@ -66,7 +70,8 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   expect("pieces allocated", shop.stockOf("allocated"), isInHouse ? pieces : 0);
   expect("pieces gone", shop.stockOf("gone"), end.isGone ? pieces : 0);
   expect("promotions taken", shop.promotionsTaken(), promotionsOf(shop, end));
-  expect("live payments", shop.stripe.live + shop.adyen.live, end.isAllocated ? 1 : 0);
+  const isPaid = end.isAllocated && !end.isFree;
+  expect("live payments", shop.stripe.live + shop.adyen.live, isPaid ? 1 : 0);
   expect("net captures", shop.stripe.netMinor + shop.adyen.netMinor, orderMinor(shop));
   const hasExpired = status === "expired" || (status !== "nothing" && shop.checkout.reopened);
   expect("expiries told", shop.expiredTold.size, hasExpired ? 1 : 0);

@@ -17,9 +17,9 @@ import type { Secured } from "../../../payments/provider.ts";
 import { CreateCheckout, type Line } from "../../../schema/checkout.ts";
 import { CartId, CheckoutId } from "../../../schema/ids.ts";
 import { assert } from "../../../schema/outcome.ts";
-import type { CaptureMode } from "../../../schema/payment.ts";
+import type { CaptureMode, ProviderName } from "../../../schema/payment.ts";
 import { ASKING_CARD } from "./bank.ts";
-import { MUG, quoted, SHIRT } from "./goods.ts";
+import { FREE, MUG, quotedFor, SHIRT } from "./goods.ts";
 import { demo, type Shop } from "./shop.ts";
 
 /** The calls of a sale, as its object makes them. */
@@ -37,6 +37,11 @@ export const askingCard: PaymentInput = {
 };
 export const eitherCard: PaymentInput = { ...card, hasAdyenCard: true };
 export const ideal: PaymentInput = { ...basics, method: "ideal", returnUrl: `${origin}/thanks` };
+/** What everything was taken off: nobody is asked to pay. */
+export const free = {
+  payment: { ...basics, method: "none" },
+  codes: [FREE],
+} as const satisfies Sale;
 export type Sale = {
   readonly cart?: typeof cart;
   readonly payment?: PaymentInput | undefined;
@@ -57,7 +62,7 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs, cod
   const caller = { shopId: demo, isMerchant: true };
   const goods = { lines, promotionCodes: codes, ...(goodsCart ? { cart: goodsCart } : {}) };
   const call = { ...{ caller, key: "create", fingerprint, checkoutId, origin }, goods };
-  const expectedTotal = payment && quoted.total;
+  const expectedTotal = payment && quotedFor(codes).total;
   const opening = openingOf({ ...call, body }, "id-key", Date.now());
   const input = { ...opening, payment, expectedTotal };
   const hold = holdMs ? { ...input.hold, expiresAtMs: Date.now() + holdMs } : input.hold;
@@ -69,22 +74,24 @@ export function open(runner: SaleRunner, { cart: goodsCart, payment, holdMs, cod
 }
 
 export function pay(shop: Shop, runner: SaleRunner, sale: Sale) {
-  const { runId, input, paying } = paymentOf(shop, sale);
-  return runner.start("pay", runId, input, (tx) => {
+  const { saga, runId, input, paying } = paymentOf(shop, sale);
+  return runner.start(saga, runId, input, (tx) => {
     tx.save(paying);
     tx.expectAnswer({ route: "pay", key: "pay", fingerprint });
   });
 }
 
 function paymentOf({ checkout }: Shop, { payment = card, captureMode = "at_once" }: Sale) {
-  const route = {
-    providers: payment.hasAdyenCard ? (["stripe", "adyen"] as const) : (["stripe"] as const),
-    why: ["the test says so"],
-  };
+  const route = { providers: providersOf(payment), why: ["the test says so"] };
   return nextPayment(checkout, payment, {
     ...{ origin, nowMs: Date.now() },
     routed: { ...route, captureMode },
   });
+}
+
+function providersOf({ method, hasAdyenCard }: PaymentInput): readonly ProviderName[] {
+  if (method === "none") return [];
+  return hasAdyenCard ? ["stripe", "adyen"] : ["stripe"];
 }
 
 /** Late money at Stripe, of an attempt that nobody waits for any more. */
@@ -160,9 +167,9 @@ export async function openedShop(shop: Shop, runner: SaleRunner, sale: Sale): Pr
   await open(runner, { ...sale, payment: undefined });
 }
 
-export async function sold(shop: Shop, runner: SaleRunner): Promise<void> {
-  await openedShop(shop, runner, {});
-  await pay(shop, runner, {});
+export async function sold(shop: Shop, runner: SaleRunner, sale: Sale = {}): Promise<void> {
+  await openedShop(shop, runner, sale);
+  await pay(shop, runner, sale);
   assert(shop.status === "captured", "the order is paid");
 }
 

@@ -8,6 +8,7 @@ import { closeSaga } from "../../../durable-objects/checkout/ending/close.saga.t
 import { openSaga } from "../../../durable-objects/checkout/opening/open.saga.ts";
 import { requoteSaga } from "../../../durable-objects/checkout/opening/requote.saga.ts";
 import { paySaga } from "../../../durable-objects/checkout/paying/pay.saga.ts";
+import { placeFreeSaga } from "../../../durable-objects/checkout/paying/place-free.saga.ts";
 import { giveBackSaga } from "../../../durable-objects/checkout/provider-news/give-back.saga.ts";
 import type { CheckoutTx } from "../../../durable-objects/checkout/sale/checkout.tx.ts";
 import type { CheckoutDeps } from "../../../durable-objects/checkout/sale/ports.ts";
@@ -21,7 +22,7 @@ type SaleWorld = World<CheckoutDeps, CheckoutTx>;
 
 /** Every saga of the checkout. One that is added here without a scenario fails by name. */
 export const sagas = [
-  ...[openSaga, requoteSaga, paySaga, closeSaga],
+  ...[openSaga, requoteSaga, paySaga, placeFreeSaga, closeSaga],
   ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
 ];
 

@@ -2,7 +2,7 @@ import type { CheckoutDeps } from "../../../durable-objects/checkout/sale/ports.
 import type { Providers } from "../../../payments/providers/providers.ts";
 import type { OrderEvent } from "../../../schema/events.ts";
 import type { ProviderName } from "../../../schema/payment.ts";
-import { quoted } from "../../faults/shop/goods.ts";
+import { quotedFor } from "../../faults/shop/goods.ts";
 import type { ModelEnv } from "./build.ts";
 
 const OFFER_MS = 15 * 60_000;
@@ -23,7 +23,10 @@ export function envOf({ nowMs, inventory, payments, providers, stores }: Surroun
   const deps: Partial<CheckoutDeps> = {
     payments,
     routing: { book: async () => ({ captureMode: "at_once", route }) },
-    quote: async () => ({ ...quoted, expiresAt: new Date(nowMs() + OFFER_MS).toISOString() }),
+    quote: async (_buyer, { promotionCodes }) => {
+      const { counted: _unlimited, ...quote } = quotedFor(promotionCodes);
+      return { ...quote, expiresAt: new Date(nowMs() + OFFER_MS).toISOString() };
+    },
     carts: {
       goodsOf: async (_shop, { lines = [], promotionCodes }) => ({ lines, promotionCodes }),
       claim: async () => ({ ok: true }),

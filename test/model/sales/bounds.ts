@@ -17,7 +17,8 @@ export type Bounds = {
 };
 
 export type Attempt = {
-  readonly method: "card" | "ideal";
+  /** `none` once a code has taken everything off: the shopper uses it first. */
+  readonly method: "card" | "ideal" | "none";
   readonly providers: readonly ProviderName[];
   /** The bank of the card wants a word with the shopper (3-D Secure). */
   readonly isChallenged?: true;

@@ -20,7 +20,7 @@ export function callOf(key: string) {
 /** A way to pay as the storefront sends it. */
 export function paymentOf({ method, providers, isChallenged }: Attempt): PaymentRequest {
   const returnUrl = `${origin}/thanks`;
-  if (method === "ideal") return { method, returnUrl };
+  if (method !== "card") return { method, returnUrl };
   const adyen = {
     type: "scheme",
     encryptedCardNumber: "number",

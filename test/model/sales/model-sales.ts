@@ -7,6 +7,7 @@ export const adyenFirst: Attempt = { method: "card", providers: ["adyen", "strip
 export const idealAtStripe: Attempt = { method: "ideal", providers: ["stripe"] };
 const stripeChallenged: Attempt = { ...stripe, isChallenged: true };
 export const adyenChallenged: Attempt = { ...adyen, isChallenged: true };
+export const free: Attempt = { method: "none", providers: [] };
 const idealAtAdyen: Attempt = { method: "ideal", providers: ["adyen"] };
 
 /** Of everything that may go wrong in `npm test`, one thing; in `npm run proof` two. */
@@ -107,6 +108,21 @@ export const sales: readonly SearchedSale[] = [
     name: "a card at Stripe, refunded in part and the order cancelled",
     bounds: { ...troubled, attempts: [stripe], refunds: 1, orderCancels: 1 },
     statesMin: 500,
+  },
+  {
+    name: "what a code makes free, called off or the order cancelled",
+    bounds: { ...troubled, attempts: [free], cancels: 1, orderCancels: 1 },
+    statesMin: 5,
+  },
+  {
+    name: "a card at Adyen, then a code that makes it free",
+    bounds: { ...troubled, attempts: [adyen, free] },
+    statesMin: 500,
+  },
+  {
+    name: "iDEAL at Stripe, then a code that makes it free, the order cancelled or not",
+    bounds: { ...calm, attempts: [idealAtStripe, free], orderCancels: 1 },
+    statesMin: 20,
   },
 ];
 

@@ -133,9 +133,10 @@ export class World {
     this.left = { ...this.left, attempts: left };
     this.#paying = attempt;
     const payment = paymentOf(attempt);
+    const expectedTotal = this.checkout.quote.total;
     const n = this.asked.filter(({ name }) => name.startsWith("pay")).length + 1;
     this.ask(`pay ${n}`, ({ object }) =>
-      object.pay({ ...callOf(`pay ${n}`), body: { payment, expectedTotal: total }, origin }),
+      object.pay({ ...callOf(`pay ${n}`), body: { payment, expectedTotal }, origin }),
     );
   }
 

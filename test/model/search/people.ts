@@ -1,4 +1,5 @@
 import { checkoutCan } from "../../../schema/states.ts";
+import { FREE } from "../../faults/shop/goods.ts";
 import { attemptOf, type Entry } from "../providers/provider-ledger.ts";
 import { callOf, total } from "../sales/merchant-calls.ts";
 import type { World } from "./model-world.ts";
@@ -19,7 +20,16 @@ export function people(world: World): readonly Move[] {
   const moves: Move[] = [];
   const { status } = checkout;
   const canPay = checkoutCan.pay(status) || status === "awaiting_shopper";
-  if (left.attempts.length > 0 && canPay) moves.push({ name: "pays", make: () => world.pay() });
+  const [next] = left.attempts;
+  const isFree = checkout.quote.total.amountMinor === 0;
+  const isFit = next && isFree === (next.method === "none");
+  if (isFit && canPay) moves.push({ name: "pays", make: () => world.pay() });
+  const hasUsed = world.asked.some(({ name }) => name === "code");
+  if (next?.method === "none" && !hasUsed && checkoutCan.patch(status)) {
+    const body = { promotionCodes: [FREE] };
+    const make = () => world.ask("code", ({ object }) => object.patch({ ...callOf("code"), body }));
+    moves.push({ name: "uses a code", make });
+  }
   for (const entry of world.awaiting) {
     if (!entry.isProven && !isUnanswered(world, entry)) moves.push(...atTheBank(world, entry));
   }

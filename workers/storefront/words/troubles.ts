@@ -35,6 +35,18 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "You cannot pay that way here",
     text: "It is for other countries or currencies. Nothing was charged: choose another way to pay.",
   }),
+  payment_required: ({ total }) => ({
+    title: "There is something to pay after all",
+    text: `It is ${isMoney(total) ? moneyText(total) : "not free"} now. Nothing was charged: choose how to pay.`,
+  }),
+  payment_not_required: () => ({
+    title: "There is nothing to pay any more",
+    text: "Nothing was charged, and nothing will be: place the order.",
+  }),
+  order_not_placed: () => ({
+    title: "We could not place it just now",
+    text: "A part of the shop did not answer. Your things are still set aside: place the order again.",
+  }),
   payment_superseded: () => ({
     title: "You chose another way to pay",
     text: "This payment was dropped before it was confirmed. No money was taken.",

@@ -20,7 +20,8 @@ const quoting = [
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
-  ...["payment_method_unavailable"],
+  ...["payment_method_unavailable", "payment_required", "payment_not_required"],
+  "order_not_placed",
 ] as const satisfies readonly RefusalCode[];
 const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
@@ -58,7 +59,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
       ...quoting,
       ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
       ...["not_found", "cart_mismatch", "cart_empty", "cart_changed", "cart_consumed"],
-      "payment_method_unavailable",
+      ...["payment_method_unavailable", "payment_required", "payment_not_required"],
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },

@@ -25,12 +25,16 @@ export function SaleDesk({ sale }: Props) {
   if (saleProblem.value?.code === "checkout_expired") return <Expired />;
   switch (sale.status) {
     case "open":
-      return waitingFor.value === "payment" ? <Asking /> : <Open sale={sale} />;
+      return waitingFor.value === "payment" ? <Asking sale={sale} /> : <Open sale={sale} />;
     case "processing":
       // A code or a delivery is being changed: the shopper is still looking at the same desk.
-      return waitingFor.value === "change" ? <Open sale={sale} /> : <Asking isUnclear />;
+      return waitingFor.value === "change" ? (
+        <Open sale={sale} />
+      ) : (
+        <Asking sale={sale} isUnclear />
+      );
     case "paying":
-      return <Asking />;
+      return <Asking sale={sale} />;
     case "awaiting_shopper":
       return <Awaiting sale={sale} />;
     case "placed":
@@ -59,7 +63,9 @@ export function SaleDesk({ sale }: Props) {
 function Open({ sale }: Props) {
   return (
     <>
-      <PageTitle title="Pay · Small Hours">How will you pay?</PageTitle>
+      <PageTitle title="Pay · Small Hours">
+        {isFree(sale) ? "There is nothing to pay" : "How will you pay?"}
+      </PageTitle>
       {sale.hold && <HoldClock expiresAt={sale.hold.expiresAt} />}
       <FromFarther sale={sale} />
       <LatestTrouble sale={sale} />
@@ -97,10 +103,16 @@ function LatestTrouble({ sale }: Props) {
   return <Notice trouble={troubleOf({ ...problem, method: sale.payment?.method })} />;
 }
 
-function Asking({ isUnclear = false }: { readonly isUnclear?: boolean }) {
+function isFree({ quote }: CheckoutView): boolean {
+  return quote.total.amountMinor === 0;
+}
+
+function Asking({ sale, isUnclear = false }: Props & { readonly isUnclear?: boolean }) {
   return (
     <>
-      <PageTitle title="Paying · Small Hours">Asking your bank</PageTitle>
+      <PageTitle title="Paying · Small Hours">
+        {isFree(sale) ? "Placing your order" : "Asking your bank"}
+      </PageTitle>
       <p class="lead">
         {isUnclear && "No clear answer has come yet, so we ask again until there is one. "}
         You may close this page: the sale goes on without it, and you are charged once at most.
@@ -116,15 +128,10 @@ function Asking({ isUnclear = false }: { readonly isUnclear?: boolean }) {
 }
 
 function Bought({ sale }: Props) {
-  const isPaid = sale.status === "captured";
   return (
     <>
       <PageTitle title="Thank you · Small Hours">Thank you. It is yours.</PageTitle>
-      <p class="lead">
-        {isPaid
-          ? `${moneyText(sale.quote.total)} was taken, once. The packing table has your order.`
-          : "Your order is placed. The payment is being taken."}
-      </p>
+      <p class="lead">{boughtText(sale)}</p>
       <p class="order-number">
         <span>Order</span>{" "}
         <code data-testid="order" title={sale.orderId}>
@@ -137,6 +144,12 @@ function Bought({ sale }: Props) {
       <Picture of={parcel} />
     </>
   );
+}
+
+function boughtText(sale: CheckoutView): string {
+  if (isFree(sale)) return "It cost you nothing. The packing table has your order.";
+  if (sale.status !== "captured") return "Your order is placed. The payment is being taken.";
+  return `${moneyText(sale.quote.total)} was taken, once. The packing table has your order.`;
 }
 
 /** Something warm to look at while there is nothing to do. */

@@ -15,9 +15,16 @@ type Props = { readonly sale: CheckoutView };
 
 const HURRY_MS = 60_000; // then the clock changes its colour
 
+/** Of what costs nothing nobody is waited for. */
+function waitingMethod({ payment }: CheckoutView): PaymentMethod {
+  const { method = "card" } = payment ?? {};
+  return method === "none" ? "card" : method;
+}
+
 /** It is the shopper's turn, at their bank or with their telephone. */
 export function Awaiting({ sale }: Props) {
-  const { method = "card", nextAction } = sale.payment ?? {};
+  const { nextAction } = sale.payment ?? {};
+  const method = waitingMethod(sale);
   return (
     <>
       {nextAction?.data ? (

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { CheckoutView } from "../../../../schema/checkout.ts";
-import type { PaymentMethod } from "../../../../schema/payment.ts";
+import type { SaleMethod } from "../../../../schema/payment.ts";
 import { pay, waitingFor } from "../../state/current-sale.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { CardChoice } from "./card-choice.tsx";
@@ -10,13 +10,16 @@ import { PixForm } from "./pix-form.tsx";
 type Props = {
   readonly sale: CheckoutView;
   /** The way that the shopper turns away from, if there is another. */
-  readonly insteadOf?: PaymentMethod | undefined;
+  readonly insteadOf?: SaleMethod | undefined;
 };
 
 /** Every way to pay this checkout. The chosen one shows what it needs. */
 export function PayPanel({ sale, insteadOf }: Props) {
   const ways = waysOf(sale.paymentMethods);
-  const [chosen, choose] = useState(() => firstOf(ways, sale, insteadOf));
+  const [wished, choose] = useState(() => firstOf(ways, sale, insteadOf));
+  // A code may have made it free since, or have been taken out again.
+  const isOffered = ways.some(({ method }) => method === wished);
+  const chosen = isOffered ? wished : firstOf(ways, sale, insteadOf);
   const total = moneyText(sale.quote.total);
   return (
     <div class="pay-panel">
@@ -42,8 +45,8 @@ export function PayPanel({ sale, insteadOf }: Props) {
 function firstOf(
   ways: readonly Way[],
   { payment }: CheckoutView,
-  insteadOf: PaymentMethod | undefined,
-): PaymentMethod | undefined {
+  insteadOf: SaleMethod | undefined,
+): SaleMethod | undefined {
   const another = insteadOf && ways.find(({ method }) => method !== insteadOf);
   const again = ways.find(({ method }) => method === payment?.method);
   return (another ?? again ?? ways[0])?.method;
@@ -52,7 +55,7 @@ function firstOf(
 type ChoiceProps = {
   readonly way: Way;
   readonly isChosen: boolean;
-  readonly choose: (method: PaymentMethod) => void;
+  readonly choose: (method: SaleMethod) => void;
 };
 
 function WayChoice({ way: { method, name, story }, isChosen, choose }: ChoiceProps) {
@@ -72,7 +75,7 @@ function WayChoice({ way: { method, name, story }, isChosen, choose }: ChoicePro
 }
 
 type ChosenProps = {
-  readonly method: PaymentMethod;
+  readonly method: SaleMethod;
   readonly total: string;
   readonly isOnly: boolean;
 };
@@ -85,6 +88,12 @@ function ChosenWay({ method, total, isOnly }: ChosenProps) {
       );
     case "pix":
       return <PixForm total={total} />;
+    case "none":
+      return (
+        <OneButton method={method} label="Place order">
+          There is nothing to pay: no card is asked for, and none is charged.
+        </OneButton>
+      );
     case "ideal":
       return (
         <OneButton method={method} label={`Pay ${total} with iDEAL`}>
@@ -101,7 +110,7 @@ function ChosenWay({ method, total, isOnly }: ChosenProps) {
 }
 
 type OneButtonProps = {
-  readonly method: PaymentMethod;
+  readonly method: SaleMethod;
   readonly label: string;
   readonly children: string;
 };

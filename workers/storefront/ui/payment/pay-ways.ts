@@ -1,8 +1,8 @@
-import type { PaymentMethod } from "../../../../schema/payment.ts";
+import type { SaleMethod } from "../../../../schema/payment.ts";
 
 /** A way to pay, in the shopper's words. */
 export type Way = {
-  readonly method: PaymentMethod;
+  readonly method: SaleMethod;
   readonly name: string;
   readonly story: string;
 };
@@ -13,6 +13,7 @@ const known: readonly Way[] = [
   { method: "pix", name: "Pix", story: "Scan a code with your bank's app." },
   { method: "upi", name: "UPI", story: "Approve it in your UPI app." },
   { method: "card", name: "Card", story: "In this shop, a test card." },
+  { method: "none", name: "Nothing to pay", story: "It is on the house." },
 ];
 
 /** Of the methods that a checkout offers, those that this page can show. */
