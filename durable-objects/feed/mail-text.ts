@@ -1,3 +1,4 @@
+import { moneyInWords } from "../../schema/currency-decimals.ts";
 import type { OrderEventType } from "../../schema/events.ts";
 import type { OrderId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
@@ -10,7 +11,7 @@ export function mailText(
   orderId: OrderId,
   amount: Money,
 ): MailText | undefined {
-  const money = inWords(amount);
+  const money = moneyInWords(amount);
   if (type === "tender.order.placed.v1") {
     return {
       subject: `Your order ${orderId}`,
@@ -30,14 +31,4 @@ export function mailText(
     };
   }
   return undefined;
-}
-
-/** The decimal is built from digits: nothing is rounded. */
-function inWords({ amountMinor, currency }: Money): string {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(amountMinor).padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals);
-  return format.format((fraction ? `${whole}.${fraction}` : whole) as `${number}`);
 }
