@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { OrderEvent } from "../../../schema/events.ts";
+import { delivered, type OrderEvent } from "../../../schema/events.ts";
 import { ShopId } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
@@ -104,13 +104,37 @@ test("an endpoint hears a sale's events in order, signed, from its registration 
   const [first] = heard;
   const verify = new Webhook(endpoint.secrets[0]?.secret ?? "");
   const headers = Object.fromEntries(first?.headers ?? []);
-  expect(verify.verify(first?.body ?? "", headers)).toEqual(life[0]);
+  expect(verify.verify(first?.body ?? "", headers)).toEqual(delivered(life[0]));
   expect(() => verify.verify(`${first?.body} `, headers)).toThrow();
   expect(await endpoint.deliveries()).toMatchObject([
     { eventId: life[2].id, attempt: 1, status: 200, delivered: true },
     { eventId: life[1].id },
     { eventId: life[0].id },
   ]);
+});
+
+test("a delivery is a CloudEvent in structured mode, to the byte", async () => {
+  const endpoint = await endpointIn("eu");
+  const life = lifeIn("eu");
+  await apply("eu", ...life);
+  await endpoint.wake();
+  await caughtUp(endpoint);
+
+  const mine = heard.filter(({ url }) => url === endpoint.url);
+  for (const [at, { headers, body }] of mine.entries()) {
+    const event = life[at as 0];
+    expect(headers.get("content-type")).toBe("application/cloudevents+json");
+    const before = JSON.stringify(event);
+    expect(body).toBe(before.replace(`"sequence":${at + 1},`, `"sequence":"000000000${at + 1}",`));
+    // What CloudEvents asks of a name and of an attribute's type in JSON.
+    const { data, ...attributes } = JSON.parse(body);
+    for (const [name, value] of Object.entries(attributes)) {
+      expect(name).toMatch(/^[a-z0-9]{1,20}$/);
+      expect(value).toBeTypeOf("string");
+    }
+    expect(data).toEqual(event.data);
+  }
+  expect(mine).toHaveLength(3);
 });
 
 test("an endpoint that wants some types hears no other", async () => {
