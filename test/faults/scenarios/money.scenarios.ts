@@ -11,6 +11,7 @@ import {
   moneyCall,
   openedShop,
   pay,
+  type Sale,
   ship,
   sold,
 } from "../shop/sale-calls.ts";
@@ -19,6 +20,7 @@ import { type SaleScenario, scenario, slowEvents } from "../shop/sale-scenario.t
 /** What happens to the money of a sale after it was placed. */
 export const moneyMoves: readonly SaleScenario[] = [
   cancelling("cancelling an order"),
+  cancelling("cancelling an order with limited promotions", { codes: ["ONE", "TWO"] }),
   takingBack("cancelling an order whose capture was refused"),
   capturing("capturing a part by hand", 2_000),
   capturing("capturing everything by hand", 5_000),
@@ -51,10 +53,10 @@ function failingToShip(name: string): SaleScenario {
   }));
 }
 
-function cancelling(name: string): SaleScenario {
+function cancelling(name: string, sale: Sale = {}): SaleScenario {
   return scenario(name, "cancel", (shop) => ({
     runId: `${checkoutId}/cancel`,
-    prepare: (runner) => sold(shop, runner),
+    prepare: (runner) => sold(shop, runner, sale),
     begin: (runner) => {
       const queued = { ...shop.checkout, cancelBecause: "requested" as const };
       return moneyCall(runner, queued, "cancel_order");

@@ -160,9 +160,9 @@ export async function openedShop(shop: Shop, runner: SaleRunner, sale: Sale): Pr
   await open(runner, { ...sale, payment: undefined });
 }
 
-export async function sold(shop: Shop, runner: SaleRunner): Promise<void> {
-  await openedShop(shop, runner, {});
-  await pay(shop, runner, {});
+export async function sold(shop: Shop, runner: SaleRunner, sale: Sale = {}): Promise<void> {
+  await openedShop(shop, runner, sale);
+  await pay(shop, runner, sale);
   assert(shop.status === "captured", "the order is paid");
 }
 
