@@ -113,30 +113,6 @@ test("an endpoint hears a sale's events in order, signed, from its registration 
   ]);
 });
 
-test("a delivery is a CloudEvent in structured mode, to the byte", async () => {
-  const endpoint = await endpointIn("eu");
-  const life = lifeIn("eu");
-  await apply("eu", ...life);
-  await endpoint.wake();
-  await caughtUp(endpoint);
-
-  const mine = heard.filter(({ url }) => url === endpoint.url);
-  for (const [at, { headers, body }] of mine.entries()) {
-    const event = life[at as 0];
-    expect(headers.get("content-type")).toBe("application/cloudevents+json");
-    const before = JSON.stringify(event);
-    expect(body).toBe(before.replace(`"sequence":${at + 1},`, `"sequence":"000000000${at + 1}",`));
-    // What CloudEvents asks of a name and of an attribute's type in JSON.
-    const { data, ...attributes } = JSON.parse(body);
-    for (const [name, value] of Object.entries(attributes)) {
-      expect(name).toMatch(/^[a-z0-9]{1,20}$/);
-      expect(value).toBeTypeOf("string");
-    }
-    expect(data).toEqual(event.data);
-  }
-  expect(mine).toHaveLength(3);
-});
-
 test("an endpoint that wants some types hears no other", async () => {
   const endpoint = await endpointIn("eu", ["tender.order.captured.v1"]);
   const life = lifeIn("eu");
