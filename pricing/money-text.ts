@@ -1,4 +1,5 @@
 import currencyCodes from "currency-codes";
+import { decimalOf } from "../schema/currency-decimals.ts";
 import type { Currency, Money } from "../schema/money.ts";
 import { assert } from "../schema/outcome.ts";
 
@@ -20,13 +21,9 @@ const exponents: ReadonlyMap<string, number> = new Map(
 );
 
 /** "50.00 EUR", "700 JPY", "1.250 KWD": for explanations, the same in every language. */
-export function decimalText({ amountMinor, currency }: Money): string {
-  const exponent = exponentOf(currency);
-  assert(exponent !== undefined, `${currency} is a currency`);
-  const digits = String(amountMinor).padStart(exponent + 1, "0");
-  const whole = digits.slice(0, digits.length - exponent);
-  const fraction = digits.slice(digits.length - exponent);
-  return `${fraction ? `${whole}.${fraction}` : whole} ${currency}`;
+export function decimalText(money: Money): string {
+  assert(exponentOf(money.currency) !== undefined, `${money.currency} is a currency`);
+  return `${decimalOf(money)} ${money.currency}`;
 }
 
 /** Parts per million as a percentage: 125000 is "12.5 %". */

@@ -53,6 +53,29 @@ export const OrderEvent = z.strictObject({
 });
 export type OrderEvent = z.infer<typeof OrderEvent>;
 
+/** Digits of a `sequence` that leaves the house: as many as the greatest 32-bit integer has. */
+const SEQUENCE_DIGITS = 10;
+
+/**
+ * The event as merchants get it. `sequence` is what CloudEvents' extension of that name wants: a
+ * string, so padded that a comparison of strings finds the order. Inside it is a number.
+ * Source: https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/sequence.md
+ */
+export const DeliveredEvent = OrderEvent.extend({
+  sequence: z
+    .string()
+    .regex(new RegExp(`^\\d{${SEQUENCE_DIGITS}}$`))
+    .describe("of its order, gapless from 0000000001: as text and as a number it sorts alike"),
+});
+export type DeliveredEvent = z.infer<typeof DeliveredEvent>;
+
+export function delivered(event: OrderEvent): DeliveredEvent {
+  return { ...event, sequence: String(event.sequence).padStart(SEQUENCE_DIGITS, "0") };
+}
+
+/** An event as the body of a call. Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#32-structured-content-mode */
+export const EVENT_MEDIA_TYPE = "application/cloudevents+json";
+
 /** Wraps an order's new state; its version is the event's sequence. */
 export function orderEvent(type: OrderEventType, order: Order): OrderEvent {
   return {

@@ -70,8 +70,20 @@ export const RoutingView = z.strictObject({
 });
 export type RoutingView = z.infer<typeof RoutingView>;
 
-export const ShopSettings = z.strictObject({ captureMode: CaptureMode });
+/** What becomes of the uses of limited promotions when their order is cancelled before it left. */
+export const UsesOfCancelledOrders = z.enum(["returned", "spent"]);
+export type UsesOfCancelledOrders = z.infer<typeof UsesOfCancelledOrders>;
+
+export const ShopSettings = z.strictObject({
+  captureMode: CaptureMode,
+  usesOfCancelledOrders: UsesOfCancelledOrders.describe(
+    "whether a limited promotion can be used again when its order is cancelled before it left",
+  ),
+});
 export type ShopSettings = z.infer<typeof ShopSettings>;
+
+/** What is absent stays as it was. */
+export const ShopSettingsChange = ShopSettings.partial();
 
 /** Whether a provider is asked: yes, no, or by a share of sales to see whether it is back. */
 export const BreakerState = z.enum(["closed", "open", "half_open"]);

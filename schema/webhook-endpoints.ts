@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { OrderEventType } from "./events.ts";
+import { DeliveredEvent, OrderEventType } from "./events.ts";
 import { ReaderView } from "./feeds.ts";
 import { OrderId } from "./ids.ts";
 import { RegionCode } from "./regions.ts";
@@ -41,7 +41,12 @@ export type EndpointView = z.infer<typeof EndpointView>;
 export const ReplayEndpoint = z.union([
   z.strictObject({ region: RegionCode, afterOffset: z.int().min(0) }),
   z.strictObject({ region: RegionCode, since: z.iso.datetime() }),
-  z.strictObject({ orderId: OrderId, sequence: z.int().min(1) }),
+  z.strictObject({
+    orderId: OrderId,
+    sequence: z
+      .union([z.int().min(1), DeliveredEvent.shape.sequence])
+      .describe("as the event has it, or as a number"),
+  }),
 ]);
 export type ReplayEndpoint = z.infer<typeof ReplayEndpoint>;
 

@@ -2,6 +2,7 @@ import { HealthWatch } from "../../payments/health/health-watch.ts";
 import type { Connect } from "../../payments/providers/connection-check.provider.ts";
 import { providersFrom, watched } from "../../payments/providers/providers.ts";
 import { D1Routing } from "../../payments/routing/d1-routing.ts";
+import { usesOfCancelledOrders } from "../../pricing/d1/cancelled-uses.ts";
 import { regions } from "../../schema/regions.ts";
 import { nowMs } from "../clock.ts";
 import { providerHealthStub } from "../placement.ts";
@@ -30,7 +31,9 @@ export function checkoutDeps(env: Env, { connect, ...own }: Own & Net): Checkout
 
 function sharedDeps(env: Env, connect: Connect | undefined): Shared {
   const _now = () => nowMs(env);
-  const promotions = promotionCalls(env);
+  const promotions = promotionCalls(env, {
+    usesOfCancelledOrders: (shopId) => usesOfCancelledOrders(env.CATALOG, shopId),
+  });
   return {
     quote: quotingFrom(env, promotions),
     promotions,

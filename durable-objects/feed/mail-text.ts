@@ -1,3 +1,4 @@
+import { moneyInWords } from "../../schema/currency-decimals.ts";
 import type { OrderEventType } from "../../schema/events.ts";
 import type { OrderId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
@@ -11,7 +12,7 @@ export function mailText(
   orderId: OrderId,
   amount: Money,
 ): MailText | undefined {
-  const money = inWords(amount);
+  const money = moneyInWords(amount);
   const number = orderNumberOf(orderId);
   if (type === "tender.order.placed.v1") {
     return {
@@ -36,14 +37,4 @@ export function mailText(
 
 function whatComesBack({ amountMinor }: Money): string {
   return amountMinor === 0 ? "It cost you nothing." : "What you paid for it goes back to you.";
-}
-
-/** The decimal is built from digits: nothing is rounded. */
-function inWords({ amountMinor, currency }: Money): string {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(amountMinor).padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals);
-  return format.format((fraction ? `${whole}.${fraction}` : whole) as `${number}`);
 }

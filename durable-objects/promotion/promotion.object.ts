@@ -9,6 +9,7 @@ import {
   isUsedUp,
   type ReturnRequest,
   resolveUse,
+  returnOrderedUse,
   returnUse,
   type Standing,
   type TakeRequest,
@@ -22,7 +23,7 @@ type Accepted = { readonly ok: true };
 
 /**
  * Counts the uses of one promotion over all regions: its limits hold because nobody else counts.
- * A use is taken with a checkout's hold and given back on its release. A checkout that could do
+ * A use is taken with a checkout's hold and given back on its release, or when its order is cancelled. A checkout that could do
  * neither is asked how it stands (decision 12), so that no use is lost and none is freed under a living sale.
  */
 export class PromotionObject extends DurableObject<Env> {
@@ -35,6 +36,10 @@ export class PromotionObject extends DurableObject<Env> {
 
   returnUse(request: ReturnRequest): Accepted {
     return this.#write((now) => returnUse(this.#store, request, now));
+  }
+
+  returnOrderedUse(request: ReturnRequest): Accepted {
+    return this.#write((now) => returnOrderedUse(this.#store, request, now));
   }
 
   isUsedUp(request: UseRequest): boolean {

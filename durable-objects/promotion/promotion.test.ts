@@ -92,6 +92,47 @@ test("what is given back before it arrives is refused when it comes late", async
   expect(await promotion.taken()).toBe(1);
 });
 
+/** As if the counter had asked and the order was placed. */
+const placedUse = (promotion: ReturnType<typeof counter>["promotion"]) =>
+  runInDurableObject(promotion, (_object, { storage }) => {
+    storage.sql.exec("UPDATE uses SET state = 'used', due_at_ms = NULL");
+  });
+
+test("the use of an order that is cancelled comes back, once, asked about before or not", async () => {
+  const { promotion, use } = counter({ usesMax: 1, usesPerCustomerMax: 1 });
+  for (const isAskedAbout of [false, true]) {
+    const order = use();
+    expect(await promotion.take(order)).toEqual(ACCEPTED);
+    if (isAskedAbout) await placedUse(promotion);
+    await promotion.returnOrderedUse(order);
+    await promotion.returnOrderedUse(order);
+    expect(await promotion.taken()).toBe(0);
+    // A take that was still on its way when all was over.
+    expect(await promotion.take(order)).toEqual(EXHAUSTED);
+  }
+  const next = use();
+  expect(await promotion.take(next)).toEqual(ACCEPTED);
+  await promotion.returnOrderedUse(use());
+  await promotion.returnOrderedUse({ ...next, generation: 0 });
+  expect(await promotion.taken()).toBe(1);
+});
+
+test("a use that comes back while its checkout is asked still refuses its late take", async () => {
+  vi.setSystemTime(START_MS);
+  const { promotion, use } = counter({ usesMax: 1 });
+  const order = use();
+  await promotion.take(order);
+  const claimant = vi.spyOn(CheckoutObject.prototype, "claimant");
+  claimant.mockImplementation(async () => {
+    await namesake(promotion).returnOrderedUse(order);
+    return { is: "placed" };
+  });
+  vi.setSystemTime(START_MS + HOUR_MS);
+  await runDurableObjectAlarm(promotion);
+  expect(await promotion.taken()).toBe(0);
+  expect(await promotion.take(order)).toEqual(EXHAUSTED);
+});
+
 test("a customer has as many uses as each may have, and another one has their own", async () => {
   const { promotion, use } = counter({ usesPerCustomerMax: 2 });
   expect(await promotion.take(use(newId(), "ada"))).toEqual(ACCEPTED);

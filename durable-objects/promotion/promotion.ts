@@ -60,16 +60,33 @@ export function take(
 
 /**
  * Undo of `take`, and the end of a sale that is not placed: the use is free again. A `take` of this
- * generation or an earlier one that arrives later is refused. What an order used up stays used.
+ * generation or an earlier one that arrives later is refused. What an order used up stays used: see `returnOrderedUse`.
  */
-export function returnUse(
+export function returnUse(store: PromotionStore, request: ReturnRequest, nowMs: number): Accepted {
+  if (store.use(request.checkoutId)?.state === "used") return ACCEPTED;
+  return giveBack(store, request, nowMs);
+}
+
+/**
+ * A placed order was cancelled before it left: its use is free again, once, whether or not the counter
+ * knows by now that it was placed. What a checkout had given back before it was placed stays as it is.
+ */
+export function returnOrderedUse(
+  store: PromotionStore,
+  request: ReturnRequest,
+  nowMs: number,
+): Accepted {
+  return giveBack(store, request, nowMs);
+}
+
+function giveBack(
   store: PromotionStore,
   { shopId, checkoutId, generation }: ReturnRequest,
   nowMs: number,
 ): Accepted {
   const row = store.use(checkoutId);
-  if (row?.state === "used" || (row && row.generation > generation)) return ACCEPTED;
-  if (row?.state === "taken") store.move(-1);
+  if (row && row.generation > generation) return ACCEPTED;
+  if (row && row.state !== "given_back") store.move(-1);
   store.save({
     checkout_id: checkoutId,
     shop_id: shopId,
@@ -101,13 +118,13 @@ export type Standing = "live" | "placed" | "ended" | undefined;
  */
 export function resolveUse(
   store: PromotionStore,
-  { checkout_id: checkoutId, generation }: UseRow,
+  { checkout_id: checkoutId, generation, state }: UseRow,
   standing: Standing,
   nowMs: number,
 ): void {
   const row = store.use(checkoutId);
   // It changed while its checkout was asked: the answer is of before, so it is asked again.
-  if (row?.generation !== generation) return;
+  if (row?.generation !== generation || row.state !== state) return;
   if (row.state === "given_back") {
     store.forget(checkoutId);
   } else if (row.state === "taken" && (!standing || standing === "live")) {

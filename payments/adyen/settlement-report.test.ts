@@ -68,6 +68,10 @@ test.each([
   ["CLP", "990.00", 990],
   ["EUR", "-3.10", -310],
   ["EUR", "1234567.89", 123_456_789],
+  ["EUR", ".11", 11],
+  ["EUR", "-.5", -50],
+  ["KWD", ".011", 11],
+  ["EUR", "7.", 700],
 ])("%s %s is %i in minor units", (currency, text, amountMinor) => {
   const row = SETTLED.replace("GBP,,5.00", `${currency},,${text}`);
   expect(readSettlementReport(report(row))[0]?.gross).toEqual({ amountMinor, currency });
@@ -80,6 +84,8 @@ test.each([
   ["a row cut short", report(SETTLED.slice(0, 60))],
   ["a half cent", report(SETTLED.replace("5.00", "5.005"))],
   ["words for an amount", report(SETTLED.replace("5.00", "five"))],
+  ["a point alone", report(SETTLED.replace("5.00", "."))],
+  ["a sign alone", report(SETTLED.replace("5.00", "-"))],
   ["a thousands separator", report(SETTLED.replace(",5.00,", ',"5,000.00",'))],
   ["a currency that is none", report(SETTLED.replace("GBP,,5.00", "ZZZ,,5.00"))],
   ["a quote that never ends", report(SETTLED, '"')],

@@ -96,11 +96,11 @@ function total(parts: readonly (number | undefined)[], currency: string): Signed
   return { amountMinor, currency };
 }
 
-/** "12.3" EUR is 1230; decimals that the currency does not have must be zeros. */
+/** "12.3" EUR is 1230 and ".11" is 11; decimals that the currency does not have must be zeros. */
 function minor(text: string, currency: string): number | undefined {
   if (text === "") return undefined;
   const decimals = isoDecimals(currency);
-  const [, sign = "", whole, fraction = ""] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text) ?? [];
+  const [, sign = "", whole, fraction = ""] = /^(-?)(?=\.?\d)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
   if (whole === undefined || decimals === undefined) {
     throw new Error(`A settlement report holds no amount of money: ${text} ${currency}`);
   }

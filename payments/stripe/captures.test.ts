@@ -29,6 +29,9 @@ const last: CaptureRequest = { ...second, key: "3".repeat(64), n: 3, isLast: tru
 const POSTED = "POST /v1/payment_intents/pi_1/capture";
 const READ = "GET /v1/payment_intents/pi_1";
 
+const released = (cancellation_reason: string | null) =>
+  unexpectedState(intentOf("canceled", { cancellation_reason }));
+
 /** An intent of which so many captures were made. */
 const after = (captures: number, status = "requires_capture") =>
   intentOf(status, {
@@ -131,7 +134,10 @@ test("a capture that is still under way is pending, and ends when it is asked fo
 });
 
 test.each([
-  ["the hold ran out", unexpectedState(intentOf("canceled")), "expired"],
+  ["the hold ran out", released("expired"), "expired"],
+  ["the hold ran out, as earlier versions say it", released("automatic"), "expired"],
+  ["the hold was voided", released("requested_by_customer"), "requested_by_customer"],
+  ["the hold was voided without a word", released(null), "canceled"],
   ["the hold ran out by its charge", no("charge_expired_for_capture"), "expired"],
   ["more than is left", no("amount_too_large"), "amount_too_large"],
 ])("a capture is refused for good: %s", async (_why, answer, reason) => {

@@ -4,7 +4,15 @@ import { assert } from "../../schema/outcome.ts";
 import type { CaptureRequest, CaptureResult, ProviderCall } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
 import { reasonOf } from "./declines.ts";
-import { intentInError, isCanceled, isCaptured, takenOf, undecided, whole } from "./mapping.ts";
+import {
+  intentInError,
+  isCanceled,
+  isCaptured,
+  takenOf,
+  undecided,
+  whole,
+  whyReleased,
+} from "./mapping.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";
 
 /**
@@ -86,7 +94,9 @@ function decided(intent: Stripe.PaymentIntent, request: CaptureRequest): Capture
     return { capture: "captured", amount: isOnlyOne(request) ? takenOf(intent) : request.amount };
   }
   if (intent.status === "processing") return { capture: "pending", reference: intent.id };
-  if (isCanceled(intent) || isCaptured(intent)) return { capture: "refused", reason: "expired" };
+  // Of several captures one was the last that the hold lived to see.
+  if (isCaptured(intent)) return { capture: "refused", reason: "expired" };
+  if (isCanceled(intent)) return { capture: "refused", reason: whyReleased(intent) };
   return undefined;
 }
 

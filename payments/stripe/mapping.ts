@@ -87,6 +87,15 @@ export function isCanceled({ status }: Stripe.PaymentIntent): boolean {
   return status === "canceled";
 }
 
+/**
+ * Why a hold is there no more: "expired" when it ran out, which was "automatic" before API version
+ * 2025-03-31; else what who called it off gave as a reason.
+ * Source: https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow
+ */
+export function whyReleased({ cancellation_reason: reason }: Stripe.PaymentIntent): string {
+  return reason === "automatic" ? "expired" : (reason ?? "canceled");
+}
+
 /** What a captured intent says was taken. */
 export function takenOf(intent: Stripe.PaymentIntent): Money {
   return fromStripeAmount(intent.amount_received, intent.currency);

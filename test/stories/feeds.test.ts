@@ -97,7 +97,7 @@ test("a merchant has one event or a stretch of them sent again, and can end it",
 
   const again = await calls.merchant("POST", `/webhook-endpoints/${endpointId}/replay`, {
     orderId,
-    sequence: 2,
+    sequence: "0000000002",
   });
   expect(again.body).toMatchObject({ delivery: { eventId: `${orderId}/2`, delivered: true } });
   await calls.merchant("POST", `/webhook-endpoints/${endpointId}/replay`, {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll } from "vitest";
-import type { OrderEvent } from "../../schema/events.ts";
+import type { DeliveredEvent } from "../../schema/events.ts";
 import type { DeliveryView, EndpointView } from "../../schema/webhook-endpoints.ts";
 import { MERCHANT_KEY } from "../clients/storefront.ts";
 
@@ -36,11 +36,11 @@ export async function merchantServer() {
     /** The ids that it heard about one order, each try counted. */
     idsOf: (orderId: string) => heard.map(({ id }) => id).filter((id) => id.startsWith(orderId)),
     /** What it heard about one order, once each, its signature verified. */
-    verified: (orderId: string, secret: string): OrderEvent[] => {
+    verified: (orderId: string, secret: string): DeliveredEvent[] => {
       const own = heard.filter(({ id }) => id.startsWith(orderId));
       const once = own.filter(({ id }, index) => own.findIndex((each) => each.id === id) === index);
       return once.map(
-        ({ body, headers }) => new Webhook(secret).verify(body, headers) as OrderEvent,
+        ({ body, headers }) => new Webhook(secret).verify(body, headers) as DeliveredEvent,
       );
     },
   };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { CLEAN, shopIn } from "./open-shop.ts";
 
@@ -87,6 +88,34 @@ test("a promotion of a hundred uses is sold a hundred times, over a restart in t
   const [first, second] = [await buy(), await buy()];
   expect([first.status, second.status]).toEqual([201, 409]);
 }, 180_000);
+
+test("a code can be used again once its order is cancelled, by default, and not where the shop says so", async () => {
+  const customer = { email: "again@example.com" };
+  const buy = () =>
+    shop.storefront.create(
+      cartOf("shirt", 2, {
+        promotionCodes: ["WELCOME10"],
+        customer,
+        ...cardPayment("pm_card_visa", eur(4998 - 500 + 490)),
+      }),
+    );
+  const setting = (usesOfCancelledOrders: string) =>
+    shop.storefront.send("PUT", "/v1/ops/settings", {
+      apiKey: LOCAL_OPERATOR_KEY,
+      body: { usesOfCancelledOrders },
+    });
+  const first = await buy();
+  expect(first.status).toBe(201);
+  expect(await buy()).toMatchObject({ status: 409, body: { code: "promotion_exhausted" } });
+  expect((await shop.storefront.cancelOrder(first.body.orderId ?? "")).status).toBe(200);
+
+  expect((await setting("spent")).status).toBe(200);
+  const second = await buy();
+  expect(second.status).toBe(201);
+  expect((await shop.storefront.cancelOrder(second.body.orderId ?? "")).status).toBe(200);
+  expect(await buy()).toMatchObject({ status: 409, body: { code: "promotion_exhausted" } });
+  await setting("returned");
+});
 
 test("afterwards every invariant holds", async () => {
   expect(await shop.audit()).toEqual(CLEAN);

@@ -104,8 +104,15 @@ test("what nobody captures is released by a capture of nothing, by a cancel, and
     amount_received: 500,
     amount_capturable: 0,
   });
-  expect(await stripe.paymentIntents.retrieve(whole.id)).toMatchObject({ status: "canceled" });
+  expect(await stripe.paymentIntents.retrieve(whole.id)).toMatchObject({
+    status: "canceled",
+    cancellation_reason: "expired",
+  });
   await told(whole.id, "payment_intent.canceled", "charge.expired");
+  for (const payment_intent of [released.id, cancelled.id, lapsing, whole.id]) {
+    expect((await stripe.refunds.list({ payment_intent })).data).toEqual([]);
+    expect(await chargeOf(payment_intent)).toMatchObject({ refunded: false, amount_refunded: 0 });
+  }
 });
 
 test("without the request, or where the card has it not, a second capture is refused", async () => {

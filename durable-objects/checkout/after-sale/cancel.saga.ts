@@ -21,7 +21,8 @@ type NoEvents = Record<never, never>;
  * Input: by `cancelRun`, once no other money call is out: the merchant wishes it, a capture was
  * refused for good, or the authorization lapsed untaken.
  * Steps: what was taken is refunded, what was not is voided, and of what cost nothing neither; sold
- * pieces go back on the shelf, once per token.
+ * pieces go back on the shelf, once per token; uses of limited promotions come back, unless goods
+ * have left or the shop has them spent.
  * Commits: `cancelling` at the pivot; at the end the order as cancelled with its event, and the
  * answers of this call and of captures and refunds that were still to come.
  * Undo: none below the pivot: a cancel is pushed to its end.
@@ -52,6 +53,12 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
   })
   .step("restock", {
     do: ({ deps, input, key }) => deps.inventory.restock(input.sale, input.hold, key),
+    retry: retry.persistently,
+  })
+  .step("givePromotionsBack", {
+    unless: ({ input: { hold, hasLeft } }) => hasLeft || !hold.promotions?.length,
+    do: ({ deps, input: { sale, hold } }) =>
+      deps.promotions.returnOrderedUses(sale, hold.promotions ?? [], hold.generation),
     retry: retry.persistently,
   })
   .step("cancelOrder", {

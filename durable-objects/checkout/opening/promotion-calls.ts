@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
+import type { ShopId } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import type { CountedPromotion } from "../../../schema/promotion.ts";
 import { refuse } from "../../../schema/refusals.ts";
+import type { UsesOfCancelledOrders } from "../../../schema/routing.ts";
 import { promotionStub } from "../../placement.ts";
 import type { Buyer, Promotions, Sale } from "../sale/ports.ts";
 
+type Settings = { usesOfCancelledOrders(shopId: ShopId): Promise<UsesOfCancelledOrders> };
+
 /** The port to the counters of promotions: each promotion one call to its own object. */
-export function promotionCalls(env: Env): Promotions {
+export function promotionCalls(env: Env, settings: Settings): Promotions {
   const stub = ({ shopId }: Sale, { promotionId }: CountedPromotion) =>
     promotionStub(env, shopId, promotionId);
   const useOf = (buyer: Buyer, promotion: CountedPromotion) => {
@@ -37,6 +41,16 @@ export function promotionCalls(env: Env): Promotions {
       const { shopId, checkoutId } = sale;
       await Promise.all(
         counted.map((each) => stub(sale, each).returnUse({ shopId, checkoutId, generation })),
+      );
+      return { ok: true };
+    },
+    returnOrderedUses: async (sale, counted, generation) => {
+      const { shopId, checkoutId } = sale;
+      if ((await settings.usesOfCancelledOrders(shopId)) === "spent") return { ok: true };
+      await Promise.all(
+        counted.map((each) =>
+          stub(sale, each).returnOrderedUse({ shopId, checkoutId, generation }),
+        ),
       );
       return { ok: true };
     },

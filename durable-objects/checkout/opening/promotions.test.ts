@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { setUsesOfCancelledOrders } from "../../../pricing/d1/cancelled-uses.ts";
 import { Sku } from "../../../schema/ids.ts";
 import { PromotionId } from "../../../schema/promotion.ts";
 import { eventually } from "../../../test/eventually.ts";
@@ -135,6 +136,29 @@ test("a customer is welcomed once; the order keeps the use", async () => {
   });
   const other = { ...welcomed, customer: someone() };
   expect(await newSale().create(cart(other))).toMatchObject({ http: 201 });
+});
+
+test("a customer whose order is cancelled may use their code again, unless the shop has it spent", async () => {
+  const before = await welcome().taken();
+  const welcomed = { promotionCodes: ["WELCOME10"], customer: someone() };
+  const buyAndCancel = async () => {
+    const sale = newSale();
+    const { body } = await sale.create(cart(welcomed));
+    await sale.pay("pm_visa", "k", body?.quote.total);
+    expect(await welcome().taken()).toBe(before + 1);
+    const call = { caller: merchant, key: "cancel", fingerprint: "cancel" };
+    const cancel = () => sale.stub.cancelOrder(call);
+    expect(await cancel()).toMatchObject({ reply: { status: 200 } });
+    expect(await cancel()).toMatchObject({ reply: { status: 200 } });
+  };
+  await buyAndCancel();
+  expect(await welcome().taken()).toBe(before);
+
+  await setUsesOfCancelledOrders(env.CATALOG, demo, "spent");
+  await buyAndCancel();
+  expect(await welcome().taken()).toBe(before + 1);
+  expect(await newSale().create(cart(welcomed))).toMatchObject({ refused: "promotion_exhausted" });
+  await setUsesOfCancelledOrders(env.CATALOG, demo, "returned");
 });
 
 test("an exclusive code with another one, a code out of its time, and one that does not fit", async () => {

@@ -97,6 +97,8 @@ export type Promotions = {
     generation: number,
   ): Promise<Accepted | Refusal<"promotion_exhausted">>;
   returnUses(sale: Sale, counted: Counted, generation: number): Promise<Accepted>;
+  /** The order was cancelled: its uses come back, unless its shop has them stay spent. */
+  returnOrderedUses(sale: Sale, counted: Counted, generation: number): Promise<Accepted>;
 };
 
 /** Encrypted cards of one sale, in memory alone. */

@@ -1,5 +1,5 @@
 import { Webhook } from "standardwebhooks";
-import type { OrderEvent } from "../../../schema/events.ts";
+import { delivered, EVENT_MEDIA_TYPE, type OrderEvent } from "../../../schema/events.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import type { Delivery, Endpoint } from "./endpoint.store.ts";
 import { type TargetEnv, whyNotTarget } from "./endpoint-target.ts";
@@ -24,7 +24,7 @@ export function meaningOf({ status, problem }: Delivery): "delivered" | "gone" |
 }
 
 /**
- * Sends one event once, signed with every secret that is still good. Any 2xx in time is a yes. A
+ * Sends one event once, in CloudEvents' structured mode, signed with every secret that is still good. Any 2xx in time is a yes. A
  * redirect is a no: it could lead where no event may be sent.
  */
 export async function deliver({ endpoint, event, nthTry, env, nowMs }: Sending): Promise<Delivery> {
@@ -43,11 +43,11 @@ export async function deliver({ endpoint, event, nthTry, env, nowMs }: Sending):
 type Answer = Pick<Delivery, "status" | "problem">;
 
 async function send({ url, secrets }: Endpoint, event: OrderEvent, atMs: number): Promise<Answer> {
-  const body = JSON.stringify(event);
+  const body = JSON.stringify(delivered(event));
   const good = secrets.filter(({ expiresAtMs = Number.POSITIVE_INFINITY }) => expiresAtMs > atMs);
   const at = new Date(atMs);
   const headers = {
-    "content-type": "application/json",
+    "content-type": EVENT_MEDIA_TYPE,
     "user-agent": "Tender-Webhooks/1",
     "webhook-id": event.id,
     "webhook-timestamp": String(Math.floor(atMs / 1000)),

@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { OrderEvent } from "../../../schema/events.ts";
+import { delivered, type OrderEvent } from "../../../schema/events.ts";
 import { ShopId } from "../../../schema/ids.ts";
 import { isRefusal } from "../../../schema/outcome.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
@@ -104,7 +104,7 @@ test("an endpoint hears a sale's events in order, signed, from its registration 
   const [first] = heard;
   const verify = new Webhook(endpoint.secrets[0]?.secret ?? "");
   const headers = Object.fromEntries(first?.headers ?? []);
-  expect(verify.verify(first?.body ?? "", headers)).toEqual(life[0]);
+  expect(verify.verify(first?.body ?? "", headers)).toEqual(delivered(life[0]));
   expect(() => verify.verify(`${first?.body} `, headers)).toThrow();
   expect(await endpoint.deliveries()).toMatchObject([
     { eventId: life[2].id, attempt: 1, status: 200, delivered: true },

@@ -20,7 +20,8 @@ import { type SaleScenario, scenario, slowEvents } from "../shop/sale-scenario.t
 
 /** What happens to the money of a sale after it was placed. */
 export const moneyMoves: readonly SaleScenario[] = [
-  cancelling("cancelling an order", {}, ends.cancelled),
+  cancelling("cancelling an order"),
+  cancelling("cancelling an order with limited promotions", { codes: ["ONE", "TWO"] }),
   cancelling("cancelling an order that was free", free, ends.notGivenAway),
   takingBack("cancelling an order whose capture was refused"),
   capturing("capturing a part by hand", 2_000),
@@ -56,7 +57,7 @@ function failingToShip(name: string): SaleScenario {
 
 type Ends = Parameters<typeof judge>[1][number];
 
-function cancelling(name: string, sale: Sale, end: Ends): SaleScenario {
+function cancelling(name: string, sale: Sale = {}, end: Ends = ends.cancelled): SaleScenario {
   return scenario(name, "cancel", (shop) => ({
     runId: `${checkoutId}/cancel`,
     prepare: (runner) => sold(shop, runner, sale),

@@ -365,3 +365,28 @@ test("a refund that settles leaves a sale stuck in which another one gave up", a
 
   expect(shop.checkout).toMatchObject({ status: "stuck", order: { refunded: eur(1_200) } });
 });
+
+test("an order whose goods left keeps its promotions' uses when the provider does not pay for it", async () => {
+  const kept = await paidSale({ codes: ["ONE"], captureMode: "manual" });
+  const { shop, stage, runner } = kept;
+  await ask(
+    kept,
+    "capture",
+    withQueuedCapture(shop.checkout, { ...whole, amount: eur(1_000), isLast: false }),
+  );
+  await ship(shop, runner, { lines: [{ sku: MUG, quantity: 1 }] });
+  await stage.idle();
+  const used = shop.promotionsTaken();
+  expect(used).toHaveLength(1);
+  await ask(kept, "cancel_order", { ...shop.checkout, cancelBecause: "authorization_expired" });
+  expect(shop.status).toBe("cancelled");
+  expect(shop.promotionsTaken()).toEqual(used);
+
+  const returned = await paidSale({ codes: ["ONE"], captureMode: "manual" });
+  await ask(returned, "cancel_order", {
+    ...returned.shop.checkout,
+    cancelBecause: "authorization_expired",
+  });
+  expect(returned.shop.status).toBe("cancelled");
+  expect(returned.shop.promotionsTaken()).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { PromotionStore } from "../../../durable-objects/promotion/promotion.sto
 import {
   isUsedUp,
   type ReturnRequest,
+  returnOrderedUse,
   returnUse,
   type TakeRequest,
   take,
@@ -43,6 +44,10 @@ class Counter {
 
   async returnUse(request: ReturnRequest) {
     return this.#write(() => returnUse(this.store, request, Date.now()));
+  }
+
+  async returnOrderedUse(request: ReturnRequest) {
+    return this.#write(() => returnOrderedUse(this.store, request, Date.now()));
   }
 
   async isUsedUp(request: UseRequest) {

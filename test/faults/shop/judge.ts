@@ -79,9 +79,9 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
   return findings;
 }
 
-/** Uses are taken with the hold and given back with it; an order keeps them. */
+/** Uses are taken with the hold and given back with it; an order keeps them until it is cancelled. */
 function promotionsOf(shop: Shop, { isHeld, events }: End): readonly string[] {
-  if (!isHeld && events.length === 0) return [];
+  if ((!isHeld && events.length === 0) || events.includes(cancelled)) return [];
   const promotions = shop.checkout.hold.promotions ?? [];
   return promotions.map(({ promotionId }) => String(promotionId)).toSorted();
 }

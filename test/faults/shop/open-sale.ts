@@ -25,7 +25,7 @@ export async function paidSale(sale: Sale = {}) {
   const { deps, storage } = shop;
   const stage = new Stage<CheckoutDeps, CheckoutTx>({ sagas, deps, storage });
   const { runner } = stage;
-  await openedShop(shop, runner, {});
+  await openedShop(shop, runner, sale);
   await pay(shop, runner, sale);
   await stage.idle();
   return { shop, stage, runner };

@@ -1,4 +1,5 @@
 import { checkoutDeps } from "../../../durable-objects/checkout/checkout.deps.ts";
+import { promotionCalls } from "../../../durable-objects/checkout/opening/promotion-calls.ts";
 import { Cards } from "../../../durable-objects/checkout/paying/cards.ts";
 import { PaymentWatch } from "../../../durable-objects/checkout/provider-news/payment-watch.ts";
 import {
@@ -82,6 +83,7 @@ export class Shop {
         payments,
         routing,
         carts: this.#carts(),
+        promotions: promotionCalls(env as Env, { usesOfCancelledOrders: async () => "returned" }),
         tellExpired: async (expired) => {
           if (expired) this.expiredTold.add(expired.id);
         },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lifeOf, orderOf } from "../../../orders/testing/order-fixtures.ts";
-import { OrderEvent, OrderEventType } from "../../../schema/events.ts";
+import { DeliveredEvent, delivered, OrderEventType } from "../../../schema/events.ts";
 import { app } from "../app.ts";
 import { asyncApi, exampleEvent } from "./asyncapi.ts";
 
@@ -31,7 +31,15 @@ test("the published schema asks for exactly the fields that an event has", () =>
   const [event] = lifeOf(orderOf());
   expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual(Object.keys(event).toSorted());
   expect(schema.additionalProperties).toBe(false);
-  expect(OrderEvent.parse(exampleEvent)).toMatchObject(exampleEvent);
+  expect(DeliveredEvent.parse(exampleEvent)).toMatchObject(exampleEvent);
+  expect(DeliveredEvent.parse(delivered(event))).toMatchObject({ sequence: "0000000001" });
+});
+
+test("every message is said to come as CloudEvents' HTTP binding has it", () => {
+  for (const { contentType, headers } of Object.values(asyncApi().components.messages)) {
+    expect(contentType).toBe("application/cloudevents+json");
+    expect(headers.properties["content-type"]).toEqual({ const: contentType });
+  }
 });
 
 test("the page of events names every type, shows one, and loads nothing from elsewhere", async () => {

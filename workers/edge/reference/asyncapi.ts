@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { OrderEvent, OrderEventType } from "../../../schema/events.ts";
+import { DeliveredEvent, EVENT_MEDIA_TYPE, OrderEventType } from "../../../schema/events.ts";
 import { order } from "./examples/sale-examples.ts";
 
 /** What happened, in a sentence. */
@@ -24,8 +24,9 @@ const sentences: { readonly [Type in OrderEventType]: string } = {
 
 const headers = {
   type: "object",
-  required: ["webhook-id", "webhook-timestamp", "webhook-signature"],
+  required: ["content-type", "webhook-id", "webhook-timestamp", "webhook-signature"],
   properties: {
+    "content-type": { const: EVENT_MEDIA_TYPE },
     "webhook-id": { type: "string", description: "The event's `id`, the same at every try." },
     "webhook-timestamp": { type: "string", description: "When this try was made, in seconds." },
     "webhook-signature": { type: "string", description: "One `v1,…` per secret that is good." },
@@ -48,7 +49,7 @@ export const exampleEvent = {
   datacontenttype: "application/json",
   shopid: "demo",
   region: "eu",
-  sequence: 3,
+  sequence: "0000000003",
   data: order,
 };
 
@@ -57,19 +58,20 @@ export const exampleEvent = {
  * Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApi() {
-  const { $schema, ...schema } = z.toJSONSchema(OrderEvent, { target: "draft-7" });
+  const { $schema, ...schema } = z.toJSONSchema(DeliveredEvent, { target: "draft-7" });
   return {
     asyncapi: "3.0.0",
     info: {
       title: "Tender's events",
       version: "1",
       description:
-        "CloudEvents 1.0 around the whole order as it is after the event, without personal data. Per " +
-        "order `sequence` is gapless from 1. Events come at least once and in an order's own order; " +
+        "CloudEvents 1.0, as its HTTP binding sends a whole event (structured mode), around the order as " +
+        "it is after the event, without personal data. `sequence` is CloudEvents' Sequence extension: per " +
+        "order gapless from 0000000001, in ten digits, so that strings sort as numbers do. Events come at least once and in an order's own order; " +
         "the same `id` is the same event. A type's version (`.v1`) changes when a reader of the old one " +
         "could break; new fields do not change it.",
     },
-    defaultContentType: "application/json",
+    defaultContentType: EVENT_MEDIA_TYPE,
     channels: {
       orderEvents: {
         address: null,
@@ -106,7 +108,7 @@ function messageOf(type: OrderEventType, summary: string) {
     name: type,
     title: type,
     summary,
-    contentType: "application/json",
+    contentType: EVENT_MEDIA_TYPE,
     headers,
     payload: { allOf: [{ $ref: "#/components/schemas/OrderEvent" }, named] },
   };

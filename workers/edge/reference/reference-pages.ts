@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { EVENT_MEDIA_TYPE } from "../../../schema/events.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
 import { eventTypes, exampleEvent } from "./asyncapi.ts";
 
@@ -71,8 +72,9 @@ export function eventsPage(): Html {
     html`<main class="problems">
 <h1>What a merchant’s systems hear</h1>
 <p>Register an endpoint with <code>POST /v1/webhook-endpoints</code>. Each event is a CloudEvents 1.0 document
-around the whole order as it is after it, without personal data. An order’s events come in their order, its
-<code>sequence</code> gapless from 1, and at least once: an <code>id</code> that you know is one that you have
+(<code>${EVENT_MEDIA_TYPE}</code>, which CloudEvents’ libraries read) around the whole order as it is after it,
+without personal data. An order’s events come in their order, its <code>sequence</code> gapless from
+<code>0000000001</code>, text that sorts as numbers do, and at least once: an <code>id</code> that you know is one that you have
 dealt with. They are signed as <em>Standard Webhooks</em> says; verify before you read. A new field is no new
 version; a type that ends in <code>.v2</code> is. All of it for machines:
 <a href="/asyncapi.json">asyncapi.json</a>.</p>

@@ -5,8 +5,6 @@ export type Market = {
   readonly currency: string;
   /** English as it writes numbers there. */
   readonly locale: string;
-  /** Of the currency, for display only. Source: ISO 4217. */
-  readonly decimals: number;
   readonly postalExample: string;
   readonly states?: readonly (readonly [code: string, name: string])[];
 };
@@ -30,7 +28,6 @@ const germany: Market = {
   name: "Germany",
   currency: "EUR",
   locale: "en-IE",
-  decimals: 2,
   postalExample: "10119",
 };
 
@@ -41,7 +38,6 @@ export const markets: readonly Market[] = [
     name: "Netherlands",
     currency: "EUR",
     locale: "en-IE",
-    decimals: 2,
     postalExample: "1012 JS",
   },
   {
@@ -49,7 +45,6 @@ export const markets: readonly Market[] = [
     name: "United States",
     currency: "USD",
     locale: "en-US",
-    decimals: 2,
     postalExample: "94110",
     states: americanStates,
   },
@@ -58,7 +53,6 @@ export const markets: readonly Market[] = [
     name: "United Kingdom",
     currency: "GBP",
     locale: "en-GB",
-    decimals: 2,
     postalExample: "E2 7DP",
   },
   {
@@ -66,7 +60,6 @@ export const markets: readonly Market[] = [
     name: "India",
     currency: "INR",
     locale: "en-IN",
-    decimals: 2,
     postalExample: "560001",
   },
   {
@@ -74,7 +67,6 @@ export const markets: readonly Market[] = [
     name: "Brazil",
     currency: "BRL",
     locale: "en-US",
-    decimals: 2,
     postalExample: "01310-100",
   },
   {
@@ -82,7 +74,6 @@ export const markets: readonly Market[] = [
     name: "Japan",
     currency: "JPY",
     locale: "en-US",
-    decimals: 0,
     postalExample: "150-0001",
   },
 ];

@@ -1,19 +1,11 @@
+import { moneyInWords } from "../../../schema/currency-decimals.ts";
 import type { Money } from "../../../schema/money.ts";
 import { markets } from "../state/markets.ts";
 
-/** An amount as a shopper reads it. The decimal is built from digits: nothing is rounded. */
-export function moneyText({ amountMinor, currency }: Money): string {
-  const market = markets.find((each) => each.currency === currency);
-  const decimals = market?.decimals ?? 2;
-  const digits = String(amountMinor).padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals);
-  const decimal = (fraction ? `${whole}.${fraction}` : whole) as `${number}`;
-  return new Intl.NumberFormat(market?.locale ?? "en", {
-    style: "currency",
-    currency,
-    minimumFractionDigits: decimals,
-  }).format(decimal);
+/** An amount as a shopper reads it, written as their market writes numbers. */
+export function moneyText(money: Money): string {
+  const market = markets.find(({ currency }) => currency === money.currency);
+  return moneyInWords(money, market?.locale);
 }
 
 /** Parts per million as a percentage: 190000 is "19%". */

@@ -19,7 +19,10 @@ export const routingTable = {
   ],
 };
 export const routing = { ...routingTable, from: "shop" };
-export const shopSettings = { captureMode: "on_fulfillment" };
+export const shopSettings = {
+  captureMode: "on_fulfillment",
+  usesOfCancelledOrders: "returned",
+};
 export const providerHealth = {
   providers: [
     {

@@ -63,12 +63,20 @@ test.each([
   expect(await ops("GET", "routing")).toMatchObject({ body: { from: "defaults" } });
 });
 
-test("an operator says when money is taken", async () => {
-  expect(await ops("GET", "settings")).toMatchObject({ body: { captureMode: "at_once" } });
+test("an operator says when money is taken, and whether a cancelled order's uses come back", async () => {
+  expect(await ops("GET", "settings")).toMatchObject({
+    body: { captureMode: "at_once", usesOfCancelledOrders: "returned" },
+  });
 
   await ops("PUT", "settings", { captureMode: "on_fulfillment" });
 
   expect(await ops("GET", "settings")).toMatchObject({ body: { captureMode: "on_fulfillment" } });
+  expect(await ops("PUT", "settings", { usesOfCancelledOrders: "spent" })).toMatchObject({
+    body: { captureMode: "on_fulfillment", usesOfCancelledOrders: "spent" },
+  });
+  expect(await ops("PUT", "settings", { usesOfCancelledOrders: "returned" })).toMatchObject({
+    body: { captureMode: "on_fulfillment", usesOfCancelledOrders: "returned" },
+  });
   const unknown = await ops("PUT", "settings", { captureMode: "never" });
   expect(unknown).toMatchObject({ status: 400, body: { code: "invalid_request" } });
   await ops("PUT", "settings", { captureMode: "at_once" });

@@ -3,6 +3,11 @@ import * as z from "zod";
 import { providerHealthStub } from "../../../../durable-objects/placement.ts";
 import { defaultRules } from "../../../../payments/routing/default-routing-rules.ts";
 import { RoutingStore } from "../../../../payments/routing/routing-store.ts";
+import {
+  setUsesOfCancelledOrders,
+  usesOfCancelledOrders,
+} from "../../../../pricing/d1/cancelled-uses.ts";
+import type { ShopId } from "../../../../schema/ids.ts";
 import { RegionCode } from "../../../../schema/regions.ts";
 import {
   ProviderHealthView,
@@ -10,6 +15,7 @@ import {
   RoutingTable,
   RoutingView,
   ShopSettings,
+  ShopSettingsChange,
 } from "../../../../schema/routing.ts";
 import { ask } from "../../asking/ask.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
@@ -35,17 +41,22 @@ const setRouting = createRoute({
 const readSettings = createRoute({
   method: "get",
   path: "/ops/settings",
-  summary: "Read when the shop takes the money of its orders.",
+  summary:
+    "Read when the shop takes the money of its orders, and what becomes of a cancelled one's uses.",
   responses: { 200: json(ShopSettings, "The settings."), default: problemAnswer },
 });
 
 const setSettings = createRoute({
   method: "put",
   path: "/ops/settings",
-  summary: "Say when the shop takes the money of its orders.",
-  request: { body: jsonBody(ShopSettings) },
+  summary:
+    "Say when the shop takes the money of its orders, and what becomes of a cancelled one's uses.",
+  request: { body: jsonBody(ShopSettingsChange) },
   responses: {
-    200: json(ShopSettings, "The settings; new payments go by them within half a minute."),
+    200: json(
+      ShopSettings,
+      "The settings; new payments go by them within half a minute, cancels at once.",
+    ),
     default: problemAnswer,
   },
 });
@@ -77,13 +88,14 @@ on(paymentOps, setRouting, async (c) => {
 });
 
 on(paymentOps, readSettings, async (c) => {
-  const { captureMode } = await new RoutingStore(c.env.CATALOG).planOf(c.var.apiKey.shopId);
-  return c.json({ captureMode }, 200);
+  return c.json(await settingsOf(c.env, c.var.apiKey.shopId), 200);
 });
 on(paymentOps, setSettings, async (c) => {
-  const { captureMode } = c.req.valid("json");
-  await new RoutingStore(c.env.CATALOG).setCaptureMode(c.var.apiKey.shopId, captureMode);
-  return c.json({ captureMode }, 200);
+  const { captureMode, usesOfCancelledOrders: uses } = c.req.valid("json");
+  const { shopId } = c.var.apiKey;
+  if (captureMode) await new RoutingStore(c.env.CATALOG).setCaptureMode(shopId, captureMode);
+  if (uses) await setUsesOfCancelledOrders(c.env.CATALOG, shopId, uses);
+  return c.json(await settingsOf(c.env, shopId), 200);
 });
 
 on(paymentOps, readProviders, async (c) => {
@@ -94,6 +106,11 @@ on(paymentOps, readProviders, async (c) => {
   });
   return c.json({ providers: (await Promise.all(rows)).flat() }, 200);
 });
+
+async function settingsOf({ CATALOG }: Env, shopId: ShopId): Promise<ShopSettings> {
+  const { captureMode } = await new RoutingStore(CATALOG).planOf(shopId);
+  return { captureMode, usesOfCancelledOrders: await usesOfCancelledOrders(CATALOG, shopId) };
+}
 
 function routingView(rules: RoutingRules): RoutingView {
   if (rules.length > 0) return { rules, from: "shop" };

@@ -157,7 +157,8 @@ on(webhookEndpoints, replay, async (c) => {
   const stub = endpoints.webhooksAt(c.env, region);
   const place = endpoints.placeIn(region);
   if ("orderId" in wish) {
-    const delivery = await ask(() => stub.sendAgain(place, mine, wish));
+    const name = { orderId: wish.orderId, sequence: Number(wish.sequence) };
+    const delivery = await ask(() => stub.sendAgain(place, mine, name));
     return isRefusal(delivery) ? problem(c, delivery) : c.json({ delivery }, 200);
   }
   const from =

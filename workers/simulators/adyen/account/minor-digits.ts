@@ -1,5 +1,14 @@
-/** How many decimals Adyen counts a currency with. Source: https://docs.adyen.com/development-resources/currency-codes */
+import { decimalsOf } from "../../../../schema/currency-decimals.ts";
+
+/** Where Adyen's list says "differs from standard". */
+const ADYEN_DIGITS: { readonly [currency: string]: number } = { CLP: 2, CVE: 0, IDR: 0, ISK: 2 };
+
+/**
+ * How many decimals Adyen counts a currency with: ISO 4217's, but for four. Never what `Intl` says, which differs from
+ * its list in eighteen.
+ *
+ * Source: https://docs.adyen.com/development-resources/currency-codes
+ */
 export function minorDigits(currency: string): number {
-  const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  return digits.maximumFractionDigits ?? 2;
+  return ADYEN_DIGITS[currency] ?? decimalsOf(currency);
 }

@@ -178,8 +178,9 @@ test("a hold that nobody captures within seven days is released", async () => {
   ]);
   expect(await stripe.paymentIntents.retrieve(intent.id)).toMatchObject({
     status: "canceled",
-    cancellation_reason: "automatic",
+    cancellation_reason: "expired",
   });
+  expect((await stripe.refunds.list({ payment_intent: intent.id })).data).toEqual([]);
 });
 
 test("search finds a checkout's payments once its lag is over", async () => {

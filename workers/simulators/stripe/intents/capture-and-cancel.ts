@@ -110,7 +110,12 @@ function refuseCapture(
   };
 }
 
-/** A hold that nobody captured in time: the bank has given the money back already. What was captured stays. */
+/**
+ * A hold that nobody captured in time: the bank has given the money back already, and no Refund is made. What was
+ * captured stays.
+ *
+ * Source: https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow
+ */
 export function expireHold(before: Intent, moment: Moment): Change {
   if (before.amountReceived > 0) {
     return {
@@ -124,7 +129,7 @@ export function expireHold(before: Intent, moment: Moment): Change {
       status: "canceled",
       amountCapturable: 0,
       canceledAtMs: moment.nowMs,
-      cancellationReason: "automatic",
+      cancellationReason: "expired",
     },
     events: ["charge.expired", "payment_intent.canceled"],
   };
