@@ -35,6 +35,7 @@ import { sagas } from "./sagas.ts";
 import type { Answer, Reply } from "./sale/answers.ts";
 import type {
   Caller,
+  CancelCall,
   CaptureCall,
   CreateCall,
   FulfilCall,
@@ -168,7 +169,7 @@ export class CheckoutObject extends DurableObject<Env> {
     return fulfilOrder(this.#door, call);
   }
 
-  cancelOrder(call: SaleCall): Promise<Answer> {
+  cancelOrder(call: CancelCall): Promise<Answer> {
     return cancelOrder(this.#door, call);
   }
 

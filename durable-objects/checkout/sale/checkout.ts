@@ -3,8 +3,8 @@ import type { Route } from "../../../payments/routing/routing.ts";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, Line, Quote } from "../../../schema/checkout.ts";
 import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
-import type { Money } from "../../../schema/money.ts";
-import type { Order } from "../../../schema/order.ts";
+import { type Money, minus, sum } from "../../../schema/money.ts";
+import type { Order, RefundLine } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type {
   CaptureMode,
@@ -49,6 +49,10 @@ export type Checkout = {
   readonly refunds?: readonly Refund[];
   /** The order is to be cancelled as soon as no other money call is out, and why. */
   readonly cancelBecause?: "capture_refused" | "authorization_expired" | "requested";
+  /** The Idempotency-Key of a refund that cancels all there is: it is owed the cancel's answer. */
+  readonly cancelsForRefund?: string | undefined;
+  /** Pieces that will neither be sent nor paid, in the order in which that was asked for. */
+  readonly cancellations?: readonly Cancellation[];
   /** Disputes of the order's payment, as last heard of. */
   readonly disputes?: readonly Dispute[];
   /** It is to end cancelled as soon as no money can come any more. */
@@ -90,9 +94,24 @@ export type Capture = {
   readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
   /** What is not taken by now is let go. */
   readonly isLast: boolean;
+  /** The pieces that it is for, where it was asked for by name or goes with a parcel. */
+  readonly lines?: readonly Line[] | undefined;
+  /** What of its amount is for carrying them. */
+  readonly shipping?: Money | undefined;
   /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
   readonly answerKey?: string | undefined;
 };
+
+/** Pieces that are cancelled before they are sent or paid; what they are worth is let go. */
+export type Cancellation = {
+  readonly n: number;
+  readonly lines: readonly Line[];
+  readonly amount: Money;
+  readonly shipping?: Money | undefined;
+};
+
+/** Pieces that go back on the shelf: out of the house's sold ones, or from the shopper. */
+export type PiecesBack = Line & { readonly of: "unsent" | "sent" };
 
 export type Shipment = {
   readonly n: number;
@@ -105,6 +124,12 @@ export type Refund = {
   readonly n: number;
   readonly amount: Money;
   readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
+  /** The pieces that it is for, and what becomes of them, where it was asked for by name. */
+  readonly lines?: readonly RefundLine[] | undefined;
+  /** What of its amount is for carrying them. */
+  readonly shipping?: Money | undefined;
+  /** Its pieces went where its lines say, and stay there should its money bounce. */
+  readonly hasMoved?: true;
   /** The provider's name for it, once it has one. */
   readonly reference?: string | undefined;
   /** The Idempotency-Key of the call that is owed the answer. */
@@ -174,6 +199,12 @@ export function isUntaken(checkout: Checkout): boolean {
   const { order, captures = [] } = checkout;
   if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
   return captures.every(({ status }) => status === "refused");
+}
+
+/** What of an order's total is to be taken in the end: all but what was cancelled untaken. */
+export function due({ quote, cancellations = [] }: Checkout): Money {
+  const letGo = cancellations.map(({ amount }) => amount);
+  return minus(quote.total, sum(letGo, quote.total.currency));
 }
 
 export function paymentOf(checkout: Checkout | undefined, attempt: number): Payment | undefined {

@@ -103,7 +103,7 @@ function refunding(name: string, pace?: "slowly"): SaleScenario {
       shop.stripe.isSlow = pace === "slowly";
     },
     begin: (runner) =>
-      moneyCall(runner, withQueuedRefund(shop.checkout, amount, "refund"), "refund"),
+      moneyCall(runner, withQueuedRefund(shop.checkout, { amount }, "refund"), "refund"),
     events: slowEvents(shop),
     judge: (run) => judge(shop, [ends.refunded, ends.sold, ends.refundFailed], run),
   }));
