@@ -25,7 +25,14 @@ type RefundEvents = { [REFUND_OUTCOME]: RefundResult };
  */
 export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, CheckoutTx>(
   "refund",
-  { stuck: getStuck },
+  {
+    stuck: (gaveUp) => {
+      // The money has gone back: it is only the pieces that wait, and the sale goes on.
+      const { runId, step } = gaveUp;
+      if (step === "restock") console.error({ event: "saga.stuck", runId, step });
+      else getStuck(gaveUp);
+    },
+  },
   3,
 )
   .pivot("send", {

@@ -1,11 +1,6 @@
 import type { Line } from "../../../../schema/checkout.ts";
 import { type Money, plus, sum } from "../../../../schema/money.ts";
-import type {
-  CancelOrder,
-  CaptureOrder,
-  RefundLine,
-  RefundOrder,
-} from "../../../../schema/order.ts";
+import type { CaptureOrder, RefundLine, RefundOrder } from "../../../../schema/order.ts";
 import type { Checkout, PiecesBack } from "../../sale/checkout.ts";
 import { merged } from "../../sale/lines.ts";
 import { type LineAccount, leftOver, lineAccounts } from "./line-accounts.ts";
@@ -40,7 +35,7 @@ export function wantedRefund(
 /** The last pieces of a line: the first ones may be taken already. */
 export function wantedCancel(
   checkout: Checkout,
-  body: CancelOrder & { readonly lines: readonly Line[] },
+  body: Named,
 ): Wanted & { readonly lines: readonly Line[] } {
   const last = ({ ordered, letGo }: LineAccount, quantity: number) =>
     span(ordered - letGo - quantity, quantity);
