@@ -1,5 +1,5 @@
 import type { Line } from "../../../../schema/checkout.ts";
-import { leftOf, lesser, type Money, sum, zero } from "../../../../schema/money.ts";
+import { leftOf, lesser, type Money, plus, sum, zero } from "../../../../schema/money.ts";
 import type { RefundLine } from "../../../../schema/order.ts";
 import type { Refusal } from "../../../../schema/outcome.ts";
 import { refuse } from "../../../../schema/refusals.ts";
@@ -38,7 +38,7 @@ export function whyNotCaptureLines(
  */
 export function whyNotRefundLines(
   checkout: Checkout,
-  { lines = [], amount }: Wanted<RefundLine>,
+  { lines = [], amount, shipping }: Wanted<RefundLine>,
   left: Money,
 ): NotLeft | undefined {
   const accounts = refundAccounts(checkout);
@@ -57,7 +57,8 @@ export function whyNotRefundLines(
     const to = Math.max(captured, refunded + quantityOf(lines, account.sku));
     return worthOf(account, { from: Math.max(captured, refunded), to });
   });
-  const isTaken = sum(untaken, left.currency).amountMinor <= free.amountMinor;
+  const carried = moreShipping(checkout, shipping ?? zero(left.currency));
+  const isTaken = sum([...untaken, carried], left.currency).amountMinor <= free.amountMinor;
   if (areLeft(accounts, lines, fits) && isTaken && isWithin(amount, left)) return undefined;
   return notLeft(accounts, (each) => {
     const { captured, refunded } = each;
@@ -101,13 +102,39 @@ function refundAccounts(checkout: Checkout): readonly RefundAccount[] {
   });
 }
 
-/** Money that was taken for no line by name: it may go back for any of them. */
+/** What of this shipping was not taken by name. */
+function moreShipping(checkout: Checkout, wanted: Money): Money {
+  const { taken, back } = namedShipping(checkout);
+  return leftOf(plus(back, wanted), back.amountMinor > taken.amountMinor ? back : taken);
+}
+
+/** Shipping that was taken, or is to go back, with lines by name. */
+function namedShipping({ captures = [], refunds = [], quote }: Checkout) {
+  const { currency } = quote.total;
+  const done = captures.filter(({ status }) => status === "captured");
+  const promised = refunds.filter(({ status }) => status !== "refused");
+  return {
+    taken: sum(
+      done.flatMap(({ shipping }) => shipping ?? []),
+      currency,
+    ),
+    back: sum(
+      promised.flatMap(({ shipping }) => shipping ?? []),
+      currency,
+    ),
+  };
+}
+
+/** Money that was taken for nothing by name: it may go back for any line. */
 function freeMoney(checkout: Checkout, accounts: readonly RefundAccount[]): Money {
   const taken = checkout.order?.captured ?? zero(checkout.quote.total.currency);
   const named = accounts.map((account) =>
     worthOf(account, { from: 0, to: Math.max(account.captured, account.refunded) }),
   );
-  return leftOf(taken, sum(named, taken.currency));
+  const carried = namedShipping(checkout);
+  const shipping =
+    carried.back.amountMinor > carried.taken.amountMinor ? carried.back : carried.taken;
+  return leftOf(taken, sum([...named, shipping], taken.currency));
 }
 
 function unsentOf({ ordered, sent, cancelled }: LineAccount): number {
