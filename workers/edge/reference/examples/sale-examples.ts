@@ -50,7 +50,11 @@ export const payCheckout = {
 };
 
 export const patchCheckout = { lines: [{ sku: "mug", quantity: 1 }], shippingOption: "express" };
-export const refundOrder = { amount: eur(500) };
+export const refundOrder = {
+  lines: [{ sku: "mug", quantity: 1, then: "restock" }],
+  shipping: false,
+};
+export const cancelOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const fulfilOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const captureOrder = { amount: eur(1500), final: false };
 
@@ -140,7 +144,7 @@ export const order = {
   total: eur(3088),
   captured: eur(3088),
   refunded: eur(0),
-  lines: [{ sku: "mug", quantity: 2, unitAmount: eur(1299) }],
+  lines: [{ sku: "mug", quantity: 2, unitAmount: eur(1299), paid: eur(2598), captured: eur(2598) }],
   provider: "stripe",
   providerReference: "pi_3QX1",
   customerReference: "cus_Rk3w9TzYb1",
