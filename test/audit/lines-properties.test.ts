@@ -9,7 +9,7 @@ import {
 } from "../../durable-objects/checkout/after-sale/lines/line-worth.ts";
 import { nextMoneyCall } from "../../durable-objects/checkout/after-sale/money-queue.ts";
 import { refundable } from "../../durable-objects/checkout/after-sale/refunds.ts";
-import { due } from "../../durable-objects/checkout/sale/checkout.ts";
+import { due } from "../../durable-objects/checkout/sale/cancellation.ts";
 import { quote } from "../../pricing/quote.ts";
 import {
   cart,

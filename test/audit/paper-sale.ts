@@ -20,11 +20,8 @@ import {
   refundOf,
 } from "../../durable-objects/checkout/after-sale/refunds.ts";
 import type { NewRun, SaleDoor } from "../../durable-objects/checkout/sale/calls.ts";
-import type {
-  Cancellation,
-  Checkout,
-  PaidBy,
-} from "../../durable-objects/checkout/sale/checkout.ts";
+import type { Cancellation } from "../../durable-objects/checkout/sale/cancellation.ts";
+import type { Checkout, PaidBy } from "../../durable-objects/checkout/sale/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/sale/checkout.tx.ts";
 import { withCapture, withRefund } from "../../durable-objects/checkout/sale/checkout-changes.ts";
 import type { RefundResult } from "../../payments/provider.ts";
@@ -61,34 +58,32 @@ export type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
 export class PaperSale {
   checkout: Checkout;
   refusals = 0;
-  readonly #tx = {
-    answer: () => undefined,
-    emit: () => undefined,
-    save: (checkout: Checkout) => {
-      this.checkout = checkout;
-    },
-  };
 
   constructor(offer: Quote, { captureMode, severalCaptures, provider }: Terms) {
     const secured = { provider, reference: "pi_1", method: "card", severalCaptures };
     const paidBy = { attempt: 1, paymentReference: "p", secured, captureMode } as PaidBy;
     const checkoutId = CheckoutId.parse("chk_eu_0123456789abcdefghjkmnpqrs");
-    const sale = {
+    const sale: object = {
       ...{ shopId: ShopId.parse("demo"), checkoutId, region: "eu", quote: offer },
       ...{ status: "paying", hold: { lines: [] }, payments: [], customerReference: "c" },
       request: { country: "DE" },
     };
-    this.checkout = placed(sale as unknown as Checkout, paidBy, NOW_MS);
+    this.checkout = placed(sale as Checkout, paidBy, NOW_MS);
   }
 
   get tx(): CheckoutTx {
     const sale = this;
-    return {
-      ...this.#tx,
+    const tx: object = {
+      answer: () => undefined,
+      emit: () => undefined,
+      save: (checkout: Checkout) => {
+        this.checkout = checkout;
+      },
       get checkout() {
         return sale.checkout;
       },
-    } as unknown as CheckoutTx;
+    };
+    return tx as CheckoutTx;
   }
 
   get order(): Order {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { CaptureMode, ProviderName } from "../../schema/payment.ts";
+import { OrderRow } from "../audit/dumps.ts";
 import { LOCAL_OPERATOR_KEY } from "../audit/read-dumps.ts";
 import { adyenCard, cartOf, checkoutIn, MERCHANT_KEY } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
@@ -12,15 +13,6 @@ const cards = {
   stripe: { stripe: "pm_card_visa" },
   adyen: { adyen: adyenCard() },
 } as const;
-
-type OrderBody = {
-  readonly payment: string;
-  readonly fulfilment: string;
-  readonly status: string;
-  readonly captured: { readonly amountMinor: number };
-  readonly refunded: { readonly amountMinor: number };
-  readonly lines: readonly { readonly sku: string }[];
-};
 
 export const one = (sku: string, more: object = {}) => ({ sku, quantity: 1, ...more });
 export const left = (quantity: number, amountMinor: number) => ({
@@ -79,17 +71,17 @@ async function orderedIn(shop: Shop, provider: ProviderName, { pieces, more }: B
   const paid = await storefront.pay(checkout, { payment, expectedTotal: checkout.total });
   expect(paid.status).toBe(200);
   const orderId = paid.body.orderId ?? "";
-  const order = async () => (await storefront.order(orderId)).body as unknown as OrderBody;
+  const order = async () => OrderRow.parse((await storefront.order(orderId)).body);
   const call = (act: string, body?: object) =>
     storefront.post(`/v1/orders/${orderId}/${act}`, { apiKey: MERCHANT_KEY, body });
-  const orderIs = (check: (order: OrderBody) => boolean) => eventually(order, check, SETTLED);
+  const orderIs = (check: (order: OrderRow) => boolean) => eventually(order, check, SETTLED);
   const payments = () => shop[provider].paymentsOf(checkout);
   return {
     ...{ checkout, orderId, order, call, orderIs, payments },
     refundedIs: (amountMinor: number) =>
       orderIs(({ refunded }) => refunded.amountMinor === amountMinor),
     capturedIs: (amountMinor: number) =>
-      orderIs(({ captured }) => captured.amountMinor === amountMinor),
+      orderIs(({ captured }) => captured?.amountMinor === amountMinor),
     fulfilmentIs: (wanted: string) => orderIs(({ fulfilment }) => fulfilment === wanted),
     lineOf: async (sku: string) => (await order()).lines.find((line) => line.sku === sku),
   };

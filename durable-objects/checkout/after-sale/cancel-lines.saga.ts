@@ -1,6 +1,7 @@
 import { retry } from "../../saga/retry.ts";
 import { Saga } from "../../saga/saga.ts";
-import type { Cancellation, Checkout, Hold } from "../sale/checkout.ts";
+import type { Cancellation } from "../sale/cancellation.ts";
+import type { Checkout, Hold } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import type { CheckoutDeps, Sale } from "../sale/ports.ts";
 import { orderReply } from "../view/replies.ts";

@@ -11,7 +11,8 @@ import {
   orderStatus,
   paymentMoves,
 } from "../../../schema/states.ts";
-import { type Checkout, due, type PaidBy } from "../sale/checkout.ts";
+import { due } from "../sale/cancellation.ts";
+import type { Checkout, PaidBy } from "../sale/checkout.ts";
 import { withStatus } from "../sale/checkout-changes.ts";
 import { withLineFacts } from "./lines/order-lines.ts";
 

@@ -1,5 +1,6 @@
 import type { Money } from "../../../schema/money.ts";
-import type { Checkout, Hold, PiecesBack, Refund } from "../sale/checkout.ts";
+import type { PiecesBack } from "../sale/cancellation.ts";
+import type { Checkout, Hold, Refund } from "../sale/checkout.ts";
 import { piecesBack } from "./lines/wanted-lines.ts";
 import { type Paid, paidOf } from "./provider-requests.ts";
 

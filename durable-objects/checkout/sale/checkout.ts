@@ -3,7 +3,7 @@ import type { Route } from "../../../payments/routing/routing.ts";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
 import type { Address, Customer, Line, Quote } from "../../../schema/checkout.ts";
 import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
-import { type Money, minus, sum } from "../../../schema/money.ts";
+import type { Money } from "../../../schema/money.ts";
 import type { Order, RefundLine } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type {
@@ -16,6 +16,7 @@ import type {
 import type { CountedPromotion } from "../../../schema/promotion.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
 import type { CheckoutStatus } from "../../../schema/states.ts";
+import type { Cancellation } from "./cancellation.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -101,17 +102,6 @@ export type Capture = {
   /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
   readonly answerKey?: string | undefined;
 };
-
-/** Pieces that are cancelled before they are sent or paid; what they are worth is let go. */
-export type Cancellation = {
-  readonly n: number;
-  readonly lines: readonly Line[];
-  readonly amount: Money;
-  readonly shipping?: Money | undefined;
-};
-
-/** Pieces that go back on the shelf: out of the house's sold ones, or from the shopper. */
-export type PiecesBack = Line & { readonly of: "unsent" | "sent" };
 
 export type Shipment = {
   readonly n: number;
@@ -199,12 +189,6 @@ export function isUntaken(checkout: Checkout): boolean {
   const { order, captures = [] } = checkout;
   if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
   return captures.every(({ status }) => status === "refused");
-}
-
-/** What of an order's total is to be taken in the end: all but what was cancelled untaken. */
-export function due({ quote, cancellations = [] }: Checkout): Money {
-  const letGo = cancellations.map(({ amount }) => amount);
-  return minus(quote.total, sum(letGo, quote.total.currency));
 }
 
 export function paymentOf(checkout: Checkout | undefined, attempt: number): Payment | undefined {

@@ -16,7 +16,8 @@ import type { Claim } from "../../cart/claim.ts";
 import type { Unfair } from "../../inventory/fairness.ts";
 import type { OutOfStock } from "../../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../../inventory/movements.ts";
-import type { CartVersion, Hold, PiecesBack } from "./checkout.ts";
+import type { PiecesBack } from "./cancellation.ts";
+import type { CartVersion, Hold } from "./checkout.ts";
 
 /** The sale whose stock is meant. */
 export type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };

@@ -1,12 +1,14 @@
 import type { Quote, QuoteLine } from "../../../../schema/checkout.ts";
 import type { Sku } from "../../../../schema/ids.ts";
 import {
+  firstParts,
   leftOf,
   lesser,
   type Money,
   minus,
   plus,
   splitByWeights,
+  splitInSteps,
   sum,
   zero,
 } from "../../../../schema/money.ts";
@@ -33,9 +35,9 @@ export function paidLines(quote: Quote, stepMinor: number): readonly PaidLine[] 
   const { lines, total } = quote;
   const priced = lines.map((line) => pricedAt(line, quote));
   const carried = leftOf(total, sum(priced, total.currency));
-  const paid = inSteps(total, [...priced, carried], stepMinor);
+  const paid = splitInSteps(total, [...priced, carried], stepMinor);
   const goods = paid.slice(0, -1);
-  const shipping = inSteps(paid.at(-1) ?? carried, weightsOf(goods, lines), stepMinor);
+  const shipping = splitInSteps(paid.at(-1) ?? carried, weightsOf(goods, lines), stepMinor);
   const nothing = zero(total.currency);
   return lines.map(({ sku, quantity }, at) => ({
     ...{ sku, ordered: quantity, stepMinor },
@@ -53,30 +55,9 @@ export function shippingOf(line: PaidLine, span: Span): Money {
   return within(line, line.shipping, span);
 }
 
-function within(line: PaidLine, money: Money, { from, to }: Span): Money {
-  return leftOf(first(line, money, to), first(line, money, from));
-}
-
-/** Largest remainder in closed form: pieces weigh the same, and the first ones get a step more. */
-function first({ ordered, stepMinor }: PaidLine, money: Money, wanted: number): Money {
-  const count = Math.max(0, Math.min(wanted, ordered));
-  if (count === ordered) return money;
-  const steps = Math.floor(money.amountMinor / stepMinor);
-  const each = Math.floor(steps / ordered);
-  const counted = each * count + Math.min(count, steps % ordered);
-  return { ...money, amountMinor: counted * stepMinor };
-}
-
-/** A price is rounded for itself; what is moved at a provider is counted in its steps. */
-function inSteps(amount: Money, weights: readonly Money[], stepMinor: number): readonly Money[] {
-  const { amountMinor, currency } = amount;
-  const steps = { amountMinor: Math.floor(amountMinor / stepMinor), currency };
-  const parts = splitByWeights(steps, weights).map((part) => ({
-    ...part,
-    amountMinor: part.amountMinor * stepMinor,
-  }));
-  const rest = minus(amount, sum(parts, currency));
-  return parts.map((part, at) => (at === parts.length - 1 ? plus(part, rest) : part));
+function within({ ordered, stepMinor }: PaidLine, money: Money, { from, to }: Span): Money {
+  const first = (count: number) => firstParts(money, { count, of: ordered, stepMinor });
+  return leftOf(first(to), first(from));
 }
 
 /** Goods that cost nothing are carried all the same. */

@@ -1,4 +1,4 @@
-import { type Money, minus, sum, zero } from "../../../../schema/money.ts";
+import { greater, type Money, minus, sum, zero } from "../../../../schema/money.ts";
 import type { Order, OrderLine } from "../../../../schema/order.ts";
 import type { Checkout } from "../../sale/checkout.ts";
 import { type LineAccount, lineAccounts } from "./line-accounts.ts";
@@ -49,7 +49,7 @@ function moneyOf(checkout: Checkout, order: Order, accounts: readonly LineAccoun
     order.captured,
     [
       ...accounts.map((each) => worthOf(each, { from: 0, to: takenFor(each) })),
-      back.amountMinor > taken.amountMinor ? back : taken,
+      greater(back, taken),
     ],
     [
       ...accounts.map((each) => worthOf(each, { from: 0, to: each.ordered - each.letGo })),
@@ -73,12 +73,13 @@ function factsOf(account: LineAccount, { captured, refunded }: LineMoney, isCanc
   const { ordered, paid, sent, letGo, returned, restocked } = account;
   const cancelled = isCancelled ? ordered - sent : account.cancelled;
   // All of its money may have gone back by calls that named no line.
-  const isAll = refunded.amountMinor > 0 && refunded.amountMinor === paid.amountMinor;
+  const isSome = refunded.amountMinor > 0;
+  const isAll = isSome && refunded.amountMinor === paid.amountMinor;
   const quantity = isAll ? ordered - letGo : account.refunded;
   return {
     ...some("paid", paid),
     ...some("captured", captured),
-    ...(refunded.amountMinor + quantity > 0 ? { refunded: { quantity, amount: refunded } } : {}),
+    ...(isSome || quantity > 0 ? { refunded: { quantity, amount: refunded } } : {}),
     ...(sent > 0 ? { sent } : {}),
     ...(cancelled > 0 ? { cancelled } : {}),
     ...(returned > 0 ? { returned } : {}),

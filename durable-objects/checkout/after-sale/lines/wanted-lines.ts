@@ -1,7 +1,8 @@
 import type { Line } from "../../../../schema/checkout.ts";
 import { type Money, plus, sum } from "../../../../schema/money.ts";
 import type { CaptureOrder, RefundLine, RefundOrder } from "../../../../schema/order.ts";
-import type { Checkout, PiecesBack } from "../../sale/checkout.ts";
+import type { PiecesBack } from "../../sale/cancellation.ts";
+import type { Checkout } from "../../sale/checkout.ts";
 import { merged } from "../../sale/lines.ts";
 import { type LineAccount, leftOver, lineAccounts } from "./line-accounts.ts";
 import { type Span, shippingOf, worthOf } from "./line-worth.ts";

@@ -1,5 +1,5 @@
 import type { Line } from "../../../../schema/checkout.ts";
-import { leftOf, lesser, type Money, plus, sum, zero } from "../../../../schema/money.ts";
+import { greater, leftOf, lesser, type Money, plus, sum, zero } from "../../../../schema/money.ts";
 import type { RefundLine } from "../../../../schema/order.ts";
 import type { Refusal } from "../../../../schema/outcome.ts";
 import { refuse } from "../../../../schema/refusals.ts";
@@ -65,10 +65,7 @@ export function whyNotRefundLines(
     const to = each.ordered - each.letGo;
     const named = worthOf(each, { from: refunded, to: Math.max(captured, refunded) });
     const worth = worthOf(each, { from: refunded, to });
-    const within = lesser(lesser(worth, left), {
-      ...free,
-      amountMinor: free.amountMinor + named.amountMinor,
-    });
+    const within = lesser(lesser(worth, left), plus(free, named));
     const places = { unsent: unsentOf(each), sent: atShopper(each) };
     return { quantity: to - refunded, amount: within, ...places };
   });
@@ -105,7 +102,7 @@ function refundAccounts(checkout: Checkout): readonly RefundAccount[] {
 /** What of this shipping was not taken by name. */
 function moreShipping(checkout: Checkout, wanted: Money): Money {
   const { taken, back } = namedShipping(checkout);
-  return leftOf(plus(back, wanted), back.amountMinor > taken.amountMinor ? back : taken);
+  return leftOf(plus(back, wanted), greater(back, taken));
 }
 
 /** Shipping that was taken, or is to go back, with lines by name. */
@@ -132,8 +129,7 @@ function freeMoney(checkout: Checkout, accounts: readonly RefundAccount[]): Mone
     worthOf(account, { from: 0, to: Math.max(account.captured, account.refunded) }),
   );
   const carried = namedShipping(checkout);
-  const shipping =
-    carried.back.amountMinor > carried.taken.amountMinor ? carried.back : carried.taken;
+  const shipping = greater(carried.back, carried.taken);
   return leftOf(taken, sum([...named, shipping], taken.currency));
 }
 
