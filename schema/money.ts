@@ -78,6 +78,10 @@ export function lesser(a: Money, b: Money): Money {
   return compare(a, b) <= 0 ? a : b;
 }
 
+export function greater(a: Money, b: Money): Money {
+  return compare(a, b) >= 0 ? a : b;
+}
+
 /**
  * Splits an amount in proportion to the weights by largest remainder: the parts add up to it, and
  * none is above its weight where the amount is not above their sum. Equal remainders go to the
@@ -102,6 +106,32 @@ export function splitByWeights(amount: Money, weights: readonly Money[]): readon
   );
   const more = new Set(byRest.slice(0, amount.amountMinor - given).map(({ at }) => at));
   return shares.map(({ at, whole }) => money(whole + (more.has(at) ? 1 : 0), currency));
+}
+
+/**
+ * As `splitByWeights`, in parts that are whole steps: a provider may count no smaller ones. What is
+ * left of an amount that is none itself is in the last part.
+ */
+export function splitInSteps(
+  amount: Money,
+  weights: readonly Money[],
+  stepMinor: number,
+): readonly Money[] {
+  const steps = money(Math.floor(amount.amountMinor / stepMinor), amount.currency);
+  const parts = splitByWeights(steps, weights).map((part) => times(part, stepMinor));
+  const rest = minus(amount, sum(parts, amount.currency));
+  return parts.map((part, at) => (at === parts.length - 1 ? plus(part, rest) : part));
+}
+
+/** The first so many of equal parts of an amount, each a whole number of steps; all of them are it. */
+type FirstOf = { readonly count: number; readonly of: number; readonly stepMinor: number };
+
+/** Largest remainder in closed form: parts weigh the same, and the first ones get a step more. */
+export function firstParts(amount: Money, { count, of, stepMinor }: FirstOf): Money {
+  if (count >= of) return amount;
+  const steps = Math.floor(amount.amountMinor / stepMinor);
+  const counted = Math.floor(steps / of) * count + Math.min(count, steps % of);
+  return money(Math.max(0, counted) * stepMinor, amount.currency);
 }
 
 /** A share of an amount, such as a discount of 10 %. Rounds half away from zero. */

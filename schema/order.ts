@@ -11,9 +11,30 @@ const Pieces = z.array(Line).min(1).max(LINES_MAX);
 const oneOf = (body: { amount?: unknown; lines?: unknown }) => !(body.amount && body.lines);
 const ONE_OF = "send either an amount or lines";
 
+const WithShipping = z
+  .boolean()
+  .optional()
+  .describe("with lines: true adds their part of the shipping");
+
+/** Pieces whose money goes back, and where they are to go. */
+export const RefundLine = Line.extend({
+  then: z
+    .enum(["restock", "write_off", "cancel"])
+    .optional()
+    .describe(
+      "sent pieces came back, and are on the shelf again or written off; or pieces are not sent " +
+        "yet, and will not be. Absent: they stay where they are",
+    ),
+});
+export type RefundLine = z.infer<typeof RefundLine>;
+
 /** Without an amount or lines everything that is left is refunded. */
 export const RefundOrder = z
-  .strictObject({ amount: Money.optional(), lines: Pieces.optional() })
+  .strictObject({
+    amount: Money.optional(),
+    lines: z.array(RefundLine).min(1).max(LINES_MAX).optional(),
+    shipping: WithShipping,
+  })
   .refine(oneOf, ONE_OF);
 export type RefundOrder = z.infer<typeof RefundOrder>;
 
@@ -22,21 +43,42 @@ export const CaptureOrder = z
   .strictObject({
     amount: Money.optional(),
     lines: Pieces.optional(),
+    shipping: WithShipping,
     final: z.boolean().optional().describe("true lets go of what is not captured by now"),
   })
   .refine(oneOf, ONE_OF);
 export type CaptureOrder = z.infer<typeof CaptureOrder>;
 
+/** Without lines the whole order is cancelled; with lines only these, before they are sent or paid. */
+export const CancelOrder = z.strictObject({ lines: Pieces.optional(), shipping: WithShipping });
+export type CancelOrder = z.infer<typeof CancelOrder>;
+
 /** Without lines everything that was not sent yet is. */
 export const FulfilOrder = z.strictObject({ lines: Pieces.optional() });
 export type FulfilOrder = z.infer<typeof FulfilOrder>;
 
+const Count = z.int().min(1).optional();
+
+/** Each line is an account. What is nothing is absent. */
 export const OrderLine = z.strictObject({
   sku: Sku,
   quantity: z.int().min(1),
   unitAmount: Money,
   shipsFrom: RegionCode.optional().describe("absent where its stock is the order's own region's"),
+  paid: Money.optional().describe(
+    "for all its pieces: after discounts, with tax that comes on top",
+  ),
+  captured: Money.optional().describe("of what was paid for it; the shipping is beside the lines"),
+  refunded: z
+    .strictObject({ quantity: z.int().min(0), amount: Money })
+    .optional()
+    .describe("pieces that were refunded by name, and its part of all that went back"),
+  sent: Count.describe("pieces that were handed over"),
+  cancelled: Count.describe("pieces that will not be sent"),
+  returned: Count.describe("pieces that came back from the shopper"),
+  restocked: Count.describe("of those that came back: on the shelf again"),
 });
+export type OrderLine = z.infer<typeof OrderLine>;
 
 /**
  * An order as its object last committed it, without personal data: what events carry and stores

@@ -8,10 +8,13 @@ export type Refusal<Code extends string = string> = {
   readonly detail?: RefusalDetail;
 };
 
-/** What the caller should know about a "no". Flat on purpose: it crosses RPC and is shown. */
+/** What the caller should know about a "no". Not deep on purpose: it crosses RPC and is shown. */
 export type RefusalDetail = { readonly [key: string]: DetailValue };
 type Plain = string | number | boolean;
-type DetailValue = Plain | readonly string[] | { readonly [key: string]: Plain };
+type Facts = { readonly [key: string]: Plain };
+/** By a name, such as a line's SKU: how many, and how much. */
+type NamedFacts = { readonly [key: string]: { readonly [key: string]: Plain | Facts } };
+type DetailValue = Plain | readonly string[] | Facts | NamedFacts;
 
 export function isRefusal(value: unknown): value is Refusal {
   return (

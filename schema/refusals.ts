@@ -236,6 +236,11 @@ export const refusals = {
     sentence: "The order has not that much captured money left to refund.",
     then: "read_order",
   },
+  lines_not_left: {
+    status: 409,
+    sentence: "Not so many pieces of these lines are left for this.",
+    then: "read_order",
+  },
   order_not_cancellable: {
     status: 409,
     sentence: "The order is shipped, or has been cancelled already.",

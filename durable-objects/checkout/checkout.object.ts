@@ -37,6 +37,7 @@ import { sagas } from "./sagas.ts";
 import type { Answer, Reply } from "./sale/answers.ts";
 import type {
   Caller,
+  CancelCall,
   CaptureCall,
   CreateCall,
   FulfilCall,
@@ -171,7 +172,7 @@ export class CheckoutObject extends DurableObject<Env> {
     return fulfilOrder(this.#door, call);
   }
 
-  cancelOrder(call: SaleCall): Promise<Answer> {
+  cancelOrder(call: CancelCall): Promise<Answer> {
     return cancelOrder(this.#door, call);
   }
 

@@ -1,4 +1,5 @@
 import { cancelSaga } from "./after-sale/cancel.saga.ts";
+import { cancelLinesSaga } from "./after-sale/cancel-lines.saga.ts";
 import { captureSaga } from "./after-sale/capture.saga.ts";
 import { fulfilSaga } from "./after-sale/fulfil.saga.ts";
 import { refundSaga } from "./after-sale/refund.saga.ts";
@@ -12,5 +13,5 @@ import { giveBackSaga } from "./provider-news/give-back.saga.ts";
 /** Everything that can happen to a sale. */
 export const sagas = [
   ...[openSaga, requoteSaga, closeSaga, paySaga, placeFreeSaga],
-  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
+  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, cancelLinesSaga, giveBackSaga],
 ];

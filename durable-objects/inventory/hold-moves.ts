@@ -38,9 +38,9 @@ export function movesOf(history: string): readonly HoldMove[] {
   return JSON.parse(history);
 }
 
-/** Shipments keep their tokens, and so do those that came back: both may be told again. */
+/** Shipments keep their tokens, and so does what came back: all may be told again. */
 function folded(history: string): string {
-  const isKept = ({ kind }: HoldMove) => kind === "ship" || kind === "unship";
+  const isKept = ({ kind }: HoldMove) => ["ship", "unship", "restock"].includes(kind);
   const moves = movesOf(history);
   const small = moves.filter((move) => !isKept(move));
   const sum = (what: "held" | "allocated" | "gone") =>

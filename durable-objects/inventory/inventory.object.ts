@@ -17,7 +17,9 @@ import {
   book,
   count,
   type MovementRefusal,
+  type Return,
   restock,
+  restockPieces,
   type Shipment,
   type ShipmentRefusal,
   ship,
@@ -69,6 +71,11 @@ export class InventoryObject extends DurableObject<Env> {
 
   restock(request: { token: string; key: string }): Held {
     return this.#write((now) => restock(this.#store, request, now));
+  }
+
+  /** Some of the sold pieces go back on the shelf. */
+  restockPieces(request: Return): Held {
+    return this.#write((now) => restockPieces(this.#store, request, now));
   }
 
   /** Sold pieces leave the house. */

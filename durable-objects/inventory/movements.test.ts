@@ -82,6 +82,49 @@ test("a parcel that could not leave is back in the house once, and a late call d
   expect(movements).toMatchObject({ allocated: 0, gone: 3 });
 });
 
+test("some sold pieces go back on the shelf, out of the house or from the shopper, each once", async () => {
+  const { stock, request, paid } = await shelf(9);
+  await stock.hold(request("a", 5));
+  await stock.allocate(paid("a"));
+  await stock.ship({ key: "a", token: "p1", quantity: 3 });
+  const back = (token: string, of: "unsent" | "sent", quantity: number) =>
+    stock.restockPieces({ key: "a", token, of, quantity });
+
+  for (const _again of [1, 2]) {
+    expect(await back("t1", "unsent", 1)).toEqual(ACCEPTED);
+    expect(await back("t1", "sent", 2)).toEqual(ACCEPTED);
+    expect(await stock.levels()).toMatchObject({ available: 7, allocated: 1, gone: 1 });
+  }
+  // What is not there does not come back.
+  await back("t2", "unsent", 4);
+  await back("t2", "sent", 4);
+  expect(await stock.levels()).toMatchObject({ available: 9, allocated: 0, gone: 0 });
+  await back("t3", "sent", 1);
+  expect(await stock.restockPieces({ key: "none", token: "t", of: "sent", quantity: 1 })).toEqual(
+    ACCEPTED,
+  );
+  const { levels, movements } = await stock.book();
+  expect(levels).toMatchObject({ available: 9, allocated: 0, gone: 0 });
+  expect(movements).toMatchObject({ held: 0, allocated: 0, gone: 0 });
+  expect(await stock.ship({ key: "a", token: "p2", quantity: 1 })).toMatchObject({
+    refused: "not_enough_stock",
+  });
+});
+
+test("pieces that were cancelled do not come back a second time with their order", async () => {
+  const { stock, request, paid, levels } = await shelf(5);
+  await stock.hold(request("a", 3));
+  await stock.allocate(paid("a"));
+  const piece = { key: "a", token: "t1", of: "unsent", quantity: 1 } as const;
+
+  await stock.restockPieces(piece);
+  await stock.restock({ token: "whole", key: "a" });
+  await stock.restockPieces(piece);
+  await stock.restockPieces({ ...piece, token: "late" });
+
+  expect(await levels()).toEqual({ available: 5, held: 0, allocated: 0 });
+});
+
 test("every move is in the history under a token of its own, and the counters are their sum", async () => {
   const { stock, request, released, paid, sku } = await shelf(9);
   await stock.hold(request("a", 2));

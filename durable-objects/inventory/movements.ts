@@ -1,3 +1,4 @@
+import { LATE_CALLS_MS } from "../../schema/durations.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { StockLevels } from "../../schema/stock.ts";
@@ -23,6 +24,45 @@ export function restock(
   store.insertMovement({ token, kind: "restock", quantity }, nowMs);
   putBack(store, row, { token: `restock/${token}`, nowMs });
   return accepted(store, undefined, quantity);
+}
+
+export type Return = {
+  readonly key: string;
+  /** Of whoever brings them back: told again it means the same pieces. */
+  readonly token: string;
+  readonly quantity: number;
+  /** Out of the house's sold ones, or from the shopper. */
+  readonly of: "unsent" | "sent";
+  readonly part?: Part;
+};
+
+/**
+ * Some sold pieces go back on the shelf, as many as are there to come back. What a token brought is
+ * noted, nothing too, so that each cell of a line says the same when it is asked again.
+ */
+export function restockPieces(
+  store: InventoryStore,
+  { key, token, quantity, of, part }: Return,
+  nowMs: number,
+): Held {
+  const row = store.hold(key);
+  const name = `restock/${of}/${token}`;
+  const known = row && movesOf(row.history).find((move) => move.token === name);
+  if (!row) return accepted(store, part, 0);
+  if (known) return accepted(store, part, Math.abs((known.allocated ?? 0) + (known.gone ?? 0)));
+  const there = of === "sent" ? row.shipped : row.quantity - row.shipped;
+  const back = row.state === "allocated" ? Math.min(quantity, there) : 0;
+  const change = of === "sent" ? { gone: -back } : { allocated: -back };
+  if (back > 0) store.move(change);
+  const left = row.quantity - back;
+  const shipped = of === "sent" ? row.shipped - back : row.shipped;
+  const isOver = row.state === "allocated" && left === 0;
+  const over = { state: "released" as const, due_at_ms: nowMs + LATE_CALLS_MS };
+  store.updateHold(
+    { ...row, quantity: left, shipped, ...(isOver ? over : {}) },
+    { token: name, kind: "restock", ...change, atMs: nowMs },
+  );
+  return accepted(store, part, back);
 }
 
 export type Shipment = {

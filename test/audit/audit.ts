@@ -7,6 +7,7 @@ import {
   worldOf,
 } from "./audited-world.ts";
 import { gaplessEvents } from "./events.audit.ts";
+import { linesAddUp } from "./lines.audit.ts";
 import { noOrphanMoney, oneCharge, quotedIsPaid } from "./money.audit.ts";
 import { noCardData, personalDataAtHome } from "./privacy.audit.ts";
 import { noOversell, noStuckStock } from "./stock.audit.ts";
@@ -31,6 +32,7 @@ export const invariants = {
   I9: { title: "Unknown is not failed", check: unknownIsNotFailed, needsTold: true },
   I10: { title: "Personal data at home", check: personalDataAtHome },
   I11: { title: "No card data", check: noCardData },
+  I14: { title: "Lines add up", check: linesAddUp },
 } as const satisfies Record<string, Invariant>;
 
 export type InvariantName = keyof typeof invariants;

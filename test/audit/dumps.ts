@@ -3,6 +3,16 @@ import { Money } from "../../schema/money.ts";
 import { OrderStatus } from "../../schema/states.ts";
 import { HoldState } from "../../schema/stock.ts";
 
+const Count = z.int().optional();
+const OrderLineRow = z.looseObject({
+  ...{ sku: z.string(), quantity: z.int(), unitAmount: Money },
+  shipsFrom: z.string().optional(),
+  ...{ paid: Money.optional(), captured: Money.optional() },
+  refunded: z.object({ quantity: z.int(), amount: Money }).optional(),
+  ...{ sent: Count, cancelled: Count, returned: Count, restocked: Count },
+});
+export type OrderLineRow = z.infer<typeof OrderLineRow>;
+
 /**
  * What the auditor reads: the dumps of `GET /v1/ops/dump/*` and a provider's ledger. Only the fields
  * that the API promises are required, so that the auditor judges any instance that keeps the promise.
@@ -14,12 +24,7 @@ export const OrderRow = z.looseObject({
   status: OrderStatus,
   total: Money,
   refunded: Money,
-  lines: z.array(
-    z.looseObject({
-      ...{ sku: z.string(), quantity: z.int(), unitAmount: Money },
-      shipsFrom: z.string().optional(),
-    }),
-  ),
+  lines: z.array(OrderLineRow),
   /** Absent where the order cost nothing, and only there. */
   provider: z.string().optional(),
   providerReference: z.string().optional(),
@@ -28,6 +33,7 @@ export const OrderRow = z.looseObject({
   version: z.int().optional(),
   payment: z.string().optional(),
   captured: Money.optional(),
+  fulfilment: z.string().optional(),
 });
 export type OrderRow = z.infer<typeof OrderRow>;
 

@@ -91,7 +91,11 @@ function* soldAndAllocated(world: World, row: StockRow): Iterable<Finding> {
     orders
       .flatMap(({ lines, region }) => lines.map((line) => ({ shipsFrom: region, ...line })))
       .filter(({ sku, shipsFrom }) => sku === row.sku && shipsFrom === row.region)
-      .reduce((sum, { quantity }) => sum + quantity, 0);
+      // What was cancelled, or came back, is on the shelf again.
+      .reduce(
+        (sum, { quantity, cancelled = 0, restocked = 0 }) => sum + quantity - cancelled - restocked,
+        0,
+      );
   // A refund says nothing about the goods: they may be with the shopper or back on the shelf.
   const mostSold = pieces(here.filter((order) => !isCancelled(order)));
   const leastSold = mostSold - pieces(here.filter(({ status }) => status === "refunded"));

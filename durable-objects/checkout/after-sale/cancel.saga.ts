@@ -10,6 +10,7 @@ import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { orderReply } from "../view/replies.ts";
 import type { CancelInput } from "./cancel.input.ts";
+import { withLineFacts } from "./lines/order-lines.ts";
 import { nextOrder } from "./order.ts";
 import { type Paid, providerCall, reverseRequest, untilKeyLapses } from "./provider-requests.ts";
 
@@ -65,13 +66,18 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
     commit: ({ tx, input, done, nowMs }) => {
       const { order: before } = tx.checkout;
       const back = done.reverse && givenBack(before, done.reverse);
-      const order = nextOrder(before, { ...back, fulfilment: "cancelled" }, nowMs);
+      const order = withLineFacts(
+        tx.checkout,
+        nextOrder(before, { ...back, fulfilment: "cancelled" }, nowMs),
+      );
       const checkout = back
         ? withPaymentChange(tx.checkout, paidIn(input).paidBy.attempt, { status: back.payment })
         : tx.checkout;
       tx.save({ ...ended(checkout, "cancelled", nowMs), order });
       tx.emit("tender.order.cancelled.v1", order);
       tx.answer("cancel_order", orderReply(tx.checkout));
+      const { cancelsForRefund } = tx.checkout;
+      if (cancelsForRefund) tx.answer("refund", orderReply(tx.checkout), cancelsForRefund);
       // Captures and refunds that were still to come have nothing left to move.
       tx.answer("capture", refuse("order_not_capturable", { orderStatus: order.status }));
       tx.answer("refund", refuse("order_not_refundable", { orderStatus: order.status }));

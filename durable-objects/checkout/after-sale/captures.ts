@@ -1,13 +1,16 @@
 import type { CaptureResult } from "../../../payments/provider.ts";
-import { type Money, minus, plus, sum, zero } from "../../../schema/money.ts";
+import { leftOf, type Money, minus, plus, sum, zero } from "../../../schema/money.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { paymentFact } from "../../../schema/states.ts";
 import type { Begin } from "../../saga/step.ts";
+import { due } from "../sale/cancellation.ts";
 import { type Capture, type Checkout, hasParcels } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withCapture, withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { acceptedReply, orderReply } from "../view/replies.ts";
+import { withLineFacts } from "./lines/order-lines.ts";
+import type { Wanted } from "./lines/wanted-lines.ts";
 import { beginNextMoneyCall } from "./money-queue.ts";
 import { nextOrder, statusAtRest } from "./order.ts";
 
@@ -47,8 +50,8 @@ function taken({ tx, nowMs }: Recording, n: number): void {
     capturedMinor: captured.amountMinor,
     refundedMinor: before.refunded.amountMinor,
   });
-  const order = nextOrder(before, { payment, captured }, nowMs);
   const counted = withCapture(tx.checkout, n, { status: "captured" });
+  const order = withLineFacts(counted, nextOrder(before, { payment, captured }, nowMs));
   const paid = withPaymentChange(counted, paidBy.attempt, { status: "captured" });
   const changed = { ...paid, order };
   // It may have been stuck, and an operator resumed it.
@@ -93,7 +96,8 @@ function tellRefused(tx: CheckoutTx, nowMs: number): void {
 
 /** Goods have left and their money is not there: their stock stays gone, and an operator decides. */
 export function tellUnpaid(tx: CheckoutTx, nowMs: number, more: { captured?: Money } = {}): void {
-  const order = nextOrder(tx.checkout.order, { payment: "capture_failed", ...more }, nowMs);
+  const failed = nextOrder(tx.checkout.order, { payment: "capture_failed", ...more }, nowMs);
+  const order = withLineFacts(tx.checkout, failed);
   tx.save({ ...tx.checkout, order });
   tx.emit("tender.order.capture_failed.v1", order);
 }
@@ -104,16 +108,20 @@ function captureOf({ captures }: Checkout, n: number): Capture {
   return capture;
 }
 
-/** What may still be captured: authorized, less what is or will be taken; nothing after the last. */
-export function capturable({ order, captures = [], paidBy }: Checkout): Money {
+/**
+ * What may still be captured: authorized, less what was cancelled untaken, less what is or will be
+ * taken; nothing after the last.
+ */
+export function capturable(checkout: Checkout): Money {
+  const { order, captures = [], paidBy } = checkout;
   assert(order, "only an order is captured");
   if (!paidBy) return zero(order.total.currency);
   const standing = captures.filter(({ status }) => status !== "refused");
   const isOver = standing.some(({ isLast }) => isLast) || order.payment === "voided";
   const isSpent = standing.length > 0 && paidBy.secured.severalCaptures !== true;
   if (isOver || isSpent) return minus(order.total, order.total);
-  return minus(
-    order.total,
+  return leftOf(
+    due(checkout),
     sum(
       standing.map(({ amount }) => amount),
       order.total.currency,
@@ -121,8 +129,7 @@ export function capturable({ order, captures = [], paidBy }: Checkout): Money {
   );
 }
 
-type WantedCapture = {
-  readonly amount: Money;
+export type WantedCapture = Wanted & {
   readonly isLast: boolean;
   readonly answerKey?: string | undefined;
 };

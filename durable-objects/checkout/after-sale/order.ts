@@ -12,8 +12,10 @@ import {
   orderStatus,
   paymentMoves,
 } from "../../../schema/states.ts";
+import { due } from "../sale/cancellation.ts";
 import type { Checkout, PaidBy } from "../sale/checkout.ts";
 import { withStatus } from "../sale/checkout-changes.ts";
+import { withLineFacts } from "./lines/order-lines.ts";
 
 /**
  * The order that a paid and allocated checkout becomes: version 1 of its life. What costs nothing is
@@ -50,7 +52,8 @@ export function placed(
     createdAt: at,
     updatedAt: at,
   };
-  return { ...withStatus(checkout, "placed"), order, ...(paidBy ? { paidBy } : {}) };
+  const sold = { ...withStatus(checkout, "placed"), ...(paidBy ? { paidBy } : {}) };
+  return { ...sold, order: withLineFacts(sold, order) };
 }
 
 /** What the order says of its payment at the provider. */
@@ -97,9 +100,10 @@ export function nextOrder(
 }
 
 /** Where a placed sale stands while no money call is out: whether all that will be taken is taken. */
-export function statusAtRest({ order, captures = [] }: Checkout): "placed" | "captured" {
+export function statusAtRest(checkout: Checkout): "placed" | "captured" {
+  const { order, captures = [] } = checkout;
   assert(order, "only a placed sale has money to take");
   const hasLast = captures.some(({ isLast, status }) => isLast && status === "captured");
-  const isAll = order.captured.amountMinor === order.total.amountMinor;
+  const isAll = order.captured.amountMinor >= due(checkout).amountMinor;
   return hasLast || isAll ? "captured" : "placed";
 }

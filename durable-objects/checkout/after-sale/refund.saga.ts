@@ -1,4 +1,6 @@
 import type { RefundResult } from "../../../payments/provider.ts";
+import { assert } from "../../../schema/outcome.ts";
+import { retry } from "../../saga/retry.ts";
 import { Saga } from "../../saga/saga.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withRefund } from "../sale/checkout-changes.ts";
@@ -15,15 +17,23 @@ type RefundEvents = { [REFUND_OUTCOME]: RefundResult };
  * Gives a part of an order's money back.
  *
  * Input: by `refundRun`, of a refund that was queued; it waits while another money call is out.
- * Steps: sent once, and waited for where the provider decides later (decision 18).
+ * Steps: sent once, and waited for where the provider decides later (decision 18); once the money
+ * went back, its pieces go back on the shelf where its lines say so.
  * Commits: how the refund stands in the sale, the order with its event, and the answer of who asked.
  * Undo: none below the pivot. Its amount was reserved when it was asked for, so refunds together
  * never exceed what was captured; a refusal lets it go.
  */
 export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, CheckoutTx>(
   "refund",
-  { stuck: getStuck },
-  2,
+  {
+    stuck: (gaveUp) => {
+      // The money has gone back: it is only the pieces that wait, and the sale goes on.
+      const { runId, step } = gaveUp;
+      if (step === "restock") console.error({ event: "saga.stuck", runId, step });
+      else getStuck(gaveUp);
+    },
+  },
+  3,
 )
   .pivot("send", {
     commit: ({ tx, input }) => tx.save(withRefund(tx.checkout, input.n, { status: "sent" })),
@@ -44,4 +54,13 @@ export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, Ch
     lookAgain: LOOK_FOR_OUTCOME,
     commit: ({ tx, input, value, nowMs, begin }) =>
       recordRefund({ tx, nowMs, begin }, input.n, value),
+  })
+  .step("restock", {
+    unless: ({ input, done }) =>
+      input.back === undefined || (done.refundSettled ?? done.refund).refund !== "refunded",
+    do: ({ deps, input, key }) => {
+      assert(input.back, "some of its pieces go back");
+      return deps.inventory.restockPieces(input.sale, { ...input.back, token: key });
+    },
+    retry: retry.persistently,
   });

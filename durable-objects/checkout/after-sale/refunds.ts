@@ -1,6 +1,6 @@
 import type { RefundResult } from "../../../payments/provider.ts";
 import { leftOf, type Money, minus, plus, sum } from "../../../schema/money.ts";
-import type { Order } from "../../../schema/order.ts";
+import type { Order, RefundLine } from "../../../schema/order.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { paymentFact } from "../../../schema/states.ts";
@@ -9,6 +9,9 @@ import type { Checkout, Refund } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withRefund, withStatus } from "../sale/checkout-changes.ts";
 import { acceptedReply, orderReply } from "../view/replies.ts";
+import { fulfilmentAfter } from "./lines/fulfilment-fact.ts";
+import { withLineFacts } from "./lines/order-lines.ts";
+import type { Wanted } from "./lines/wanted-lines.ts";
 import { beginNextMoneyCall, isMoneyCallOut } from "./money-queue.ts";
 import { nextOrder, statusAtRest } from "./order.ts";
 
@@ -19,13 +22,14 @@ type Recording = { readonly tx: CheckoutTx; readonly nowMs: number; readonly beg
 
 /** Writes down how the nth refund stands, and lets the next money call go. */
 export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result: RefundResult) {
-  const { answerKey, amount } = refundOf(tx.checkout, n);
+  const { answerKey, amount, lines } = refundOf(tx.checkout, n);
   // It may have been stuck, and an operator resumed it; another call may be so still.
   const isAlone = !isMoneyCallOut(withRefund(tx.checkout, n, { status: "refused" }));
   if (isAlone) tx.save(withStatus(tx.checkout, statusAtRest(tx.checkout)));
   if (result.refund === "refunded") {
     const { reference } = result;
-    tx.save(withRefund(tx.checkout, n, { status: "refunded", reference }));
+    const moved = lines ? { hasMoved: true as const } : {};
+    tx.save(withRefund(tx.checkout, n, { status: "refunded", reference, ...moved }));
     const order = withRefunded(tx.checkout, (before) => plus(before, amount), nowMs);
     tx.save({ ...tx.checkout, order });
     tx.emit("tender.order.refunded.v1", order);
@@ -61,7 +65,8 @@ function tellFailed(tx: CheckoutTx, nowMs: number): void {
   tx.emit("tender.order.refund_failed.v1", order);
 }
 
-function withRefunded({ order }: Checkout, change: (before: Money) => Money, nowMs: number): Order {
+function withRefunded(checkout: Checkout, change: (before: Money) => Money, nowMs: number): Order {
+  const { order } = checkout;
   assert(order, "only an order is refunded");
   const refunded = change(order.refunded);
   const payment = paymentFact({
@@ -69,7 +74,9 @@ function withRefunded({ order }: Checkout, change: (before: Money) => Money, now
     capturedMinor: order.captured.amountMinor,
     refundedMinor: refunded.amountMinor,
   });
-  return nextOrder(order, { payment, refunded }, nowMs);
+  // Where its pieces were cancelled, the rest may have left already.
+  const fulfilment = fulfilmentAfter(checkout);
+  return withLineFacts(checkout, nextOrder(order, { payment, refunded, fulfilment }, nowMs));
 }
 
 export function refundOf({ refunds }: Checkout, n: number): Refund {
@@ -86,9 +93,13 @@ export function refundable({ order, refunds = [] }: Checkout): Money {
   return leftOf(order.captured, sum(reserved, order.total.currency));
 }
 
-/** Reserves a refund's amount, behind those that were asked for before. */
-export function withQueuedRefund(checkout: Checkout, amount: Money, answerKey: string): Checkout {
+/** Reserves a refund's amount and pieces, behind those that were asked for before. */
+export function withQueuedRefund(
+  checkout: Checkout,
+  wanted: Wanted<RefundLine>,
+  answerKey: string,
+): Checkout {
   const { refunds = [] } = checkout;
-  const queued = { n: refunds.length + 1, amount, status: "queued", answerKey } as const;
+  const queued = { n: refunds.length + 1, ...wanted, status: "queued", answerKey } as const;
   return { ...checkout, refunds: [...refunds, queued] };
 }

@@ -1,27 +1,33 @@
 import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Line } from "../../../schema/checkout.ts";
 import type { Money } from "../../../schema/money.ts";
+import type { RefundLine } from "../../../schema/order.ts";
 import { assert, type Refusal } from "../../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../../schema/refusals.ts";
 import { checkoutCan } from "../../../schema/states.ts";
 import { type Checkout, hasParcels, isCancelled } from "../sale/checkout.ts";
 import { merged } from "../sale/lines.ts";
 import { capturable } from "./captures.ts";
-import { unsent } from "./fulfilment.ts";
+import { unsent } from "./lines/line-accounts.ts";
+import type { Wanted } from "./lines/wanted-lines.ts";
+import { whyNotCancelLines, whyNotCaptureLines, whyNotRefundLines } from "./lines/why-not-lines.ts";
 import { refundable } from "./refunds.ts";
 
-/** Why this amount cannot go back. Only captured money is refunded: before that, the order is cancelled. */
+/** Why this cannot go back. Only captured money is refunded: before that, the order is cancelled. */
 export function whyNotRefund(
   checkout: Checkout,
-  amount: Money,
+  wanted: Wanted<RefundLine>,
   nowMs: number,
 ): Refusal<RefusalCode> | undefined {
   const { order, paidBy } = checkout;
   assert(order, "only an order is refunded");
   const left = refundable(checkout);
-  if (isCancelled(checkout) || !isWithin(amount, left)) {
+  const isByName = wanted.lines !== undefined && left.amountMinor > 0;
+  if (isCancelled(checkout) || !(isByName || isWithin(wanted.amount, left))) {
     return refuse("order_not_refundable", { orderStatus: order.status, left });
   }
+  const notLeft = isByName ? whyNotRefundLines(checkout, wanted, left) : undefined;
+  if (notLeft) return notLeft;
   if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
   assert(paidBy, "what was captured was paid");
   const { provider, method } = paidBy.secured;
@@ -30,12 +36,17 @@ export function whyNotRefund(
   return refuse("refund_window_over", { method, endedAt: new Date(endsAtMs).toISOString() });
 }
 
-/** Why this amount cannot be captured: it is captured already, let go, or was never that much. */
-export function whyNotCapture(checkout: Checkout, amount: Money): Refusal<RefusalCode> | undefined {
+/** Why this cannot be captured: it is captured already, let go, or was never that much. */
+export function whyNotCapture(
+  checkout: Checkout,
+  wanted: Wanted,
+): Refusal<RefusalCode> | undefined {
   const { order } = checkout;
   assert(order, "only an order is captured");
   const left = capturable(checkout);
-  if (!isCancelled(checkout) && isWithin(amount, left)) return undefined;
+  const isByName = wanted.lines !== undefined && left.amountMinor > 0;
+  if (isByName && !isCancelled(checkout)) return whyNotCaptureLines(checkout, wanted, left);
+  if (!isCancelled(checkout) && isWithin(wanted.amount, left)) return undefined;
   return refuse("order_not_capturable", { orderStatus: order.status, left });
 }
 
@@ -72,4 +83,17 @@ export function whyNotCancelOrder(checkout: Checkout): Refusal<RefusalCode> | un
   }
   if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
   return undefined;
+}
+
+/** Why these pieces cannot be cancelled by themselves: they are sent, or their money is taken. */
+export function whyNotCancelPieces(
+  checkout: Checkout,
+  wanted: Wanted,
+): Refusal<RefusalCode> | undefined {
+  const { order, status, cancelBecause } = checkout;
+  assert(order, "only an order is cancelled");
+  if (!checkoutCan.moveMoney(status) || cancelBecause) {
+    return refuse("order_not_cancellable", { orderStatus: order.status });
+  }
+  return whyNotCancelLines(checkout, wanted, capturable(checkout));
 }

@@ -6,7 +6,7 @@ import type { Checkout } from "../sale/checkout.ts";
 import { withStatus } from "../sale/checkout-changes.ts";
 
 /** Sagas that may give up while the sale goes on. */
-const BESIDE_THE_SALE: readonly string[] = ["fulfil", "giveBack", "close"];
+const BESIDE_THE_SALE: readonly string[] = ["fulfil", "cancelLines", "giveBack", "close"];
 
 /** The sale as it is again while the runs that gave up go on. */
 export function asResumed(checkout: Checkout, stuck: readonly Run[]): Checkout {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { CreateCheckout, PatchCheckout, PayCheckout } from "../../../schema/checkout.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
-import type { CaptureOrder, FulfilOrder, RefundOrder } from "../../../schema/order.ts";
+import type { CancelOrder, CaptureOrder, FulfilOrder, RefundOrder } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import type { Answer } from "./answers.ts";
@@ -30,6 +30,9 @@ export type PatchCall = SaleCall & { readonly body: PatchCheckout };
 export type CaptureCall = SaleCall & { readonly body: CaptureOrder };
 
 export type FulfilCall = SaleCall & { readonly body: FulfilOrder };
+
+/** Without a body the whole order is meant. */
+export type CancelCall = SaleCall & { readonly body?: CancelOrder | undefined };
 
 export type RefundCall = SaleCall & { readonly body: RefundOrder };
 

@@ -5,7 +5,7 @@ import type { Address, BillingAddress, Customer } from "../../../schema/buyer.ts
 import type { Line, Quote } from "../../../schema/checkout.ts";
 import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
-import type { Order } from "../../../schema/order.ts";
+import type { Order, RefundLine } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type {
   CaptureMode,
@@ -17,6 +17,7 @@ import type {
 import type { CountedPromotion } from "../../../schema/promotion.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
 import type { CheckoutStatus } from "../../../schema/states.ts";
+import type { Cancellation } from "./cancellation.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -51,6 +52,10 @@ export type Checkout = {
   readonly refunds?: readonly Refund[];
   /** The order is to be cancelled as soon as no other money call is out, and why. */
   readonly cancelBecause?: "capture_refused" | "authorization_expired" | "requested";
+  /** The Idempotency-Key of a refund that cancels all there is: it is owed the cancel's answer. */
+  readonly cancelsForRefund?: string | undefined;
+  /** Pieces that will neither be sent nor paid, in the order in which that was asked for. */
+  readonly cancellations?: readonly Cancellation[];
   /** Disputes of the order's payment, as last heard of. */
   readonly disputes?: readonly Dispute[];
   /** It is to end cancelled as soon as no money can come any more. */
@@ -101,6 +106,10 @@ export type Capture = {
   readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
   /** What is not taken by now is let go. */
   readonly isLast: boolean;
+  /** The pieces that it is for, where it was asked for by name or goes with a parcel. */
+  readonly lines?: readonly Line[] | undefined;
+  /** What of its amount is for carrying them. */
+  readonly shipping?: Money | undefined;
   /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
   readonly answerKey?: string | undefined;
 };
@@ -116,6 +125,12 @@ export type Refund = {
   readonly n: number;
   readonly amount: Money;
   readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
+  /** The pieces that it is for, and what becomes of them, where it was asked for by name. */
+  readonly lines?: readonly RefundLine[] | undefined;
+  /** What of its amount is for carrying them. */
+  readonly shipping?: Money | undefined;
+  /** Its pieces went where its lines say, and stay there should its money bounce. */
+  readonly hasMoved?: true;
   /** The provider's name for it, once it has one. */
   readonly reference?: string | undefined;
   /** The Idempotency-Key of the call that is owed the answer. */

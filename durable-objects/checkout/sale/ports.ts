@@ -16,6 +16,7 @@ import type { Claim } from "../../cart/claim.ts";
 import type { Unfair } from "../../inventory/fairness.ts";
 import type { OutOfStock } from "../../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../../inventory/movements.ts";
+import type { PiecesBack } from "./cancellation.ts";
 import type { CartVersion, Hold } from "./checkout.ts";
 
 /** The sale whose stock is meant. */
@@ -29,6 +30,13 @@ export type ShipmentOf = {
   readonly hold: Hold;
   readonly token: string;
   readonly lines: readonly Line[];
+};
+
+/** Some pieces of an order that go back on the shelf together. */
+export type RestockOf = {
+  readonly hold: Hold;
+  readonly token: string;
+  readonly lines: readonly PiecesBack[];
 };
 
 /** Lines of a hold with the quantities they had and are to have. */
@@ -54,6 +62,8 @@ export type Inventory = {
   allocate(sale: Sale, allocation: AllocationOf): Promise<Accepted | OutOfStock>;
   unallocate(sale: Sale, allocation: AllocationOf): Promise<Accepted>;
   restock(sale: Sale, hold: Hold, token: string): Promise<Accepted>;
+  /** Some sold pieces go back on the shelf, out of the house or from the shopper; once per token. */
+  restockPieces(sale: Sale, restock: RestockOf): Promise<Accepted>;
   /** Allocated pieces leave the house: quantities of this parcel, once per token. */
   ship(sale: Sale, shipment: ShipmentOf): Promise<Accepted | ShipmentRefusal>;
   /**

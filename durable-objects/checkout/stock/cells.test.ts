@@ -68,6 +68,23 @@ test("more than any cell has is held in several, and moves as one", async () => 
   expect(await totals(places)).toMatchObject({ allocated: 0, held: 0 });
 });
 
+test("pieces go back to the cells that they were sold from, once", async () => {
+  const { buyer, sku, totals, places } = await spread(40, 4);
+  const large = buyer("eu");
+  expect(await large.buy(25)).toBe("sold");
+  const parcel = { hold: large.held(), token: "p1", lines: [{ sku, quantity: 12 }] };
+  await large.inventory.ship(large.sale, parcel);
+  const lines = [
+    { sku, quantity: 11, of: "unsent" as const },
+    { sku, quantity: 3, of: "sent" as const },
+  ];
+
+  for (const _again of [1, 2]) {
+    await large.inventory.restockPieces(large.sale, { hold: large.held(), token: "t1", lines });
+    expect(await totals(places)).toMatchObject({ allocated: 2, gone: 9, available: 29 });
+  }
+});
+
 test("more than all cells have is refused and leaves no piece held", async () => {
   const { buyer, totals, places } = await spread(40, 4);
   expect(await buyer("eu").buy(41)).toBe("out_of_stock");

@@ -69,6 +69,12 @@ export function inventoryCalls(env: Env): Inventory {
       all(hold.lines, (line) =>
         at(sale, line, hold).everywhere((cell) => cell.restock({ key: hold.key, token })),
       ),
+    restockPieces: (sale, { hold, token, lines }) =>
+      all(lines, (line) =>
+        at(sale, line, hold).each((cell, quantity, part) =>
+          cell.restockPieces({ key: hold.key, token, quantity, part, of: line.of }),
+        ),
+      ),
     ship: (sale, { hold, token, lines }) =>
       shipped(lines, (line) =>
         at(sale, line, hold).each<ShipmentRefusal>((cell, quantity, part) =>
@@ -113,7 +119,10 @@ async function allOrElsewhere<L extends Line, Code extends string>(
 }
 
 /** In parallel. Throws when one did not answer: the whole is then repeated with the same keys. */
-async function all(lines: readonly Line[], call: (line: Line) => Promise<unknown>): Promise<Told> {
+async function all<L extends Line>(
+  lines: readonly L[],
+  call: (line: L) => Promise<unknown>,
+): Promise<Told> {
   await Promise.all(lines.map(call));
   return { ok: true };
 }

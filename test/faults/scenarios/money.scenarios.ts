@@ -1,10 +1,15 @@
 import { withQueuedCapture } from "../../../durable-objects/checkout/after-sale/captures.ts";
-import { withQueuedRefund } from "../../../durable-objects/checkout/after-sale/refunds.ts";
+import { wantedRefund } from "../../../durable-objects/checkout/after-sale/lines/wanted-lines.ts";
+import {
+  refundable,
+  withQueuedRefund,
+} from "../../../durable-objects/checkout/after-sale/refunds.ts";
 import { assert } from "../../../schema/outcome.ts";
-import { quoted } from "../shop/goods.ts";
+import { MUG, quoted } from "../shop/goods.ts";
 import { ends, judge } from "../shop/judge.ts";
 import {
   authorized,
+  cancelLines,
   checkoutId,
   free,
   giveBack,
@@ -29,6 +34,12 @@ export const moneyMoves: readonly SaleScenario[] = [
   capturing("capturing where captures are only received", 2_000, "slowly"),
   refunding("refunding a part"),
   refunding("refunding where refunds are only received", "slowly"),
+  refundingPieces("refunding a piece that is not sent", "cancel"),
+  refundingPieces("refunding a piece that is not sent where refunds are only received", "cancel", {
+    pace: "slowly",
+  }),
+  refundingPieces("refunding a piece that came back", "restock"),
+  cancellingPieces("cancelling a piece before it is paid"),
   givingBack("giving late money back"),
   shipping("handing everything over"),
   failingToShip("handing over what one shelf does not have"),
@@ -109,9 +120,45 @@ function refunding(name: string, pace?: "slowly"): SaleScenario {
       shop.stripe.isSlow = pace === "slowly";
     },
     begin: (runner) =>
-      moneyCall(runner, withQueuedRefund(shop.checkout, amount, "refund"), "refund"),
+      moneyCall(runner, withQueuedRefund(shop.checkout, { amount }, "refund"), "refund"),
     events: slowEvents(shop),
     judge: (run) => judge(shop, [ends.refunded, ends.sold, ends.refundFailed], run),
+  }));
+}
+
+function refundingPieces(
+  name: string,
+  then: "cancel" | "restock",
+  { pace }: { pace?: "slowly" } = {},
+): SaleScenario {
+  const lines = [{ sku: MUG, quantity: 1, then }];
+  return scenario(name, "refund", (shop) => ({
+    runId: `${checkoutId}/refund/1`,
+    prepare: async (runner) => {
+      await sold(shop, runner);
+      if (then === "restock") await ship(shop, runner);
+      shop.stripe.isSlow = pace === "slowly";
+    },
+    begin: (runner) => {
+      const { checkout } = shop;
+      const wanted = wantedRefund(checkout, { lines }, refundable(checkout));
+      return moneyCall(runner, withQueuedRefund(checkout, wanted, "refund"), "refund");
+    },
+    events: slowEvents(shop),
+    judge: (run) => {
+      const unsent = [ends.refundedUnsent, ends.sold, ends.refundFailed];
+      const sent = [ends.refundedSent, ends.shipped, ends.refundOfSentFailed];
+      return judge(shop, then === "cancel" ? unsent : sent, run);
+    },
+  }));
+}
+
+function cancellingPieces(name: string): SaleScenario {
+  return scenario(name, "cancelLines", (shop) => ({
+    runId: `${checkoutId}/cancel-lines/1`,
+    prepare: (runner) => authorized(shop, runner),
+    begin: (runner) => cancelLines(shop, runner, [{ sku: MUG, quantity: 1 }]),
+    judge: (run) => judge(shop, [ends.cancelledInPart], run),
   }));
 }
 

@@ -52,7 +52,7 @@ test("a cancel waits for a refund that the provider is still at, and gives back 
   const sale = await paidSale();
   const { shop, stage, runner } = sale;
   shop.stripe.isSlow = true;
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, { amount: eur(1_200) }, "refund"));
 
   await ask(sale, "cancel_order", cancelled(shop.checkout));
   const runId = `${checkoutId}/refund/1`;
@@ -140,7 +140,7 @@ test.each([
   const sale = await paidSale();
   const { shop, stage, runner } = sale;
   shop.stripe.isSlow = true;
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, { amount: eur(1_200) }, "refund"));
   expect(shop.answerTo("refund", "refund")).toMatchObject({ status: 202 });
 
   const runId = `${checkoutId}/refund/1`;
@@ -198,7 +198,11 @@ test.each([
 ])("a capture that bounces after $name was refunded cancels the order", async ({ amountMinor }) => {
   const sale = await paidSale();
   const { shop } = sale;
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(amountMinor), "refund"));
+  await ask(
+    sale,
+    "refund",
+    withQueuedRefund(shop.checkout, { amount: eur(amountMinor) }, "refund"),
+  );
 
   shop.transact((tx) => record(tx, { is: "captureFailed", n: 1, reason: "bounced" }, Date.now()));
   expect(refundable(shop.checkout)).toEqual(eur(0));
@@ -322,7 +326,7 @@ test("a refund that is done after its capture bounced never makes the books say 
   const sale = await paidSale();
   const { shop, stage, runner } = sale;
   shop.stripe.isSlow = true;
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, { amount: eur(1_200) }, "refund"));
   const payload = shop.stripe.settled();
   shop.transact((tx) => record(tx, { is: "captureFailed", n: 1, reason: "bounced" }, Date.now()));
 
@@ -343,7 +347,7 @@ test("a refund that the provider refuses is answered so, and its amount may be a
   vi.spyOn(shop.stripe, "refund").mockResolvedValue(no);
   const answer = vi.spyOn(CheckoutTx.prototype, "answer");
 
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, { amount: eur(1_200) }, "refund"));
 
   const { reason } = no;
   expect(answer).toHaveBeenCalledWith("refund", refuse("refund_refused", { reason }), "refund");
@@ -354,9 +358,9 @@ test("a refund that settles leaves a sale stuck in which another one gave up", a
   const sale = await paidSale();
   const { shop, stage, runner } = sale;
   shop.stripe.isSlow = true;
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_200), "refund"));
+  await ask(sale, "refund", withQueuedRefund(shop.checkout, { amount: eur(1_200) }, "refund"));
   const payload = shop.stripe.settled();
-  const two = withQueuedRefund(shop.checkout, eur(300), "second");
+  const two = withQueuedRefund(shop.checkout, { amount: eur(300) }, "second");
   shop.transact((tx) => tx.save({ ...withRefund(two, 2, { status: "sent" }), status: "stuck" }));
 
   const runId = `${checkoutId}/refund/1`;

@@ -54,8 +54,12 @@ test("of what cost nothing there is nothing to capture or to refund", async () =
   const cent = { amountMinor: 1, currency: "EUR" };
 
   expect(capturable(checkout)).toEqual({ amountMinor: 0, currency: "EUR" });
-  expect(whyNotCapture(checkout, capturable(checkout))?.refused).toBe("order_not_capturable");
-  expect(whyNotRefund(checkout, cent, Date.now())?.refused).toBe("order_not_refundable");
+  expect(whyNotCapture(checkout, { amount: capturable(checkout) })?.refused).toBe(
+    "order_not_capturable",
+  );
+  expect(whyNotRefund(checkout, { amount: cent }, Date.now())?.refused).toBe(
+    "order_not_refundable",
+  );
 });
 
 test("what cost nothing is handed over like anything else, and captures nothing", async () => {

@@ -9,6 +9,8 @@ type End = {
   readonly isGone?: true;
   /** It cost nothing: no provider has heard of it. */
   readonly isFree?: true;
+  /** Of what was sold, so many pieces are on the shelf again. */
+  readonly piecesBack?: number;
 };
 type Ends = { readonly [status: string]: End | undefined };
 
@@ -47,6 +49,27 @@ export const ends = {
   },
   soldInParts: { placed: { events: [placed, captured, requested], isAllocated: true } },
   refunded: { captured: { events: [placed, captured, requested, refunded], isAllocated: true } },
+  refundedUnsent: {
+    captured: {
+      events: [placed, captured, requested, refunded],
+      ...{ isAllocated: true, piecesBack: 1 },
+    },
+  },
+  refundedSent: {
+    captured: {
+      events: [placed, captured, requested, shipped, refunded],
+      ...{ isAllocated: true, isGone: true, piecesBack: 1 },
+    },
+  },
+  refundOfSentFailed: {
+    captured: {
+      events: [placed, captured, requested, shipped, failedRefund],
+      ...{ isAllocated: true, isGone: true },
+    },
+  },
+  cancelledInPart: {
+    placed: { events: [placed, shipped], isAllocated: true, piecesBack: 1 },
+  },
   takenBack: { cancelled: { events: [placed, failed, cancelled] } },
   cancelled: { cancelled: { events: [placed, captured, requested, cancelled] } },
 } satisfies Record<string, Ends>;
@@ -63,7 +86,7 @@ export function judge(shop: Shop, allowed: readonly Ends[], run: Run["ended"]): 
     if (String(found) !== String(wanted))
       findings.push(`${status}: ${what} ${found}, not ${wanted}`);
   };
-  const pieces = status === "nothing" ? 0 : pieceCount(shop);
+  const pieces = status === "nothing" ? 0 : pieceCount(shop) - (end.piecesBack ?? 0);
   expect("events", events, end.events);
   expect("pieces held", shop.stockOf("held"), end.isHeld ? pieces : 0);
   const isInHouse = end.isAllocated && !end.isGone;

@@ -57,7 +57,11 @@ test("a notice that cannot be looked into holds up none of those behind it, and 
 test("a run that cannot be asked for holds up no notice, and its own is kept", async () => {
   const { shop, stage, runner, watch } = await watched();
   shop.stripe.isSlow = true;
-  await moneyCall(runner, withQueuedRefund(shop.checkout, eur(1_200), "refund"), "refund");
+  await moneyCall(
+    runner,
+    withQueuedRefund(shop.checkout, { amount: eur(1_200) }, "refund"),
+    "refund",
+  );
   await stage.idle();
   const asked = vi.spyOn(shop.stripe, "refundOutcome").mockRejectedValue(new Error("away"));
   vi.spyOn(shop.stripe, "disputes").mockResolvedValue([dispute]);

@@ -1,3 +1,5 @@
+import { cancelLinesRun } from "../../../durable-objects/checkout/after-sale/cancel-lines.saga.ts";
+import { wantedCancel } from "../../../durable-objects/checkout/after-sale/lines/wanted-lines.ts";
 import { nextMoneyCall } from "../../../durable-objects/checkout/after-sale/money-queue.ts";
 import { paymentName } from "../../../durable-objects/checkout/after-sale/provider-requests.ts";
 import { closing } from "../../../durable-objects/checkout/ending/close.saga.ts";
@@ -147,6 +149,14 @@ export function moneyCall(
     tx.save(queued);
     tx.expectAnswer({ route, key: route, fingerprint });
   });
+}
+
+/** Pieces that are cancelled before they are sent or paid. */
+export function cancelLines({ checkout }: Shop, runner: SaleRunner, lines: readonly Line[]) {
+  const run = cancelLinesRun(checkout, wantedCancel(checkout, { lines }), "cancel_order");
+  return runner.start(run.saga, run.runId, run.input, (tx) =>
+    tx.expectAnswer({ route: "cancel_order", key: "cancel_order", fingerprint }),
+  );
 }
 
 type Parcel = { readonly n?: number; readonly lines?: readonly Line[] };

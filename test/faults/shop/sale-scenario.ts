@@ -1,4 +1,5 @@
 import { cancelSaga } from "../../../durable-objects/checkout/after-sale/cancel.saga.ts";
+import { cancelLinesSaga } from "../../../durable-objects/checkout/after-sale/cancel-lines.saga.ts";
 import { captureSaga } from "../../../durable-objects/checkout/after-sale/capture.saga.ts";
 import { CAPTURE_OUTCOME } from "../../../durable-objects/checkout/after-sale/captures.ts";
 import { fulfilSaga } from "../../../durable-objects/checkout/after-sale/fulfil.saga.ts";
@@ -23,7 +24,7 @@ type SaleWorld = World<CheckoutDeps, CheckoutTx>;
 /** Every saga of the checkout. One that is added here without a scenario fails by name. */
 export const sagas = [
   ...[openSaga, requoteSaga, paySaga, placeFreeSaga, closeSaga],
-  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, giveBackSaga],
+  ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, cancelLinesSaga, giveBackSaga],
 ];
 
 const noes = {

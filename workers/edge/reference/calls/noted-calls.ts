@@ -88,7 +88,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/orders/{orderId}/captures": {
     body: example.captureOrder,
     answers: { 200: example.captured },
-    refuses: ["order_not_capturable", "capture_refused"],
+    refuses: ["order_not_capturable", "lines_not_left", "capture_refused"],
   },
   "POST /v1/orders/{orderId}/fulfillments": {
     body: example.fulfilOrder,
@@ -98,11 +98,15 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
     answers: { 200: example.refunded },
-    refuses: ["order_not_refundable", "refund_refused", "order_disputed", "refund_window_over"],
+    refuses: [
+      ...(["order_not_refundable", "lines_not_left", "refund_refused"] as const),
+      ...(["order_disputed", "refund_window_over"] as const),
+    ],
   },
   "POST /v1/orders/{orderId}/cancel": {
+    body: example.cancelOrder,
     answers: { 200: example.cancelled },
-    refuses: ["order_not_cancellable", "order_disputed"],
+    refuses: ["order_not_cancellable", "lines_not_left", "order_disputed"],
   },
   ...catalogueCalls,
   ...stockCalls,

@@ -57,7 +57,11 @@ export const patchCheckout = {
   shippingOption: "express",
   note: "",
 };
-export const refundOrder = { amount: eur(500) };
+export const refundOrder = {
+  lines: [{ sku: "mug", quantity: 1, then: "restock" }],
+  shipping: false,
+};
+export const cancelOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const fulfilOrder = { lines: [{ sku: "mug", quantity: 1 }] };
 export const captureOrder = { amount: eur(1500), final: false };
 
@@ -156,7 +160,7 @@ export const order = {
   total: eur(3088),
   captured: eur(3088),
   refunded: eur(0),
-  lines: [{ sku: "mug", quantity: 2, unitAmount: eur(1299) }],
+  lines: [{ sku: "mug", quantity: 2, unitAmount: eur(1299), paid: eur(2598), captured: eur(2598) }],
   provider: "stripe",
   providerReference: "pi_3QX1",
   customerReference: "cus_Rk3w9TzYb1",

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
 import { CheckoutView } from "../../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId } from "../../../../schema/ids.ts";
-import { CaptureOrder, FulfilOrder, RefundOrder } from "../../../../schema/order.ts";
+import { CancelOrder, CaptureOrder, FulfilOrder, RefundOrder } from "../../../../schema/order.ts";
 import { OrderDetails } from "../../../../schema/order-details.ts";
 import { isRefusal } from "../../../../schema/outcome.ts";
 import { answered, ask } from "../../asking/ask.ts";
@@ -55,7 +55,8 @@ const capture = createRoute({
 const refund = createRoute({
   method: "post",
   path: "/orders/{orderId}/refunds",
-  summary: "Give captured money back, all that is left or a part. Needs a secret key.",
+  summary:
+    "Give captured money back, all that is left or a part, and say what becomes of the pieces. Needs a secret key.",
   request: {
     params: z.object({ orderId: OrderId }),
     headers: changeHeaders,
@@ -90,8 +91,14 @@ const fulfil = createRoute({
 const cancel = createRoute({
   method: "post",
   path: "/orders/{orderId}/cancel",
-  summary: "Cancel an order that is not shipped: money back, stock back. Needs a secret key.",
-  request: { params: z.object({ orderId: OrderId }), headers: changeHeaders },
+  summary:
+    "Cancel an order that is not shipped: money back, stock back; or lines of it before they are " +
+    "sent or paid. Needs a secret key.",
+  request: {
+    params: z.object({ orderId: OrderId }),
+    headers: changeHeaders,
+    body: { ...jsonBody(CancelOrder), required: false },
+  },
   responses: {
     200: json(CheckoutView, "Cancelled."),
     202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
@@ -135,7 +142,8 @@ on(orders, cancel, async (c) => {
   const { apiKey, fingerprint } = c.var;
   const checkout = checkoutStub(c.env, apiKey.shopId, checkoutIdOf(c.req.valid("param").orderId));
   const key = c.req.valid("header")["idempotency-key"];
-  const call = { caller: callerOf(apiKey, undefined), key, fingerprint };
+  const body = c.req.valid("json");
+  const call = { caller: callerOf(apiKey, undefined), key, fingerprint, body };
   return answered(c, await ask(() => checkout.cancelOrder(call)));
 });
 
