@@ -1,5 +1,6 @@
+import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
 import type { Quote } from "../schema/checkout.ts";
-import { AMOUNT_MAX_MINOR, type Money, minus, plus, share, sum, times } from "../schema/money.ts";
+import { type Money, minus, plus, share, sum, times } from "../schema/money.ts";
 import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import { STANDARD } from "../schema/tax.ts";

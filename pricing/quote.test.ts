@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AMOUNT_MAX_MINOR } from "../schema/money.ts";
+import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
 import { quote } from "./quote.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
