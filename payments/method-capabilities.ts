@@ -1,5 +1,5 @@
 import type { Currency } from "../schema/money.ts";
-import { PaymentMethod, ProviderName } from "../schema/payment.ts";
+import { type PaymentMethod, ProviderName } from "../schema/payment.ts";
 import type { Country } from "../schema/regions.ts";
 
 const MINUTE_MS = 60_000;
@@ -117,11 +117,6 @@ export function providersFor(method: PaymentMethod, market: Market): readonly Pr
     const capability = capabilityOf(provider, method);
     return capability !== undefined && serves(capability, market);
   });
-}
-
-/** What a shopper may pay with there. */
-export function methodsFor(market: Market): readonly PaymentMethod[] {
-  return PaymentMethod.options.filter((method) => providersFor(method, market).length > 0);
 }
 
 function serves({ currencies, countries }: Capability, { country, currency }: Market): boolean {

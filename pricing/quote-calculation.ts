@@ -1,6 +1,6 @@
-import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
+import { AMOUNT_MAX_MINOR, limitsAnywhere } from "../schema/amount-limits.ts";
 import type { Quote } from "../schema/checkout.ts";
-import { type Money, minus, plus, share, sum, times } from "../schema/money.ts";
+import { type Currency, type Money, minus, plus, share, sum, times } from "../schema/money.ts";
 import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import { STANDARD } from "../schema/tax.ts";
@@ -23,7 +23,13 @@ export type PricingRefusal = Refusal<
   | "promotion_not_applicable"
   | "promotion_not_combinable"
   | "amount_too_large"
+  | "amount_too_small"
 >;
+
+/** Carts above this are refused before they are multiplied: they leave the safe integers. */
+const COUNTED_MAX_MINOR = AMOUNT_MAX_MINOR * 1000;
+/** A currency that no provider takes can be quoted; who pays is told that nobody takes it. */
+const NO_LIMITS = { leastMinor: 0, greatestMinor: AMOUNT_MAX_MINOR };
 
 /** The quote as a pure function of its ingredients. */
 export function priced(
@@ -45,6 +51,7 @@ export function priced(
   if (!shipping) {
     return refuse("shipping_unavailable", { options: options.map(({ option }) => option) });
   }
+  if (isBeyondCounting(products)) return tooLarge(request.currency);
   const lines = products.map(({ sku, name, quantity, unitAmount: shelf }, at) => {
     const unitAmount = asShelved(shelf, rates.lines[at] ?? rates.shipping);
     return { sku, name, quantity, unitAmount, amount: times(unitAmount, quantity) };
@@ -74,13 +81,14 @@ type Parts = {
 };
 
 /** Tax is rounded per line and for shipping, on what the discounts left of them. */
-function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_too_large"> {
+function totalled(
+  parts: Parts,
+  expiresAtMs: number,
+): Quote | Refusal<"amount_too_large" | "amount_too_small"> {
   const { request, basket, discounts, rates, options, ingredients } = parts;
   const { currency, subtotal, shipping } = basket;
   const { left, applied } = discounts;
   const net = plus(sum(left.lines, currency), left.shipping);
-  // Before tax: its arithmetic holds for what can be charged, not for any cart.
-  if (net.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(net);
   const taxed = [
     ...left.lines.map((amount, at) => ({ amount, rate: rates.lines[at] ?? rates.shipping })),
     { amount: left.shipping, rate: rates.shipping },
@@ -88,7 +96,8 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
   const taxes = quoteTaxesOf(taxed, currency);
   const onTop = taxes.filter(({ inclusive }) => !inclusive).map(({ amount }) => amount);
   const total = plus(net, sum(onTop, currency));
-  if (total.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(total);
+  const unchargeable = whyNotCharged(total);
+  if (unchargeable) return unchargeable;
   const lines = basket.lines.map((line, at) =>
     quoteLineOf(line, { at, applied, left, taxed: taxed[at] }),
   );
@@ -171,6 +180,25 @@ function costWith(rates: Rates): CostOf {
       .reduce(plus, cost(shipping, rates.shipping));
 }
 
-function tooLarge(total: Money) {
-  return refuse("amount_too_large", { total, maxMinor: AMOUNT_MAX_MINOR });
+/** Whether no provider could take this total, by any method. One that costs nothing needs none. */
+function whyNotCharged(total: Money) {
+  const { amountMinor, currency } = total;
+  const { leastMinor, greatestMinor } = limitsAnywhere(currency) ?? NO_LIMITS;
+  if (amountMinor > greatestMinor) return tooLarge(currency, total);
+  if (amountMinor === 0 || amountMinor >= leastMinor) return undefined;
+  return refuse("amount_too_small", { total, leastMinor });
+}
+
+function isBeyondCounting(products: ReturnType<typeof inSkuOrder>): boolean {
+  const subtotal = products.reduce(
+    (all, { unitAmount, quantity }) => all + BigInt(unitAmount.amountMinor) * BigInt(quantity),
+    0n,
+  );
+  return subtotal > BigInt(COUNTED_MAX_MINOR);
+}
+
+/** Without a total where it is too large to be counted. */
+function tooLarge(currency: Currency, total?: Money) {
+  const maxMinor = limitsAnywhere(currency)?.greatestMinor ?? AMOUNT_MAX_MINOR;
+  return refuse("amount_too_large", { ...(total ? { total } : {}), maxMinor });
 }

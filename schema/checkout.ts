@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
-import { AttemptRoute, PaymentRequest, PaymentView } from "./payment.ts";
+import { AttemptRoute, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
@@ -182,7 +182,11 @@ export const CheckoutView = z.strictObject({
   region: RegionCode,
   quote: Quote.omit({ flags: true }),
   hold: z.strictObject({ expiresAt: z.iso.datetime() }).optional(),
-  paymentMethods: z.array(z.string()),
+  paymentMethods: z.array(z.string()).describe("those that can take this total"),
+  paymentMethodsLeftOut: z
+    .array(LeftOutWay)
+    .optional()
+    .describe("providers that cannot take this total; a method of theirs may remain at another"),
   payment: PaymentView.optional(),
   orderId: OrderId.optional(),
   timeline: z.array(TimelineEntry).optional(),

@@ -6,6 +6,7 @@ import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/paym
 import { refuse } from "../../schema/refusals.ts";
 import type { Country, RegionCode } from "../../schema/regions.ts";
 import type { RoutingRule } from "../../schema/routing.ts";
+import { type CannotCharge, whyNotCharge } from "../amounts.ts";
 import { type Breaker, probes, stateOf, stateSinceMs } from "../health/circuit-breaker.ts";
 import { capabilityOf, providersFor } from "../method-capabilities.ts";
 import { defaultRules } from "./default-routing-rules.ts";
@@ -31,11 +32,14 @@ export type Route = {
   readonly why: readonly string[];
 };
 
+/** Nobody can take this payment, or not so little. */
+export type NoRoute = Refusal<"payment_method_unavailable" | "amount_too_small">;
+
 /** A shop's rules and the providers' health as known now: from here on nobody has to be asked. */
 export interface RouteBook {
   /** When this shop takes the money of its orders. */
   readonly captureMode: CaptureMode;
-  route(request: RouteRequest): Route | Refusal<"payment_method_unavailable">;
+  route(request: RouteRequest): Route | NoRoute;
 }
 
 export interface Routing {
@@ -60,8 +64,8 @@ export function drawOf(runId: string): number {
   return Number.parseInt(hash.slice(0, DRAW_HEX), 16) / 16 ** DRAW_HEX;
 }
 
-/** The providers that could take this payment at all, in the table's order. */
-export function candidatesFor(request: RouteRequest): readonly ProviderName[] {
+/** The providers that could take a payment of this kind, in the table's order. */
+function candidatesFor(request: RouteRequest): readonly ProviderName[] {
   const { method, country, amount, tokens, has } = request;
   return providersFor(method, { country, currency: amount.currency }).filter((provider) => {
     const needs = capabilityOf(provider, method)?.needs ?? [];
@@ -71,25 +75,68 @@ export function candidatesFor(request: RouteRequest): readonly ProviderName[] {
 }
 
 /**
- * The first rule that fits orders those who can; whoever is ill is left out while another is well.
+ * The first rule that fits orders those who can take this amount; whoever is ill is left out while
+ * another is well.
  *
- * Refuses: payment_method_unavailable, and names the rule when it was the rule that left nobody.
+ * Refuses: payment_method_unavailable, and names the rule when it was the rule that left nobody, or
+ * who else could take the amount; amount_too_small, with the least that can be charged so.
  */
-export function chosenRoute(
-  request: RouteRequest,
-  grounds: Grounds,
-): Route | Refusal<"payment_method_unavailable"> {
+export function chosenRoute(request: RouteRequest, grounds: Grounds): Route | NoRoute {
   const { method, country, amount } = request;
   const detail = { method, country, currency: amount.currency };
-  const candidates = candidatesFor(request);
-  if (candidates.length === 0) return refuse("payment_method_unavailable", detail);
+  const asked = candidatesFor(request);
+  const refusals = asked.flatMap((provider) => {
+    const no = whyNotCharge(provider, method, amount);
+    return no ? [{ provider, no }] : [];
+  });
+  const candidates = asked.filter((each) => !refusals.some(({ provider }) => provider === each));
+  if (candidates.length === 0) return nobodyFor(request, refusals);
   const rule = [...grounds.rules, ...defaultRules].find((each) => fits(each, request));
   assert(rule, "the last default rule fits every payment");
   const ordered = inOrder(rule, candidates, request.draw);
   if (ordered.providers.length === 0) {
     return refuse("payment_method_unavailable", { ...detail, rule: rule.name });
   }
-  return inHealth(ordered, request, grounds);
+  const { providers, why } = inHealth(ordered, request, grounds);
+  return { providers, why: [...why, ...refusals.map((each) => leftOutBecause(each, amount))] };
+}
+
+type Unable = { readonly provider: ProviderName; readonly no: CannotCharge };
+
+/** Nobody was asked, and nobody has declined: the amount, or the way, cannot be. */
+function nobodyFor(
+  { method, country, amount }: RouteRequest,
+  refusals: readonly Unable[],
+): NoRoute {
+  const { currency } = amount;
+  const leasts = refusals.flatMap(({ no }) => (no.why === "below_least" ? [no.leastMinor] : []));
+  if (leasts.length > 0 && leasts.length === refusals.length) {
+    return refuse("amount_too_small", { total: amount, leastMinor: Math.min(...leasts) });
+  }
+  const detail = { method, country, currency };
+  if (refusals.length === 0) return refuse("payment_method_unavailable", detail);
+  const others = providersFor(method, { country, currency }).filter(
+    (provider) => !whyNotCharge(provider, method, amount),
+  );
+  const leftOut = Object.fromEntries(refusals.map(({ provider, no }) => [provider, no.why]));
+  return refuse("payment_method_unavailable", { ...detail, leftOut, providers: others });
+}
+
+function leftOutBecause({ provider, no }: Unable, { amountMinor, currency }: Money): string {
+  return `${provider} is left out: ${amountMinor} minor units of ${currency} are ${missText(no)}`;
+}
+
+function missText(no: CannotCharge): string {
+  switch (no.why) {
+    case "currency_not_taken":
+      return "of a currency that it does not take";
+    case "below_least":
+      return `below its least charge, ${no.leastMinor}`;
+    case "above_greatest":
+      return `above its greatest charge, ${no.greatestMinor}`;
+    case "off_step":
+      return `no multiple of ${no.stepMinor}, in which it counts`;
+  }
 }
 
 function fits({ match = {} }: RoutingRule, request: RouteRequest): boolean {

@@ -1,3 +1,4 @@
+import { canMove, nearestTakable, stepOf } from "../../../payments/amounts.ts";
 import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Line } from "../../../schema/checkout.ts";
 import type { Money } from "../../../schema/money.ts";
@@ -25,7 +26,7 @@ export function whyNotRefund(
   if (order.dispute === "open") return refuse("order_disputed", { orderStatus: order.status });
   const { provider, method } = paidBy.secured;
   const endsAtMs = Date.parse(order.createdAt) + (capabilityOf(provider, method)?.refundMs ?? 0);
-  if (nowMs <= endsAtMs) return undefined;
+  if (nowMs <= endsAtMs) return whyNotMove(checkout, amount, left);
   return refuse("refund_window_over", { method, endedAt: new Date(endsAtMs).toISOString() });
 }
 
@@ -34,8 +35,24 @@ export function whyNotCapture(checkout: Checkout, amount: Money): Refusal<Refusa
   const { order } = checkout;
   assert(order, "only an order is captured");
   const left = capturable(checkout);
-  if (!isCancelled(checkout) && isWithin(amount, left)) return undefined;
-  return refuse("order_not_capturable", { orderStatus: order.status, left });
+  if (isCancelled(checkout) || !isWithin(amount, left)) {
+    return refuse("order_not_capturable", { orderStatus: order.status, left });
+  }
+  return whyNotMove(checkout, amount, left);
+}
+
+/** Said at once, for the call itself would never be answered: the provider does not count so finely. */
+function whyNotMove(
+  { paidBy }: Checkout,
+  amount: Money,
+  left: Money,
+): Refusal<RefusalCode> | undefined {
+  assert(paidBy, "an order has its payment");
+  const { provider } = paidBy.secured;
+  if (canMove(provider, amount)) return undefined;
+  const nearest = nearestTakable(provider, amount, left);
+  const stepMinor = stepOf(provider, amount.currency);
+  return refuse("amount_not_takable", { provider, stepMinor, ...(nearest ? { nearest } : {}) });
 }
 
 /** Why these pieces cannot be handed over: they are gone already, not asked for, or not paid. */

@@ -1,9 +1,14 @@
 import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Secured } from "../../../payments/provider.ts";
-import { drawOf, type Route, type RouteBook } from "../../../payments/routing/routing.ts";
+import {
+  drawOf,
+  type NoRoute,
+  type Route,
+  type RouteBook,
+} from "../../../payments/routing/routing.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
-import { isRefusal, type Refusal } from "../../../schema/outcome.ts";
+import { isRefusal } from "../../../schema/outcome.ts";
 import type {
   CaptureMode,
   PaymentDetails,
@@ -71,12 +76,12 @@ export function wantedNext(checkout: Checkout): Wanted {
   return { runId, shopId, region, country: request.country, amount: quote.total };
 }
 
-/** Refuses: payment_method_unavailable, before anything is tried. */
+/** Refuses: payment_method_unavailable or amount_too_small, before anything is tried. */
 export function routed(
   book: RouteBook,
   { runId, ...wanted }: Wanted,
   payment: PaymentInput,
-): Routed | Refusal<"payment_method_unavailable"> {
+): Routed | NoRoute {
   const { method, details, returnUrl } = payment;
   const route = book.route({
     ...{ ...wanted, method, draw: drawOf(runId) },

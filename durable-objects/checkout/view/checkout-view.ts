@@ -1,7 +1,8 @@
-import { methodsFor } from "../../../payments/method-capabilities.ts";
+import { waysToPay } from "../../../payments/ways-to-pay.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
 import type { AttemptRoute, PaymentView } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
+import type { Country } from "../../../schema/regions.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
 import { OUTCOME_UNKNOWN } from "../../saga/next-action.ts";
 import type { Act, Run } from "../../saga/run.ts";
@@ -28,9 +29,18 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     region,
     quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
-    paymentMethods: [...methodsFor({ country: request.country, currency: quote.total.currency })],
+    ...waysIn(request.country, quote),
     ...(payment ? { payment: paymentView(asTheirTurn(payment, checkout, runs)) } : {}),
     ...(order ? { orderId: order.orderId } : {}),
+  };
+}
+
+/** Asked before anything is promised: what is named can take the whole total. */
+function waysIn(country: Country, { total }: Pick<Quote, "total">) {
+  const { methods, leftOut } = waysToPay(country, total);
+  return {
+    paymentMethods: [...methods],
+    ...(leftOut.length > 0 ? { paymentMethodsLeftOut: [...leftOut] } : {}),
   };
 }
 

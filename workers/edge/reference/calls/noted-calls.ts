@@ -14,12 +14,12 @@ const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
   ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
   ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
-  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
+  ...["amount_too_large", "amount_too_small", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
-  ...["payment_method_unavailable"],
+  ...["payment_method_unavailable", "amount_too_small"],
 ] as const satisfies readonly RefusalCode[];
 const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
@@ -86,7 +86,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/orders/{orderId}/captures": {
     body: example.captureOrder,
     answers: { 200: example.captured },
-    refuses: ["order_not_capturable", "capture_refused"],
+    refuses: ["order_not_capturable", "capture_refused", "amount_not_takable"],
   },
   "POST /v1/orders/{orderId}/fulfillments": {
     body: example.fulfilOrder,
@@ -96,7 +96,13 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/orders/{orderId}/refunds": {
     body: example.refundOrder,
     answers: { 200: example.refunded },
-    refuses: ["order_not_refundable", "refund_refused", "order_disputed", "refund_window_over"],
+    refuses: [
+      "order_not_refundable",
+      "refund_refused",
+      "order_disputed",
+      "refund_window_over",
+      "amount_not_takable",
+    ],
   },
   "POST /v1/orders/{orderId}/cancel": {
     answers: { 200: example.cancelled },
