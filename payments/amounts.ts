@@ -1,5 +1,17 @@
 import { limitsOf } from "../schema/amount-limits.ts";
-import { type Currency, type Money, minus, splitByWeights } from "../schema/money.ts";
+import {
+  type Currency,
+  compare,
+  downToStep,
+  lesser,
+  type Money,
+  minus,
+  plus,
+  shareOf,
+  splitByWeights,
+  times,
+  zero,
+} from "../schema/money.ts";
 import { assert } from "../schema/outcome.ts";
 import type { PaymentMethod, ProviderName } from "../schema/payment.ts";
 import { capabilityOf } from "./method-capabilities.ts";
@@ -44,8 +56,7 @@ export function whyNotCharge(
 
 /** The amount without what is less than a step. */
 export function roundedDown(provider: ProviderName, amount: Money): Money {
-  const { amountMinor, currency } = amount;
-  return { amountMinor: amountMinor - (amountMinor % stepOf(provider, currency)), currency };
+  return downToStep(amount, stepOf(provider, amount.currency));
 }
 
 /**
@@ -54,15 +65,17 @@ export function roundedDown(provider: ProviderName, amount: Money): Money {
  */
 export function nearestTakable(
   provider: ProviderName,
-  { amountMinor, currency }: Money,
+  amount: Money,
   left: Money,
 ): Money | undefined {
-  const step = stepOf(provider, currency);
-  const most = roundedDown(provider, left).amountMinor;
-  if (most === 0) return undefined;
-  const below = amountMinor - (amountMinor % step);
-  const nearest = amountMinor - below > step / 2 ? below + step : below;
-  return { amountMinor: Math.min(Math.max(nearest, step), most), currency };
+  const { currency } = amount;
+  const step = { amountMinor: stepOf(provider, currency), currency };
+  const most = roundedDown(provider, left);
+  if (most.amountMinor === 0) return undefined;
+  const below = roundedDown(provider, amount);
+  const above = plus(below, step);
+  const isAboveNearer = compare(minus(above, amount), minus(amount, below)) < 0;
+  return lesser(isAboveNearer || below.amountMinor === 0 ? above : below, most);
 }
 
 /**
@@ -78,10 +91,7 @@ export function splitInSteps(
   const { currency } = amount;
   const step = stepOf(provider, currency);
   const whole = roundedDown(provider, amount);
-  const rest = minus(amount, whole).amountMinor;
-  const inSteps = { amountMinor: whole.amountMinor / step, currency };
-  return splitByWeights(inSteps, weights).map(({ amountMinor }, at) => ({
-    amountMinor: amountMinor * step + (at === weights.length - 1 ? rest : 0),
-    currency,
-  }));
+  const steps = shareOf(whole, 1, step);
+  const parts = splitByWeights(steps, weights).map((part) => times(part, step));
+  return parts.with(-1, plus(parts.at(-1) ?? zero(currency), minus(amount, whole)));
 }

@@ -1,10 +1,10 @@
-import { AMOUNT_MAX_MINOR, limitsAnywhere } from "../schema/amount-limits.ts";
 import type { Quote } from "../schema/checkout.ts";
-import { type Currency, type Money, minus, plus, share, sum, times } from "../schema/money.ts";
+import { type Money, minus, plus, share, sum, times } from "../schema/money.ts";
 import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import { STANDARD } from "../schema/tax.ts";
 import type { CataloguePrices, ShopTerms, TaxRate } from "./catalogue.ts";
+import { isBeyondCounting, tooLarge, whyNotCharged } from "./chargeable.ts";
 import { type CostOf, type Discounts, discountsOf } from "./discounts.ts";
 import { countedOf } from "./promotion-eligibility.ts";
 import type { Basket } from "./promotion-rules.ts";
@@ -25,11 +25,6 @@ export type PricingRefusal = Refusal<
   | "amount_too_large"
   | "amount_too_small"
 >;
-
-/** Carts above this are refused before they are multiplied: they leave the safe integers. */
-const COUNTED_MAX_MINOR = AMOUNT_MAX_MINOR * 1000;
-/** A currency that no provider takes can be quoted; who pays is told that nobody takes it. */
-const NO_LIMITS = { leastMinor: 0, greatestMinor: AMOUNT_MAX_MINOR };
 
 /** The quote as a pure function of its ingredients. */
 export function priced(
@@ -178,27 +173,4 @@ function costWith(rates: Rates): CostOf {
     lines
       .map((amount, at) => cost(amount, rates.lines[at] ?? rates.shipping))
       .reduce(plus, cost(shipping, rates.shipping));
-}
-
-/** Whether no provider could take this total, by any method. One that costs nothing needs none. */
-function whyNotCharged(total: Money) {
-  const { amountMinor, currency } = total;
-  const { leastMinor, greatestMinor } = limitsAnywhere(currency) ?? NO_LIMITS;
-  if (amountMinor > greatestMinor) return tooLarge(currency, total);
-  if (amountMinor === 0 || amountMinor >= leastMinor) return undefined;
-  return refuse("amount_too_small", { total, leastMinor });
-}
-
-function isBeyondCounting(products: ReturnType<typeof inSkuOrder>): boolean {
-  const subtotal = products.reduce(
-    (all, { unitAmount, quantity }) => all + BigInt(unitAmount.amountMinor) * BigInt(quantity),
-    0n,
-  );
-  return subtotal > BigInt(COUNTED_MAX_MINOR);
-}
-
-/** Without a total where it is too large to be counted. */
-function tooLarge(currency: Currency, total?: Money) {
-  const maxMinor = limitsAnywhere(currency)?.greatestMinor ?? AMOUNT_MAX_MINOR;
-  return refuse("amount_too_large", { ...(total ? { total } : {}), maxMinor });
 }

@@ -33,6 +33,16 @@ export function times(a: Money, quantity: number): Money {
   return money(a.amountMinor * quantity, a.currency);
 }
 
+/** As `times`, and `mostMinor` where that is less: of carts that are past charging, and counting. */
+export function timesUpTo(a: Money, quantity: number, mostMinor: number): Money {
+  return money(Math.min(a.amountMinor * quantity, mostMinor), a.currency);
+}
+
+/** The largest multiple of a step that is not above the amount. */
+export function downToStep(a: Money, stepMinor: number): Money {
+  return money(a.amountMinor - (a.amountMinor % stepMinor), a.currency);
+}
+
 export function sum(amounts: readonly Money[], currency: Currency): Money {
   return amounts.reduce(plus, zero(currency));
 }

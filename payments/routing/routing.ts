@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import type { ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
-import { assert, type Refusal } from "../../schema/outcome.ts";
+import { assert } from "../../schema/outcome.ts";
 import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { Country, RegionCode } from "../../schema/regions.ts";
 import type { RoutingRule } from "../../schema/routing.ts";
-import { type CannotCharge, whyNotCharge } from "../amounts.ts";
+import { whyNotCharge } from "../amounts.ts";
 import { type Breaker, probes, stateOf, stateSinceMs } from "../health/circuit-breaker.ts";
 import { capabilityOf, providersFor } from "../method-capabilities.ts";
+import { leftOutBecause, type NoRoute, nobodyFor } from "./amount-route.ts";
 import { defaultRules } from "./default-routing-rules.ts";
 
 /** Everything that the choice of a provider depends on. No personal data: it is told to operators. */
@@ -31,9 +32,6 @@ export type Route = {
   readonly providers: readonly ProviderName[];
   readonly why: readonly string[];
 };
-
-/** Nobody can take this payment, or not so little. */
-export type NoRoute = Refusal<"payment_method_unavailable" | "amount_too_small">;
 
 /** A shop's rules and the providers' health as known now: from here on nobody has to be asked. */
 export interface RouteBook {
@@ -99,44 +97,6 @@ export function chosenRoute(request: RouteRequest, grounds: Grounds): Route | No
   }
   const { providers, why } = inHealth(ordered, request, grounds);
   return { providers, why: [...why, ...refusals.map((each) => leftOutBecause(each, amount))] };
-}
-
-type Unable = { readonly provider: ProviderName; readonly no: CannotCharge };
-
-/** Nobody was asked, and nobody has declined: the amount, or the way, cannot be. */
-function nobodyFor(
-  { method, country, amount }: RouteRequest,
-  refusals: readonly Unable[],
-): NoRoute {
-  const { currency } = amount;
-  const leasts = refusals.flatMap(({ no }) => (no.why === "below_least" ? [no.leastMinor] : []));
-  if (leasts.length > 0 && leasts.length === refusals.length) {
-    return refuse("amount_too_small", { total: amount, leastMinor: Math.min(...leasts) });
-  }
-  const detail = { method, country, currency };
-  if (refusals.length === 0) return refuse("payment_method_unavailable", detail);
-  const others = providersFor(method, { country, currency }).filter(
-    (provider) => !whyNotCharge(provider, method, amount),
-  );
-  const leftOut = Object.fromEntries(refusals.map(({ provider, no }) => [provider, no.why]));
-  return refuse("payment_method_unavailable", { ...detail, leftOut, providers: others });
-}
-
-function leftOutBecause({ provider, no }: Unable, { amountMinor, currency }: Money): string {
-  return `${provider} is left out: ${amountMinor} minor units of ${currency} are ${missText(no)}`;
-}
-
-function missText(no: CannotCharge): string {
-  switch (no.why) {
-    case "currency_not_taken":
-      return "of a currency that it does not take";
-    case "below_least":
-      return `below its least charge, ${no.leastMinor}`;
-    case "above_greatest":
-      return `above its greatest charge, ${no.greatestMinor}`;
-    case "off_step":
-      return `no multiple of ${no.stepMinor}, in which it counts`;
-  }
 }
 
 function fits({ match = {} }: RoutingRule, request: RouteRequest): boolean {

@@ -1,11 +1,7 @@
 import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Secured } from "../../../payments/provider.ts";
-import {
-  drawOf,
-  type NoRoute,
-  type Route,
-  type RouteBook,
-} from "../../../payments/routing/routing.ts";
+import type { NoRoute } from "../../../payments/routing/amount-route.ts";
+import { drawOf, type Route, type RouteBook } from "../../../payments/routing/routing.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
 import { isRefusal } from "../../../schema/outcome.ts";

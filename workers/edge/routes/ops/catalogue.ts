@@ -184,10 +184,9 @@ on(catalogue, readRates, async (c) => {
 });
 on(catalogue, putRates, async (c) => {
   const { zone, currency } = c.req.valid("param");
-  const rates = c.req.valid("json");
-  const wrong = wrongRatesIn(currency, rates);
+  const wrong = wrongRatesIn(currency, c.req.valid("json"));
   if (wrong) return problem(c, wrong);
-  await storeOf(c).putShippingRates(zone, currency, rates);
+  await storeOf(c).putShippingRates(zone, currency, c.req.valid("json"));
   return c.json(await storeOf(c).shippingRates(zone, currency), 200);
 });
 on(catalogue, listZones, async (c) => c.json({ zones: await storeOf(c).shippingZones() }, 200));
