@@ -3,8 +3,8 @@ import { Saga } from "../../saga/saga.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withRefund } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
-import { getStuck } from "../sale/stuck.ts";
 import { LOOK_FOR_OUTCOME } from "./captures.ts";
+import { getMoneyStuck } from "./money-queue.ts";
 import { providerCall, refundRequest, untilKeyLapses } from "./provider-requests.ts";
 import type { RefundInput } from "./refund.input.ts";
 import { REFUND_OUTCOME, recordRefund } from "./refunds.ts";
@@ -22,7 +22,10 @@ type RefundEvents = { [REFUND_OUTCOME]: RefundResult };
  */
 export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, CheckoutTx>(
   "refund",
-  { stuck: getStuck },
+  {
+    stuck: (gaveUp) =>
+      getMoneyStuck(gaveUp, (sale) => withRefund(sale, gaveUp.input.n, { status: "unsent" })),
+  },
   2,
 )
   .pivot("send", {

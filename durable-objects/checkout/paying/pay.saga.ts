@@ -10,6 +10,7 @@ import { retry } from "../../saga/retry.ts";
 import { Saga } from "../../saga/saga.ts";
 import { CAPTURE_OUTCOME, LOOK_FOR_OUTCOME, recordCapture } from "../after-sale/captures.ts";
 import { requestFulfilment } from "../after-sale/fulfilment.ts";
+import { getMoneyStuck } from "../after-sale/money-queue.ts";
 import { placed } from "../after-sale/order.ts";
 import {
   captureRequest,
@@ -18,7 +19,7 @@ import {
   untilKeyLapses,
 } from "../after-sale/provider-requests.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
-import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
+import { withCapture, withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { awaitingReply, paidReply } from "../view/replies.ts";
@@ -55,8 +56,11 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
   {
     turnedBack: declined,
     stuck: (gaveUp) => {
+      if (gaveUp.step === "capture") {
+        getMoneyStuck(gaveUp, (sale) => withCapture(sale, 1, { status: "unsent" }));
+      }
       // Not for the cart: the sale is done, and the cart asks before it is sold again.
-      if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
+      else if (gaveUp.step !== "consumeCart") getStuck(gaveUp);
     },
   },
   2,

@@ -87,7 +87,8 @@ export type PaidBy = {
 export type Capture = {
   readonly n: number;
   readonly amount: Money;
-  readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
+  /** `unsent`: a bug of ours keeps it from being sent; reserved until an operator resumes it. */
+  readonly status: "queued" | "sent" | "pending" | "captured" | "refused" | "unsent";
   /** What is not taken by now is let go. */
   readonly isLast: boolean;
   /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
@@ -104,7 +105,8 @@ export type Shipment = {
 export type Refund = {
   readonly n: number;
   readonly amount: Money;
-  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
+  /** `unsent`: as of a capture. */
+  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused" | "unsent";
   /** The provider's name for it, once it has one. */
   readonly reference?: string | undefined;
   /** The Idempotency-Key of the call that is owed the answer. */
