@@ -46,6 +46,11 @@ export class UnsentBug extends Error {
   override readonly name = "UnsentBug";
 }
 
+/** By its name: it is the same mistake where the code stands twice in one process. */
+export function isUnsentBug(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "UnsentBug";
+}
+
 /**
  * What a call is about to send. Whatever `build` throws is a bug, and it is known that nothing left;
  * what is thrown over an answer is not, for there something may have happened.

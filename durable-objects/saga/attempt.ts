@@ -1,4 +1,4 @@
-import { isRefusal, UnsentBug } from "../../schema/outcome.ts";
+import { isRefusal, isUnsentBug } from "../../schema/outcome.ts";
 import type { Outcome, PlannedCall } from "./move.ts";
 
 /**
@@ -16,7 +16,7 @@ export async function attempt(call: PlannedCall, deps: unknown, nowMs: number): 
     const value = await Promise.race([answer, timeout]);
     return isRefusal(value) ? { is: "refusal", refusal: value } : { is: "answer", value };
   } catch (cause) {
-    if (cause instanceof UnsentBug) return { is: "bug", fault: cause.message, cause };
+    if (isUnsentBug(cause)) return { is: "bug", fault: String(cause), cause };
     return { is: "fault", fault: String(cause), cause };
   } finally {
     clearTimeout(timer);

@@ -2,9 +2,9 @@ import { sameMoney } from "../../schema/money.ts";
 import {
   assert,
   beforeSending,
+  isUnsentBug,
   type Refusal,
   Unrepeatable,
-  UnsentBug,
 } from "../../schema/outcome.ts";
 import { keysLastMs } from "../method-capabilities.ts";
 import {
@@ -42,7 +42,7 @@ export async function authorize(
   try {
     return await pay(adyen, request, call);
   } catch (error) {
-    if (error instanceof UnsentBug) throw error;
+    if (isUnsentBug(error)) throw error;
     // The webhook is the same truth by another messenger.
     const answer = await heardAnswer(adyen, request, call);
     if (!answer) throw error;

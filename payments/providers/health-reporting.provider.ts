@@ -1,4 +1,4 @@
-import { isRefusal, UnsentBug } from "../../schema/outcome.ts";
+import { isRefusal, isUnsentBug } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { Sample } from "../health/health-watch.ts";
@@ -32,7 +32,7 @@ export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter
       return answer;
     } catch (problem) {
       // A mistake of ours says nothing about the provider, which was never asked.
-      if (!(problem instanceof UnsentBug)) told("fault");
+      if (!isUnsentBug(problem)) told("fault");
       throw problem;
     }
   });

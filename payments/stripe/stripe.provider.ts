@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { sameMoney } from "../../schema/money.ts";
-import { assert, beforeSending, UnsentBug } from "../../schema/outcome.ts";
+import { assert, beforeSending, isUnsentBug } from "../../schema/outcome.ts";
 import type { PaymentMethod } from "../../schema/payment.ts";
 import type {
   Authorization,
@@ -87,7 +87,7 @@ export class StripeProvider implements PaymentProvider {
     const { key } = request;
     if (known?.reference) return reverse(this.#stripe, { reference: known.reference, key, call });
     const answer = await this.#intentOf(request, call).catch((problem) => {
-      if (!(problem instanceof UnsentBug)) throw problem;
+      if (!isUnsentBug(problem)) throw problem;
       return this.#found(request, call, "never_existed");
     });
     if ("refused" in answer) return { reversal: "never_existed" };

@@ -95,6 +95,18 @@ export const mutants: readonly Mutant[] = [
     finding: /live payments 2, not 1/,
   },
   {
+    name: "a bug of ours taken for an unknown outcome",
+    edits: [
+      {
+        file: `${SAGA}/attempt.ts`,
+        line: 'if (isUnsentBug(cause)) return { is: "bug", fault: String(cause), cause };',
+        mistake: "",
+      },
+    ],
+    caughtBy: "capture is kept from being sent by a bug of ours",
+    finding: /was made again/,
+  },
+  {
     name: "no intent",
     edits: [
       {

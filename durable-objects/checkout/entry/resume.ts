@@ -1,4 +1,4 @@
-import { type CheckoutStatus, checkoutHas } from "../../../schema/states.ts";
+import { type CheckoutStatus, checkoutCan } from "../../../schema/states.ts";
 import type { Run } from "../../saga/run.ts";
 import { isMoneyCallOut } from "../after-sale/money-queue.ts";
 import { statusAtRest } from "../after-sale/order.ts";
@@ -16,7 +16,7 @@ const BESIDE_THE_SALE: readonly string[] = ["fulfil", "giveBack", "close"];
 export function resumable(checkout: Checkout, stuck: readonly Run[]): readonly Run[] {
   const unsent = stuck.filter((run) => unsentOf(checkout, run));
   const isFree =
-    !isMoneyCallOut(checkout) && !checkout.cancelBecause && !checkoutHas.ended(checkout.status);
+    !isMoneyCallOut(checkout) && !checkout.cancelBecause && checkoutCan.moveMoney(checkout.status);
   const next = isFree ? unsent[0] : undefined;
   return stuck.filter((run) => run === next || !unsent.includes(run));
 }

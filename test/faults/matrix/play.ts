@@ -140,6 +140,10 @@ export class Play<D = unknown, T = unknown> implements Stricken {
     if (!this.stage.isInAlarm) this.#findings.push("the second attempt is not the alarm's");
   }
 
+  expectNoRepeat(nth: number): void {
+    if (nth > 1) this.#findings.push("a call that a bug of ours stopped was made again");
+  }
+
   /** While a fault is at work the clock stands still. */
   async #idle(): Promise<void> {
     this.#busy += 1;
