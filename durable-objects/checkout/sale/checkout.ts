@@ -175,7 +175,7 @@ export function hasParcels({ shipments = [] }: Checkout): boolean {
 export function isUntaken(checkout: Checkout): boolean {
   const { order, captures = [] } = checkout;
   if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
-  return captures.every(({ status }) => status === "refused");
+  return captures.every(({ status }) => status === "refused" || status === "unsent");
 }
 
 export function paymentOf(checkout: Checkout | undefined, attempt: number): Payment | undefined {
