@@ -9,7 +9,7 @@ import {
   withQueuedRefund,
 } from "../../../durable-objects/checkout/after-sale/refunds.ts";
 import { whyNotCancelOrder } from "../../../durable-objects/checkout/after-sale/why-not.ts";
-import { resumable, resumed } from "../../../durable-objects/checkout/entry/resume.ts";
+import { resumed } from "../../../durable-objects/checkout/entry/resume.ts";
 import { givingBack } from "../../../durable-objects/checkout/provider-news/give-back.saga.ts";
 import { record } from "../../../durable-objects/checkout/provider-news/record-news.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
@@ -17,7 +17,7 @@ import { CheckoutTx } from "../../../durable-objects/checkout/sale/checkout.tx.t
 import { withRefund } from "../../../durable-objects/checkout/sale/checkout-changes.ts";
 import type { CaptureResult } from "../../../payments/provider.ts";
 import type { Money } from "../../../schema/money.ts";
-import { assert, UnsentBug } from "../../../schema/outcome.ts";
+import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { MUG, SHIRT } from "./goods.ts";
 import { type PaidSale, paidSale, withOwnClock } from "./open-sale.ts";
@@ -348,61 +348,6 @@ test("a refund that the provider refuses is answered so, and its amount may be a
   const { reason } = no;
   expect(answer).toHaveBeenCalledWith("refund", refuse("refund_refused", { reason }), "refund");
   expect(refundable(shop.checkout)).toEqual(eur(5_000));
-});
-
-test("a refund that a bug of ours stops is stuck alone: what is queued and the cancel go on", async () => {
-  const sale = await paidSale();
-  const { shop, stage, runner } = sale;
-  const bug = new UnsentBug("Bug: 1235 KWD");
-  const send = vi.spyOn(shop.stripe, "refund").mockRejectedValueOnce(bug);
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_235), "refund"));
-
-  expect(shop.checkout).toMatchObject({ status: "captured", refunds: [{ status: "unsent" }] });
-  const [stuck, ...others] = shop.runs().filter(({ stuckAt }) => stuckAt);
-  assert(stuck && others.length === 0, "one run is stuck");
-  expect(refundable(shop.checkout)).toEqual(eur(3_765));
-
-  const queued = withQueuedRefund(shop.checkout, eur(1_000), "second");
-  const second = nextMoneyCall(queued);
-  assert(second, "nothing is out");
-  await runner.start(second.saga, second.runId, second.input, (tx) => tx.save(queued));
-  expect(shop.checkout.order?.refunded).toEqual(eur(1_000));
-
-  // An operator: once the mistake is mended it goes out, and is out as any refund is.
-  const [next] = resumable(shop.checkout, [stuck]);
-  expect(next).toBe(stuck);
-  shop.transact((tx) => tx.save(resumed(shop.checkout, [stuck])));
-  expect(shop.checkout.refunds?.[0]?.status).toBe("sent");
-  await runner.resume(stuck.runId);
-  await stage.idle();
-  expect(shop.checkout.order?.refunded).toEqual(eur(2_235));
-  expect(send).toHaveBeenCalledTimes(3);
-});
-
-test("an order is cancelled although one of its refunds could never be sent", async () => {
-  const sale = await paidSale();
-  const { shop, stage } = sale;
-  vi.spyOn(shop.stripe, "refund").mockRejectedValueOnce(new UnsentBug("Bug: 1235 KWD"));
-  await ask(sale, "refund", withQueuedRefund(shop.checkout, eur(1_235), "refund"));
-
-  await ask(sale, "cancel_order", cancelled(shop.checkout));
-  await stage.idle();
-
-  expect(shop.checkout).toMatchObject({ status: "cancelled", order: { refunded: eur(5_000) } });
-  const stuck = shop.runs().filter(({ stuckAt }) => stuckAt);
-  expect(resumable(shop.checkout, stuck)).toEqual([]);
-});
-
-test("a capture that a bug of ours stops leaves the order to be cancelled", async () => {
-  const sale = await paidSale({ captureMode: "manual" });
-  const { shop, stage } = sale;
-  vi.spyOn(shop.stripe, "capture").mockRejectedValueOnce(new UnsentBug("Bug: 1235 KWD"));
-  await ask(sale, "capture", withQueuedCapture(shop.checkout, whole));
-
-  expect(shop.checkout).toMatchObject({ status: "placed", captures: [{ status: "unsent" }] });
-  await ask(sale, "cancel_order", cancelled(shop.checkout));
-  await stage.idle();
-  expect(shop.checkout).toMatchObject({ status: "cancelled", order: { payment: "voided" } });
 });
 
 test("a refund that settles leaves a sale stuck in which another one gave up", async () => {
