@@ -1,5 +1,5 @@
 import type { Currency } from "../schema/money.ts";
-import { PaymentMethod, ProviderName } from "../schema/payment.ts";
+import { type PaymentMethod, ProviderName } from "../schema/payment.ts";
 import type { Country } from "../schema/regions.ts";
 
 const MINUTE_MS = 60_000;
@@ -34,6 +34,8 @@ export type Capability = {
   readonly refundMs: number;
   /** How long the shopper has for their part, from the authorize on. */
   readonly shopperMs: number;
+  /** Where the method's own bounds are not the provider's, in the minor units of its currency. */
+  readonly limits?: { readonly leastMinor?: number; readonly greatestMinor?: number };
 };
 
 const SHOPPER_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
@@ -82,15 +84,24 @@ const table: {
   stripe: {
     card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
     // https://docs.stripe.com/payments/ideal/accept-a-payment (refunds)
-    ideal: { ...ideal, refundMs: 180 * DAY_MS },
-    pix: { ...pix, refundMs: 90 * DAY_MS }, // https://docs.stripe.com/payments/pix#refunds
-    upi: { ...upi, refundMs: 60 * DAY_MS }, // https://docs.stripe.com/payments/upi#refunds
+    // From a cent: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts (2026-07-10)
+    ideal: { ...ideal, refundMs: 180 * DAY_MS, limits: { leastMinor: 1 } },
+    // https://docs.stripe.com/payments/pix#refunds. Up to 3,000 USD there, which is no sum of BRL.
+    pix: { ...pix, refundMs: 90 * DAY_MS },
+    // https://docs.stripe.com/payments/upi#refunds; a rupee up to a lakh, as of 2026-05-08:
+    // https://docs.stripe.com/payments/link/upi
+    upi: {
+      ...upi,
+      refundMs: 60 * DAY_MS,
+      limits: { leastMinor: 100, greatestMinor: 10_000_000 },
+    },
   },
   adyen: {
     card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
     ideal: { ...ideal, refundMs: 365 * DAY_MS },
     // The schemes' own windows, for Adyen states none: Brazil's central bank gives 90 days, NPCI 180.
     pix: { ...pix, refundMs: 90 * DAY_MS },
+    // NPCI's standard limit is Stripe's; verified shops may take more, and Adyen states none.
     upi: { ...upi, refundMs: 180 * DAY_MS },
   },
 };
@@ -115,11 +126,6 @@ export function providersFor(method: PaymentMethod, market: Market): readonly Pr
     const capability = capabilityOf(provider, method);
     return capability !== undefined && serves(capability, market);
   });
-}
-
-/** What a shopper may pay with there. */
-export function methodsFor(market: Market): readonly PaymentMethod[] {
-  return PaymentMethod.options.filter((method) => providersFor(method, market).length > 0);
 }
 
 function serves({ currencies, countries }: Capability, { country, currency }: Market): boolean {

@@ -1,10 +1,14 @@
+import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
 import type { CartLine } from "../schema/cart.ts";
 import type { Line } from "../schema/checkout.ts";
 import type { Sku } from "../schema/ids.ts";
-import { type Currency, type Money, sum, times } from "../schema/money.ts";
+import { type Currency, type Money, sum, timesUpTo } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { Catalogue } from "./catalogue.ts";
+
+/** Past ten times of what can be charged at all, only that it is too much is of interest. */
+const COUNTED_MAX_MINOR = 10 * AMOUNT_MAX_MINOR;
 
 export type Subtotal = { readonly lines: CartLine[]; readonly subtotal: Money };
 
@@ -25,7 +29,13 @@ export async function subtotalOf(
     const price = prices.find((candidate) => candidate.sku === sku);
     if (!price) return { sku, quantity };
     const { name, unitAmount } = price;
-    return { sku, quantity, name, unitAmount, amount: times(unitAmount, quantity) };
+    return {
+      sku,
+      quantity,
+      name,
+      unitAmount,
+      amount: timesUpTo(unitAmount, quantity, COUNTED_MAX_MINOR),
+    };
   });
   const amounts = priced.flatMap(({ amount }) => (amount ? [amount] : []));
   return { lines: priced, subtotal: sum(amounts, currency) };

@@ -13,12 +13,13 @@ export function exponentOf(currency: Currency): number | undefined {
   return exponents.get(currency);
 }
 
-const exponents: ReadonlyMap<string, number> = new Map(
-  currencyCodes.codes().flatMap((code) => {
+const exponents: ReadonlyMap<string, number> = new Map([
+  ...currencyCodes.codes().flatMap((code): [string, number][] => {
     const digits = currencyCodes.code(code)?.digits;
     return digits === undefined ? [] : [[code, digits]];
   }),
-);
+  ["XCG", 2], // since 2025, that the package's list is too old for (ISO 4217 amendment 176)
+]);
 
 /** "50.00 EUR", "700 JPY", "1.250 KWD": for explanations, the same in every language. */
 export function decimalText(money: Money): string {

@@ -1,9 +1,10 @@
 import type { Quote } from "../schema/checkout.ts";
-import { AMOUNT_MAX_MINOR, type Money, minus, plus, share, sum, times } from "../schema/money.ts";
+import { type Money, minus, plus, share, sum, times } from "../schema/money.ts";
 import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import { STANDARD } from "../schema/tax.ts";
 import type { CataloguePrices, ShopTerms, TaxRate } from "./catalogue.ts";
+import { isBeyondCounting, tooLarge, whyNotCharged } from "./chargeable.ts";
 import { type CostOf, type Discounts, discountsOf } from "./discounts.ts";
 import { countedOf } from "./promotion-eligibility.ts";
 import type { Basket } from "./promotion-rules.ts";
@@ -22,6 +23,7 @@ export type PricingRefusal = Refusal<
   | "promotion_not_applicable"
   | "promotion_not_combinable"
   | "amount_too_large"
+  | "amount_too_small"
 >;
 
 /** The quote as a pure function of its ingredients. */
@@ -44,6 +46,7 @@ export function priced(
   if (!shipping) {
     return refuse("shipping_unavailable", { options: options.map(({ option }) => option) });
   }
+  if (isBeyondCounting(products)) return tooLarge(request.currency);
   const lines = products.map(({ sku, name, quantity, unitAmount: shelf }, at) => {
     const unitAmount = asShelved(shelf, rates.lines[at] ?? rates.shipping);
     return { sku, name, quantity, unitAmount, amount: times(unitAmount, quantity) };
@@ -73,13 +76,14 @@ type Parts = {
 };
 
 /** Tax is rounded per line and for shipping, on what the discounts left of them. */
-function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_too_large"> {
+function totalled(
+  parts: Parts,
+  expiresAtMs: number,
+): Quote | Refusal<"amount_too_large" | "amount_too_small"> {
   const { request, basket, discounts, rates, options, ingredients } = parts;
   const { currency, subtotal, shipping } = basket;
   const { left, applied } = discounts;
   const net = plus(sum(left.lines, currency), left.shipping);
-  // Before tax: its arithmetic holds for what can be charged, not for any cart.
-  if (net.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(net);
   const taxed = [
     ...left.lines.map((amount, at) => ({ amount, rate: rates.lines[at] ?? rates.shipping })),
     { amount: left.shipping, rate: rates.shipping },
@@ -87,7 +91,8 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
   const taxes = quoteTaxesOf(taxed, currency);
   const onTop = taxes.filter(({ inclusive }) => !inclusive).map(({ amount }) => amount);
   const total = plus(net, sum(onTop, currency));
-  if (total.amountMinor > AMOUNT_MAX_MINOR) return tooLarge(total);
+  const unchargeable = whyNotCharged(total);
+  if (unchargeable) return unchargeable;
   const lines = basket.lines.map((line, at) =>
     quoteLineOf(line, { at, applied, left, taxed: taxed[at] }),
   );
@@ -168,8 +173,4 @@ function costWith(rates: Rates): CostOf {
     lines
       .map((amount, at) => cost(amount, rates.lines[at] ?? rates.shipping))
       .reduce(plus, cost(shipping, rates.shipping));
-}
-
-function tooLarge(total: Money) {
-  return refuse("amount_too_large", { total, maxMinor: AMOUNT_MAX_MINOR });
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AMOUNT_MAX_MINOR } from "../schema/money.ts";
+import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
 import { quote } from "./quote.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
@@ -106,7 +106,7 @@ test("a promotion code that nobody knows is refused, not ignored", async () => {
   expect(answer).toEqual({ refused: "promotion_unknown", detail: { codes: ["SAVE"] } });
 });
 
-test("eight digits can be charged, one more cannot", async () => {
+test("twelve digits can be charged, one more cannot", async () => {
   const price = AMOUNT_MAX_MINOR - 490;
   const catalogue = (mug: number) => sourcesOf({ products: { mug }, rates: [germany] });
   expect(minor(await quote(catalogue(price), cart({ mug: 1 }), TIMES)).at(-1)).toBe(
@@ -125,9 +125,38 @@ test("tax on top that lifts the total over the limit is refused too", async () =
 });
 
 test("a cart beyond all measure is refused, not a fault", async () => {
-  const catalogue = sourcesOf({ products: { mug: 1_799_900 }, rates: [germany] });
-  const answer = await quote(catalogue, cart({ mug: 1_000_000 }), TIMES);
-  expect(answer).toMatchObject({ refused: "amount_too_large" });
+  const catalogue = sourcesOf({ products: { mug: AMOUNT_MAX_MINOR }, rates: [germany] });
+  const answer = await quote(catalogue, cart({ mug: 10_000 }), TIMES);
+  expect(answer).toEqual({
+    refused: "amount_too_large",
+    detail: { maxMinor: AMOUNT_MAX_MINOR },
+  });
+});
+
+// 2 × 600,000.00 IDR, 1,200,000 UGX and 1,500,000 ISK: some provider takes each.
+test.each([
+  ["IDR", 60_000_000, 2, 120_000_490],
+  ["UGX", 1_200_000, 1, 1_200_490],
+  ["ISK", 1_500_000, 1, 1_500_490],
+  ["IDR", 50_000_000_000, 1, 50_000_000_490],
+])("%s: %i minor units, %i of them, can be quoted", async (currency, mug, quantity, total) => {
+  const catalogue = sourcesOf({ products: { mug }, rates: [germany], currency });
+  const answer = await quote(catalogue, cart({ mug: quantity }, { currency }), TIMES);
+  expect(answer).toMatchObject({ total: { amountMinor: total, currency } });
+});
+
+test("a total below every provider's least says so, with the least", async () => {
+  // Stripe takes 0.50 IDR; Adyen counts whole rupiah.
+  const shipping = [{ option: "standard", amount: { amountMinor: 0, currency: "IDR" } }];
+  const answer = await quote(
+    sourcesOf({ products: { mug: 30 }, rates: [germany], currency: "IDR", shipping }),
+    cart({ mug: 1 }, { currency: "IDR" }),
+    TIMES,
+  );
+  expect(answer).toEqual({
+    refused: "amount_too_small",
+    detail: { total: { amountMinor: 30, currency: "IDR" }, leastMinor: 50 },
+  });
 });
 
 test("yen have no decimals and are rounded to whole yen", async () => {

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { AMOUNT_MAX_MINOR } from "./amount-limits.ts";
 import { Sku } from "./ids.ts";
-import { AMOUNT_MAX_MINOR, Currency } from "./money.ts";
+import { Currency } from "./money.ts";
 import { Promotion } from "./promotion.ts";
 import { Country } from "./regions.ts";
 import { STANDARD, TaxClass } from "./tax.ts";

@@ -4,7 +4,7 @@ import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
-import { AttemptRoute, PaymentRequest, PaymentView } from "./payment.ts";
+import { AttemptRoute, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
@@ -174,7 +174,11 @@ export const CheckoutView = z.strictObject({
   hold: z.strictObject({ expiresAt: z.iso.datetime() }).optional(),
   paymentMethods: z
     .array(z.string())
-    .describe("what it may be paid with; none, and nothing else, where the total is zero"),
+    .describe("those that can take this total; none, and nothing else, where it is zero"),
+  paymentMethodsLeftOut: z
+    .array(LeftOutWay)
+    .optional()
+    .describe("providers that cannot take this total; a method of theirs may remain at another"),
   payment: PaymentView.optional(),
   orderId: OrderId.optional(),
   orderNumber: OrderNumber.optional().describe("what people call the order"),

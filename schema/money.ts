@@ -12,9 +12,6 @@ export const Money = z.strictObject({
 });
 export type Money = z.infer<typeof Money>;
 
-/** The most that one checkout charges: eight digits, what Stripe takes. */
-export const AMOUNT_MAX_MINOR = 99_999_999; // https://docs.stripe.com/api/payment_intents/create#create_payment_intent-amount
-
 /** Rates are in parts per million: 190,000 of these is 19 %. */
 const WHOLE_PPM = 1_000_000;
 
@@ -40,6 +37,16 @@ export function times(a: Money, quantity: number): Money {
   return money(a.amountMinor * quantity, a.currency);
 }
 
+/** As `times`, and `mostMinor` where that is less: of carts that are past charging, and counting. */
+export function timesUpTo(a: Money, quantity: number, mostMinor: number): Money {
+  return money(Math.min(a.amountMinor * quantity, mostMinor), a.currency);
+}
+
+/** The largest multiple of a step that is not above the amount. */
+export function downToStep(a: Money, stepMinor: number): Money {
+  return money(a.amountMinor - (a.amountMinor % stepMinor), a.currency);
+}
+
 export function sum(amounts: readonly Money[], currency: Currency): Money {
   return amounts.reduce(plus, zero(currency));
 }
@@ -53,14 +60,12 @@ export type Rounding = "half_away" | "down";
 
 /** Tax on top of a net amount. */
 export function taxOnTop(net: Money, ratePpm: number, rounding: Rounding = "half_away"): Money {
-  const amountMinor = divided(net.amountMinor * ratePpm, WHOLE_PPM, rounding);
-  return money(amountMinor, net.currency);
+  return proportion(net, ratePpm, WHOLE_PPM, rounding);
 }
 
 /** The tax that a gross amount contains. */
 export function taxWithin(gross: Money, ratePpm: number, rounding: Rounding = "half_away"): Money {
-  const amountMinor = divided(gross.amountMinor * ratePpm, WHOLE_PPM + ratePpm, rounding);
-  return money(amountMinor, gross.currency);
+  return proportion(gross, ratePpm, WHOLE_PPM + ratePpm, rounding);
 }
 
 /** What is left when `b` is taken away, and never less than nothing. */
@@ -142,17 +147,18 @@ export function share(of: Money, ppm: number): Money {
 /** The part of an amount that `part` is of `whole`. Rounds half up; never more than the amount. */
 export function shareOf(amount: Money, part: number, whole: number): Money {
   assert(part >= 0 && whole > 0, "a share is of something");
-  // Of any cart, also of one that is too large to be charged: beyond the safe integers.
-  const dividend = 2n * BigInt(amount.amountMinor) * BigInt(Math.min(part, whole));
-  return money(Number((dividend + BigInt(whole)) / (2n * BigInt(whole))), amount.currency);
+  return proportion(amount, Math.min(part, whole), whole, "half_away");
 }
 
-/** Amounts are never negative here, so "half up" is "half away from zero". */
-function divided(dividend: number, divisor: number, rounding: Rounding): number {
-  assert(Number.isSafeInteger(dividend), "money stays within the safe integers");
-  const rest = dividend % divisor;
-  const up = rounding === "half_away" && rest * 2 >= divisor;
-  return (dividend - rest) / divisor + (up ? 1 : 0);
+/**
+ * Exact where the product leaves the safe integers, as twelve digits times a rate do. Amounts are
+ * never negative here, so "half up" is "half away from zero".
+ */
+function proportion(amount: Money, part: number, whole: number, rounding: Rounding): Money {
+  const dividend = BigInt(amount.amountMinor) * BigInt(part);
+  const divisor = BigInt(whole);
+  const up = rounding === "half_away" && (dividend % divisor) * 2n >= divisor;
+  return money(Number(dividend / divisor) + (up ? 1 : 0), amount.currency);
 }
 
 function money(amountMinor: number, currency: Currency): Money {

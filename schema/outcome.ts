@@ -40,3 +40,30 @@ export function assert(condition: unknown, belief: string): asserts condition {
 export class Unrepeatable extends Error {
   override readonly name = "Unrepeatable";
 }
+
+/**
+ * Thrown when a mistake of ours stopped a call before anything was sent: nothing happened, nobody
+ * else is at fault, and the same call would be stopped again.
+ */
+export class UnsentBug extends Error {
+  override readonly name = "UnsentBug";
+}
+
+/** By its name: it is the same mistake where the code stands twice in one process. */
+export function isUnsentBug(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "UnsentBug";
+}
+
+/**
+ * What a call is about to send. Whatever `build` throws is a bug, and it is known that nothing left;
+ * what is thrown over an answer is not, for there something may have happened.
+ *
+ * Throws: UnsentBug.
+ */
+export function beforeSending<T>(build: () => T): T {
+  try {
+    return build();
+  } catch (cause) {
+    throw new UnsentBug(String(cause), { cause });
+  }
+}

@@ -188,6 +188,17 @@ export const AttemptRoute = z.strictObject({
 });
 export type AttemptRoute = z.infer<typeof AttemptRoute>;
 
+/** A provider that has the method here but cannot take the total by it, and by which bound. */
+export const LeftOutWay = z.strictObject({
+  method: PaymentMethod,
+  provider: ProviderName,
+  why: z.enum(["currency_not_taken", "below_least", "above_greatest", "off_step"]),
+  leastMinor: z.int().exactOptional(),
+  greatestMinor: z.int().exactOptional(),
+  stepMinor: z.int().exactOptional().describe("it takes multiples of this"),
+});
+export type LeftOutWay = z.infer<typeof LeftOutWay>;
+
 /** When a shop takes the money of an order: at once, as its goods are sent, or when it says so. */
 export const CaptureMode = z.enum(["at_once", "on_fulfillment", "manual"]);
 export type CaptureMode = z.infer<typeof CaptureMode>;

@@ -70,6 +70,11 @@ export const refusals = {
     sentence: "The total is more than one checkout can charge.",
     then: "change_cart",
   },
+  amount_too_small: {
+    status: 400,
+    sentence: "The total is less than can be charged: `leastMinor` is the least.",
+    then: "change_cart",
+  },
   expected_total_missing: {
     status: 400,
     sentence: "A payment needs expectedTotal: the total that the shopper saw.",
@@ -122,7 +127,7 @@ export const refusals = {
   },
   payment_method_unavailable: {
     status: 409,
-    sentence: "This cannot be paid in that way: the method is for other countries or currencies.",
+    sentence: "This cannot be paid in that way: it is for other countries, currencies or amounts.",
     then: "change_payment",
   },
   payment_required: {
@@ -251,6 +256,11 @@ export const refusals = {
     sentence:
       "The shopper's bank disputes this payment: nothing is refunded until that is decided.",
     then: "answer_dispute",
+  },
+  amount_not_takable: {
+    status: 409,
+    sentence: "The payment's provider cannot move this amount: `nearest` is the nearest it can.",
+    then: "change_amount",
   },
   refund_window_over: {
     status: 409,

@@ -23,7 +23,7 @@ import { whyNotCancel } from "./ending/why-not-cancel.ts";
 import { AnswerDesk, fresh } from "./entry/answer-desk.ts";
 import { type Claimant, claimantOf, openingRunId } from "./entry/claimant.ts";
 import { LiveView, type Sight } from "./entry/live-view.ts";
-import { asResumed } from "./entry/resumed-status.ts";
+import { asResumed, resumable } from "./entry/resumed-status.ts";
 import { SaleDoor } from "./entry/sale-door.ts";
 import { openedCheckout, openingOf } from "./opening/open.input.ts";
 import { reopening, requoting } from "./opening/requote.input.ts";
@@ -221,7 +221,8 @@ export class CheckoutObject extends DurableObject<Env> {
   resume(shopId: ShopId): readonly string[] | Refusal<"not_found" | "not_stuck"> {
     const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
     if (!checkout) return refuse("not_found");
-    const stuck = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
+    const gaveUp = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
+    const stuck = resumable(checkout, gaveUp);
     if (stuck.length === 0) return refuse("not_stuck", { checkoutStatus: checkout.status });
     this.#transact((tx) => tx.save(asResumed(checkout, stuck)));
     for (const { runId } of stuck) this.ctx.waitUntil(this.#quietly(this.#runner.resume(runId)));

@@ -1,4 +1,4 @@
-import { isRefusal } from "../../schema/outcome.ts";
+import { isRefusal, isUnsentBug } from "../../schema/outcome.ts";
 import type { Outcome, PlannedCall } from "./move.ts";
 
 /**
@@ -16,6 +16,7 @@ export async function makeCall(call: PlannedCall, deps: unknown, nowMs: number):
     const value = await Promise.race([answer, timeout]);
     return isRefusal(value) ? { is: "refusal", refusal: value } : { is: "answer", value };
   } catch (cause) {
+    if (isUnsentBug(cause)) return { is: "bug", fault: String(cause), cause };
     return { is: "fault", fault: String(cause), cause };
   } finally {
     clearTimeout(timer);

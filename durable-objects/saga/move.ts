@@ -3,6 +3,7 @@ import {
   type Action,
   type AnySaga,
   type At,
+  BUG_BEFORE_SENDING,
   bodyOf,
   isPastPivot,
   nextAction,
@@ -17,6 +18,7 @@ import {
   recordSkipped,
   recordTurn,
   recordUndone,
+  recordUnsent,
   recordWaiting,
 } from "./record.ts";
 import { retryDelayMs } from "./retry.ts";
@@ -41,7 +43,9 @@ export type PlannedCall = {
 export type Outcome =
   | { readonly is: "answer"; readonly value: unknown }
   | { readonly is: "refusal"; readonly refusal: Refusal }
-  | { readonly is: "fault"; readonly fault: string; readonly cause: unknown };
+  | { readonly is: "fault"; readonly fault: string; readonly cause: unknown }
+  /** A mistake of ours: this attempt was never sent, and a repeat would not be either. */
+  | { readonly is: "bug"; readonly fault: string; readonly cause: unknown };
 
 /** A run as it stands at the end of a move. */
 export type Planned = {
@@ -99,6 +103,7 @@ export class Move<T> {
     const act = findAct(run, at.step, at.option);
     const state = mode === "do" ? "started" : "undoing";
     if (act?.state !== state || act.attempt !== call.attempt) return run;
+    if (outcome.is === "bug") return this.#unsent(run, call, outcome.fault);
     if (outcome.is === "fault") {
       const isHopeless = mode === "do" && outcome.cause instanceof Unrepeatable;
       if (isHopeless && !isPastPivot(sagaOf(this.#sagas, run), run)) {
@@ -183,8 +188,7 @@ export class Move<T> {
       case "take":
         return this.#committed(saga, run, action);
       case "stick":
-        saga.ending.stuck?.({ ...this.#context(run), step: action.at.step });
-        return { ...run, stuckAt: action.at };
+        return this.#stuck(run, action.at, false);
       case "finish":
         if (action.end === "undone" && !(isNew && isUntouched(saga, run))) {
           assert(run.turned, "only a run that turned is undone");
@@ -192,6 +196,32 @@ export class Move<T> {
         }
         return { ...run, ended: action.end };
     }
+  }
+
+  /**
+   * Nothing is repeated. Above the pivot the run turns back, and undoes the step only where an
+   * earlier attempt of it may have arrived; below it, and in an undo, an operator has to look.
+   */
+  #unsent(run: Run, { at, mode, attempt }: PlannedCall, fault: string): Run {
+    const known = recordFault(run, at, fault, this.#nowMs);
+    if (mode === "undo") return this.#stuck(known, at, false);
+    const isFirst = attempt === 1;
+    const because = { refused: BUG_BEFORE_SENDING, detail: { step: at.step } };
+    if (!isPastPivot(sagaOf(this.#sagas, run), run)) {
+      return isFirst
+        ? recordRefused(known, at, because, this.#nowMs)
+        : recordDoubt(known, at, this.#nowMs);
+    }
+    const told = isFirst ? recordUnsent(known, at, because) : known;
+    return this.#stuck(told, at, isFirst);
+  }
+
+  /** `isUnsent`: nothing of the step ever left, so nothing outside has to be waited for. */
+  #stuck(run: Run, at: At, isUnsent: boolean): Run {
+    const because = findAct(run, at.step, at.option)?.fault;
+    const gaveUp = { step: at.step, because, isUnsent };
+    sagaOf(this.#sagas, run).ending.stuck?.({ ...this.#context(run), ...gaveUp });
+    return { ...run, stuckAt: at };
   }
 
   /** A step without a call: its commit is all of it. */

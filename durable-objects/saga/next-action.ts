@@ -27,6 +27,8 @@ export type At = { readonly step: string; readonly option?: string };
 /** Why a run turns back when its retries are spent; the commerce above words it for people. */
 export const OUTCOME_UNKNOWN = "outcome_unknown";
 export const WAIT_TIMED_OUT = "wait_timed_out";
+/** A mistake of ours kept the call from being sent: nothing happened, and nobody said no. */
+export const BUG_BEFORE_SENDING = "bug_before_sending";
 
 // A saga whose own types do not matter here.
 // biome-ignore lint/suspicious/noExplicitAny: inputs differ from saga to saga, variance forbids unknown

@@ -42,6 +42,12 @@ export function recordUndone(run: Run, at: At, nowMs: number): Run {
   return withAct(run, { ...ended(findAct(run, at.step, at.option), at, nowMs), state: "undone" });
 }
 
+/** Why a call was never sent, which no repeat changes; the act stays open for an operator. */
+export function recordUnsent(run: Run, at: At, refusal: Refusal): Run {
+  const before = findAct(run, at.step, at.option);
+  return before ? withAct(run, { ...before, refusal }) : run;
+}
+
 /** No definite answer: the same attempt's act stays open until `retryAtMs`. */
 export function recordFault(run: Run, at: At, fault: string, retryAtMs: number): Run {
   const before = findAct(run, at.step, at.option);
@@ -88,7 +94,11 @@ export function recordResumed(run: Run, nowMs: number): Run {
   const { stuckAt, ...rest } = run;
   if (!stuckAt) return run;
   const act = findAct(rest, stuckAt.step, stuckAt.option);
-  return act ? withAct(rest, { ...act, startedAtMs: nowMs, retryAtMs: nowMs }) : rest;
+  if (!act) return rest;
+  const { refusal, ...again } = act;
+  // Why a call was not sent is past; what a step refused is what its undo works from.
+  const kept = refusal && act.state === "undoing" ? { refusal } : {};
+  return withAct(rest, { ...again, ...kept, startedAtMs: nowMs, retryAtMs: nowMs });
 }
 
 function ended(before: Act | undefined, at: At, nowMs: number): Omit<Act, "state"> {

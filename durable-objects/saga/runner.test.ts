@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { UnsentBug } from "../../schema/outcome.ts";
 import { actKey } from "./run.ts";
 import { ONE_TRAIN, openStage, RUN, TWO_TRAINS } from "./testing/trip.ts";
 
@@ -233,6 +234,27 @@ test("below the pivot a call is pushed forward for hours, then the run is stuck 
   await stage.rest();
   expect(stage.stored(RUN)).toMatchObject({ ended: "completed" });
   expect(stage.stored(RUN)).not.toHaveProperty("stuckAt");
+});
+
+test("below the pivot a bug of ours before sending leaves the run stuck at once, with its reason", async () => {
+  const { stage, storage, outside, begin } = openStage();
+  outside.answer("send postcard", new UnsentBug("Bug: no stamp is that small"), "ok");
+  await begin();
+
+  expect(stage.stored(RUN)).toMatchObject({ stuckAt: { step: "postcard" } });
+  expect(storage.notes.at(-1)).toBe("stuck at postcard");
+  expect(stage.stored(RUN)?.acts.at(-1)).toMatchObject({
+    fault: "UnsentBug: Bug: no stamp is that small",
+    refusal: { refused: "bug_before_sending" },
+  });
+  const tries = outside.calls.length;
+  await stage.rest();
+  expect(outside.calls).toHaveLength(tries);
+
+  await stage.runner.resume(RUN);
+  await stage.rest();
+  expect(stage.stored(RUN)).toMatchObject({ ended: "completed" });
+  expect(stage.stored(RUN)?.acts.at(-1)).not.toHaveProperty("refusal");
 });
 
 test("a nudge repeats at once what waits for its next attempt", async () => {

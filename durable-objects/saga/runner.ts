@@ -157,7 +157,7 @@ export class Runner<D, T> {
       while (call) {
         const made: PlannedCall = call;
         const outcome = await makeCall(made, this.#options.deps, this.#options.nowMs());
-        if (outcome.is === "fault" && this.#unsaved.has(runId)) throw outcome.cause;
+        if ("cause" in outcome && this.#unsaved.has(runId)) throw outcome.cause;
         call = this.#commit(runId, (run, move) => move.recordOutcome(run, made, outcome));
       }
     } finally {

@@ -121,7 +121,13 @@ export type Ending<I, T> = {
   ) => Committed;
   /** Retries are spent where nothing may be dropped; an operator has to look. */
   readonly stuck?: (
-    ctx: Omit<Commit<I, T, never>, "done"> & { readonly step: string },
+    ctx: Omit<Commit<I, T, never>, "done"> & {
+      readonly step: string;
+      /** What it was that went wrong last, for people. */
+      readonly because: string | undefined;
+      /** A mistake of ours stopped the call before it was ever sent: nothing outside happened. */
+      readonly isUnsent: boolean;
+    },
   ) => Committed;
 };
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { UnsentBug } from "../../schema/outcome.ts";
 import { actKey } from "./run.ts";
 import { Saga } from "./saga.ts";
 import type { Notes } from "./testing/stage.ts";
@@ -110,6 +111,30 @@ test("a call whose retries are spent above the pivot is undone as well", async (
   const run = stage.stored(RUN);
   expect(run?.turned?.because).toEqual({ refused: "outcome_unknown", detail: { step: "car" } });
   expect(outside.calls.slice(-3)).toEqual(["return car", "free express, ok", "leave room"]);
+});
+
+test("above the pivot a call that a bug of ours stopped turns the run back, with nothing of it to undo", async () => {
+  const { outside, begin } = openStage();
+  outside.answer("rent car", new UnsentBug("Bug: a car without wheels"));
+
+  const run = await begin();
+
+  const because = { refused: "bug_before_sending", detail: { step: "car" } };
+  expect(run).toMatchObject({ ended: "undone", turned: { because } });
+  expect(outside.calls.slice(-3)).toEqual(["rent car", "free express, ok", "leave room"]);
+});
+
+test("a bug of ours after an attempt that may have arrived is undone like any doubt", async () => {
+  const { stage, outside, begin } = openStage();
+  outside.answer("rent car", new Error("lost"), new UnsentBug("Bug: a car without wheels"));
+
+  await begin();
+  await stage.rest();
+
+  expect(stage.stored(RUN)?.turned?.because.refused).toBe("outcome_unknown");
+  expect(outside.calls.slice(-4)).toEqual([
+    ...["rent car", "return car", "free express, ok", "leave room"],
+  ]);
 });
 
 test("an undo that fails is repeated, and may therefore run twice", async () => {

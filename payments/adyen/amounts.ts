@@ -8,6 +8,9 @@ import { assert } from "../../schema/outcome.ts";
  */
 const ADYEN_DECIMALS: { readonly [currency: string]: number } = { CLP: 2, CVE: 0, IDR: 0, ISK: 2 };
 
+/** The Caribbean guilder, that the package's list is too old for (ISO 4217 amendment 176). */
+const SINCE_2025: { readonly [currency: string]: number } = { XCG: 2 };
+
 export type AdyenAmount = { readonly value: number; readonly currency: string };
 
 /** Our amount as Adyen's. A currency that ISO 4217 does not know cannot be charged. */
@@ -29,7 +32,7 @@ export function fromAdyenAmount({ value, currency }: AdyenAmount): Money | undef
 
 /** How many decimals ISO 4217 gives a currency; undefined when it knows none of that name. */
 export function isoDecimals(currency: string): number | undefined {
-  return currencyCodes.code(currency)?.digits;
+  return currencyCodes.code(currency)?.digits ?? SINCE_2025[currency];
 }
 
 function adyenDecimals(currency: string, decimals: number): number {

@@ -1,5 +1,11 @@
 import { sameMoney } from "../../schema/money.ts";
-import { assert, type Refusal, Unrepeatable } from "../../schema/outcome.ts";
+import {
+  assert,
+  beforeSending,
+  isUnsentBug,
+  type Refusal,
+  Unrepeatable,
+} from "../../schema/outcome.ts";
 import { keysLastMs } from "../method-capabilities.ts";
 import {
   type Authorization,
@@ -36,6 +42,7 @@ export async function authorize(
   try {
     return await pay(adyen, request, call);
   } catch (error) {
+    if (isUnsentBug(error)) throw error;
     // The webhook is the same truth by another messenger.
     const answer = await heardAnswer(adyen, request, call);
     if (!answer) throw error;
@@ -62,7 +69,7 @@ async function pay(adyen: Adyen, request: AuthorizeRequest, call: ProviderCall):
 }
 
 async function askOnce({ api, config }: Adyen, request: AuthorizeRequest) {
-  const wanted = toPaymentRequest(request, config.merchantAccount);
+  const wanted = beforeSending(() => toPaymentRequest(request, config.merchantAccount));
   try {
     return await api.payments.payments(wanted, { idempotencyKey: request.key });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { sameMoney } from "../../schema/money.ts";
-import { assert, Unrepeatable } from "../../schema/outcome.ts";
+import { assert, beforeSending, Unrepeatable } from "../../schema/outcome.ts";
 import { keysLastMs } from "../method-capabilities.ts";
 import { partReference } from "../payment-reference.ts";
 import type {
@@ -23,12 +23,9 @@ export async function capture(
 ): Promise<CaptureResult> {
   const heard = captureHeard(request, undefined, call);
   if (heard) return heard;
+  const wanted = beforeSending(() => modificationOf(request, "c", config.merchantAccount));
   const asked = await ask(request.key, call, (options) =>
-    api.modifications.captureAuthorisedPayment(
-      request.secured.reference,
-      modificationOf(request, "c", config.merchantAccount),
-      options,
-    ),
+    api.modifications.captureAuthorisedPayment(request.secured.reference, wanted, options),
   );
   if ("reason" in asked) return { capture: "refused", reason: asked.reason };
   return { capture: "pending", reference: asked.reference };
@@ -54,12 +51,9 @@ export async function refund(
 ): Promise<RefundResult> {
   const heard = refundHeard(request, undefined, call);
   if (heard) return heard;
+  const wanted = beforeSending(() => modificationOf(request, "r", config.merchantAccount));
   const asked = await ask(request.key, call, (options) =>
-    api.modifications.refundCapturedPayment(
-      request.secured.reference,
-      modificationOf(request, "r", config.merchantAccount),
-      options,
-    ),
+    api.modifications.refundCapturedPayment(request.secured.reference, wanted, options),
   );
   if ("reason" in asked) return { refund: "refused", reason: asked.reason };
   return { refund: "pending", reference: asked.reference };

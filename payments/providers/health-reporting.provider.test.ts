@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isRefusal } from "../../schema/outcome.ts";
+import { isRefusal, UnsentBug } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { Sample } from "../health/health-watch.ts";
 import { type Authorization, CARD_LOST, type PaymentProvider } from "../provider.ts";
@@ -51,6 +51,14 @@ test("a call without an answer is a fault once, however often it is repeated", a
   }
 
   expect(heard.map(({ outcome }) => outcome)).toEqual(["fault"]);
+});
+
+test("a bug of ours before anything was sent says nothing of the provider", async () => {
+  const { provider, heard } = metered(() => Promise.reject(new UnsentBug("Bug: 5124 KWD")));
+
+  await expect(provider.authorize(cardRequest, call)).rejects.toBeInstanceOf(UnsentBug);
+
+  expect(heard).toEqual([]);
 });
 
 test("a card that a crash of ours took says nothing of a provider that was never asked", async () => {

@@ -1,4 +1,4 @@
-import { isRefusal } from "../../schema/outcome.ts";
+import { isRefusal, isUnsentBug } from "../../schema/outcome.ts";
 import type { ProviderName } from "../../schema/payment.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import type { Sample } from "../health/health-watch.ts";
@@ -31,7 +31,8 @@ export function measured(provider: PaymentProvider, { name, nowMs, note }: Meter
         told(answer.detail?.retryable === true ? "fault" : "refused");
       return answer;
     } catch (problem) {
-      told("fault");
+      // A mistake of ours says nothing about the provider, which was never asked.
+      if (!isUnsentBug(problem)) told("fault");
       throw problem;
     }
   });

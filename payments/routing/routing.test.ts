@@ -91,6 +91,44 @@ test("only those with a token are in the order", () => {
   expect(chosen(card({ tokens: ["stripe"] }), grounds(rules)).providers).toEqual(["stripe"]);
 });
 
+const kwd = (amountMinor: number) => ({ amountMinor, currency: "KWD" });
+
+test("whoever cannot count the amount is left out, and the route says why", () => {
+  const route = chosen(card({ amount: kwd(5124), country: "KW" }), grounds([]));
+  expect(route.providers).toEqual(["adyen"]);
+  expect(route.why).toContain(
+    "stripe is left out: 5124 minor units of KWD are no multiple of 10, in which it counts",
+  );
+  const ugx = card({ amount: { amountMinor: 1_200_000, currency: "UGX" }, country: "UG" });
+  expect(chosen(ugx, grounds([]))).toMatchObject({
+    providers: ["adyen"],
+    why: [
+      expect.stringMatching(/^rule /),
+      "stripe is left out: 1200000 minor units of UGX are above its greatest charge, 999999",
+    ],
+  });
+});
+
+test("an amount that only another provider can take is no decline: that one is named", () => {
+  const wanted = card({ amount: kwd(5124), country: "KW", tokens: ["stripe"] });
+  expect(chosenRoute(wanted, grounds([]))).toEqual({
+    refused: "payment_method_unavailable",
+    detail: {
+      ...{ method: "card", country: "KW", currency: "KWD" },
+      ...{ leftOut: { stripe: "off_step" }, providers: ["adyen"] },
+    },
+  });
+});
+
+test("an amount below what the given provider charges says the least, and is no decline", () => {
+  const cents = card({ amount: { amountMinor: 49, currency: "EUR" }, tokens: ["stripe"] });
+  expect(chosenRoute(cents, grounds([]))).toEqual({
+    refused: "amount_too_small",
+    detail: { total: { amountMinor: 49, currency: "EUR" }, leastMinor: 50 },
+  });
+  expect(chosen({ ...cents, tokens: both }, grounds([])).providers).toEqual(["adyen"]);
+});
+
 test("weights share the sales out, by the attempt's own draw", () => {
   const order = [
     [

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import type { ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
-import { assert, type Refusal } from "../../schema/outcome.ts";
+import { assert } from "../../schema/outcome.ts";
 import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { Country, RegionCode } from "../../schema/regions.ts";
 import type { RoutingRule } from "../../schema/routing.ts";
+import { whyNotCharge } from "../amounts.ts";
 import { type Breaker, probes, stateOf, stateSinceMs } from "../health/circuit-breaker.ts";
 import { capabilityOf, providersFor } from "../method-capabilities.ts";
+import { leftOutBecause, type NoRoute, nobodyFor } from "./amount-route.ts";
 import { defaultRules } from "./default-routing-rules.ts";
 
 /** Everything that the choice of a provider depends on. No personal data: it is told to operators. */
@@ -35,7 +37,7 @@ export type Route = {
 export interface RouteBook {
   /** When this shop takes the money of its orders. */
   readonly captureMode: CaptureMode;
-  route(request: RouteRequest): Route | Refusal<"payment_method_unavailable">;
+  route(request: RouteRequest): Route | NoRoute;
 }
 
 export interface Routing {
@@ -60,8 +62,8 @@ export function drawOf(runId: string): number {
   return Number.parseInt(hash.slice(0, DRAW_HEX), 16) / 16 ** DRAW_HEX;
 }
 
-/** The providers that could take this payment at all, in the table's order. */
-export function candidatesFor(request: RouteRequest): readonly ProviderName[] {
+/** The providers that could take a payment of this kind, in the table's order. */
+function candidatesFor(request: RouteRequest): readonly ProviderName[] {
   const { method, country, amount, tokens, has } = request;
   return providersFor(method, { country, currency: amount.currency }).filter((provider) => {
     const needs = capabilityOf(provider, method)?.needs ?? [];
@@ -71,25 +73,30 @@ export function candidatesFor(request: RouteRequest): readonly ProviderName[] {
 }
 
 /**
- * The first rule that fits orders those who can; whoever is ill is left out while another is well.
+ * The first rule that fits orders those who can take this amount; whoever is ill is left out while
+ * another is well.
  *
- * Refuses: payment_method_unavailable, and names the rule when it was the rule that left nobody.
+ * Refuses: payment_method_unavailable, and names the rule when it was the rule that left nobody, or
+ * who else could take the amount; amount_too_small, with the least that can be charged so.
  */
-export function chosenRoute(
-  request: RouteRequest,
-  grounds: Grounds,
-): Route | Refusal<"payment_method_unavailable"> {
+export function chosenRoute(request: RouteRequest, grounds: Grounds): Route | NoRoute {
   const { method, country, amount } = request;
   const detail = { method, country, currency: amount.currency };
-  const candidates = candidatesFor(request);
-  if (candidates.length === 0) return refuse("payment_method_unavailable", detail);
+  const asked = candidatesFor(request);
+  const refusals = asked.flatMap((provider) => {
+    const no = whyNotCharge(provider, method, amount);
+    return no ? [{ provider, no }] : [];
+  });
+  const candidates = asked.filter((each) => !refusals.some(({ provider }) => provider === each));
+  if (candidates.length === 0) return nobodyFor(request, refusals);
   const rule = [...grounds.rules, ...defaultRules].find((each) => fits(each, request));
   assert(rule, "the last default rule fits every payment");
   const ordered = inOrder(rule, candidates, request.draw);
   if (ordered.providers.length === 0) {
     return refuse("payment_method_unavailable", { ...detail, rule: rule.name });
   }
-  return inHealth(ordered, request, grounds);
+  const { providers, why } = inHealth(ordered, request, grounds);
+  return { providers, why: [...why, ...refusals.map((each) => leftOutBecause(each, amount))] };
 }
 
 function fits({ match = {} }: RoutingRule, request: RouteRequest): boolean {

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { sameMoney } from "../../schema/money.ts";
-import { assert } from "../../schema/outcome.ts";
+import { assert, beforeSending } from "../../schema/outcome.ts";
 import type { CaptureRequest, CaptureResult, ProviderCall } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
 import { reasonOf } from "./declines.ts";
@@ -25,7 +25,7 @@ export async function capture(
   call: ProviderCall,
 ): Promise<CaptureResult> {
   const { secured, key } = request;
-  const params = toCaptureParams(request);
+  const params = beforeSending(() => toCaptureParams(request));
   try {
     const intent = await despiteStoredErrors({
       key,

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { beforeSending } from "../../schema/outcome.ts";
 import type { ProviderCall, RefundRequest, RefundResult } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
 import { reasonOf } from "./declines.ts";
@@ -17,7 +18,7 @@ export async function refund(
   request: RefundRequest,
   call: ProviderCall,
 ): Promise<RefundResult> {
-  const { amount } = toStripeAmount(request.amount);
+  const { amount } = beforeSending(() => toStripeAmount(request.amount));
   const wanted = { payment_intent: request.secured.reference, amount };
   try {
     return toRefundResult(await refundOf(stripe, wanted, { key: request.key, call }), request);

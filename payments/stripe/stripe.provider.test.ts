@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { UnsentBug } from "../../schema/outcome.ts";
 import type { AuthorizeRequest, PaymentProvider } from "../provider.ts";
 import { StripeProvider } from "./stripe.provider.ts";
 import { call, cardRequest, dayLater, intentOf, name } from "./testing/payment-fixtures.ts";
@@ -40,11 +41,9 @@ test("a declined card is refused, and may be tried elsewhere when nobody judged 
   });
 });
 
-test("an amount that Stripe cannot take to the last digit is refused before anything is sent", async () => {
+test("an amount that Stripe cannot take to the last digit is a bug of ours, and nothing is sent", async () => {
   const request = { ...cardRequest, amount: { amountMinor: 12345, currency: "KWD" } };
-  expect(await provider.authorize(request, call)).toMatchObject({
-    detail: { reason: "amount_not_representable" },
-  });
+  await expect(provider.authorize(request, call)).rejects.toBeInstanceOf(UnsentBug);
   expect(wire.asked()).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { sameMoney } from "../../schema/money.ts";
-import { assert } from "../../schema/outcome.ts";
+import { assert, beforeSending, isUnsentBug } from "../../schema/outcome.ts";
 import type { PaymentMethod } from "../../schema/payment.ts";
 import type {
   Authorization,
@@ -19,7 +19,6 @@ import type {
   Secured,
   ShopperOutcome,
 } from "../provider.ts";
-import { canTake } from "./amounts.ts";
 import { capture, captureOutcome } from "./captures.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
 import { decline, definiteNo } from "./declines.ts";
@@ -87,7 +86,10 @@ export class StripeProvider implements PaymentProvider {
   ): Promise<ReversalResult> {
     const { key } = request;
     if (known?.reference) return reverse(this.#stripe, { reference: known.reference, key, call });
-    const answer = await this.#intentOf(request, call);
+    const answer = await this.#intentOf(request, call).catch((problem) => {
+      if (!isUnsentBug(problem)) throw problem;
+      return this.#found(request, call, "never_existed");
+    });
     if ("refused" in answer) return { reversal: "never_existed" };
     if (!answer.id) throw undecided(answer);
     return reverse(this.#stripe, { reference: answer.id, key, call });
@@ -130,10 +132,10 @@ export class StripeProvider implements PaymentProvider {
    */
   async #intentOf(request: AuthorizeRequest, call: ProviderCall) {
     const { key: idempotencyKey } = request;
-    if (!canTake(request.amount)) return decline("amount_not_representable");
     if (!canRepeat(request, call)) return this.#found(request, call, "never_existed");
+    const params = beforeSending(() => toIntentParams(request));
     try {
-      return await this.#stripe.paymentIntents.create(toIntentParams(request), { idempotencyKey });
+      return await this.#stripe.paymentIntents.create(params, { idempotencyKey });
     } catch (error) {
       const no = definiteNo(error);
       if (no) return no;

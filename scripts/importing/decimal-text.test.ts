@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decimalText } from "../../pricing/money-text.ts";
-import { AMOUNT_MAX_MINOR } from "../../schema/money.ts";
+import { AMOUNT_MAX_MINOR } from "../../schema/amount-limits.ts";
 import { amountMinorFrom, type DecimalMark, weightGramsFrom } from "./decimal-text.ts";
 
 // Decimals: ISO 4217, https://www.six-group.com/en/products-services/financial-information/data-standards.html

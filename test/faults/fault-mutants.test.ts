@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { buildWith, lateAnswers, mutants } from "./fault-mutants.ts";
+import { buildWith, mutants } from "./fault-mutants.ts";
+import { lateAnswers } from "./late-answers.ts";
 import { type Case, matrixOf } from "./matrix/matrix.ts";
 import type { Build } from "./matrix/scenario.ts";
 import { sales } from "./scenarios/checkout.scenarios.ts";

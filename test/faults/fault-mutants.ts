@@ -2,10 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert } from "../../schema/outcome.ts";
+import { type Edit, lateAnswers } from "./late-answers.ts";
 import type { Build } from "./matrix/scenario.ts";
-
-/** A line of the product, and the mistake that is made in its place. */
-export type Edit = { readonly file: string; readonly line: string; readonly mistake: string };
 
 export type Mutant = {
   readonly name: string;
@@ -16,39 +14,6 @@ export type Mutant = {
 };
 
 const SAGA = "durable-objects/saga";
-
-/** Late answers are recorded, not dropped with their attempt: only the fence stands in their way. */
-export const lateAnswers: readonly Edit[] = [
-  {
-    file: `${SAGA}/make-call.ts`,
-    line: "deps: unknown, nowMs: number): Promise<Outcome> {",
-    mistake: "deps: unknown, nowMs: number, hear): Promise<Outcome> {",
-  },
-  {
-    file: `${SAGA}/make-call.ts`,
-    line: "const value = await Promise.race([answer, timeout]);",
-    mistake: `
-    let isLate = false;
-    timeout.catch(() => { isLate = true; });
-    Promise.resolve(answer).then((late) => isLate && hear(late), () => undefined);
-    const value = await Promise.race([answer, timeout]);`,
-  },
-  {
-    file: `${SAGA}/runner.ts`,
-    line: "const outcome = await makeCall(made, this.#options.deps, this.#options.nowMs());",
-    mistake: `
-        const { sagas, deps, nowMs, chance, journal, transact } = this.#options;
-        const outcome = await makeCall(made, deps, nowMs(), (value) => {
-          if (this.#unsaved.has(runId)) return;
-          transact((tx) => {
-            const move = new Move(sagas, tx, nowMs(), chance);
-            const run = move.recordOutcome(this.#current(runId), made, { is: "answer", value });
-            journal.amend(run);
-            this.#runs.set(runId, run);
-          });
-        });`,
-  },
-];
 
 /** Mistakes that somebody might make one day. Each breaks a promise of the engine. */
 export const mutants: readonly Mutant[] = [
@@ -93,6 +58,18 @@ export const mutants: readonly Mutant[] = [
     ],
     caughtBy: "authorize/stripe takes effect and never answers",
     finding: /live payments 2, not 1/,
+  },
+  {
+    name: "a bug of ours taken for an unknown outcome",
+    edits: [
+      {
+        file: `${SAGA}/make-call.ts`,
+        line: 'if (isUnsentBug(cause)) return { is: "bug", fault: String(cause), cause };',
+        mistake: "",
+      },
+    ],
+    caughtBy: "capture is kept from being sent by a bug of ours",
+    finding: /was made again/,
   },
   {
     name: "no intent",

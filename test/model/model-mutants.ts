@@ -1,7 +1,8 @@
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Edit, plant } from "../faults/fault-mutants.ts";
+import { plant } from "../faults/fault-mutants.ts";
+import type { Edit } from "../faults/late-answers.ts";
 import { type Build, load } from "./platform/build.ts";
 import type { Bounds } from "./sales/bounds.ts";
 import {

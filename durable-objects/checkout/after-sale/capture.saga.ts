@@ -3,10 +3,10 @@ import { Saga } from "../../saga/saga.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withCapture } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
-import { getStuck } from "../sale/stuck.ts";
 import type { CaptureInput } from "./capture.input.ts";
 import { CAPTURE_OUTCOME, LOOK_FOR_OUTCOME, recordCapture } from "./captures.ts";
 import { requestFulfilment } from "./fulfilment.ts";
+import { getMoneyStuck } from "./money-queue.ts";
 import { captureRequest, providerCall, untilKeyLapses } from "./provider-requests.ts";
 
 type CaptureEvents = { [CAPTURE_OUTCOME]: CaptureResult };
@@ -21,7 +21,10 @@ type CaptureEvents = { [CAPTURE_OUTCOME]: CaptureResult };
  */
 export const captureSaga = Saga.named<CaptureInput, CheckoutDeps, CaptureEvents, CheckoutTx>(
   "capture",
-  { stuck: getStuck },
+  {
+    stuck: (gaveUp) =>
+      getMoneyStuck(gaveUp, (sale) => withCapture(sale, gaveUp.input.n, { status: "unsent" })),
+  },
 )
   .pivot("send", {
     commit: ({ tx, input }) => tx.save(withCapture(tx.checkout, input.n, { status: "sent" })),

@@ -2,6 +2,7 @@ import { checkoutCan } from "../../../schema/states.ts";
 import type { Begin } from "../../saga/step.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
+import { getStuck, tellStuck } from "../sale/stuck.ts";
 import { cancelRun } from "./cancel.input.ts";
 import { captureRun } from "./capture.input.ts";
 import { refundRun } from "./refund.input.ts";
@@ -31,6 +32,24 @@ export function nextMoneyCall(checkout: Checkout) {
   if (capture) return captureRun(checkout, capture);
   const refund = refunds?.find(({ status }) => status === "queued");
   return refund && refundRun(checkout, refund);
+}
+
+type GaveUp = Parameters<typeof getStuck>[0] & {
+  readonly begin: Begin;
+  readonly isUnsent: boolean;
+};
+
+/**
+ * A capture or refund that gave up. One that was never sent stands in nobody's way: its amount
+ * stays reserved, and what is queued goes on, the order's cancel too.
+ */
+export function getMoneyStuck(gaveUp: GaveUp, unsent: (checkout: Checkout) => Checkout): void {
+  const { tx, begin, isUnsent } = gaveUp;
+  if (isUnsent) {
+    tellStuck(gaveUp);
+    tx.save(unsent(tx.checkout));
+    beginNextMoneyCall({ tx, begin });
+  } else getStuck(gaveUp);
 }
 
 /** Called in the commit that ends a money call. */

@@ -5,8 +5,9 @@ import { Saga } from "../../saga/saga.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withRefund } from "../sale/checkout-changes.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
-import { getStuck } from "../sale/stuck.ts";
+import { tellStuck } from "../sale/stuck.ts";
 import { LOOK_FOR_OUTCOME } from "./captures.ts";
+import { getMoneyStuck } from "./money-queue.ts";
 import { providerCall, refundRequest, untilKeyLapses } from "./provider-requests.ts";
 import type { RefundInput } from "./refund.input.ts";
 import { REFUND_OUTCOME, recordRefund } from "./refunds.ts";
@@ -28,9 +29,8 @@ export const refundSaga = Saga.named<RefundInput, CheckoutDeps, RefundEvents, Ch
   {
     stuck: (gaveUp) => {
       // The money has gone back: it is only the pieces that wait, and the sale goes on.
-      const { runId, step } = gaveUp;
-      if (step === "restock") console.error({ event: "saga.stuck", runId, step });
-      else getStuck(gaveUp);
+      if (gaveUp.step === "restock") tellStuck(gaveUp);
+      else getMoneyStuck(gaveUp, (sale) => withRefund(sale, gaveUp.input.n, { status: "unsent" }));
     },
   },
   3,

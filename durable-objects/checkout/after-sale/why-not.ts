@@ -1,3 +1,4 @@
+import { canMove, nearestTakable, stepOf } from "../../../payments/amounts.ts";
 import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Line } from "../../../schema/checkout.ts";
 import type { Money } from "../../../schema/money.ts";
@@ -32,7 +33,7 @@ export function whyNotRefund(
   assert(paidBy, "what was captured was paid");
   const { provider, method } = paidBy.secured;
   const endsAtMs = Date.parse(order.createdAt) + (capabilityOf(provider, method)?.refundMs ?? 0);
-  if (nowMs <= endsAtMs) return undefined;
+  if (nowMs <= endsAtMs) return isByName ? undefined : whyNotMove(checkout, wanted.amount, left);
   return refuse("refund_window_over", { method, endedAt: new Date(endsAtMs).toISOString() });
 }
 
@@ -46,8 +47,24 @@ export function whyNotCapture(
   const left = capturable(checkout);
   const isByName = wanted.lines !== undefined && left.amountMinor > 0;
   if (isByName && !isCancelled(checkout)) return whyNotCaptureLines(checkout, wanted, left);
-  if (!isCancelled(checkout) && isWithin(wanted.amount, left)) return undefined;
-  return refuse("order_not_capturable", { orderStatus: order.status, left });
+  if (isCancelled(checkout) || !isWithin(wanted.amount, left)) {
+    return refuse("order_not_capturable", { orderStatus: order.status, left });
+  }
+  return whyNotMove(checkout, wanted.amount, left);
+}
+
+/** Said at once, for the call itself would never be answered: the provider does not count so finely. */
+function whyNotMove(
+  { paidBy }: Checkout,
+  amount: Money,
+  left: Money,
+): Refusal<RefusalCode> | undefined {
+  assert(paidBy, "an order has its payment");
+  const { provider } = paidBy.secured;
+  if (canMove(provider, amount)) return undefined;
+  const nearest = nearestTakable(provider, amount, left);
+  const stepMinor = stepOf(provider, amount.currency);
+  return refuse("amount_not_takable", { provider, stepMinor, ...(nearest ? { nearest } : {}) });
 }
 
 /** Why these pieces cannot be handed over: they are gone already, not asked for, or not paid. */

@@ -1,6 +1,7 @@
 import type { Refusal } from "../../../schema/outcome.ts";
 import { ProviderName } from "../../../schema/payment.ts";
 import { refuse } from "../../../schema/refusals.ts";
+import { BUG_BEFORE_SENDING } from "../../saga/next-action.ts";
 import type { Begin } from "../../saga/step.ts";
 import { closing } from "../ending/close.saga.ts";
 import type { RoutedAttempt } from "../sale/checkout.ts";
@@ -8,9 +9,9 @@ import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { refusedReply } from "../view/replies.ts";
 
-/** Only a "no" that is the provider's and not the bank's leaves room for another provider. */
-export function goesOn({ detail }: Refusal): boolean {
-  return detail?.retryable === true;
+/** Only a "no" that is the provider's, or our own, and not the bank's leaves room for another. */
+export function goesOn({ refused, detail }: Refusal): boolean {
+  return refused === BUG_BEFORE_SENDING || detail?.retryable === true;
 }
 
 type TurnedBack = {

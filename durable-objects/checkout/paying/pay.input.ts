@@ -1,5 +1,6 @@
 import { capabilityOf } from "../../../payments/method-capabilities.ts";
 import type { Secured } from "../../../payments/provider.ts";
+import type { NoRoute } from "../../../payments/routing/amount-route.ts";
 import { drawOf, type Route, type RouteBook } from "../../../payments/routing/routing.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
@@ -68,17 +69,15 @@ export function wantedNext(checkout: Checkout): Wanted {
   return { runId, shopId, region, country: request.country, amount: quote.total };
 }
 
-type Unroutable = "payment_method_unavailable" | "payment_required" | "payment_not_required";
-
 /**
  * Refuses, before anything is tried: payment_required and payment_not_required where the method does
- * not fit the total, payment_method_unavailable where nobody can take it.
+ * not fit the total; payment_method_unavailable or amount_too_small where nobody can take it.
  */
 export function routed(
   book: RouteBook,
   { runId, ...wanted }: Wanted,
   payment: PaymentInput,
-): Routed | Refusal<Unroutable> {
+): Routed | NoRoute | Refusal<"payment_required" | "payment_not_required"> {
   const { method, details, returnUrl } = payment;
   const no = whyNotMethod(method, wanted.amount);
   if (no) return no;

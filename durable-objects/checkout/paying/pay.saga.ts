@@ -10,6 +10,7 @@ import { retry } from "../../saga/retry.ts";
 import { Saga } from "../../saga/saga.ts";
 import { CAPTURE_OUTCOME, LOOK_FOR_OUTCOME, recordCapture } from "../after-sale/captures.ts";
 import { requestFulfilment } from "../after-sale/fulfilment.ts";
+import { getMoneyStuck } from "../after-sale/money-queue.ts";
 import { placed } from "../after-sale/order.ts";
 import {
   captureRequest,
@@ -18,7 +19,7 @@ import {
   untilKeyLapses,
 } from "../after-sale/provider-requests.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
-import { withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
+import { withCapture, withPaymentChange, withStatus } from "../sale/checkout-changes.ts";
 import { SHOPPER_GRACE_MS } from "../sale/durations.ts";
 import type { CheckoutDeps } from "../sale/ports.ts";
 import { getStuckPlacing } from "../sale/stuck.ts";
@@ -51,7 +52,13 @@ export const PAYMENT_CONFIRMED = "payment.confirmed";
  */
 export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>(
   "pay",
-  { turnedBack: declined, stuck: getStuckPlacing },
+  {
+    turnedBack: declined,
+    stuck: (gaveUp) => {
+      if (gaveUp.step !== "capture") return getStuckPlacing(gaveUp);
+      getMoneyStuck(gaveUp, (sale) => withCapture(sale, 1, { status: "unsent" }));
+    },
+  },
   2,
 )
   .step("extendHold", extendHold)

@@ -103,7 +103,8 @@ export type PaidBy = {
 export type Capture = {
   readonly n: number;
   readonly amount: Money;
-  readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
+  /** `unsent`: a bug of ours keeps it from being sent; reserved until an operator resumes it. */
+  readonly status: "queued" | "sent" | "pending" | "captured" | "refused" | "unsent";
   /** What is not taken by now is let go. */
   readonly isLast: boolean;
   /** The pieces that it is for, where it was asked for by name or goes with a parcel. */
@@ -124,7 +125,8 @@ export type Shipment = {
 export type Refund = {
   readonly n: number;
   readonly amount: Money;
-  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
+  /** `unsent`: as of a capture. */
+  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused" | "unsent";
   /** The pieces that it is for, and what becomes of them, where it was asked for by name. */
   readonly lines?: readonly RefundLine[] | undefined;
   /** What of its amount is for carrying them. */
@@ -199,7 +201,7 @@ export function hasParcels({ shipments = [] }: Checkout): boolean {
 export function isUntaken(checkout: Checkout): boolean {
   const { order, captures = [] } = checkout;
   if (order?.payment !== "authorized" || hasParcels(checkout)) return false;
-  return captures.every(({ status }) => status === "refused");
+  return captures.every(({ status }) => status === "refused" || status === "unsent");
 }
 
 export function paymentOf(checkout: Checkout | undefined, attempt: number): Payment | undefined {

@@ -1,8 +1,8 @@
-import { methodsFor } from "../../../payments/method-capabilities.ts";
+import { waysToPay } from "../../../payments/ways-to-pay.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
-import { isZero, type Money } from "../../../schema/money.ts";
+import { isZero } from "../../../schema/money.ts";
 import { orderNumberOf } from "../../../schema/order-number.ts";
-import type { AttemptRoute, PaymentView, SaleMethod } from "../../../schema/payment.ts";
+import type { AttemptRoute, PaymentView } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
 import type { Country } from "../../../schema/regions.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
@@ -31,15 +31,21 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     region,
     quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
-    paymentMethods: [...waysToPay(request.country, quote.total)],
+    ...waysIn(request.country, quote),
     ...(payment ? { payment: paymentView(asTheirTurn(payment, checkout, runs)) } : {}),
     ...(order ? { orderId: order.orderId, orderNumber: orderNumberOf(order.orderId) } : {}),
   };
 }
 
-/** What is free is placed with `none`, and nothing else is. */
-function waysToPay(country: Country, total: Money): readonly SaleMethod[] {
-  return isZero(total) ? ["none"] : methodsFor({ country, currency: total.currency });
+/** Asked before anything is promised: what is named can take the whole total. */
+function waysIn(country: Country, { total }: Pick<Quote, "total">) {
+  // What is free is placed with `none`, and nothing else is.
+  if (isZero(total)) return { paymentMethods: ["none"] };
+  const { methods, leftOut } = waysToPay(country, total);
+  return {
+    paymentMethods: [...methods],
+    ...(leftOut.length > 0 ? { paymentMethodsLeftOut: [...leftOut] } : {}),
+  };
 }
 
 /** Whether the sale has ended, and every run of it with it. */

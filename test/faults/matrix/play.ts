@@ -72,7 +72,7 @@ export class Play<D = unknown, T = unknown> implements Stricken {
     this.#witness.begin();
     this.#client.ask();
     await this.#rest();
-    const fault = this.#plan?.fault;
+    const { fault } = this.#plan ?? {};
     if (fault && "afterwards" in fault) {
       await fault.afterwards?.(this);
       await this.#rest();
@@ -140,6 +140,9 @@ export class Play<D = unknown, T = unknown> implements Stricken {
     if (!this.stage.isInAlarm) this.#findings.push("the second attempt is not the alarm's");
   }
 
+  expectNoRepeat(nth: number): void {
+    if (nth > 1) this.#findings.push("a call that a bug of ours stopped was made again");
+  }
   /** While a fault is at work the clock stands still. */
   async #idle(): Promise<void> {
     this.#busy += 1;
@@ -150,9 +153,7 @@ export class Play<D = unknown, T = unknown> implements Stricken {
   async #rest(): Promise<void> {
     for (let step = 0; step < STEPS_MAX; step++) {
       await this.stage.idle();
-      if (this.#busy > 0) continue;
-      if (await this.#meetWait()) continue;
-      if (await this.stage.tick()) continue;
+      if (this.#busy > 0 || (await this.#meetWait()) || (await this.stage.tick())) continue;
       if (this.run || !this.#client.isWaiting) return;
       this.#client.ask();
     }
@@ -164,8 +165,8 @@ export class Play<D = unknown, T = unknown> implements Stricken {
     const step = this.#unmet();
     if (!step) return false;
     this.#met.add(step);
-    const fault = this.#plan?.fault;
-    const isPlanned = this.#plan?.target.kind === "wait" && this.#plan.target.step === step;
+    const { fault, target } = this.#plan ?? {};
+    const isPlanned = target?.kind === "wait" && target.step === step;
     if (isPlanned && fault && "whenWaiting" in fault) {
       await fault.whenWaiting(this);
       if (fault.isSilent) return true;
@@ -193,8 +194,7 @@ export class Play<D = unknown, T = unknown> implements Stricken {
     const isBefore = option !== undefined && target.before.includes(option);
     if (isBefore && mode === "do") return Promise.resolve(this.no);
     if (option !== target.option || !fault || !("appliesTo" in fault)) return effect();
-    const handler = mode in fault ? (fault as Fault)[mode] : undefined;
     this.#nth[mode] += 1;
-    return handler ? handler(this, effect, this.#nth[mode]) : effect();
+    return (fault as Fault)[mode]?.(this, effect, this.#nth[mode]) ?? effect();
   }
 }

@@ -1,4 +1,4 @@
-import { cancelled, type Fault, first, isCall, isWritten, lost, never } from "./fault.ts";
+import { cancelled, type Fault, first, isCall, isWritten, lost, never, unsent } from "./fault.ts";
 
 export const callFaults: readonly Fault[] = [
   {
@@ -36,6 +36,25 @@ export const callFaults: readonly Fault[] = [
     do: async (play, effect, nth) => {
       if (play.isMended) return effect();
       return nth === 1 ? effect().then(lost) : lost();
+    },
+    afterwards: (play) => play.mend(),
+  },
+  {
+    name: "is kept from being sent by a bug of ours, until somebody mends it",
+    appliesTo: isWritten,
+    do: async (play, effect, nth) => {
+      if (play.isMended) return effect();
+      play.expectNoRepeat(nth);
+      return unsent();
+    },
+    afterwards: (play) => play.mend(),
+  },
+  {
+    name: "takes effect unheard, and is then kept from being repeated by a bug of ours",
+    appliesTo: isWritten,
+    do: async (play, effect, nth) => {
+      if (play.isMended) return effect();
+      return nth === 1 ? effect().then(lost) : unsent();
     },
     afterwards: (play) => play.mend(),
   },

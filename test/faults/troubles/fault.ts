@@ -1,3 +1,4 @@
+import { UnsentBug } from "../../../schema/outcome.ts";
 import type { Delayed } from "./delayed.ts";
 import type { Target } from "./targets.ts";
 
@@ -14,6 +15,8 @@ export interface Stricken {
   tellForeign(): Promise<void>;
   mend(expected?: { readonly mustBeStuck?: true }): Promise<void>;
   expectAlarm(): void;
+  /** That a call of this number was made at all is wrong. */
+  expectNoRepeat(nth: number): void;
 }
 
 type Effect = () => Promise<unknown>;
@@ -38,6 +41,7 @@ export const isWritten = (target: Target) => isCall(target) && !target.isUnwritt
 export const isUndoable = (target: Target) => isCall(target) && target.canUndo;
 
 export const never = () => new Promise<never>(() => undefined);
+export const unsent = () => Promise.reject(new UnsentBug("Bug: it could not be put into words"));
 export const lost = () => Promise.reject(new Error("the answer is lost"));
 
 /** On the first call only; later ones go through. */

@@ -1,4 +1,4 @@
-import { cancelled, type Fault, first, isUndoable, isWritten, lost } from "./fault.ts";
+import { cancelled, type Fault, first, isUndoable, isWritten, lost, unsent } from "./fault.ts";
 
 export const undoFaults: readonly Fault[] = [
   {
@@ -18,6 +18,17 @@ export const undoFaults: readonly Fault[] = [
     appliesTo: isUndoable,
     do: cancelled,
     undo: (play, effect) => (play.isMended ? effect() : lost()),
+    afterwards: (play) => play.mend({ mustBeStuck: true }),
+  },
+  {
+    name: "is undone, which a bug of ours stops until somebody mends it",
+    appliesTo: isUndoable,
+    do: cancelled,
+    undo: async (play, effect, nth) => {
+      if (play.isMended) return effect();
+      play.expectNoRepeat(nth);
+      return unsent();
+    },
     afterwards: (play) => play.mend({ mustBeStuck: true }),
   },
   {

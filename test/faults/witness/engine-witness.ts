@@ -1,6 +1,6 @@
 import { CALL_TIMEOUT_MS } from "../../../durable-objects/saga/move.ts";
 import { findAct, type Run } from "../../../durable-objects/saga/run.ts";
-import { isRefusal } from "../../../schema/outcome.ts";
+import { isRefusal, isUnsentBug } from "../../../schema/outcome.ts";
 import type { Call, Entry, Where } from "./seen-log.ts";
 import { pathFindings } from "./seen-path.ts";
 import type { Attempt, Spy } from "./spied.ts";
@@ -57,7 +57,9 @@ export class Witness implements Spy {
       this.#log.push(this.#isLate(call) ? { is: "late", call } : { is: "answered", call, refused });
       return value;
     } catch (problem) {
-      this.#log.push({ is: "threw", call });
+      // What was never sent is as good as refused, unless an earlier attempt may have arrived.
+      const isKnown = isUnsentBug(problem) && isTurning(call) && !this.#hasDoubt(call);
+      this.#log.push(isKnown ? { is: "answered", call, refused: true } : { is: "threw", call });
       throw problem;
     }
   }
@@ -76,6 +78,16 @@ export class Witness implements Spy {
     };
   }
 
+  #hasDoubt({ runId, step, option }: Call): boolean {
+    return this.#log.some(
+      (entry) =>
+        (entry.is === "threw" || entry.is === "late") &&
+        entry.call.runId === runId &&
+        entry.call.step === step &&
+        entry.call.option === option,
+    );
+  }
+
   #isLate({ isolate, atMs, timeoutMs }: Call): boolean {
     return isolate !== this.#stage().isolates || Date.now() - atMs >= timeoutMs;
   }
@@ -84,4 +96,9 @@ export class Witness implements Spy {
     const stage = this.#surroundings.stage();
     return { isolates: stage.isolates, stored: (runId: string) => stage.stored(runId) };
   }
+}
+
+/** Below the pivot nothing turns back: the run is stuck, and goes on where it was. */
+function isTurning({ mode, canUndo }: Call): boolean {
+  return mode === "do" && canUndo;
 }

@@ -33,7 +33,7 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
   }),
   payment_method_unavailable: () => ({
     title: "You cannot pay that way here",
-    text: "It is for other countries or currencies. Nothing was charged: choose another way to pay.",
+    text: "It is for other countries, currencies or amounts. Nothing was charged: choose another way to pay.",
   }),
   payment_required: ({ total }) => ({
     title: "There is something to pay after all",
@@ -79,6 +79,10 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
   amount_too_large: () => ({
     title: "That is more than one checkout can charge",
     text: "Take something out of your cart, and buy it on its own.",
+  }),
+  amount_too_small: ({ total, leastMinor }) => ({
+    title: "That is too little to be paid",
+    text: `${leastText(total, leastMinor)} Nothing was charged: add something to your cart.`.trim(),
   }),
   cancelled: () => ({
     title: "This checkout was called off",
@@ -157,6 +161,11 @@ function limitText({ max }: Told): string {
 /** The SKUs that a refusal is about. */
 export function skusIn({ skus, sku }: Told): readonly string[] {
   return Array.isArray(skus) ? skus.map(String) : sku ? [String(sku)] : [];
+}
+
+function leastText(total: unknown, leastMinor: unknown): string {
+  if (!isMoney(total) || typeof leastMinor !== "number") return "";
+  return `The least is ${moneyText({ ...total, amountMinor: leastMinor })}.`;
 }
 
 function listIn(names: unknown): string {

@@ -15,13 +15,13 @@ const quoting = [
   ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
   ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
   ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
-  ...["amount_too_large", "out_of_stock", "shopper_limit", "too_many_unpaid"],
+  ...["amount_too_large", "amount_too_small", "out_of_stock", "shopper_limit", "too_many_unpaid"],
 ] as const satisfies readonly RefusalCode[];
 const paying = [
   ...["payment_declined", "payment_provider_failed", "quote_changed", "checkout_not_open"],
   ...["checkout_expired", "payment_superseded", "cancelled", "out_of_stock"],
   ...["payment_method_unavailable", "payment_required", "payment_not_required"],
-  "order_not_placed",
+  ...["order_not_placed", "amount_too_small"],
 ] as const satisfies readonly RefusalCode[];
 const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
@@ -88,7 +88,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "POST /v1/orders/{orderId}/captures": {
     body: example.captureOrder,
     answers: { 200: example.captured },
-    refuses: ["order_not_capturable", "lines_not_left", "capture_refused"],
+    refuses: ["order_not_capturable", "lines_not_left", "capture_refused", "amount_not_takable"],
   },
   "POST /v1/orders/{orderId}/fulfillments": {
     body: example.fulfilOrder,
@@ -101,6 +101,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     refuses: [
       ...(["order_not_refundable", "lines_not_left", "refund_refused"] as const),
       ...(["order_disputed", "refund_window_over"] as const),
+      "amount_not_takable",
     ],
   },
   "POST /v1/orders/{orderId}/cancel": {

@@ -266,3 +266,25 @@ test("only an operator changes the catalogue", async () => {
   expect(await call("PUT", path, kettle, shopKeys.secret)).toMatchObject({ http: 403 });
   expect(await call("GET", path, undefined, shopKeys.publishable)).toMatchObject({ http: 403 });
 });
+
+test("a price that some provider can take is stored; one that none ever could says why not", async () => {
+  const priced = (currency: string, amountMinor: number) =>
+    put("/products/villa", { name: "Villa", prices: [{ currency, amountMinor }] });
+
+  expect(await priced("IDR", 150_000_000)).toMatchObject({ http: 200 });
+  expect(await priced("ISK", 1_500_000)).toMatchObject({ http: 200 });
+  expect(await priced("ISK", 10_000_000_000)).toMatchObject({
+    ...{ http: 400, code: "invalid_request" },
+    issues: ["villa: no provider charges more than 9999999999 minor units of ISK"],
+  });
+  expect(await priced("MGA", 250_050)).toMatchObject({
+    issues: ["villa: no provider counts MGA in less than 100 minor units"],
+  });
+  expect(await priced("KPW", 1000)).toMatchObject({ issues: ["villa: no provider takes KPW"] });
+  const rate = { option: "standard", name: "Standard", upToGrams: 1000, rank: 1 };
+  expect(
+    await put("/shipping-rates/is/ISK", { rates: [{ ...rate, amountMinor: 10_000_000_000 }] }),
+  ).toMatchObject({
+    issues: ["standard: no provider charges more than 9999999999 minor units of ISK"],
+  });
+});

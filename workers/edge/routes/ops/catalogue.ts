@@ -21,7 +21,7 @@ import { Country } from "../../../../schema/regions.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
 import type { EdgeEnv } from "../../gate/edge-env.ts";
 import { problem } from "../../gate/problem.ts";
-import { unknownCurrency, unknownIn } from "./price-currencies.ts";
+import { wrongPricesIn, wrongRatesIn } from "./catalogue-prices.ts";
 
 const AT = "/ops/catalogue";
 const answers = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -139,7 +139,7 @@ on(catalogue, listProducts, async (c) => {
 });
 on(catalogue, putProducts, async (c) => {
   const { products } = c.req.valid("json");
-  const wrong = unknownIn(products);
+  const wrong = wrongPricesIn(products);
   if (wrong) return problem(c, wrong);
   await storeOf(c).putProducts(products);
   return c.json({ stored: products.length }, 200);
@@ -151,7 +151,7 @@ on(catalogue, readProduct, async (c) => {
 on(catalogue, putProduct, async (c) => {
   const { sku } = c.req.valid("param");
   const product = { sku, ...c.req.valid("json") };
-  const wrong = unknownIn([product]);
+  const wrong = wrongPricesIn([product]);
   if (wrong) return problem(c, wrong);
   await storeOf(c).putProducts([product]);
   const stored = await storeOf(c).product(sku);
@@ -184,7 +184,7 @@ on(catalogue, readRates, async (c) => {
 });
 on(catalogue, putRates, async (c) => {
   const { zone, currency } = c.req.valid("param");
-  const wrong = unknownCurrency([currency]);
+  const wrong = wrongRatesIn(currency, c.req.valid("json"));
   if (wrong) return problem(c, wrong);
   await storeOf(c).putShippingRates(zone, currency, c.req.valid("json"));
   return c.json(await storeOf(c).shippingRates(zone, currency), 200);

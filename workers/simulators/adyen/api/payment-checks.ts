@@ -27,10 +27,15 @@ export function accountOfBody(body: Body): string | ApiError {
 export function checkAmount(body: Body): ApiError | null {
   if (!isBody(body.amount)) return invalid("100", "Required field 'amount' is not provided.");
   const { value, currency } = body.amount;
-  if (typeof value !== "number" || value < 1) return invalid("137", "Invalid amount specified");
+  if (typeof value !== "number" || value < 1 || value > VALUE_MAX) {
+    return invalid("137", "Invalid amount specified");
+  }
   const isKnown = typeof currency === "string" && currencies.has(currency);
   return isKnown ? null : invalid("138", "Unsupported currency specified");
 }
+
+// Adyen publishes no greatest amount; a card network's message holds twelve digits (ISO 8583, field 4).
+const VALUE_MAX = 999_999_999_999;
 
 const currencies = new Set(Intl.supportedValuesOf("currency"));
 

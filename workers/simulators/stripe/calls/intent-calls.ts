@@ -1,6 +1,6 @@
 /** The calls that change an intent: parameters in, transition, stored change, JSON out. */
 
-import { checkAmount } from "../api/charge-limits.ts";
+import { checkAmount, checkStep } from "../api/charge-limits.ts";
 import type { Form } from "../api/form.ts";
 import { readLocal } from "../api/local-params.ts";
 import { flag, inner, integer, readMetadata, text, texts } from "../api/params.ts";
@@ -187,8 +187,11 @@ export function captureCall(world: World, form: Form, id: string): Answer {
   if (isError(intent)) return intent;
   const metadata = mergedMetadata(intent, form);
   if (isError(metadata)) return metadata;
+  const amount = integer(form, "amount_to_capture");
+  const offStep = checkStep(amount ?? 0, intent.currency, "amount_to_capture");
+  if (offStep) return offStep;
   const input = {
-    amount: integer(form, "amount_to_capture"),
+    amount,
     metadata,
     finalCapture: form.final_capture !== "false",
   };
@@ -235,6 +238,8 @@ export function refundCall(world: World, form: Form): Answer {
       param: "amount",
     });
   }
+  const offStep = checkStep(amount ?? 0, intent.currency);
+  if (offStep) return offStep;
   const change = refundIntent(
     intent,
     { amount, reason: text(form, "reason"), metadata },
