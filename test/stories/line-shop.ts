@@ -82,6 +82,13 @@ async function orderedIn(shop: Shop, provider: ProviderName, { pieces, more }: B
       orderIs(({ refunded }) => refunded.amountMinor === amountMinor),
     capturedIs: (amountMinor: number) =>
       orderIs(({ captured }) => captured?.amountMinor === amountMinor),
+    /** The auditor reads the store, which may still be behind the order's own object. */
+    storedAs: (wanted: string) =>
+      eventually(
+        async () => (await shop.dumps()).orders.find((row) => row.orderId === orderId),
+        (row) => row?.status === wanted,
+        SETTLED,
+      ),
     fulfilmentIs: (wanted: string) => orderIs(({ fulfilment }) => fulfilment === wanted),
     lineOf: async (sku: string) => (await order()).lines.find((line) => line.sku === sku),
   };

@@ -68,12 +68,13 @@ test.each(providers)(
 );
 
 test.each(providers)("at %s who cancels all lines cancels the order", async (at) => {
-  const { call, orderIs, payments } = await shop.ordered(at, { a: 1, b: 1 });
+  const { call, orderIs, payments, storedAs } = await shop.ordered(at, { a: 1, b: 1 });
 
   const answer = await call("cancel", { lines: [one("b"), one("a")] });
 
   expect(answer).toMatchObject({ status: 200, body: { order: { status: "cancelled" } } });
   await orderIs(({ payment }) => payment === "voided");
+  await storedAs("cancelled");
   expect(await payments()).toMatchObject([{ amountReceived: 0, amountCapturable: 0 }]);
 });
 

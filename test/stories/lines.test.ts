@@ -129,7 +129,7 @@ test.each(providers)("pieces of an order at %s come back from the shopper once",
 });
 
 test.each(providers)("who cancels all pieces of an order at %s cancels the order", async (at) => {
-  const { call, orderIs } = await sold(at, { a: 1, b: 1 });
+  const { call, orderIs, storedAs } = await sold(at, { a: 1, b: 1 });
   const lines = [one("a", { then: "cancel" }), one("b", { then: "cancel" })];
 
   const answer = await call("refunds", { lines });
@@ -137,6 +137,7 @@ test.each(providers)("who cancels all pieces of an order at %s cancels the order
   expect(answer).toMatchObject({ status: 200, body: { order: { status: "cancelled" } } });
   const { lines: after } = await orderIs(({ payment }) => payment === "refunded");
   expect(after).toMatchObject([{ cancelled: 1 }, { cancelled: 1 }]);
+  await storedAs("cancelled");
 });
 
 test.each(providers)(
