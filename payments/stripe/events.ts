@@ -33,7 +33,7 @@ const EVENT_TYPES = [
 ] as const;
 
 /** What is read of the object of an event, whatever its API version. */
-type EventObject = {
+export type EventObject = {
   readonly object?: string;
   readonly id?: string;
   readonly status?: string | null;
@@ -51,7 +51,15 @@ export async function routeEvent(
   config: StripeConfig,
   event: Stripe.Event,
 ): Promise<RoutedNotice | Unroutable> {
-  const object: EventObject = event.data?.object ?? {};
+  return routeObject(config, event, event.data?.object ?? {});
+}
+
+/** As `routeEvent`, for an event whose object was read apart from it. */
+export async function routeObject(
+  config: StripeConfig,
+  event: Occurrence,
+  object: EventObject,
+): Promise<RoutedNotice | Unroutable> {
   return toRouted(event, object, await intentOf(object, config));
 }
 
@@ -98,8 +106,11 @@ export async function* eventsSince(
   for await (const event of list) yield await routeEvent(config, event);
 }
 
+/** What happened, and when (epoch seconds). */
+type Occurrence = Pick<Stripe.Event, "id" | "created"> & { readonly type: string };
+
 function toRouted(
-  event: Stripe.Event,
+  event: Occurrence,
   object: EventObject,
   intent: Stripe.PaymentIntent | undefined,
 ): RoutedNotice | Unroutable {
