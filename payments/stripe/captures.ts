@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { sameMoney } from "../../schema/money.ts";
+import { leftOf, type Money, sameMoney } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { CaptureRequest, CaptureResult, ProviderCall } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
@@ -38,6 +38,7 @@ export async function capture(
     return {
       capture: "refused",
       reason: reason === "charge_expired_for_capture" ? "expired" : reason,
+      ...(intent ? { standing: takenOf(intent) } : {}),
     };
   }
 }
@@ -83,11 +84,24 @@ function isTaken(intent: Stripe.PaymentIntent, request: CaptureRequest): boolean
 /** What an intent says of a capture; undefined when nothing definite. */
 function decided(intent: Stripe.PaymentIntent, request: CaptureRequest): CaptureResult | undefined {
   if (isTaken(intent, request)) {
-    return { capture: "captured", amount: isOnlyOne(request) ? takenOf(intent) : request.amount };
+    const amount = isOnlyOne(request) ? newlyTaken(intent, request) : request.amount;
+    return { capture: "captured", amount };
   }
   if (intent.status === "processing") return { capture: "pending", reference: intent.id };
-  if (isCanceled(intent) || isCaptured(intent)) return { capture: "refused", reason: "expired" };
+  if (isCaptured(intent) && newlyTaken(intent, request).amountMinor > 0) {
+    // By somebody else, in Stripe's dashboard: whoever it was, this is what we get.
+    return { capture: "captured", amount: newlyTaken(intent, request) };
+  }
+  if (isCanceled(intent) || isCaptured(intent)) {
+    return { capture: "refused", reason: "expired", standing: takenOf(intent) };
+  }
   return undefined;
+}
+
+/** What was taken since the order last knew. */
+function newlyTaken(intent: Stripe.PaymentIntent, { takenBefore }: CaptureRequest): Money {
+  const taken = takenOf(intent);
+  return takenBefore ? leftOf(taken, takenBefore) : taken;
 }
 
 function fail(intent: Stripe.PaymentIntent): never {

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../webhook-notice.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
-import { undecided, whole } from "./mapping.ts";
+import { fromStripeAmount } from "./amounts.ts";
+import { EXPAND } from "./intent-params.ts";
+import { chargeOf, undecided, whole } from "./mapping.ts";
 
 /** What we put into an intent's metadata: it comes back signed. */
 const OurName = z.object({
@@ -39,6 +41,8 @@ export type EventObject = {
   readonly status?: string | null;
   readonly capture_method?: string;
   readonly amount_received?: number;
+  readonly amount_captured?: number;
+  readonly amount_refunded?: number;
   readonly payment_intent?: string | Stripe.PaymentIntent | null;
 };
 
@@ -128,6 +132,7 @@ function toRouted(
     reference: intent.id,
     about: aboutOf(object) ?? intent.id,
     ourReference: payment_reference,
+    ...toldOf(object, intent),
     createdAtMs: event.created * 1000,
   };
   return { shopId, checkoutId, notice };
@@ -142,11 +147,22 @@ async function intentOf(object: EventObject, config: StripeConfig) {
   if (kind === "payment_intent") return object as Stripe.PaymentIntent;
   if (typeof given !== "string") return given ?? undefined;
   try {
-    return whole(await stripeClient(config).paymentIntents.retrieve(given));
+    return whole(await stripeClient(config).paymentIntents.retrieve(given, { expand: EXPAND }));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** The sums of the payment: as the event had them, or as they were when its intent was read. */
+function toldOf(object: EventObject, intent: Stripe.PaymentIntent): Pick<Notice, "told"> {
+  const { currency } = intent;
+  const capturedMinor = Math.max(intent.amount_received ?? 0, object.amount_captured ?? 0);
+  const refundedMinor = object.amount_refunded ?? chargeOf(intent)?.amount_refunded;
+  if (!currency) return {};
+  const captured = fromStripeAmount(capturedMinor, currency);
+  if (refundedMinor === undefined) return { told: { captured } };
+  return { told: { captured, refunded: fromStripeAmount(refundedMinor, currency) } };
 }
 
 /** Refunds and disputes have names of their own; a charge is the payment itself. */

@@ -8,6 +8,7 @@ import type {
   CaptureRequest,
   CaptureResult,
   Dispute,
+  KnownPayment,
   LookedUp,
   PaymentName,
   PaymentProvider,
@@ -18,6 +19,7 @@ import type {
   ReverseRequest,
   Secured,
   ShopperOutcome,
+  Standing,
 } from "../provider.ts";
 import { canTake } from "./amounts.ts";
 import { capture, captureOutcome } from "./captures.ts";
@@ -25,8 +27,8 @@ import { type StripeConfig, stripeClient } from "./client.ts";
 import { decline, definiteNo } from "./declines.ts";
 import { intentsOf } from "./intent-lookup.ts";
 import { EXPAND, toIntentParams } from "./intent-params.ts";
-import { toAuthorization, toDispute, toSecured, undecided, whole } from "./mapping.ts";
-import { refund, toRefundResult } from "./refunds.ts";
+import { takenOf, toAuthorization, toDispute, toSecured, undecided, whole } from "./mapping.ts";
+import { refund, refundsOf, toRefundResult } from "./refunds.ts";
 import { reverse } from "./reversal.ts";
 import { isKeyForgotten, isStoredServerError } from "./stored-errors.ts";
 
@@ -117,6 +119,12 @@ export class StripeProvider implements PaymentProvider {
       if (secured) return secured;
     }
     return undefined;
+  }
+
+  async standing({ secured }: KnownPayment): Promise<Standing> {
+    const intent = whole(await this.#stripe.paymentIntents.retrieve(secured.reference));
+    const refunds = await refundsOf(this.#stripe, secured.reference);
+    return { captured: takenOf(intent), isHeld: intent.status === "requires_capture", refunds };
   }
 
   async disputes({ reference }: Secured): Promise<readonly Dispute[]> {

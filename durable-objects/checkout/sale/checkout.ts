@@ -90,6 +90,8 @@ export type Capture = {
   readonly status: "queued" | "sent" | "pending" | "captured" | "refused";
   /** What is not taken by now is let go. */
   readonly isLast: boolean;
+  /** Nobody here asked for it: it was made in the provider's dashboard. */
+  readonly isFound?: true;
   /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
   readonly answerKey?: string | undefined;
 };
@@ -107,8 +109,10 @@ export type Refund = {
   readonly status: "queued" | "sent" | "pending" | "refunded" | "refused";
   /** The provider's name for it, once it has one. */
   readonly reference?: string | undefined;
-  /** The Idempotency-Key of the call that is owed the answer. */
-  readonly answerKey: string;
+  /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
+  readonly answerKey?: string | undefined;
+  /** Nobody here asked for it: it was made in the provider's dashboard. */
+  readonly isFound?: true;
 };
 
 /** All lines of a checkout, held under one key, all or none; counted promotions with them. */

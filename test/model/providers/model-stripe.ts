@@ -4,6 +4,7 @@ import type {
   CaptureRequest,
   CaptureResult,
   Dispute,
+  KnownPayment,
   PaymentName,
   PaymentProvider,
   RefundRequest,
@@ -12,6 +13,7 @@ import type {
   ReverseRequest,
   Secured,
   ShopperOutcome,
+  Standing,
 } from "../../../payments/provider.ts";
 import { assert, type Refusal } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
@@ -75,8 +77,11 @@ export class ModelStripe implements PaymentProvider {
     const done = (): RefundResult => {
       const entry = this.#find(secured.reference);
       if (netMinor(entry) < amount.amountMinor) return no();
-      entry.refundedMinor += amount.amountMinor;
-      return { refund: "refunded", amount, reference: `${entry.reference}_refund` };
+      const { amountMinor } = amount;
+      const reference = `${entry.reference}_refund`;
+      entry.refundedMinor += amountMinor;
+      entry.refunds.push({ reference, amountMinor });
+      return { refund: "refunded", amount, reference };
     };
     return (await this.#outside.call("stripe: refund", {
       done: () => this.#kept.get(key) ?? this.#keep(key, done()),
@@ -113,6 +118,18 @@ export class ModelStripe implements PaymentProvider {
     return this.#read("lookUp", () => {
       const entry = this.#outside.ledger.find("stripe", paymentReference);
       return entry && stands(entry) ? securedOf(entry) : undefined;
+    });
+  }
+
+  async standing({ secured }: KnownPayment): Promise<Standing> {
+    return this.#read("standing", () => {
+      const entry = this.#find(secured.reference);
+      const money = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
+      const refunds = entry.refunds.map(({ reference, amountMinor }) => ({
+        ...{ reference, amount: money(amountMinor), status: "refunded" as const },
+      }));
+      const isHeld = entry.state === "held" && entry.capturedMinor === 0;
+      return { captured: money(entry.capturedMinor), isHeld, refunds };
     });
   }
 

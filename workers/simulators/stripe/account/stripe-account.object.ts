@@ -4,6 +4,7 @@ import { type Control, calm, readControl } from "../../control/faults.ts";
 import { EarliestAlarm } from "../../webhooks/earliest-alarm.ts";
 import { reachMs, retryAt } from "../../webhooks/webhook-pace.ts";
 import type { ApiRequest, Reply } from "../api/stripe-reply.ts";
+import type { World } from "../calls/stripe-world.ts";
 import { finishAction } from "../intents/confirm-intent.ts";
 import type { DisputeInput, DisputeMove } from "../intents/dispute-intent.ts";
 import { type Intent, intentIdOf } from "../intents/intent.ts";
@@ -13,7 +14,7 @@ import { Store } from "../storage/intent-store.ts";
 import { type Chore, EventStore } from "../webhooks/event-store.ts";
 import { BATCH_MAX, type Delivery, deliver } from "../webhooks/stripe-webhook-delivery.ts";
 import { ledgerLine } from "./intent-ledger.ts";
-import { actAsShopper, disputeNow } from "./outside-acts.ts";
+import { actAsShopper, actInDashboard, type DashboardAct, disputeNow } from "./outside-acts.ts";
 import { Account } from "./stripe-account.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
@@ -125,10 +126,20 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
   }
 
   /** What the shopper's bank does. Answers the payment as it then stands, or why not. */
-  async dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+  dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+    return this.#outside((world) => disputeNow(world, id, { move, input }));
+  }
+
+  /** What the merchant does by hand. Answers the payment as it then stands, or why not. */
+  dashboard(id: string, act: DashboardAct, amount: number | null): Promise<Intent | ApiError> {
+    return this.#outside((world) => actInDashboard(world, id, { act, amount }));
+  }
+
+  /** A change that no call of the API makes, in one transaction. */
+  async #outside<Result>(act: (world: World) => Result): Promise<Result> {
     const { result, alarmAtMs } = this.ctx.storage.transactionSync(() => {
       const world = this.#account.world({ realNowMs: Date.now() });
-      return { result: disputeNow(world, id, { move, input }), alarmAtMs: world.alarmAtMs };
+      return { result: act(world), alarmAtMs: world.alarmAtMs };
     });
     await this.#alarm.wakeAt(alarmAtMs);
     return result;
