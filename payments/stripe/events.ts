@@ -2,8 +2,8 @@ import Stripe from "stripe";
 import * as z from "zod";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../webhook-notice.ts";
-import { type StripeConfig, stripeClient } from "./client.ts";
 import { fromStripeAmount } from "./amounts.ts";
+import { type StripeConfig, stripeClient } from "./client.ts";
 import { EXPAND } from "./intent-params.ts";
 import { chargeOf, undecided, whole } from "./mapping.ts";
 

@@ -50,7 +50,10 @@ export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result:
 export function recordReturnedRefund(tx: CheckoutTx, n: number, nowMs: number): void {
   const { amount } = refundOf(tx.checkout, n);
   tx.save(withRefund(tx.checkout, n, { status: "refused" }));
-  const change = { refunded: (before: Money) => leftOf(before, amount), moneyBy: "provider" } as const;
+  const change = {
+    refunded: (before: Money) => leftOf(before, amount),
+    moneyBy: "provider",
+  } as const;
   const order = withRefunded(tx.checkout, change, nowMs);
   tx.save({ ...tx.checkout, order });
   tx.emit("tender.order.refund_failed.v1", order);

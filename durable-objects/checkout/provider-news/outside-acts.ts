@@ -114,7 +114,10 @@ function recordGivenBack(tx: CheckoutTx, refund: StandingRefund, nowMs: number):
   if (known) tx.save(withRefund(tx.checkout, n, found));
   else tx.save({ ...tx.checkout, refunds: [...refunds, found] });
   if (status !== "refunded") return;
-  const change = { refunded: (before: Money) => plus(before, amount), moneyBy: "provider" } as const;
+  const change = {
+    refunded: (before: Money) => plus(before, amount),
+    moneyBy: "provider",
+  } as const;
   const order = withRefunded(tx.checkout, change, nowMs);
   tx.save({ ...tx.checkout, order });
   tx.emit("tender.order.refunded.v1", order);

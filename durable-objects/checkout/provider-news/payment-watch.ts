@@ -20,6 +20,7 @@ import { hasLapsed, isWorthAsking, newsOf, type ProviderNews } from "./news.ts";
 import { dueNotices, type FailedLook, givenUp, withTried } from "./notice-retries.ts";
 import { record } from "./record-news.ts";
 
+const LOOKS_MAX = 3; // of one notice in a row, while money calls of ours come back meanwhile
 const MONEY_CALL_OUT = "a money call of this payment is out";
 
 /** What the watch needs of the object that it belongs to. */
@@ -187,15 +188,23 @@ export class PaymentWatch {
 
   /** Answers why it has to be looked into again, if so. */
   async #lookedInto(notice: Notice): Promise<unknown> {
-    const seen = { checkout: this.#sale.current(), runs: this.#runs() };
     let again: string | undefined;
-    const looked = newsOf(notice, seen, this.#askingFor(seen.checkout)).then((news) => {
-      // A sum that was read before a money call of ours says nothing of what it did.
-      const isOld = news?.is === "outsideActs" && !isSameMoney(seen.checkout, this.#sale.current());
-      if (isOld || news?.is === "unclear") again = MONEY_CALL_OUT;
+    const looked = this.#newsOf(notice).then((news) => {
+      if (news?.is === "unclear") again = MONEY_CALL_OUT;
       else if (news) this.#actOn(news);
     });
     return (await this.#problemOf(looked)) ?? again;
+  }
+
+  async #newsOf(notice: Notice): Promise<ProviderNews | undefined> {
+    for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+      const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+      const news = await newsOf(notice, seen, this.#askingFor(seen.checkout));
+      // Sums that were read before a money call of ours was back say nothing of what it did.
+      const isOld = news?.is === "outsideActs" && !isSameMoney(seen.checkout, this.#sale.current());
+      if (!isOld) return news;
+    }
+    return { is: "unclear" };
   }
 
   /** Asks for every run that waits. Answers why one of them could not be asked for, if so. */
@@ -268,7 +277,7 @@ export class PaymentWatch {
 
 /** Whether no money call began or came back in between. */
 function isSameMoney(before: Checkout, now: Checkout): boolean {
-  const { captures, refunds, order, status } = before;
-  const areSame = captures === now.captures && refunds === now.refunds;
-  return areSame && order === now.order && status === now.status;
+  const moneyOf = ({ captures, refunds, order, status }: Checkout) =>
+    JSON.stringify([captures, refunds, order?.captured, order?.refunded, status]);
+  return moneyOf(before) === moneyOf(now);
 }

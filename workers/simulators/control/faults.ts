@@ -108,7 +108,14 @@ const LATE_WEBHOOK_MS = 5_000;
 export const calm: Control = {
   latencyMs: {},
   faults: [],
-  webhooks: { mode: "normal", delayMs: 0, count: COUNT, secrets: null, events: null, payload: "snapshot" },
+  webhooks: {
+    mode: "normal",
+    delayMs: 0,
+    count: COUNT,
+    secrets: null,
+    events: null,
+    payload: "snapshot",
+  },
   searchLagMs: 0,
   clockShiftMs: 0,
   keyLifetimeMs: KEY_LIFETIME_MS,

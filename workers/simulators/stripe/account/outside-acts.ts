@@ -62,7 +62,11 @@ function dashboardChange(
       return captureIntent(before, input, moment);
     }
     case "refund":
-      return refundIntent(before, { amount, reason: "requested_by_customer", metadata: {} }, moment);
+      return refundIntent(
+        before,
+        { amount, reason: "requested_by_customer", metadata: {} },
+        moment,
+      );
     case "cancel":
       return cancelIntent(before, "requested_by_customer", moment);
   }
