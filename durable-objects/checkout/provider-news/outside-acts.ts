@@ -109,7 +109,10 @@ function recordGivenBack(tx: CheckoutTx, refund: StandingRefund, nowMs: number):
   const known = refunds.find((each) => each.reference === reference);
   if (known ? !known.isFound || known.status === status : status === "refused") return;
   const n = known?.n ?? refunds.length + 1;
-  if (known?.status === "refunded") return recordReturnedRefund(tx, n, nowMs);
+  if (known?.status === "refunded") {
+    recordReturnedRefund(tx, n, nowMs);
+    return;
+  }
   const found = { n, amount, status, reference, isFound: true } as const;
   if (known) tx.save(withRefund(tx.checkout, n, found));
   else tx.save({ ...tx.checkout, refunds: [...refunds, found] });
