@@ -88,7 +88,8 @@ function decided(intent: Stripe.PaymentIntent, request: CaptureRequest): Capture
     return { capture: "captured", amount };
   }
   if (intent.status === "processing") return { capture: "pending", reference: intent.id };
-  if (isCaptured(intent) && newlyTaken(intent, request).amountMinor > 0) {
+  const isNew = request.takenBefore && newlyTaken(intent, request).amountMinor > 0;
+  if (isCaptured(intent) && isNew) {
     // By somebody else, in Stripe's dashboard: whoever it was, this is what we get.
     return { capture: "captured", amount: newlyTaken(intent, request) };
   }

@@ -62,7 +62,10 @@ export class ModelStripe implements PaymentProvider {
     const no = (): CaptureResult => ({ capture: "refused", reason: "expired" });
     const done = (): CaptureResult => {
       const entry = this.#find(secured.reference);
-      if (entry.state !== "held" || entry.capturedMinor > 0) return no();
+      if (entry.state !== "held") return no();
+      // Taken by hand meanwhile: it says what it took.
+      const { capturedMinor } = entry;
+      if (capturedMinor > 0) return { capture: "captured", amount: { ...amount, amountMinor: capturedMinor } };
       entry.capturedMinor = amount.amountMinor;
       return { capture: "captured", amount };
     };
@@ -110,7 +113,11 @@ export class ModelStripe implements PaymentProvider {
 
   async reverse({ secured }: ReverseRequest): Promise<ReversalResult> {
     return (await this.#outside.call("stripe: reverse", {
-      done: (): ReversalResult => ({ reversal: giveBack(this.#find(secured.reference)) }),
+      done: (): ReversalResult => {
+        const entry = this.#find(secured.reference);
+        const taken = { amountMinor: entry.capturedMinor, currency: "EUR" };
+        return { reversal: giveBack(entry), taken };
+      },
     })) as ReversalResult;
   }
 
