@@ -3,6 +3,7 @@ import { assert } from "../../schema/outcome.ts";
 import type { Authorization, PaymentName, StandingRefund } from "../provider.ts";
 import type { Notice } from "../webhook-notice.ts";
 import { isOnePhase } from "./mapping.ts";
+import { BOUNCED, DONE, type Outcome } from "./modification-outcomes.ts";
 
 /** Which payment it is, by our name for it and by Adyen's where that is known. */
 type Payment = {
@@ -12,20 +13,6 @@ type Payment = {
   readonly isOnePhase: boolean;
   /** What an answer of Adyen's says was taken, before any webhook does. */
   readonly taken?: Money | undefined;
-};
-
-/** What came of a capture or a refund. `reference` is Adyen's name for it. */
-export type Outcome =
-  | { readonly is: "done"; readonly amount: Money | undefined; readonly reference: string }
-  | { readonly is: "refused"; readonly reason: string };
-
-const BOUNCED: { readonly [type: string]: readonly string[] } = {
-  CAPTURE: ["CAPTURE_FAILED"],
-  REFUND: ["REFUND_FAILED", "REFUNDED_REVERSED"],
-};
-const DONE: { readonly [type: string]: readonly string[] } = {
-  CAPTURE: ["CAPTURE"],
-  REFUND: ["REFUND", "REFUND_WITH_DATA"],
 };
 
 /** What the webhooks say of a payment, as far as it is known from answers. */

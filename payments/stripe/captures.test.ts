@@ -176,11 +176,7 @@ test("a payment's standing has the refunds of everybody, by Stripe's names", asy
   const refund = (id: string, status: string) => ({ id, status, amount: 400, currency: "eur" });
   wire.answer(
     intentOf("succeeded", { amount_received: 1000 }),
-    list([
-      refund("re_1", "succeeded"),
-      refund("re_2", "requires_action"),
-      refund("re_3", "failed"),
-    ]),
+    list(refund("re_1", "succeeded"), refund("re_2", "requires_action"), refund("re_3", "failed")),
   );
   const of = { amount: { ...amount, amountMinor: 400 } };
   expect(await provider.standing(whole)).toEqual({

@@ -2,10 +2,10 @@ import Stripe from "stripe";
 import * as z from "zod";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../webhook-notice.ts";
-import { fromStripeAmount } from "./amounts.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
+import { type EventObject, toldOf } from "./event-object.ts";
 import { EXPAND } from "./intent-params.ts";
-import { chargeOf, undecided, whole } from "./mapping.ts";
+import { undecided, whole } from "./mapping.ts";
 
 /** What we put into an intent's metadata: it comes back signed. */
 const OurName = z.object({
@@ -34,18 +34,6 @@ const EVENT_TYPES = [
   "charge.dispute.funds_reinstated",
 ] as const;
 
-/** What is read of the object of an event, whatever its API version. */
-export type EventObject = {
-  readonly object?: string;
-  readonly id?: string;
-  readonly status?: string | null;
-  readonly capture_method?: string;
-  readonly amount_received?: number;
-  readonly amount_captured?: number;
-  readonly amount_refunded?: number;
-  readonly payment_intent?: string | Stripe.PaymentIntent | null;
-};
-
 /**
  * The sale that an event belongs to, by the metadata of its intent.
  *
@@ -53,7 +41,7 @@ export type EventObject = {
  */
 export async function routeEvent(
   config: StripeConfig,
-  event: Stripe.Event,
+  event: Occurrence & { readonly data?: { readonly object: EventObject } },
 ): Promise<RoutedNotice | Unroutable> {
   return routeObject(config, event, event.data?.object ?? {});
 }
@@ -152,17 +140,6 @@ async function intentOf(object: EventObject, config: StripeConfig) {
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-/** The sums of the payment: as the event had them, or as they were when its intent was read. */
-function toldOf(object: EventObject, intent: Stripe.PaymentIntent): Pick<Notice, "told"> {
-  const { currency } = intent;
-  const capturedMinor = Math.max(intent.amount_received ?? 0, object.amount_captured ?? 0);
-  const refundedMinor = object.amount_refunded ?? chargeOf(intent)?.amount_refunded;
-  if (!currency) return {};
-  const captured = fromStripeAmount(capturedMinor, currency);
-  if (refundedMinor === undefined) return { told: { captured } };
-  return { told: { captured, refunded: fromStripeAmount(refundedMinor, currency) } };
 }
 
 /** Refunds and disputes have names of their own; a charge is the payment itself. */

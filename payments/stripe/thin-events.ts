@@ -2,7 +2,8 @@ import type Stripe from "stripe";
 import * as z from "zod";
 import type { RoutedNotice, Unroutable } from "../webhook-notice.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
-import { type EventObject, isMissing, routeObject } from "./events.ts";
+import type { EventObject } from "./event-object.ts";
+import { isMissing, routeObject } from "./events.ts";
 import { EXPAND } from "./intent-params.ts";
 
 /**

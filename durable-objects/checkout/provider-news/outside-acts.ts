@@ -94,7 +94,9 @@ function recordTaken(tx: CheckoutTx, { captured, isHeld }: Standing, nowMs: numb
   });
   const order = nextOrder(before, { payment, captured, moneyBy: "provider" }, nowMs);
   const n = captures.length + 1;
-  const found = { n, amount, status: "captured", isLast: !isHeld, isFound: true } as const;
+  // Where one capture was granted, that was it.
+  const isLast = !isHeld || paidBy.secured.severalCaptures !== true;
+  const found = { n, amount, status: "captured", isLast, isFound: true } as const;
   const counted = { ...tx.checkout, captures: [...captures, found] };
   const paid = { ...withPaymentChange(counted, paidBy.attempt, { status: "captured" }), order };
   tx.save(withStatus(paid, statusAtRest(paid)));

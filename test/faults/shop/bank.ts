@@ -121,8 +121,7 @@ export class Bank implements PaymentProvider {
 
   async standing({ secured }: KnownPayment): Promise<Standing> {
     const payment = this.#byReference(secured.reference);
-    const { currency } = secured.amount;
-    const money = (amountMinor: number) => ({ amountMinor, currency });
+    const money = (amountMinor: number) => ({ ...secured.amount, amountMinor });
     const refunds = [...(payment?.refunds ?? [])].map(([key, amountMinor]) => ({
       ...{ reference: `re_${key}`, amount: money(amountMinor), status: "refunded" as const },
     }));

@@ -17,7 +17,7 @@ export function actsByHand(entry: Entry): readonly Act[] {
 }
 
 export function actByHand(outside: Outside, entry: Entry, act: Act): void {
-  const reference = `${entry.reference}_${act}_by_hand`;
+  const reference = `${entry.reference}_${act}_by_hand_${entry.refunds.length}`;
   if (act === "void") entry.state = "voided";
   if (act === "capture") entry.capturedMinor = PART_MINOR;
   const amountMinor = act === "refund" ? Math.min(PART_MINOR, netMinor(entry)) : PART_MINOR;
@@ -25,14 +25,19 @@ export function actByHand(outside: Outside, entry: Entry, act: Act): void {
     entry.refundedMinor += amountMinor;
     entry.refunds.push({ reference, amountMinor });
   }
+  const notice = noticeOf(entry, act, { reference, amountMinor });
   outside.tell({
-    name: `${entry.provider}: ${act} of ${entry.reference} by hand`,
-    ways: () => ({ told: () => noticeOf(entry, act, { reference, amountMinor }) }),
+    name: `${entry.provider}: ${reference}`,
+    ways: () => ({ told: () => notice }),
   });
 }
 
 const WORDS = {
-  stripe: { capture: "charge.captured", refund: "charge.refunded", void: "payment_intent.canceled" },
+  stripe: {
+    capture: "charge.captured",
+    refund: "charge.refunded",
+    void: "payment_intent.canceled",
+  },
   adyen: { capture: "CAPTURE", refund: "REFUND", void: "CANCELLATION" },
 } as const;
 

@@ -15,12 +15,16 @@ import type {
   ShopperOutcome,
   Standing,
 } from "../../../payments/provider.ts";
-import { assert, type Refusal } from "../../../schema/outcome.ts";
-import { refuse } from "../../../schema/refusals.ts";
+import { assert } from "../../../schema/outcome.ts";
+import {
+  authorizationOf,
+  type Declined,
+  declined,
+  isEntry,
+  securedOf,
+} from "./model-stripe-answers.ts";
 import type { Outside } from "./outside.ts";
 import { attemptOf, type Entry, giveBack, netMinor, payUp, stands } from "./provider-ledger.ts";
-
-type Declined = Refusal<"payment_declined">;
 
 /** A provider that can be asked: it knows its keys, answers with the end, and finds by our name. */
 export class ModelStripe implements PaymentProvider {
@@ -65,7 +69,8 @@ export class ModelStripe implements PaymentProvider {
       if (entry.state !== "held") return no();
       // Taken by hand meanwhile: it says what it took.
       const { capturedMinor } = entry;
-      if (capturedMinor > 0) return { capture: "captured", amount: { ...amount, amountMinor: capturedMinor } };
+      if (capturedMinor > 0)
+        return { capture: "captured", amount: { ...amount, amountMinor: capturedMinor } };
       entry.capturedMinor = amount.amountMinor;
       return { capture: "captured", amount };
     };
@@ -191,27 +196,4 @@ export class ModelStripe implements PaymentProvider {
     assert(entry, `stripe knows ${reference}`);
     return entry;
   }
-}
-
-function isEntry(kept: object): kept is Entry {
-  return "state" in kept;
-}
-
-function authorizationOf(entry: Entry): Authorization {
-  if (entry.state !== "awaiting") return securedOf(entry);
-  return { ...basicsOf(entry), shopper: { type: "redirect", url: "https://bank.invalid/" } };
-}
-
-function securedOf(entry: Entry): Secured {
-  const isPaid = entry.method !== "card";
-  return { ...basicsOf(entry), ...(isPaid ? { isCaptured: true as const } : {}) };
-}
-
-function basicsOf({ provider, method, reference, amountMinor }: Entry): Secured {
-  return { provider, method, reference, amount: { amountMinor, currency: "EUR" } };
-}
-
-function declined(retryable: boolean): Declined {
-  const detail = { reason: retryable ? "processing_error" : "card_declined", provider: "stripe" };
-  return refuse("payment_declined", retryable ? { ...detail, retryable } : detail);
 }

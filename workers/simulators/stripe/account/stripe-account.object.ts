@@ -115,14 +115,11 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
 
   /** The shopper's answer on a page or phone. Answers the intent as it then stands, or null if there is none. */
   async finishAction(id: string, passed: boolean): Promise<Intent | null> {
-    const { intent, alarmAtMs } = this.ctx.storage.transactionSync(() => {
-      const world = this.#account.world({ realNowMs: Date.now() });
+    return await this.#outside((world) => {
       const before = world.intent(id);
       const change = before && finishAction(before, passed, world.moment);
-      return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
+      return change ? world.save(change) : before;
     });
-    await this.#alarm.wakeAt(alarmAtMs);
-    return intent;
   }
 
   /** What the shopper's bank does. Answers the payment as it then stands, or why not. */
