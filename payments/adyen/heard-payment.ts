@@ -2,8 +2,7 @@ import { type Money, minus, sum } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { Authorization, PaymentName, StandingRefund } from "../provider.ts";
 import type { Notice } from "../webhook-notice.ts";
-import { isOnePhase } from "./mapping.ts";
-import { BOUNCED, DONE, type Outcome } from "./modification-outcomes.ts";
+import { BOUNCED, DONE, isOnePhase, type Outcome } from "./mapping.ts";
 
 /** Which payment it is, by our name for it and by Adyen's where that is known. */
 type Payment = {

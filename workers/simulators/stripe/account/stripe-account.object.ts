@@ -107,15 +107,13 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
   }
 
   /** As it stands now: what lapsed meanwhile has ended. */
-  intent(id: string): Intent | null {
-    return this.ctx.storage.transactionSync(() =>
-      this.#account.world({ realNowMs: Date.now() }).intent(id),
-    );
+  intent(id: string): Promise<Intent | null> {
+    return this.#outside((world) => world.intent(id));
   }
 
   /** The shopper's answer on a page or phone. Answers the intent as it then stands, or null if there is none. */
-  async finishAction(id: string, passed: boolean): Promise<Intent | null> {
-    return await this.#outside((world) => {
+  finishAction(id: string, passed: boolean): Promise<Intent | null> {
+    return this.#outside((world) => {
       const before = world.intent(id);
       const change = before && finishAction(before, passed, world.moment);
       return change ? world.save(change) : before;
@@ -149,9 +147,9 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
       this.#lapse();
     });
     const { control } = this.#account;
+    const { STRIPE_WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = this.env;
     const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
-    const secrets = control.webhooks.secrets ?? [this.env.STRIPE_WEBHOOK_SECRET];
-    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secrets };
+    const endpoint = { url, secrets: control.webhooks.secrets ?? [secret] };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";
     const deliveries = isQuiet
@@ -171,8 +169,10 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
     const dueMs = this.#events.nextDueMs();
     const lapseMs = this.#store.nextLapseMs();
     if (lapseMs === null) return dueMs;
-    const realMs = lapseMs - this.#account.control.clockShiftMs;
-    return Math.min(realMs, dueMs ?? realMs);
+    return Math.min(
+      lapseMs - this.#account.control.clockShiftMs,
+      dueMs ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -195,10 +195,7 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
       return;
     }
     const world = this.#account.world({ realNowMs: Date.now() });
-    if (chore.kind === "shopper") {
-      actAsShopper(world, chore.body);
-      return;
-    }
+    if (chore.kind === "shopper") return void actAsShopper(world, chore.body);
     const intent = world.intent(intentIdOf(chore.body));
     const change = intent && settleRefund(intent, chore.body, world.moment.nowMs);
     if (change) world.save(change);
