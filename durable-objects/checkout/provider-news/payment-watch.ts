@@ -197,12 +197,18 @@ export class PaymentWatch {
   }
 
   async #newsOf(notice: Notice): Promise<ProviderNews | undefined> {
+    // What was unclear once is read from the books: its own sums are old by now.
+    const { unread = [] } = this.#sale.current();
+    const name = noticeName(notice);
+    let isUnclear = unread.some((each) => each.notice === name && each.cause === MONEY_CALL_OUT);
     for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
       const seen = { checkout: this.#sale.current(), runs: this.#runs() };
-      const news = await newsOf(notice, seen, this.#askingFor(seen.checkout));
+      const asked = isUnclear ? ({ ...notice, kind: "books" } as const) : notice;
+      const news = await newsOf(asked, seen, this.#askingFor(seen.checkout));
       // Sums that were read before a money call of ours was back say nothing of what it did.
       const isOld = news?.is === "outsideActs" && !isSameMoney(seen.checkout, this.#sale.current());
       if (!isOld) return news;
+      isUnclear = true;
     }
     return { is: "unclear" };
   }
