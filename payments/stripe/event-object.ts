@@ -19,7 +19,8 @@ export type EventObject = {
 export function toldOf(object: EventObject, intent: Stripe.PaymentIntent): Pick<Notice, "told"> {
   const { currency } = intent;
   const capturedMinor = Math.max(intent.amount_received ?? 0, object.amount_captured ?? 0);
-  const refundedMinor = object.amount_refunded ?? chargeOf(intent)?.amount_refunded;
+  // The intent of a charge's event was read just now: its sums are the later ones.
+  const refundedMinor = chargeOf(intent)?.amount_refunded ?? object.amount_refunded;
   if (!currency) return {};
   const captured = fromStripeAmount(capturedMinor, currency);
   if (refundedMinor === undefined) return { told: { captured } };
