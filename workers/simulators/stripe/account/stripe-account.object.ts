@@ -97,12 +97,9 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
   }
 
   overview(limit: number) {
-    const page = { limit, startingAfter: null, endingBefore: null };
-    const intents = this.#store.listIntents({
-      ...page,
-      fromMs: 0,
-      untilMs: Number.MAX_SAFE_INTEGER,
-    });
+    const all = { fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+    const page = { ...all, limit, startingAfter: null, endingBefore: null };
+    const intents = this.#store.listIntents(page);
     return { ...this.calls(), control: this.#account.control, latest: intents.slice(0, limit) };
   }
 
