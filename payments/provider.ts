@@ -108,13 +108,18 @@ export type CaptureRequest = PaymentName & {
   readonly n: number;
   /** No further capture follows: what is not taken now is let go. */
   readonly isLast: boolean;
+  /** What was taken of the payment before, as far as the order knows; nothing where it is absent. */
+  readonly takenBefore?: Money | undefined;
 };
 
-/** `refused` is final; `pending` ends by webhook or by asking. An unknown outcome throws. */
+/**
+ * `refused` is final; `pending` ends by webhook or by asking. An unknown outcome throws. `amount` is
+ * what was taken, and not what was wished; `standing`, what of the payment is taken all the same.
+ */
 export type CaptureResult =
   | { readonly capture: "captured"; readonly amount: Money }
   | Pending<"capture">
-  | { readonly capture: "refused"; readonly reason: string };
+  | { readonly capture: "refused"; readonly reason: string; readonly standing?: Money };
 
 export type RefundRequest = PaymentName & {
   readonly key: string;
@@ -137,8 +142,28 @@ type Pending<Act extends "capture" | "refund"> = { readonly [A in Act]: "pending
 
 export type ReverseRequest = PaymentName & { readonly key: string; readonly secured: Secured };
 
-/** What became of money that must go back. */
-export type ReversalResult = { readonly reversal: "voided" | "refunded" | "never_existed" };
+/** What became of money that must go back; `taken`, what had been taken of it by then. */
+export type ReversalResult = {
+  readonly reversal: "voided" | "refunded" | "never_existed";
+  readonly taken?: Money;
+};
+
+/** What of a payment is taken, held and given back, as its provider has it and whoever asked for it. */
+export type Standing = {
+  readonly captured: Money;
+  /** More of it may still be captured. */
+  readonly isHeld: boolean;
+  /** By the provider's names. `refused` was none, or came back. */
+  readonly refunds: readonly StandingRefund[];
+};
+export type StandingRefund = {
+  readonly reference: string;
+  readonly amount: Money;
+  readonly status: "pending" | "refunded" | "refused";
+};
+
+/** A payment of ours that its provider holds or took. */
+export type KnownPayment = PaymentName & { readonly secured: Secured };
 
 /** `reference` is the provider's name of it, where that is known: one that reads payments reads it. */
 export type LookedUp = PaymentName & {
@@ -220,6 +245,9 @@ export interface PaymentProvider {
    * Undefined when there is none.
    */
   lookUp(payment: LookedUp, call: ProviderCall): Promise<Secured | undefined>;
+
+  /** How a payment stands by now. Throws when it cannot be asked. */
+  standing(payment: KnownPayment, call: ProviderCall): Promise<Standing>;
 
   /** The payment's disputes as they stand. */
   disputes(secured: Secured, call: ProviderCall): Promise<readonly Dispute[]>;

@@ -13,6 +13,8 @@ export type NoticeKind =
   | "refund"
   | "expiry"
   | "dispute"
+  /** The provider's books differ from the order: they are to be read. */
+  | "books"
   | "other";
 
 /**
@@ -34,6 +36,8 @@ export type Notice = {
   /** Our reference as it came back: of the payment, or of the capture or refund. */
   readonly ourReference: string;
   readonly amount?: Money;
+  /** The payment's sums by then, where they came along. They give a reason to ask, and no answer. */
+  readonly told?: { readonly captured: Money; readonly refunded?: Money };
   /** As the provider dates it, epoch ms. Never decides anything. */
   readonly createdAtMs: number;
 };

@@ -107,6 +107,12 @@ export const Order = z.strictObject({
     .datetime()
     .optional()
     .describe("captures must come before; absent where everything was taken at once"),
+  moneyBy: z
+    .literal("provider")
+    .optional()
+    .describe(
+      "this version's money moved without a call of yours: in the provider's dashboard, by a bank or by time",
+    ),
   customerReference: z.string().optional().describe("a pseudonym: it names no person by itself"),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -1,8 +1,10 @@
+import { zero } from "../../schema/money.ts";
 import type {
   Authorization,
   AuthorizeRequest,
   CaptureRequest,
   CaptureResult,
+  KnownPayment,
   LookedUp,
   PaymentName,
   PaymentProvider,
@@ -14,6 +16,7 @@ import type {
   ReverseRequest,
   Secured,
   ShopperOutcome,
+  Standing,
 } from "../provider.ts";
 import { authorize } from "./authorization.ts";
 import { type Adyen, adyenApi } from "./client.ts";
@@ -101,6 +104,16 @@ export class AdyenProvider implements PaymentProvider {
     const { method } = payment;
     const { held } = heardPayment(payment, { method }, call.heard);
     return held && secure({ provider: "adyen", method, amount: held.amount }, held.reference);
+  }
+
+  /** As its webhooks tell it, and a settlement report where they were lost. */
+  async standing({ secured, ...name }: KnownPayment, { heard }: ProviderCall): Promise<Standing> {
+    const { reference, amount } = secured;
+    const payment = heardPayment(name, secured, heard);
+    const captured = payment.taken(reference) ?? zero(amount.currency);
+    const isLeft = captured.amountMinor < amount.amountMinor;
+    const isHeld = isLeft && payment.givenBack(reference) === undefined;
+    return { captured, isHeld, refunds: payment.refunds(reference) };
   }
 
   async disputes(secured: Secured, { heard }: ProviderCall) {

@@ -1,8 +1,8 @@
 import { type Money, minus, sum } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
-import type { Authorization, PaymentName } from "../provider.ts";
+import type { Authorization, PaymentName, StandingRefund } from "../provider.ts";
 import type { Notice } from "../webhook-notice.ts";
-import { isOnePhase } from "./mapping.ts";
+import { BOUNCED, DONE, isOnePhase, type Outcome } from "./mapping.ts";
 
 /** Which payment it is, by our name for it and by Adyen's where that is known. */
 type Payment = {
@@ -12,20 +12,6 @@ type Payment = {
   readonly isOnePhase: boolean;
   /** What an answer of Adyen's says was taken, before any webhook does. */
   readonly taken?: Money | undefined;
-};
-
-/** What came of a capture or a refund. `reference` is Adyen's name for it. */
-export type Outcome =
-  | { readonly is: "done"; readonly amount: Money | undefined; readonly reference: string }
-  | { readonly is: "refused"; readonly reason: string };
-
-const BOUNCED: { readonly [type: string]: readonly string[] } = {
-  CAPTURE: ["CAPTURE_FAILED"],
-  REFUND: ["REFUND_FAILED", "REFUNDED_REVERSED"],
-};
-const DONE: { readonly [type: string]: readonly string[] } = {
-  CAPTURE: ["CAPTURE"],
-  REFUND: ["REFUND", "REFUND_WITH_DATA"],
 };
 
 /** What the webhooks say of a payment, as far as it is known from answers. */
@@ -114,7 +100,29 @@ export class HeardPayment {
     return this.#about(reference, ends, true).length > 0 ? "voided" : undefined;
   }
 
-  /** What was taken and has not gone back; undefined for nothing. */
+  /** What was taken of it in all, whoever asked for it; undefined for nothing. */
+  taken(reference: string): Money | undefined {
+    const captures = this.#captures(reference);
+    const currency = captures[0]?.currency;
+    return currency === undefined ? undefined : sum(captures, currency);
+  }
+
+  /** Its refunds by Adyen's names, whoever asked for them. A reversal gives back what was left. */
+  refunds(reference: string): readonly StandingRefund[] {
+    const told = this.#about(reference, DONE.REFUND ?? [], true);
+    const once = new Map(told.map((notice) => [notice.about, notice]));
+    const refunds = [...once.values()].flatMap(({ about, amount }) => {
+      const status = this.#bounced("REFUND", about) ? ("refused" as const) : ("refunded" as const);
+      return amount ? [{ reference: about, amount, status }] : [];
+    });
+    const [reversed] = this.#about(reference, ["CANCEL_OR_REFUND"], true);
+    const left = this.left(reference);
+    if (!reversed || !left) return refunds;
+    const status = this.#bounced("REFUND", reversed.about) ? "refused" : "refunded";
+    return [...refunds, { reference: reversed.about, amount: left, status }];
+  }
+
+  /** What was taken and has not gone back by a refund; undefined for nothing. */
   left(reference: string): Money | undefined {
     const captures = this.#captures(reference);
     const currency = captures[0]?.currency;

@@ -39,8 +39,10 @@ export function captureHeard(
 ): CaptureResult | undefined {
   const outcome = outcomeOf("CAPTURE", request, { pending, call });
   if (!outcome) return undefined;
-  if (outcome.is === "refused") return { capture: "refused", reason: outcome.reason };
-  return { capture: "captured", amount: request.amount };
+  if (outcome.is === "done") return { capture: "captured", amount: request.amount };
+  const { secured, paymentReference } = request;
+  const standing = heardPayment({ paymentReference }, secured, call.heard).taken(secured.reference);
+  return { capture: "refused", reason: outcome.reason, ...(standing ? { standing } : {}) };
 }
 
 /** Asks for a refund, unless a webhook has told what came of it. */

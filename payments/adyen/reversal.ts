@@ -1,4 +1,4 @@
-import type { Money } from "../../schema/money.ts";
+import { type Money, sum } from "../../schema/money.ts";
 import { providerKey } from "../idempotency-key.ts";
 import type {
   Authorization,
@@ -46,7 +46,12 @@ export async function giveBack(back: GivingBack): Promise<ReversalResult> {
   if (references.length === 0) return giveBackByOurReference(back, payment);
   const ends = references.map((reference) => payment.givenBack(reference));
   if (!ends.includes(undefined)) {
-    return { reversal: ends.includes("refunded") ? "refunded" : "voided" };
+    const taken = references.flatMap((reference) => payment.taken(reference) ?? []);
+    const [first] = taken;
+    return {
+      reversal: ends.includes("refunded") ? "refunded" : "voided",
+      ...(first ? { taken: sum(taken, first.currency) } : {}),
+    };
   }
   for (const reference of references) {
     if (!payment.givenBack(reference)) await giveBackOne(back, payment, reference);

@@ -16,6 +16,7 @@ export function withAuthorize(
     resolveAndVoid: (...call) => provider.resolveAndVoid(...call),
     reverse: (...call) => provider.reverse(...call),
     lookUp: (...call) => provider.lookUp(...call),
+    standing: (...call) => provider.standing(...call),
     disputes: (...call) => provider.disputes(...call),
   };
 }

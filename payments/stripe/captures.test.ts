@@ -4,6 +4,7 @@ import type { CaptureRequest } from "../provider.ts";
 import { StripeProvider } from "./stripe.provider.ts";
 import { call, cardRequest, dayLater, intentOf, name } from "./testing/payment-fixtures.ts";
 import {
+  list,
   no,
   nonsense,
   openWire,
@@ -142,7 +143,7 @@ test.each([
   ["more than is left", no("amount_too_large"), "amount_too_large"],
 ])("a capture is refused for good: %s", async (_why, answer, reason) => {
   wire.answer(answer);
-  expect(await provider.capture(whole, call)).toEqual({ capture: "refused", reason });
+  expect(await provider.capture(whole, call)).toMatchObject({ capture: "refused", reason });
 });
 
 test("a capture that was made before is captured when Stripe finds it odd", async () => {
@@ -154,5 +155,42 @@ test("a capture that was made before is captured when Stripe finds it odd", asyn
 
 test("a hold that ran out after one capture of several does not pass for the next one", async () => {
   wire.answer(unexpectedState(after(1, "succeeded")));
-  expect(await provider.capture(second, call)).toEqual({ capture: "refused", reason: "expired" });
+  const refused = { capture: "refused", reason: "expired" };
+  expect(await provider.capture(second, call)).toMatchObject(refused);
+});
+
+test("what was taken in the dashboard is booked, and not what was wished", async () => {
+  wire.answer(unexpectedState(intentOf("succeeded", { amount_received: 500 })));
+  const taken = { ...amount, amountMinor: 500 };
+  expect(await provider.capture(whole, call)).toEqual({ capture: "captured", amount: taken });
+});
+
+test("of several captures, one in the dashboard that ends them takes the place of the next", async () => {
+  const ended = intentOf("succeeded", { amount_received: 900 });
+  const money = (amountMinor: number) => ({ ...amount, amountMinor });
+  wire.answer(unexpectedState(ended));
+  expect(await provider.capture({ ...second, takenBefore: money(600) }, call)).toEqual({
+    ...{ capture: "captured", amount: money(300) },
+  });
+  wire.answer(unexpectedState(ended));
+  expect(await provider.capture({ ...second, takenBefore: money(900) }, call)).toEqual({
+    ...{ capture: "refused", reason: "expired", standing: money(900) },
+  });
+});
+
+test("a payment's standing has the refunds of everybody, by Stripe's names", async () => {
+  const refund = (id: string, status: string) => ({ id, status, amount: 400, currency: "eur" });
+  wire.answer(
+    intentOf("succeeded", { amount_received: 1000 }),
+    list(refund("re_1", "succeeded"), refund("re_2", "requires_action"), refund("re_3", "failed")),
+  );
+  const of = { amount: { ...amount, amountMinor: 400 } };
+  expect(await provider.standing(whole)).toEqual({
+    ...{ captured: { ...amount, amountMinor: 1000 }, isHeld: false },
+    refunds: [
+      { reference: "re_1", ...of, status: "refunded" },
+      { reference: "re_2", ...of, status: "pending" },
+      { reference: "re_3", ...of, status: "refused" },
+    ],
+  });
 });

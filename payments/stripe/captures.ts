@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { sameMoney } from "../../schema/money.ts";
+import { leftOf, type Money, sameMoney } from "../../schema/money.ts";
 import { assert, beforeSending } from "../../schema/outcome.ts";
 import type { CaptureRequest, CaptureResult, ProviderCall } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
@@ -46,6 +46,7 @@ export async function capture(
     return {
       capture: "refused",
       reason: reason === "charge_expired_for_capture" ? "expired" : reason,
+      ...(intent ? { standing: takenOf(intent) } : {}),
     };
   }
 }
@@ -91,13 +92,26 @@ function isTaken(intent: Stripe.PaymentIntent, request: CaptureRequest): boolean
 /** What an intent says of a capture; undefined when nothing definite. */
 function decided(intent: Stripe.PaymentIntent, request: CaptureRequest): CaptureResult | undefined {
   if (isTaken(intent, request)) {
-    return { capture: "captured", amount: isOnlyOne(request) ? takenOf(intent) : request.amount };
+    const amount = isOnlyOne(request) ? newlyTaken(intent, request) : request.amount;
+    return { capture: "captured", amount };
   }
   if (intent.status === "processing") return { capture: "pending", reference: intent.id };
+  const isNew = request.takenBefore && newlyTaken(intent, request).amountMinor > 0;
+  if (isCaptured(intent) && isNew) {
+    // By somebody else, in Stripe's dashboard: whoever it was, this is what we get.
+    return { capture: "captured", amount: newlyTaken(intent, request) };
+  }
+  const standing = takenOf(intent);
   // Of several captures one was the last that the hold lived to see.
-  if (isCaptured(intent)) return { capture: "refused", reason: "expired" };
-  if (isCanceled(intent)) return { capture: "refused", reason: whyReleased(intent) };
+  if (isCaptured(intent)) return { capture: "refused", reason: "expired", standing };
+  if (isCanceled(intent)) return { capture: "refused", reason: whyReleased(intent), standing };
   return undefined;
+}
+
+/** What was taken since the order last knew. */
+function newlyTaken(intent: Stripe.PaymentIntent, { takenBefore }: CaptureRequest): Money {
+  const taken = takenOf(intent);
+  return takenBefore ? leftOf(taken, takenBefore) : taken;
 }
 
 function fail(intent: Stripe.PaymentIntent): never {

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
 import type { Notice, NoticeKind, RoutedNotice, Unroutable } from "../webhook-notice.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
+import { type EventObject, toldOf } from "./event-object.ts";
+import { EXPAND } from "./intent-params.ts";
 import { undecided, whole } from "./mapping.ts";
 
 /** What we put into an intent's metadata: it comes back signed. */
@@ -32,16 +34,6 @@ const EVENT_TYPES = [
   "charge.dispute.funds_reinstated",
 ] as const;
 
-/** What is read of the object of an event, whatever its API version. */
-type EventObject = {
-  readonly object?: string;
-  readonly id?: string;
-  readonly status?: string | null;
-  readonly capture_method?: string;
-  readonly amount_received?: number;
-  readonly payment_intent?: string | Stripe.PaymentIntent | null;
-};
-
 /**
  * The sale that an event belongs to, by the metadata of its intent.
  *
@@ -49,9 +41,17 @@ type EventObject = {
  */
 export async function routeEvent(
   config: StripeConfig,
-  event: Stripe.Event,
+  event: Occurrence & { readonly data?: { readonly object: EventObject } },
 ): Promise<RoutedNotice | Unroutable> {
-  const object: EventObject = event.data?.object ?? {};
+  return routeObject(config, event, event.data?.object ?? {});
+}
+
+/** As `routeEvent`, for an event whose object was read apart from it. */
+export async function routeObject(
+  config: StripeConfig,
+  event: Occurrence,
+  object: EventObject,
+): Promise<RoutedNotice | Unroutable> {
   return toRouted(event, object, await intentOf(object, config));
 }
 
@@ -98,8 +98,11 @@ export async function* eventsSince(
   for await (const event of list) yield await routeEvent(config, event);
 }
 
+/** What happened, and when (epoch seconds). */
+type Occurrence = Pick<Stripe.Event, "id" | "created"> & { readonly type: string };
+
 function toRouted(
-  event: Stripe.Event,
+  event: Occurrence,
   object: EventObject,
   intent: Stripe.PaymentIntent | undefined,
 ): RoutedNotice | Unroutable {
@@ -117,6 +120,7 @@ function toRouted(
     reference: intent.id,
     about: aboutOf(object) ?? intent.id,
     ourReference: payment_reference,
+    ...toldOf(object, intent),
     createdAtMs: event.created * 1000,
   };
   return { shopId, checkoutId, notice };
@@ -131,7 +135,7 @@ async function intentOf(object: EventObject, config: StripeConfig) {
   if (kind === "payment_intent") return object as Stripe.PaymentIntent;
   if (typeof given !== "string") return given ?? undefined;
   try {
-    return whole(await stripeClient(config).paymentIntents.retrieve(given));
+    return whole(await stripeClient(config).paymentIntents.retrieve(given, { expand: EXPAND }));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

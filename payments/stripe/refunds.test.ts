@@ -154,10 +154,10 @@ test.each(unknowns)("a lost answer is not resolved by $status $body", async (ans
 
 test("what is taken goes back, and what went back before stays so", async () => {
   wire.answer(unexpectedState(intentOf("succeeded")), refund("succeeded"));
-  expect(await undo()).toEqual({ reversal: "refunded" });
+  expect(await undo()).toMatchObject({ reversal: "refunded" });
   expect(wire.keys()).toEqual([voidKey, providerKey(cardRequest.key, "refund")]);
   wire.answer(unexpectedState(intentOf("succeeded")), no("charge_already_refunded"));
-  expect(await undo()).toEqual({ reversal: "refunded" });
+  expect(await undo()).toMatchObject({ reversal: "refunded" });
 });
 
 test.each(nonsense)(
@@ -173,7 +173,7 @@ test("of a payment that was taken in part, the rest is let go and the part goes 
   const partly = intentOf("requires_capture", { amount_received: 700 });
   const ended = intentOf("succeeded", { amount_received: 700 });
   wire.answer(unexpectedState(partly), ended, refund("succeeded"));
-  expect(await undo()).toEqual({ reversal: "refunded" });
+  expect(await undo()).toMatchObject({ reversal: "refunded" });
   expect(wire.sent().map(({ call, form }) => `${call} ${form}`.trim())).toEqual([
     CANCEL,
     "POST /v1/payment_intents/pi_1/capture amount_to_capture=0&final_capture=true",
@@ -183,7 +183,7 @@ test("of a payment that was taken in part, the rest is let go and the part goes 
 
 test("a payment that was taken in part and then cancelled gives that part back", async () => {
   wire.answer(intentOf("canceled", { amount_received: 700 }), refund("pending"), refund("pending"));
-  expect(await undo()).toEqual({ reversal: "refunded" });
+  expect(await undo()).toMatchObject({ reversal: "refunded" });
 });
 
 test("a payment that its bank is still at is not resolved", async () => {

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import { beforeSending } from "../../schema/outcome.ts";
-import type { ProviderCall, RefundRequest, RefundResult } from "../provider.ts";
-import { toStripeAmount } from "./amounts.ts";
+import type { ProviderCall, RefundRequest, RefundResult, StandingRefund } from "../provider.ts";
+import { fromStripeAmount, toStripeAmount } from "./amounts.ts";
 import { reasonOf } from "./declines.ts";
 import { undecided } from "./mapping.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";
@@ -35,6 +35,26 @@ export function toRefundResult(made: Stripe.Refund, { amount }: RefundRequest): 
   if (UNDER_WAY.includes(status ?? "")) return { refund: "pending", reference };
   if (status !== "failed" && status !== "canceled") throw undecided(made);
   return { refund: "refused", reason: made.failure_reason ?? status };
+}
+
+/** All refunds of a payment, whoever asked for them. */
+export async function refundsOf(
+  stripe: Stripe,
+  payment_intent: string,
+): Promise<readonly StandingRefund[]> {
+  const list = stripe.refunds.list({ payment_intent, limit: 100 });
+  const made = await list.autoPagingToArray({ limit: 1000 });
+  return made.map((refund) => {
+    const { id: reference, currency } = refund;
+    if (!reference || !currency) throw undecided(refund);
+    const amount = fromStripeAmount(refund.amount, currency);
+    return { reference, amount, status: standingOf(refund.status) };
+  });
+}
+
+function standingOf(status: string | null): StandingRefund["status"] {
+  if (status === "succeeded") return "refunded";
+  return UNDER_WAY.includes(status ?? "") ? "pending" : "refused";
 }
 
 /** Gives back whatever of a payment has not gone back yet. */

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import { providerKey } from "../idempotency-key.ts";
 import type { ProviderCall, ReversalResult } from "../provider.ts";
-import { intentInError, isCanceled, isCaptured, undecided, whole } from "./mapping.ts";
+import { intentInError, isCanceled, isCaptured, takenOf, undecided, whole } from "./mapping.ts";
 import { refundRest } from "./refunds.ts";
 import { despiteStoredErrors } from "./stored-errors.ts";
 
@@ -19,7 +19,7 @@ export async function reverse(stripe: Stripe, reversal: Reversal): Promise<Rever
   if (!isCanceled(intent) && !isCaptured(intent)) throw undecided(intent);
   if (isCanceled(intent) && !intent.amount_received) return { reversal: "voided" };
   await refundRest(stripe, reference, { key: providerKey(key, "refund"), call });
-  return { reversal: "refunded" };
+  return { reversal: "refunded", taken: takenOf(intent) };
 }
 
 /** The intent once it holds nothing any more: cancelled, or taken. */

@@ -8,6 +8,7 @@ import type {
   CaptureRequest,
   CaptureResult,
   Dispute,
+  KnownPayment,
   LookedUp,
   PaymentName,
   PaymentProvider,
@@ -18,14 +19,15 @@ import type {
   ReverseRequest,
   Secured,
   ShopperOutcome,
+  Standing,
 } from "../provider.ts";
 import { capture, captureOutcome } from "./captures.ts";
 import { type StripeConfig, stripeClient } from "./client.ts";
 import { decline, definiteNo } from "./declines.ts";
 import { intentsOf } from "./intent-lookup.ts";
 import { EXPAND, toIntentParams } from "./intent-params.ts";
-import { toAuthorization, toDispute, toSecured, undecided, whole } from "./mapping.ts";
-import { refund, toRefundResult } from "./refunds.ts";
+import { takenOf, toAuthorization, toDispute, toSecured, undecided, whole } from "./mapping.ts";
+import { refund, refundsOf, toRefundResult } from "./refunds.ts";
 import { reverse } from "./reversal.ts";
 import { isKeyForgotten, isStoredServerError } from "./stored-errors.ts";
 
@@ -119,6 +121,12 @@ export class StripeProvider implements PaymentProvider {
       if (secured) return secured;
     }
     return undefined;
+  }
+
+  async standing({ secured }: KnownPayment): Promise<Standing> {
+    const intent = whole(await this.#stripe.paymentIntents.retrieve(secured.reference));
+    const refunds = await refundsOf(this.#stripe, secured.reference);
+    return { captured: takenOf(intent), isHeld: intent.status === "requires_capture", refunds };
   }
 
   async disputes({ reference }: Secured): Promise<readonly Dispute[]> {

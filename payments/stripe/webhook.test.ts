@@ -169,6 +169,35 @@ test.each([
   });
 });
 
+const thin = {
+  ...{ id: "evt_test_1", object: "v2.core.event", type: "v1.payment_intent.succeeded" },
+  ...{ created: "2023-11-14T22:13:19.000Z", livemode: false, snapshot_event: "evt_1" },
+  related_object: { id: "pi_1", type: "payment_intent", url: "/v1/payment_intents/pi_1" },
+};
+
+test("a thin event whose object cannot be read now throws: Stripe sends it again", async () => {
+  await expect(read({ ...thin })).rejects.toThrow();
+});
+
+test("what is signed and of a kind that is not known is taken, and no forgery", async () => {
+  const nothing = { is: "verified", routed: [], unroutable: [], reports: [] };
+  const account = { id: "acct_1", type: "v2.core.account", url: "/v2/core/accounts/acct_1" };
+  expect(await read({ ...thin, type: "v2.core.account.updated", related_object: account })).toEqual(
+    nothing,
+  );
+  expect(await read({ ...thin, related_object: null })).toEqual(nothing);
+  expect(await read({ object: "v3.news", type: "of.next.year" })).toEqual(nothing);
+});
+
+test("a thin event that nobody signed, or of the other mode, is forged", async () => {
+  const config = { ...nowhere, webhookSecret: SECRET };
+  const body = JSON.stringify(thin);
+  const atMs = SENT_AT_S * 1000;
+  const unsigned = `t=${SENT_AT_S},v1=${SIGNATURE}`;
+  expect(await readStripeWebhook(config, body, unsigned, atMs)).toEqual({ is: "forged" });
+  expect(await read({ ...thin, livemode: true })).toEqual({ is: "forged" });
+});
+
 test("a charge whose intent cannot be read now throws: Stripe sends the event again", async () => {
   const object = { object: "charge", id: "ch_1", payment_intent: "pi_1" };
   await expect(read({ type: "charge.captured", data: { object } })).rejects.toThrow();

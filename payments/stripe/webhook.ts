@@ -1,7 +1,9 @@
 import type Stripe from "stripe";
+import { assert } from "../../schema/outcome.ts";
 import type { WebhookReading } from "../webhook-notice.ts";
 import { STRIPE_API_VERSION, type StripeConfig, stripeClient } from "./client.ts";
 import { routeEvent } from "./events.ts";
+import { routeThinEvent, ThinEvent } from "./thin-events.ts";
 
 const AGE_MAX_S = 300; // Stripe's own tolerance: https://docs.stripe.com/webhooks#replay-attacks
 
@@ -11,9 +13,11 @@ export type StripeWebhookConfig = StripeConfig & {
 };
 
 /**
- * Verifies a webhook over its raw bytes and finds the sale by our reference in it.
+ * Verifies a webhook over its raw bytes and finds the sale by our reference in it. Both kinds are
+ * read: snapshot events, which carry their object, and thin ones, which name it.
  *
- * Throws: when the intent of a charge's event cannot be read now; Stripe sends the event again.
+ * Throws: when the object of a thin event, or the intent of a charge's, cannot be read now; Stripe
+ * sends the event again.
  * Source: https://docs.stripe.com/webhooks/signature
  */
 export async function readStripeWebhook(
@@ -22,45 +26,51 @@ export async function readStripeWebhook(
   signature: string,
   nowMs: number,
 ): Promise<WebhookReading> {
-  const event = await verified(config, rawBody, signature, nowMs);
-  if (!event || isLive(event) !== isLiveKey(config)) return { is: "forged" };
-  // Signed, and yet no event: there is nothing to keep, and to send it again would not mend it.
-  if (typeof event.id !== "string" || typeof event.type !== "string") {
-    console.warn({ event: "webhook.not_an_event", provider: "stripe" });
-    return { is: "verified", routed: [], unroutable: [], reports: [] };
-  }
-  warnOfVersion(event);
-  const read = await routeEvent(config, event);
-  const isRouted = "notice" in read;
+  const body = await verified(config, rawBody, signature, nowMs);
+  if (!body || isLive(body) !== isLiveKey(config)) return { is: "forged" };
+  const read = await routed(config, body);
   return {
     is: "verified",
-    routed: isRouted ? [read] : [],
-    unroutable: isRouted ? [] : [read],
+    routed: read && "notice" in read ? [read] : [],
+    unroutable: !read || "notice" in read ? [] : [read],
     reports: [],
   };
 }
 
+/** Undefined for what is signed and yet of no kind that we know: there is nothing to keep. */
+async function routed(config: StripeConfig, body: Body) {
+  const { data: thin } = ThinEvent.safeParse(body);
+  if (thin) return routeThinEvent(config, thin);
+  const { id, type, object = "event" } = body;
+  if (object === "event" && typeof id === "string" && typeof type === "string") {
+    warnOfVersion(body);
+    return routeEvent(config, body);
+  }
+  // To send it again would not mend it, so it is taken: a forgery is refused before.
+  console.warn({ event: "webhook.unknown_kind", provider: "stripe", object, type });
+  return undefined;
+}
+
+/** What is signed, as far as it is told apart: an event of either kind, or neither. */
+type Body = Omit<Stripe.Event, "object"> & { readonly object?: string };
+
 async function verified(
   config: StripeWebhookConfig,
   rawBody: string,
-  signature: string,
+  header: string,
   nowMs: number,
-): Promise<Stripe.Event | undefined> {
+): Promise<Body | undefined> {
   // The SDK accepts any time in the future, and the last of several; we do neither.
-  const [sentAt, another] = [...signature.matchAll(/(?:^|,)t=(\d+)/g)];
+  const [sentAt, another] = [...header.matchAll(/(?:^|,)t=(\d+)/g)];
   const ageS = Math.floor(nowMs / 1000) - Number(sentAt?.[1]);
   if (another || !(Math.abs(ageS) <= AGE_MAX_S)) return undefined;
-  const { webhooks } = stripeClient(config);
+  const { signature } = stripeClient(config).webhooks;
+  assert(signature, "the SDK verifies signatures");
   for (const secret of config.webhookSecret.split(/[\s,]+/).filter(Boolean)) {
     try {
-      return await webhooks.constructEventAsync(
-        rawBody,
-        signature,
-        secret,
-        AGE_MAX_S,
-        undefined,
-        nowMs,
-      );
+      await signature.verifyHeaderAsync(rawBody, header, secret, AGE_MAX_S, undefined, nowMs);
+      const body: unknown = JSON.parse(rawBody);
+      return typeof body === "object" && body !== null ? (body as Body) : undefined;
     } catch {
       // Whatever the SDK throws here (it throws plain errors for odd headers) means: not this secret's.
     }
@@ -69,7 +79,7 @@ async function verified(
 }
 
 /** A test event at a live endpoint, or the reverse, says nothing of the money we ask about. */
-function isLive({ livemode }: Stripe.Event): boolean {
+function isLive({ livemode }: Body): boolean {
   return livemode === true;
 }
 
@@ -81,7 +91,7 @@ function isLiveKey({ secretKey }: StripeConfig): boolean {
  * An endpoint of another API version is set up wrongly, but what is read of an event is the same in
  * every version, and the payment itself is asked for in ours: it is told, and not refused.
  */
-function warnOfVersion({ id: eventId, api_version: version }: Stripe.Event): void {
+function warnOfVersion({ id: eventId, api_version: version }: Body): void {
   if (!version || version === STRIPE_API_VERSION) return;
   console.warn({ event: "webhook.other_version", provider: "stripe", eventId, version });
 }

@@ -6,6 +6,7 @@ import {
   type World,
   worldOf,
 } from "./audited-world.ts";
+import { booksAgree } from "./books.audit.ts";
 import { gaplessEvents } from "./events.audit.ts";
 import { linesAddUp } from "./lines.audit.ts";
 import { noOrphanMoney, oneCharge, quotedIsPaid } from "./money.audit.ts";
@@ -32,6 +33,7 @@ export const invariants = {
   I9: { title: "Unknown is not failed", check: unknownIsNotFailed, needsTold: true },
   I10: { title: "Personal data at home", check: personalDataAtHome },
   I11: { title: "No card data", check: noCardData },
+  I13: { title: "The provider's books agree", check: booksAgree },
   I14: { title: "Lines add up", check: linesAddUp },
 } as const satisfies Record<string, Invariant>;
 

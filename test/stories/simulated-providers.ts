@@ -10,6 +10,9 @@ type Fault = {
   readonly metadataCheckoutId?: string;
 };
 
+/** What a merchant does in a provider's own dashboard. */
+type DashboardAct = "capture" | "refund" | "cancel";
+
 /** The simulated Stripe, as stories see and move it. */
 export function stripeAt(simulatorUrl: string) {
   const ledger = async (): Promise<readonly LedgerRow[]> => {
@@ -45,6 +48,15 @@ export function stripeAt(simulatorUrl: string) {
         body: JSON.stringify({ payment_intent, status }),
       });
       if (!response.ok) throw new Error(`The bank refused: ${await response.text()}`);
+    },
+    /** The merchant acts by hand, in Stripe's dashboard. */
+    byHand: async (payment_intent: string, act: DashboardAct, amount?: number): Promise<void> => {
+      const response = await fetch(`${simulatorUrl}/_simulator/stripe/dashboard`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ payment_intent, act, amount }),
+      });
+      if (!response.ok) throw new Error(`The dashboard refused: ${await response.text()}`);
     },
     /** Time passes there alone: what waits for shoppers runs out. Webhooks are then signed by the present clock again. */
     timePasses: async (ms: number): Promise<void> => {
@@ -103,6 +115,9 @@ export function adyenAt(simulatorUrl: string) {
     },
     calls: async (): Promise<{ faultsByOperation: Record<string, number> }> =>
       (await fetch(`${at}/calls`)).json() as Promise<{ faultsByOperation: Record<string, number> }>,
+    /** The merchant acts by hand, in the Customer Area; without a reference it bears the payment's. */
+    byHand: (pspReference: string, act: DashboardAct, amount?: number, reference?: string) =>
+      post("customer-area", { pspReference, act, amount, reference }),
     /** A dispute, an expiry: what happens to a payment without us. */
     tells: (eventCode: string, pspReference: string): Promise<void> =>
       post("events", { eventCode, pspReference }),

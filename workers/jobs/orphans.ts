@@ -6,7 +6,7 @@ import { differences, isPaidBy } from "../../payments/reconciliation/ledger-comp
 import { orderMoney } from "../../payments/reconciliation/reconciliation-figures.ts";
 import type { Done, Item } from "../../payments/reconciliation/reconciliation-rows.ts";
 import { ReconciliationBook } from "../../payments/reconciliation/reconciliation-store.ts";
-import type { Notice, RoutedNotice } from "../../payments/webhook-notice.ts";
+import type { Notice, NoticeKind, RoutedNotice } from "../../payments/webhook-notice.ts";
 import { orderIdOf, regionOf } from "../../schema/ids.ts";
 import { graceMs, ProviderBooks } from "./books.ts";
 import { eachOf } from "./deliver-notice.ts";
@@ -130,15 +130,21 @@ async function wake({ env, books, item, nowMs }: Look): Promise<boolean> {
   return true;
 }
 
+const NOTICE_KINDS = {
+  orphan: "authorization",
+  amounts_differ: "books",
+  dispute_differs: "dispute",
+  unknown_to_provider: "authorization",
+} as const satisfies Record<Item["kind"], NoticeKind>;
+
 /** What a webhook would have told. The same look says the same, the next one is heard anew. */
 function noticeOf(item: Item, nowMs: number): Notice {
   const { provider, reference, ourReference, kind, attempts } = item;
-  const isDispute = kind === "dispute_differs";
   return {
     ...{ provider, reference, ourReference, about: reference },
     noticeId: `books/${kind}/${reference}/${attempts}`,
     type: "reconciliation",
-    kind: isDispute ? "dispute" : "authorization",
+    kind: NOTICE_KINDS[kind],
     success: true,
     createdAtMs: nowMs,
   };

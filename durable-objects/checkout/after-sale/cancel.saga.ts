@@ -1,4 +1,5 @@
 import type { ReversalResult } from "../../../payments/provider.ts";
+import { sameMoney } from "../../../schema/money.ts";
 import type { Order } from "../../../schema/order.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
@@ -37,7 +38,8 @@ export const cancelSaga = Saga.named<CancelInput, CheckoutDeps, NoEvents, Checko
     commit: ({ tx, input, nowMs }) => {
       const checkout = withStatus(tx.checkout, "cancelling");
       if (input.reason === "requested") return tx.save(checkout);
-      const order = nextOrder(tx.checkout.order, { payment: "capture_failed" }, nowMs);
+      const change = { payment: "capture_failed", moneyBy: "provider" } as const;
+      const order = nextOrder(tx.checkout.order, change, nowMs);
       tx.save({ ...checkout, order });
       tx.emit("tender.order.capture_failed.v1", order);
     },
@@ -90,10 +92,11 @@ function paidIn({ sale, paidBy }: CancelInput): Paid {
 }
 
 /** Everything that was taken went back; what the provider took without our knowledge, too. */
-function givenBack(order: Order | undefined, { reversal }: ReversalResult) {
+function givenBack(order: Order | undefined, { reversal, taken: told }: ReversalResult) {
   assert(order, "only an order is cancelled");
   const tookSome = order.captured.amountMinor > 0;
   if (!tookSome && reversal !== "refunded") return { payment: "voided" as const };
-  const taken = tookSome ? order.captured : order.total;
-  return { payment: "refunded" as const, captured: taken, refunded: taken };
+  const taken = told ?? (tookSome ? order.captured : order.total);
+  const by = sameMoney(taken, order.captured) ? {} : ({ moneyBy: "provider" } as const);
+  return { payment: "refunded" as const, captured: taken, refunded: taken, ...by };
 }

@@ -1,5 +1,5 @@
 import type { CaptureResult } from "../../../payments/provider.ts";
-import { leftOf, type Money, minus, plus, sum, zero } from "../../../schema/money.ts";
+import { leftOf, type Money, minus, plus, sameMoney, sum, zero } from "../../../schema/money.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
 import { paymentFact } from "../../../schema/states.ts";
@@ -34,15 +34,16 @@ type Recording = {
  */
 export function recordCapture(recording: Recording, n: number, result: CaptureResult): void {
   const { tx, begin } = recording;
-  if (result.capture === "captured") taken(recording, n);
+  if (result.capture === "captured") taken(recording, n, result.amount);
   if (result.capture === "pending") received(recording, n);
-  if (result.capture === "refused") refusedBecause(recording, n, result.reason);
+  if (result.capture === "refused") refusedBecause(recording, n, result);
   beginNextMoneyCall({ tx, begin });
 }
 
-function taken({ tx, nowMs }: Recording, n: number): void {
+/** Books what the provider took: in its dashboard another sum may have been taken than was wished. */
+function taken({ tx, nowMs }: Recording, n: number, amount: Money): void {
   const { order: before, paidBy } = tx.checkout;
-  const { amount, answerKey } = captureOf(tx.checkout, n);
+  const { amount: wished, answerKey } = captureOf(tx.checkout, n);
   assert(before && paidBy, "a placed sale has its order and payment");
   const captured = plus(before.captured, amount);
   const payment = paymentFact({
@@ -50,8 +51,9 @@ function taken({ tx, nowMs }: Recording, n: number): void {
     capturedMinor: captured.amountMinor,
     refundedMinor: before.refunded.amountMinor,
   });
-  const counted = withCapture(tx.checkout, n, { status: "captured" });
-  const order = withLineFacts(counted, nextOrder(before, { payment, captured }, nowMs));
+  const by = sameMoney(amount, wished) ? {} : ({ moneyBy: "provider" } as const);
+  const counted = withCapture(tx.checkout, n, { status: "captured", amount });
+  const order = withLineFacts(counted, nextOrder(before, { payment, captured, ...by }, nowMs));
   const paid = withPaymentChange(counted, paidBy.attempt, { status: "captured" });
   const changed = { ...paid, order };
   // It may have been stuck, and an operator resumed it.
@@ -74,10 +76,13 @@ function received({ tx, nowMs }: Recording, n: number): void {
   if (answerKey) tx.answer("capture", acceptedReply(tx.checkout), answerKey);
 }
 
-function refusedBecause({ tx, runId, nowMs }: Recording, n: number, reason: string): void {
+function refusedBecause({ tx, runId, nowMs }: Recording, n: number, result: RefusedCapture): void {
+  const { reason, standing } = result;
   const { answerKey, status } = captureOf(tx.checkout, n);
   tx.save(withCapture(tx.checkout, n, { status: "refused" }));
-  const tookSome = tx.checkout.captures?.some(({ status }) => status === "captured") ?? false;
+  const hasTaken = tx.checkout.captures?.some(({ status }) => status === "captured") ?? false;
+  // It may have been taken in the provider's dashboard, and is then found and booked.
+  const tookSome = hasTaken || (standing !== undefined && standing.amountMinor > 0);
   // Of an order that is paid in part the rest stays with the merchant, who is answered, to decide on.
   const isTheirs = tookSome && answerKey !== undefined;
   if (hasParcels(tx.checkout) && !isTheirs) tellUnpaid(tx, nowMs);
@@ -86,6 +91,8 @@ function refusedBecause({ tx, runId, nowMs }: Recording, n: number, reason: stri
   console.warn({ event: "payment.capture_refused", runId, reason });
   if (answerKey) tx.answer("capture", refuse("capture_refused", { reason }), answerKey);
 }
+
+type RefusedCapture = Extract<CaptureResult, { capture: "refused" }>;
 
 /** The merchant was told that it is on its way; the order stands as it did. */
 function tellRefused(tx: CheckoutTx, nowMs: number): void {

@@ -14,7 +14,7 @@ import { nextOrder } from "./order.ts";
 /** The money is in, or will be as the goods go out: they may be packed. Asked for once. */
 export function requestFulfilment(tx: CheckoutTx, nowMs: number): void {
   const { order: before, cancelBecause } = tx.checkout;
-  if (cancelBecause || before?.fulfilment !== "none") return;
+  if (cancelBecause || before?.fulfilment !== "none" || before.payment === "refunded") return;
   const order = nextOrder(before, { fulfilment: "requested" }, nowMs);
   tx.save({ ...tx.checkout, order });
   tx.emit("tender.order.fulfillment_requested.v1", order);

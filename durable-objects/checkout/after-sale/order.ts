@@ -77,7 +77,7 @@ function heldUntilMsOf({ secured }: PaidBy, nowMs: number): number | undefined {
 /** The order one version on. Facts move along their tables; anything else is a bug. */
 export function nextOrder(
   order: Order | undefined,
-  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded">,
+  change: Partial<OrderFacts> & Pick<Partial<Order>, "captured" | "refunded" | "moneyBy">,
   nowMs: number,
 ): Order {
   assert(order, "only a placed sale has an order to change");
@@ -87,8 +87,10 @@ export function nextOrder(
     dispute: moved(disputeMoves, order.dispute, change.dispute ?? order.dispute),
   };
   const { captured, refunded } = { ...order, ...change };
+  const { moneyBy: _ofBefore, ...before } = order;
   return {
-    ...order,
+    ...before,
+    ...(change.moneyBy ? { moneyBy: change.moneyBy } : {}),
     // When a capture bounces, what was refunded was ours: no more goes back than the books say came.
     captured: compare(captured, refunded) < 0 ? refunded : captured,
     refunded,

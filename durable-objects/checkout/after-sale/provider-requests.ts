@@ -59,15 +59,21 @@ export function paidOf(checkout: Checkout): Paid {
   return { sale: { shopId, checkoutId }, paidBy };
 }
 
-type CapturePart = { readonly n: number; readonly amount: Money; readonly isLast: boolean };
+type CapturePart = {
+  readonly n: number;
+  readonly amount: Money;
+  readonly isLast: boolean;
+  readonly takenBefore?: Money | undefined;
+};
 
 export function captureRequest(
   { sale, paidBy }: Paid,
-  { n, amount, isLast }: CapturePart,
+  { n, amount, isLast, takenBefore }: CapturePart,
   key: string,
 ): CaptureRequest {
   const { secured, paymentReference } = paidBy;
-  return { ...sale, paymentReference, key: providerKey(key), secured, n, amount, isLast };
+  const part = { n, amount, isLast, takenBefore };
+  return { ...sale, paymentReference, key: providerKey(key), secured, ...part };
 }
 
 export function refundRequest(

@@ -1,5 +1,5 @@
 import type { RefundResult } from "../../../payments/provider.ts";
-import { leftOf, type Money, minus, plus, sum } from "../../../schema/money.ts";
+import { leftOf, type Money, plus, sum } from "../../../schema/money.ts";
 import type { Order, RefundLine } from "../../../schema/order.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { refuse } from "../../../schema/refusals.ts";
@@ -30,21 +30,22 @@ export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result:
     const { reference } = result;
     const moved = lines ? { hasMoved: true as const } : {};
     tx.save(withRefund(tx.checkout, n, { status: "refunded", reference, ...moved }));
-    const order = withRefunded(tx.checkout, (before) => plus(before, amount), nowMs);
+    const order = withRefunded(tx.checkout, { refunded: (before) => plus(before, amount) }, nowMs);
     tx.save({ ...tx.checkout, order });
     tx.emit("tender.order.refunded.v1", order);
-    tx.answer("refund", orderReply(tx.checkout), answerKey);
+    if (answerKey) tx.answer("refund", orderReply(tx.checkout), answerKey);
   }
   if (result.refund === "pending") {
     const { reference } = result;
     tx.save(withRefund(tx.checkout, n, { status: "pending", reference }));
-    tx.answer("refund", acceptedReply(tx.checkout), answerKey);
+    if (answerKey) tx.answer("refund", acceptedReply(tx.checkout), answerKey);
   }
   if (result.refund === "refused") {
     const wasPending = refundOf(tx.checkout, n).status === "pending";
     tx.save(withRefund(tx.checkout, n, { status: "refused" }));
     if (wasPending) tellFailed(tx, nowMs);
-    tx.answer("refund", refuse("refund_refused", { reason: result.reason }), answerKey);
+    const no = refuse("refund_refused", { reason: result.reason });
+    if (answerKey) tx.answer("refund", no, answerKey);
   }
   beginNextMoneyCall({ tx, begin });
 }
@@ -53,7 +54,11 @@ export function recordRefund({ tx, nowMs, begin }: Recording, n: number, result:
 export function recordReturnedRefund(tx: CheckoutTx, n: number, nowMs: number): void {
   const { amount } = refundOf(tx.checkout, n);
   tx.save(withRefund(tx.checkout, n, { status: "refused" }));
-  const order = withRefunded(tx.checkout, (before) => minus(before, amount), nowMs);
+  const change = {
+    refunded: (before: Money) => leftOf(before, amount),
+    moneyBy: "provider",
+  } as const;
+  const order = withRefunded(tx.checkout, change, nowMs);
   tx.save({ ...tx.checkout, order });
   tx.emit("tender.order.refund_failed.v1", order);
 }
@@ -65,10 +70,20 @@ function tellFailed(tx: CheckoutTx, nowMs: number): void {
   tx.emit("tender.order.refund_failed.v1", order);
 }
 
-function withRefunded(checkout: Checkout, change: (before: Money) => Money, nowMs: number): Order {
+type RefundedChange = {
+  readonly refunded: (before: Money) => Money;
+  readonly moneyBy?: "provider";
+};
+
+/** The order once more or less of it went back. */
+export function withRefunded(
+  checkout: Checkout,
+  { refunded: changed, ...by }: RefundedChange,
+  nowMs: number,
+): Order {
   const { order } = checkout;
   assert(order, "only an order is refunded");
-  const refunded = change(order.refunded);
+  const refunded = changed(order.refunded);
   const payment = paymentFact({
     totalMinor: order.total.amountMinor,
     capturedMinor: order.captured.amountMinor,
@@ -76,7 +91,7 @@ function withRefunded(checkout: Checkout, change: (before: Money) => Money, nowM
   });
   // Where its pieces were cancelled, the rest may have left already.
   const fulfilment = fulfilmentAfter(checkout);
-  return withLineFacts(checkout, nextOrder(order, { payment, refunded, fulfilment }, nowMs));
+  return withLineFacts(checkout, nextOrder(order, { payment, refunded, fulfilment, ...by }, nowMs));
 }
 
 export function refundOf({ refunds }: Checkout, n: number): Refund {

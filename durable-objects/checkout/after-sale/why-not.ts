@@ -80,7 +80,9 @@ export function whyNotFulfil(
     left.some((line) => line.sku === sku && line.quantity >= quantity),
   );
   const isAsked = order.fulfilment === "requested" || order.fulfilment === "partial";
-  if (isAsked && fits && wanted.length > 0 && !isCancelled(checkout)) return undefined;
+  // Whoever gave all the money back: its goods are nobody's any more.
+  const isPaid = order.payment !== "refunded";
+  if (isAsked && isPaid && fits && wanted.length > 0 && !isCancelled(checkout)) return undefined;
   const pieces = Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity]));
   return refuse("order_not_fulfillable", { orderStatus: order.status, left: pieces });
 }

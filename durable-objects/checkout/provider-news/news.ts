@@ -1,10 +1,12 @@
 import { readReference } from "../../../payments/payment-reference.ts";
-import type { Dispute } from "../../../payments/provider.ts";
+import type { Dispute, Standing } from "../../../payments/provider.ts";
 import type { Notice } from "../../../payments/webhook-notice.ts";
+import { isMoneyCallOut } from "../after-sale/money-queue.ts";
 import { captureRequest, paidOf, refundRequest } from "../after-sale/provider-requests.ts";
 import { type Capture, type Checkout, isUntaken, type Refund } from "../sale/checkout.ts";
 import type { Asking, LateMoney, Seen } from "./late-money.ts";
 import { findLateMoney, isOfOrder, isStrayMoney } from "./late-money.ts";
+import { mayBeOutsideAct } from "./outside-acts.ts";
 
 /** What a notice can mean for a sale of which no run waits for it. */
 export type ProviderNews =
@@ -15,7 +17,11 @@ export type ProviderNews =
   | { readonly is: "captureFailed"; readonly n: number; readonly reason: string }
   /** Nobody took the authorized money in time. */
   | { readonly is: "lapsed" }
-  | { readonly is: "disputed"; readonly disputes: readonly Dispute[] };
+  | { readonly is: "disputed"; readonly disputes: readonly Dispute[] }
+  /** Something was done in the provider's own dashboard. */
+  | { readonly is: "outsideActs"; readonly standing: Standing }
+  /** A money call of ours is out: what it does cannot be told from what others did, until it is back. */
+  | { readonly is: "unclear" };
 
 /** Whether this notice can change anything: while a run is under way any of them can. */
 export function isWorthAsking(notice: Notice, { checkout, runs }: Seen): boolean {
@@ -24,6 +30,7 @@ export function isWorthAsking(notice: Notice, { checkout, runs }: Seen): boolean
   if (notice.kind === "refund" || notice.kind === "capture") {
     if (!notice.success) return true;
   }
+  if (mayBeOutsideAct(notice, checkout)) return true;
   return notice.success && isStrayMoney(notice, { checkout, runs });
 }
 
@@ -67,8 +74,19 @@ export async function newsOf(
     if (outcome.capture !== "refused") return undefined;
     return { is: "captureFailed", n: capture.n, reason: outcome.reason };
   }
-  if (notice.kind !== "expiry" || !isUntaken(checkout)) return undefined;
-  return (await hasLapsed(checkout, asking)) ? { is: "lapsed" } : undefined;
+  if (notice.kind === "expiry" && isUntaken(checkout)) {
+    return (await hasLapsed(checkout, asking)) ? { is: "lapsed" } : undefined;
+  }
+  return mayBeOutsideAct(notice, checkout) ? standingNews(checkout, asking) : undefined;
+}
+
+async function standingNews(checkout: Checkout, { deps, call }: Asking): Promise<ProviderNews> {
+  if (isMoneyCallOut(checkout)) return { is: "unclear" };
+  const { sale, paidBy } = paidOf(checkout);
+  const { paymentReference, secured } = paidBy;
+  const payment = { ...sale, paymentReference, secured };
+  const standing = await deps.payments[secured.provider].standing(payment, call);
+  return { is: "outsideActs", standing };
 }
 
 /**

@@ -20,6 +20,9 @@ import { hasLapsed, isWorthAsking, newsOf, type ProviderNews } from "./news.ts";
 import { dueNotices, type FailedLook, givenUp, withTried } from "./notice-retries.ts";
 import { record } from "./record-news.ts";
 
+const LOOKS_MAX = 3; // of one notice in a row, while money calls of ours come back meanwhile
+const MONEY_CALL_OUT = "a money call of this payment is out";
+
 /** What the watch needs of the object that it belongs to. */
 type Sale = {
   readonly store: CheckoutStore;
@@ -130,7 +133,7 @@ export class PaymentWatch {
         const { deps, call } = this.#askingFor(seen.checkout);
         const asking = { deps, call: { ...call, ...window } };
         const news = await newsOf(notice, seen, asking);
-        if (news) this.#actOn(news);
+        if (news && news.is !== "unclear") this.#actOn(news);
       }
     } catch (problem) {
       const failed = { done, failedAtMs: this.#sale.nowMs() };
@@ -154,7 +157,7 @@ export class PaymentWatch {
     const failed: FailedLook[] = [];
     for (const notice of notices) {
       // Any of them may be the one that tells a run which could not be asked for.
-      const problem = (await this.#problemOf(this.#lookInto(notice))) ?? unasked;
+      const problem = (await this.#lookedInto(notice)) ?? unasked;
       if (problem !== undefined) failed.push({ notice, problem });
     }
     if (notices.length === 0) return;
@@ -183,10 +186,31 @@ export class PaymentWatch {
     this.#markTried([notice], []);
   }
 
-  async #lookInto(notice: Notice): Promise<void> {
-    const seen = { checkout: this.#sale.current(), runs: this.#runs() };
-    const news = await newsOf(notice, seen, this.#askingFor(seen.checkout));
-    if (news) this.#actOn(news);
+  /** Answers why it has to be looked into again, if so. */
+  async #lookedInto(notice: Notice): Promise<unknown> {
+    let again: string | undefined;
+    const looked = this.#newsOf(notice).then((news) => {
+      if (news?.is === "unclear") again = MONEY_CALL_OUT;
+      else if (news) this.#actOn(news);
+    });
+    return (await this.#problemOf(looked)) ?? again;
+  }
+
+  async #newsOf(notice: Notice): Promise<ProviderNews | undefined> {
+    // What was unclear once is read from the books: its own sums are old by now.
+    const { unread = [] } = this.#sale.current();
+    const name = noticeName(notice);
+    let isUnclear = unread.some((each) => each.notice === name && each.cause === MONEY_CALL_OUT);
+    for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+      const seen = { checkout: this.#sale.current(), runs: this.#runs() };
+      const asked = isUnclear ? ({ ...notice, kind: "books" } as const) : notice;
+      const news = await newsOf(asked, seen, this.#askingFor(seen.checkout));
+      // Sums that were read before a money call of ours was back say nothing of what it did.
+      const isOld = news?.is === "outsideActs" && !isSameMoney(seen.checkout, this.#sale.current());
+      if (!isOld) return news;
+      isUnclear = true;
+    }
+    return { is: "unclear" };
   }
 
   /** Asks for every run that waits. Answers why one of them could not be asked for, if so. */
@@ -214,7 +238,7 @@ export class PaymentWatch {
     this.#sale.behind(this.#sale.runner.deliver(told.runId, told.event));
   }
 
-  #actOn(news: ProviderNews): void {
+  #actOn(news: Exclude<ProviderNews, { is: "unclear" }>): void {
     const nowMs = this.#sale.nowMs();
     if (news.is === "lateMoney") this.#useLateMoney(news);
     else this.#change((tx) => record(tx, news, nowMs));
@@ -255,4 +279,11 @@ export class PaymentWatch {
   #runs(): readonly Run[] {
     return this.#sale.journal.readAll();
   }
+}
+
+/** Whether no money call began or came back in between. */
+function isSameMoney(before: Checkout, now: Checkout): boolean {
+  const moneyOf = ({ captures, refunds, order, status }: Checkout) =>
+    JSON.stringify([captures, refunds, order?.captured, order?.refunded, status]);
+  return moneyOf(before) === moneyOf(now);
 }

@@ -9,11 +9,12 @@ import { hasParcels, isCancelled, isUntaken } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { withCapture } from "../sale/checkout-changes.ts";
 import type { ProviderNews } from "./news.ts";
+import { recordOutsideActs } from "./outside-acts.ts";
 
 /** Writes down what happened to an order's money after everybody had thought it settled. */
 export function record(
   tx: CheckoutTx,
-  news: Exclude<ProviderNews, { is: "lateMoney" }>,
+  news: Exclude<ProviderNews, { is: "lateMoney" | "unclear" }>,
   nowMs: number,
 ): void {
   switch (news.is) {
@@ -27,6 +28,9 @@ export function record(
       break;
     case "captureFailed":
       recordFailedCapture(tx, news.n, nowMs);
+      break;
+    case "outsideActs":
+      recordOutsideActs(tx, news.standing, nowMs);
       break;
     case "disputed":
       recordDisputes(tx, news.disputes, nowMs);

@@ -111,6 +111,8 @@ export type Capture = {
   readonly lines?: readonly Line[] | undefined;
   /** What of its amount is for carrying them. */
   readonly shipping?: Money | undefined;
+  /** Nobody here asked for it: it was made in the provider's dashboard. */
+  readonly isFound?: true;
   /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
   readonly answerKey?: string | undefined;
 };
@@ -135,8 +137,10 @@ export type Refund = {
   readonly hasMoved?: true;
   /** The provider's name for it, once it has one. */
   readonly reference?: string | undefined;
-  /** The Idempotency-Key of the call that is owed the answer. */
-  readonly answerKey: string;
+  /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
+  readonly answerKey?: string | undefined;
+  /** Nobody here asked for it: it was made in the provider's dashboard. */
+  readonly isFound?: true;
 };
 
 /** All lines of a checkout, held under one key, all or none; counted promotions with them. */

@@ -4,6 +4,7 @@ import type {
   CaptureRequest,
   CaptureResult,
   Dispute,
+  KnownPayment,
   PaymentName,
   PaymentProvider,
   RefundRequest,
@@ -12,6 +13,7 @@ import type {
   ReverseRequest,
   Secured,
   ShopperOutcome,
+  Standing,
 } from "../../../payments/provider.ts";
 import { assert } from "../../../schema/outcome.ts";
 import type { ProviderName } from "../../../schema/payment.ts";
@@ -115,6 +117,18 @@ export class Bank implements PaymentProvider {
     const isLive = ({ state }: Payment) => state === "held" || state === "captured";
     const payments = [...this.#payments.values()].filter(isLive);
     return payments.find((each) => each.paymentReference === paymentReference)?.authorization;
+  }
+
+  async standing({ secured }: KnownPayment): Promise<Standing> {
+    const payment = this.#byReference(secured.reference);
+    const money = (amountMinor: number) => ({ ...secured.amount, amountMinor });
+    const refunds = [...(payment?.refunds ?? [])].map(([key, amountMinor]) => ({
+      ...{ reference: `re_${key}`, amount: money(amountMinor), status: "refunded" as const },
+    }));
+    const taken = payment?.authorization.isCaptured
+      ? secured.amount.amountMinor
+      : totalOf(payment?.captures ?? new Map());
+    return { captured: money(taken), isHeld: payment?.state === "held", refunds };
   }
 
   async disputes(): Promise<readonly Dispute[]> {

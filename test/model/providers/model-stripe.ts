@@ -4,6 +4,7 @@ import type {
   CaptureRequest,
   CaptureResult,
   Dispute,
+  KnownPayment,
   PaymentName,
   PaymentProvider,
   RefundRequest,
@@ -12,13 +13,18 @@ import type {
   ReverseRequest,
   Secured,
   ShopperOutcome,
+  Standing,
 } from "../../../payments/provider.ts";
-import { assert, type Refusal } from "../../../schema/outcome.ts";
-import { refuse } from "../../../schema/refusals.ts";
+import { assert } from "../../../schema/outcome.ts";
+import {
+  authorizationOf,
+  type Declined,
+  declined,
+  isEntry,
+  securedOf,
+} from "./model-stripe-answers.ts";
 import type { Outside } from "./outside.ts";
 import { attemptOf, type Entry, giveBack, netMinor, payUp, stands } from "./provider-ledger.ts";
-
-type Declined = Refusal<"payment_declined">;
 
 /** A provider that can be asked: it knows its keys, answers with the end, and finds by our name. */
 export class ModelStripe implements PaymentProvider {
@@ -60,7 +66,11 @@ export class ModelStripe implements PaymentProvider {
     const no = (): CaptureResult => ({ capture: "refused", reason: "expired" });
     const done = (): CaptureResult => {
       const entry = this.#find(secured.reference);
-      if (entry.state !== "held" || entry.capturedMinor > 0) return no();
+      if (entry.state !== "held") return no();
+      // Taken by hand meanwhile: it says what it took.
+      const { capturedMinor } = entry;
+      if (capturedMinor > 0)
+        return { capture: "captured", amount: { ...amount, amountMinor: capturedMinor } };
       entry.capturedMinor = amount.amountMinor;
       return { capture: "captured", amount };
     };
@@ -75,8 +85,11 @@ export class ModelStripe implements PaymentProvider {
     const done = (): RefundResult => {
       const entry = this.#find(secured.reference);
       if (netMinor(entry) < amount.amountMinor) return no();
-      entry.refundedMinor += amount.amountMinor;
-      return { refund: "refunded", amount, reference: `${entry.reference}_refund` };
+      const { amountMinor } = amount;
+      const reference = `${entry.reference}_refund`;
+      entry.refundedMinor += amountMinor;
+      entry.refunds.push({ reference, amountMinor });
+      return { refund: "refunded", amount, reference };
     };
     return (await this.#outside.call("stripe: refund", {
       done: () => this.#kept.get(key) ?? this.#keep(key, done()),
@@ -105,7 +118,11 @@ export class ModelStripe implements PaymentProvider {
 
   async reverse({ secured }: ReverseRequest): Promise<ReversalResult> {
     return (await this.#outside.call("stripe: reverse", {
-      done: (): ReversalResult => ({ reversal: giveBack(this.#find(secured.reference)) }),
+      done: (): ReversalResult => {
+        const entry = this.#find(secured.reference);
+        const taken = { amountMinor: entry.capturedMinor, currency: "EUR" };
+        return { reversal: giveBack(entry), taken };
+      },
     })) as ReversalResult;
   }
 
@@ -113,6 +130,18 @@ export class ModelStripe implements PaymentProvider {
     return this.#read("lookUp", () => {
       const entry = this.#outside.ledger.find("stripe", paymentReference);
       return entry && stands(entry) ? securedOf(entry) : undefined;
+    });
+  }
+
+  async standing({ secured }: KnownPayment): Promise<Standing> {
+    return this.#read("standing", () => {
+      const entry = this.#find(secured.reference);
+      const money = (amountMinor: number) => ({ amountMinor, currency: "EUR" });
+      const refunds = entry.refunds.map(({ reference, amountMinor }) => ({
+        ...{ reference, amount: money(amountMinor), status: "refunded" as const },
+      }));
+      const isHeld = entry.state === "held" && entry.capturedMinor === 0;
+      return { captured: money(entry.capturedMinor), isHeld, refunds };
     });
   }
 
@@ -167,27 +196,4 @@ export class ModelStripe implements PaymentProvider {
     assert(entry, `stripe knows ${reference}`);
     return entry;
   }
-}
-
-function isEntry(kept: object): kept is Entry {
-  return "state" in kept;
-}
-
-function authorizationOf(entry: Entry): Authorization {
-  if (entry.state !== "awaiting") return securedOf(entry);
-  return { ...basicsOf(entry), shopper: { type: "redirect", url: "https://bank.invalid/" } };
-}
-
-function securedOf(entry: Entry): Secured {
-  const isPaid = entry.method !== "card";
-  return { ...basicsOf(entry), ...(isPaid ? { isCaptured: true as const } : {}) };
-}
-
-function basicsOf({ provider, method, reference, amountMinor }: Entry): Secured {
-  return { provider, method, reference, amount: { amountMinor, currency: "EUR" } };
-}
-
-function declined(retryable: boolean): Declined {
-  const detail = { reason: retryable ? "processing_error" : "card_declined", provider: "stripe" };
-  return refuse("payment_declined", retryable ? { ...detail, retryable } : detail);
 }

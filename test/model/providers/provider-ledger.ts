@@ -16,6 +16,8 @@ export type Entry = {
   state: "awaiting" | "held" | "voided" | "closed";
   capturedMinor: number;
   refundedMinor: number;
+  /** Of it by the provider's names; what a cancel gave back has none. */
+  readonly refunds: { readonly reference: string; readonly amountMinor: number }[];
   /** Its call came later than can be reckoned with: money that is settled by itself, but later. */
   isLate?: true;
 };
@@ -29,7 +31,7 @@ export class Ledger {
   /** Writes a payment that is authorized, or waits for its shopper. */
   open(payment: Pick<Entry, Names>, { isAwaited }: { readonly isAwaited: boolean }): Entry {
     const state = isAwaited ? ("awaiting" as const) : ("held" as const);
-    const entry = { ...payment, state, capturedMinor: 0, refundedMinor: 0 };
+    const entry = { ...payment, state, capturedMinor: 0, refundedMinor: 0, refunds: [] };
     this.entries.push(entry);
     return entry;
   }

@@ -14,6 +14,8 @@ export type Bounds = {
   readonly cancels?: number;
   readonly refunds?: number;
   readonly orderCancels?: number;
+  /** What the merchant does by hand in the provider's dashboard. */
+  readonly byHand?: number;
 };
 
 export type Attempt = {

@@ -124,12 +124,22 @@ export const sales: readonly SearchedSale[] = [
     bounds: { ...calm, attempts: [idealAtStripe, free], orderCancels: 1 },
     statesMin: 20,
   },
+  {
+    name: "a card at Stripe, moved by hand in its dashboard, and refunded or cancelled here",
+    bounds: { ...calm, attempts: [stripe], byHand: 2, refunds: 1, orderCancels: 1 },
+    statesMin: 100,
+  },
+  {
+    name: "a card at Adyen, moved by hand in its Customer Area, and refunded or cancelled here",
+    bounds: { ...calm, attempts: [adyen], byHand: 1, refunds: 1, orderCancels: 1 },
+    statesMin: 100,
+  },
 ];
 
 /** The bounds in words. */
 export function worded({ bounds }: SearchedSale): string {
-  const { attempts, cancels = 0, refunds = 0, orderCancels = 0, noes } = bounds;
-  const counts = { cancels, refunds, orderCancels, noes, troubles: bounds.troubles };
+  const { attempts, cancels = 0, refunds = 0, orderCancels = 0, byHand = 0, noes } = bounds;
+  const counts = { cancels, refunds, orderCancels, byHand, noes, troubles: bounds.troubles };
   const some = Object.entries(counts).filter(([, count]) => count > 0);
   return [`attempts ${attempts.length}`, ...some.map((pair) => pair.join(" "))].join(", ");
 }

@@ -76,7 +76,7 @@ export class World {
       const said = JSON.stringify(line);
       if (said.includes("Bug:")) this.problems.push(said);
     });
-    this.left = { cancels: 0, refunds: 0, orderCancels: 0, ...bounds };
+    this.left = { cancels: 0, refunds: 0, orderCancels: 0, byHand: 0, ...bounds };
     this.#build = build;
     this.#adyenProvider = new build.AdyenProvider({
       ...{ apiBase: "http://adyen.invalid", apiKey: "nothing", merchantAccount: "TestMerchant" },

@@ -1,5 +1,6 @@
 import { checkoutCan } from "../../../schema/states.ts";
 import { FREE } from "../../faults/shop/goods.ts";
+import { actByHand, actsByHand } from "../providers/by-hand.ts";
 import { attemptOf, type Entry } from "../providers/provider-ledger.ts";
 import { callOf, total } from "../sales/merchant-calls.ts";
 import type { World } from "./model-world.ts";
@@ -38,7 +39,22 @@ export function people(world: World): readonly Move[] {
   if (left.orderCancels > 0 && isMovable) moves.push(calls(world, "cancelOrder"));
   const canRefund = isMovable && (checkout.order?.captured.amountMinor ?? 0) > 0;
   if (left.refunds > 0 && canRefund) moves.push(calls(world, "refund"));
+  if (left.byHand > 0) moves.push(...byHand(world));
   return moves;
+}
+
+/** The merchant acts on the order's payment in its provider's own dashboard. */
+function byHand(world: World): readonly Move[] {
+  const { secured } = world.checkout.paidBy ?? {};
+  const entry = secured && world.outside.ledger.find(secured.provider, secured.reference);
+  if (!entry) return [];
+  return actsByHand(entry).map((act) => ({
+    name: `${act} of ${entry.reference} by hand`,
+    make: () => {
+      spend(world, "byHand");
+      actByHand(world.outside, entry, act);
+    },
+  }));
 }
 
 /** Nobody has been shown its page yet. */

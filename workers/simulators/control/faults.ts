@@ -87,6 +87,8 @@ export interface Control {
     readonly secrets: readonly string[] | null;
     /** What the endpoint subscribed to; null is everything. */
     readonly events: readonly string[] | null;
+    /** Stripe: what the endpoint was made for, events with their object or those that name it. */
+    readonly payload: "snapshot" | "thin";
   };
   readonly searchLagMs: number;
   readonly clockShiftMs: number;
@@ -106,7 +108,14 @@ const LATE_WEBHOOK_MS = 5_000;
 export const calm: Control = {
   latencyMs: {},
   faults: [],
-  webhooks: { mode: "normal", delayMs: 0, count: COUNT, secrets: null, events: null },
+  webhooks: {
+    mode: "normal",
+    delayMs: 0,
+    count: COUNT,
+    secrets: null,
+    events: null,
+    payload: "snapshot",
+  },
   searchLagMs: 0,
   clockShiftMs: 0,
   keyLifetimeMs: KEY_LIFETIME_MS,
@@ -164,7 +173,9 @@ function readWebhooks(given: unknown): Control["webhooks"] | null {
   if (!isOneOf(webhookModes, mode)) return null;
   const delayMs = numberIn(given.delayMs, mode === "late" ? LATE_WEBHOOK_MS : 0);
   const count = Math.max(1, numberIn(given.count, COUNT));
-  return { mode, delayMs, count, secrets: textsIn(given.secrets), events: textsIn(given.events) };
+  const payload = given.payload === "thin" ? "thin" : "snapshot";
+  const lists = { secrets: textsIn(given.secrets), events: textsIn(given.events) };
+  return { mode, delayMs, count, ...lists, payload };
 }
 
 function textsIn(value: unknown): readonly string[] | null {

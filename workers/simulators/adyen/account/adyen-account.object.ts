@@ -11,6 +11,7 @@ import { type Chore, Store } from "../storage/payment-store.ts";
 import { BATCH_MAX, type Delivery, deliver } from "../webhooks/adyen-webhook-delivery.ts";
 import { type Emitted, emit } from "../webhooks/unasked-events.ts";
 import { Account } from "./adyen-account.ts";
+import { actInCustomerArea } from "./customer-area.ts";
 import { ledgerLine } from "./payment-ledger.ts";
 import { settlementReport } from "./settlement-detail-report.ts";
 
@@ -117,6 +118,11 @@ export class AdyenAccountObject extends DurableObject<AdyenAccountEnv> {
   /** Makes an event happen that no call asks for, such as a chargeback; a sentence when it cannot. */
   async emit(body: unknown, origin: string): Promise<Emitted | string> {
     return await this.#change((world) => emit(world, body, { origin, store: this.#store }));
+  }
+
+  /** What the merchant does by hand; a sentence when it cannot be asked for. */
+  customerArea(body: unknown): Promise<{ status: string } | string> {
+    return this.#change((world) => actInCustomerArea(world, body));
   }
 
   report(): string {

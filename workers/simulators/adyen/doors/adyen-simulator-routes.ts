@@ -60,6 +60,12 @@ adyenSimulator.post("/_simulator/adyen/events", async (c) => {
   return typeof result === "string" ? c.json({ error: result }, 400) : c.json(result, 201);
 });
 
+adyenSimulator.post("/_simulator/adyen/customer-area", async (c) => {
+  const body: unknown = await c.req.json().catch(() => null);
+  const result = await accountOf(c).customerArea(body);
+  return typeof result === "string" ? c.json({ error: result }, 400) : c.json(result);
+});
+
 /** Every settled booking so far, whatever name the report goes by. */
 adyenSimulator.get(
   "/_simulator/adyen/reports/:name{settlement_detail_report_.+\\.csv}",

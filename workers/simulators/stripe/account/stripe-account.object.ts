@@ -4,6 +4,7 @@ import { type Control, calm, readControl } from "../../control/faults.ts";
 import { EarliestAlarm } from "../../webhooks/earliest-alarm.ts";
 import { reachMs, retryAt } from "../../webhooks/webhook-pace.ts";
 import type { ApiRequest, Reply } from "../api/stripe-reply.ts";
+import type { World } from "../calls/stripe-world.ts";
 import { finishAction } from "../intents/confirm-intent.ts";
 import type { DisputeInput, DisputeMove } from "../intents/dispute-intent.ts";
 import { type Intent, intentIdOf } from "../intents/intent.ts";
@@ -13,7 +14,7 @@ import { Store } from "../storage/intent-store.ts";
 import { type Chore, EventStore } from "../webhooks/event-store.ts";
 import { BATCH_MAX, type Delivery, deliver } from "../webhooks/stripe-webhook-delivery.ts";
 import { ledgerLine } from "./intent-ledger.ts";
-import { actAsShopper, disputeNow } from "./outside-acts.ts";
+import { actAsShopper, actInDashboard, type DashboardAct, disputeNow } from "./outside-acts.ts";
 import { Account } from "./stripe-account.ts";
 
 const LEDGER_PORTION = 500; // intents per message of the ledger
@@ -96,39 +97,41 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
   }
 
   overview(limit: number) {
-    const page = { limit, startingAfter: null, endingBefore: null };
-    const intents = this.#store.listIntents({
-      ...page,
-      fromMs: 0,
-      untilMs: Number.MAX_SAFE_INTEGER,
-    });
+    const all = { fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+    const page = { ...all, limit, startingAfter: null, endingBefore: null };
+    const intents = this.#store.listIntents(page);
     return { ...this.calls(), control: this.#account.control, latest: intents.slice(0, limit) };
   }
 
   /** As it stands now: what lapsed meanwhile has ended. */
-  intent(id: string): Intent | null {
-    return this.ctx.storage.transactionSync(() =>
-      this.#account.world({ realNowMs: Date.now() }).intent(id),
-    );
+  intent(id: string): Promise<Intent | null> {
+    return this.#outside((world) => world.intent(id));
   }
 
   /** The shopper's answer on a page or phone. Answers the intent as it then stands, or null if there is none. */
-  async finishAction(id: string, passed: boolean): Promise<Intent | null> {
-    const { intent, alarmAtMs } = this.ctx.storage.transactionSync(() => {
-      const world = this.#account.world({ realNowMs: Date.now() });
+  finishAction(id: string, passed: boolean): Promise<Intent | null> {
+    return this.#outside((world) => {
       const before = world.intent(id);
       const change = before && finishAction(before, passed, world.moment);
-      return { intent: change ? world.save(change) : before, alarmAtMs: world.alarmAtMs };
+      return change ? world.save(change) : before;
     });
-    await this.#alarm.wakeAt(alarmAtMs);
-    return intent;
   }
 
   /** What the shopper's bank does. Answers the payment as it then stands, or why not. */
-  async dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+  dispute(id: string, move: DisputeMove, input: DisputeInput): Promise<Intent | ApiError> {
+    return this.#outside((world) => disputeNow(world, id, { move, input }));
+  }
+
+  /** What the merchant does by hand. Answers the payment as it then stands, or why not. */
+  dashboard(id: string, act: DashboardAct, amount: number | null): Promise<Intent | ApiError> {
+    return this.#outside((world) => actInDashboard(world, id, { act, amount }));
+  }
+
+  /** A change that no call of the API makes, in one transaction. */
+  async #outside<Result>(act: (world: World) => Result): Promise<Result> {
     const { result, alarmAtMs } = this.ctx.storage.transactionSync(() => {
       const world = this.#account.world({ realNowMs: Date.now() });
-      return { result: disputeNow(world, id, { move, input }), alarmAtMs: world.alarmAtMs };
+      return { result: act(world), alarmAtMs: world.alarmAtMs };
     });
     await this.#alarm.wakeAt(alarmAtMs);
     return result;
@@ -141,9 +144,9 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
       this.#lapse();
     });
     const { control } = this.#account;
+    const { STRIPE_WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = this.env;
     const batch = this.#events.due(Date.now() + reachMs(control), BATCH_MAX);
-    const secrets = control.webhooks.secrets ?? [this.env.STRIPE_WEBHOOK_SECRET];
-    const endpoint = { url: this.env.STRIPE_WEBHOOK_URL, secrets };
+    const endpoint = { url, secrets: control.webhooks.secrets ?? [secret] };
     const clock = (): number => Date.now() + this.#account.control.clockShiftMs;
     const isQuiet = control.webhooks.mode === "off" || endpoint.url === "";
     const deliveries = isQuiet
@@ -163,8 +166,10 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
     const dueMs = this.#events.nextDueMs();
     const lapseMs = this.#store.nextLapseMs();
     if (lapseMs === null) return dueMs;
-    const realMs = lapseMs - this.#account.control.clockShiftMs;
-    return Math.min(realMs, dueMs ?? realMs);
+    return Math.min(
+      lapseMs - this.#account.control.clockShiftMs,
+      dueMs ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   #bookDeliveries(deliveries: readonly Delivery[], isQuiet: boolean): void {
@@ -187,10 +192,7 @@ export class StripeAccountObject extends DurableObject<StripeAccountEnv> {
       return;
     }
     const world = this.#account.world({ realNowMs: Date.now() });
-    if (chore.kind === "shopper") {
-      actAsShopper(world, chore.body);
-      return;
-    }
+    if (chore.kind === "shopper") return void actAsShopper(world, chore.body);
     const intent = world.intent(intentIdOf(chore.body));
     const change = intent && settleRefund(intent, chore.body, world.moment.nowMs);
     if (change) world.save(change);

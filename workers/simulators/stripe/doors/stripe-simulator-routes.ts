@@ -2,9 +2,11 @@
 
 import { Hono } from "hono";
 import { ledgerResponse } from "../../http/ledger-stream.ts";
+import { dashboardActs } from "../account/outside-acts.ts";
 import type { StripeAccountObject } from "../account/stripe-account.object.ts";
 import type { DisputeMove } from "../intents/dispute-intent.ts";
 import { isError } from "../intents/stripe-errors.ts";
+import { intentJson } from "../wire/intent-wire.ts";
 import { disputeJson } from "../wire/money-wire.ts";
 import type { StripeEnv } from "./stripe-env.ts";
 import { DEFAULT_ACCOUNT } from "./stripe-http.ts";
@@ -71,6 +73,21 @@ stripeSimulator.post("/_simulator/stripe/disputes", async (c) => {
   return isError(result)
     ? c.json({ error: result.message }, result.status === 404 ? 404 : 400)
     : c.json(disputeJson(result));
+});
+
+/** `{payment_intent, act, amount?}`: the merchant acts by hand, as in Stripe's dashboard. Answers the payment. */
+stripeSimulator.post("/_simulator/stripe/dashboard", async (c) => {
+  const body: Readonly<Record<string, unknown>> = (await c.req.json().catch(() => null)) ?? {};
+  const act = dashboardActs.find((item) => item === body.act);
+  const id = body.payment_intent;
+  if (!act || typeof id !== "string") {
+    return c.json({ error: `payment_intent, and act: one of ${dashboardActs.join(", ")}` }, 400);
+  }
+  const amount = typeof body.amount === "number" ? body.amount : null;
+  const result = await accountOf(c.env, c.req.query("account")).dashboard(id, act, amount);
+  return isError(result)
+    ? c.json({ error: result.message }, result.status === 404 ? 404 : 400)
+    : c.json(intentJson(result));
 });
 
 stripeSimulator.get("/_simulator/stripe/ledger", (c) => {

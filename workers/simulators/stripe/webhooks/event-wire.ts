@@ -32,6 +32,28 @@ export function eventJson(event: StoredEvent): Json {
   };
 }
 
+/**
+ * The same event for an endpoint of the other kind: it names the object and does not carry it.
+ * Source: `EventNotificationBase` of the same package
+ */
+export function thinEventJson(event: StoredEvent): Json {
+  const { id, object } = nameOf(eventObject(event));
+  return {
+    id: event.id.replace("evt_", "evt_test_"),
+    object: "v2.core.event",
+    type: `v1.${event.type}`,
+    created: new Date(event.createdMs).toISOString(),
+    livemode: false,
+    reason: { type: "request", request: { id: event.requestId, idempotency_key: "" } },
+    related_object: { id, type: object, url: `/v1/${object}s/${id}` },
+    snapshot_event: event.id,
+  };
+}
+
+function nameOf(object: Json): { readonly id: string; readonly object: string } {
+  return object as { readonly id: string; readonly object: string };
+}
+
 function eventObject({ type, intent, refundId }: StoredEvent): Json {
   if (type.startsWith("charge.dispute.")) return disputeJson(intent);
   if (type.startsWith("refund.") || type === "charge.refund.updated") {

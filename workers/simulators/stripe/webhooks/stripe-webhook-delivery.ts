@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import type { Control } from "../../control/faults.ts";
 import { postWebhook } from "../../webhooks/post-webhook.ts";
 import type { DueEvent } from "./event-store.ts";
-import { eventJson } from "./event-wire.ts";
+import { eventJson, thinEventJson } from "./event-wire.ts";
 
 const DELIVERY_TIMEOUT_MS = 5_000; // a receiver should store and answer at once
 const LANES = 6; // connections that a Worker may wait for at a time
@@ -48,13 +48,14 @@ export async function deliver(
   control: Control,
   clock: () => number,
 ): Promise<Delivery[]> {
-  const { mode, count } = control.webhooks;
+  const { mode, count, payload } = control.webhooks;
+  const json = payload === "thin" ? thinEventJson : eventJson;
   const times = mode === "duplicate" ? count : 1;
   const queue = mode === "reordered" ? batch.toReversed() : [...batch];
   const done: Delivery[] = [];
   const lane = async (): Promise<void> => {
     for (let due = queue.shift(); due; due = queue.shift()) {
-      const body = JSON.stringify(eventJson(due.event));
+      const body = JSON.stringify(json(due.event));
       let delivered = true;
       for (let n = 0; n < times; n += 1) {
         delivered = (await post(endpoint, body, clock())) && delivered;
