@@ -1,13 +1,8 @@
+import type { AdyenMethod } from "../schema/adyen-method.ts";
 import type { CheckoutId, ShopId } from "../schema/ids.ts";
 import type { Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
-import type {
-  AdyenMethod,
-  NextAction,
-  PaymentDetails,
-  PaymentMethod,
-  ProviderName,
-} from "../schema/payment.ts";
+import type { NextAction, PaymentDetails, PaymentMethod, ProviderName } from "../schema/payment.ts";
 import type { RegionCode } from "../schema/regions.ts";
 import type { Notice } from "./webhook-notice.ts";
 

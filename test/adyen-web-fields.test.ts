@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { AdyenMethod } from "../schema/payment.ts";
+import { AdyenMethod } from "../schema/adyen-method.ts";
 
 const require = createRequire(import.meta.url);
 const declarations = readFileSync(

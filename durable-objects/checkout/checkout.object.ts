@@ -23,10 +23,10 @@ import { whyNotCancel } from "./ending/why-not-cancel.ts";
 import { AnswerDesk, fresh } from "./entry/answer-desk.ts";
 import { type Claimant, claimantOf, openingRunId } from "./entry/claimant.ts";
 import { LiveView, type Sight } from "./entry/live-view.ts";
-import { asResumed, resumable } from "./entry/resumed-status.ts";
+import { OperatorCalls } from "./entry/operator-calls.ts";
 import { SaleDoor } from "./entry/sale-door.ts";
 import { openedCheckout, openingOf } from "./opening/open.input.ts";
-import { reopening, requoting } from "./opening/requote.input.ts";
+import { requoting } from "./opening/requote.input.ts";
 import { whyNotPatch } from "./opening/why-not-patch.ts";
 import { Cards } from "./paying/cards.ts";
 import { nextPayment, routed, storable, wantedNext } from "./paying/pay.input.ts";
@@ -93,6 +93,11 @@ export class CheckoutObject extends DurableObject<Env> {
     nowMs: () => this.#nowMs(),
     behind: (work) => this.#behind(work),
     report: (problem) => this.#report("checkout.fault", { problem: String(problem) }),
+  });
+  readonly #operator = new OperatorCalls({
+    ...{ door: this.#door, journal: this.#journal, runner: this.#runner },
+    transact: (work) => this.#transact(work),
+    behind: (work) => this.#behind(work),
   });
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
@@ -217,27 +222,14 @@ export class CheckoutObject extends DurableObject<Env> {
     return payment?.returnUrl;
   }
 
-  /** An operator's wish: what gave up tries again where it did. Answers the runs that go on. */
-  resume(shopId: ShopId): readonly string[] | Refusal<"not_found" | "not_stuck"> {
-    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
-    if (!checkout) return refuse("not_found");
-    const gaveUp = this.#journal.readAll().filter(({ stuckAt }) => stuckAt !== undefined);
-    const stuck = resumable(checkout, gaveUp);
-    if (stuck.length === 0) return refuse("not_stuck", { checkoutStatus: checkout.status });
-    this.#transact((tx) => tx.save(asResumed(checkout, stuck)));
-    for (const { runId } of stuck) this.ctx.waitUntil(this.#quietly(this.#runner.resume(runId)));
-    return stuck.map(({ runId }) => runId);
+  /** What gave up tries again where it did. Answers the runs that go on. */
+  resume(shopId: ShopId): ReturnType<OperatorCalls["resume"]> {
+    return this.#operator.resume(shopId);
   }
 
-  /** An operator's wish: an expired sale opens again when its stock allows. Answers what it is then. */
-  async reopen(shopId: ShopId): Promise<Checkout["status"] | Refusal<"not_found">> {
-    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
-    if (!checkout) return refuse("not_found");
-    if (checkout.status !== "expired") return checkout.status;
-    const { runId, input } = reopening(checkout, this.#nowMs());
-    if (this.#runner.read(runId)) await this.#runner.joined(runId);
-    else await this.#runner.start("requote", runId, input);
-    return this.#currentOrBug().status;
+  /** An expired sale opens again when its stock allows. Answers what it is then. */
+  reopen(shopId: ShopId): ReturnType<OperatorCalls["reopen"]> {
+    return this.#operator.reopen(shopId, this.#nowMs());
   }
 
   /** The order as last committed, and its events that the store may lack: a gap is filled from them. */

@@ -1,6 +1,7 @@
 import type { PaymentRequest } from "@adyen/api-library/lib/src/typings/checkout/paymentRequest.js";
+import type { AdyenMethod } from "../../schema/adyen-method.ts";
 import { assert } from "../../schema/outcome.ts";
-import type { AdyenMethod, PaymentMethod } from "../../schema/payment.ts";
+import type { PaymentMethod } from "../../schema/payment.ts";
 import type { AuthorizeRequest, Shopper } from "../provider.ts";
 import { toAdyenAmount } from "./amounts.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { AdyenMethod } from "../../schema/payment.ts";
+import { AdyenMethod } from "../../schema/adyen-method.ts";
 import { adyenCard, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { CLEAN, openShop } from "../stories/open-shop.ts";
 import { ATTEMPT_ID, type Emission, openComponents } from "./adyen-component.ts";

@@ -1,5 +1,6 @@
 import type { Money } from "../../../schema/money.ts";
-import type { Capture, Checkout } from "../sale/checkout.ts";
+import type { Capture } from "../sale/after-sale-acts.ts";
+import type { Checkout } from "../sale/checkout.ts";
 import { type Paid, paidOf } from "./provider-requests.ts";
 
 export type CaptureInput = Paid & {

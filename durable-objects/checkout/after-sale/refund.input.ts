@@ -1,6 +1,7 @@
 import type { Money } from "../../../schema/money.ts";
+import type { Refund } from "../sale/after-sale-acts.ts";
 import type { PiecesBack } from "../sale/cancellation.ts";
-import type { Checkout, Hold, Refund } from "../sale/checkout.ts";
+import type { Checkout, Hold } from "../sale/checkout.ts";
 import { piecesBack } from "./lines/wanted-lines.ts";
 import { type Paid, paidOf } from "./provider-requests.ts";
 

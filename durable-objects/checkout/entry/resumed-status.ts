@@ -3,7 +3,8 @@ import type { Run } from "../../saga/run.ts";
 import { isMoneyCallOut } from "../after-sale/money-queue.ts";
 import { statusAtRest } from "../after-sale/order.ts";
 import type { RequoteInput } from "../opening/requote.input.ts";
-import type { Capture, Checkout, Refund } from "../sale/checkout.ts";
+import type { Capture, Refund } from "../sale/after-sale-acts.ts";
+import type { Checkout } from "../sale/checkout.ts";
 import { withCapture, withRefund, withStatus } from "../sale/checkout-changes.ts";
 
 /** Sagas that may give up while the sale goes on. */

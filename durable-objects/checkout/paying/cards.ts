@@ -1,4 +1,4 @@
-import type { AdyenMethod } from "../../../schema/payment.ts";
+import type { AdyenMethod } from "../../../schema/adyen-method.ts";
 
 /**
  * Encrypted cards, and what Adyen's component says of other methods, on their way through: in memory alone, for as long as their attempt may have to

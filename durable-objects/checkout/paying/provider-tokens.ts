@@ -1,5 +1,6 @@
 import type { AuthorizeRequest } from "../../../payments/provider.ts";
-import { type AdyenMethod, type PaymentRequest, ProviderName } from "../../../schema/payment.ts";
+import type { AdyenMethod } from "../../../schema/adyen-method.ts";
+import { type PaymentRequest, ProviderName } from "../../../schema/payment.ts";
 
 type Tokens = NonNullable<PaymentRequest["tokens"]>;
 

@@ -5,6 +5,7 @@ import { leftOf, type Money, plus, sum } from "../../../schema/money.ts";
 import { assert } from "../../../schema/outcome.ts";
 import { paymentFact } from "../../../schema/states.ts";
 import { requestFulfilment } from "../after-sale/fulfilment.ts";
+import { withLineFacts } from "../after-sale/lines/order-lines.ts";
 import { nextOrder, statusAtRest } from "../after-sale/order.ts";
 import { recordReturnedRefund, withRefunded } from "../after-sale/refunds.ts";
 import { type Checkout, isCancelled, isUntaken } from "../sale/checkout.ts";
@@ -86,12 +87,13 @@ function recordTaken(tx: CheckoutTx, { captured, isHeld }: Standing, nowMs: numb
     capturedMinor: captured.amountMinor,
     refundedMinor: before.refunded.amountMinor,
   });
-  const order = nextOrder(before, { payment, captured, moneyBy: "provider" }, nowMs);
   const n = captures.length + 1;
   // Where one capture was granted, that was it.
   const isLast = !isHeld || paidBy.secured.severalCaptures !== true;
   const found = { n, amount, status: "captured", isLast, isFound: true } as const;
   const counted = { ...tx.checkout, captures: [...captures, found] };
+  const next = nextOrder(before, { payment, captured, moneyBy: "provider" }, nowMs);
+  const order = withLineFacts(counted, next);
   const paid = { ...withPaymentChange(counted, paidBy.attempt, { status: "captured" }), order };
   tx.save(withStatus(paid, statusAtRest(paid)));
   tx.emit("tender.order.captured.v1", order);

@@ -1,6 +1,7 @@
 import { assert } from "../../../schema/outcome.ts";
 import { type CheckoutStatus, checkoutMoves, moved } from "../../../schema/states.ts";
-import type { Capture, Checkout, Payment, Refund, Shipment } from "./checkout.ts";
+import type { Capture, Refund, Shipment } from "./after-sale-acts.ts";
+import type { Checkout, Payment } from "./checkout.ts";
 /** A sale as it is after one change; the transaction that makes it saves it. */
 
 export function withStatus(checkout: Checkout, status: CheckoutStatus): Checkout {

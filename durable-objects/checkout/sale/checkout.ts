@@ -5,7 +5,7 @@ import type { Address, BillingAddress, Customer } from "../../../schema/buyer.ts
 import type { Line, Quote } from "../../../schema/checkout.ts";
 import type { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
-import type { Order, RefundLine } from "../../../schema/order.ts";
+import type { Order } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type {
   CaptureMode,
@@ -17,6 +17,7 @@ import type {
 import type { CountedPromotion } from "../../../schema/promotion.ts";
 import type { RegionCode } from "../../../schema/regions.ts";
 import type { CheckoutStatus } from "../../../schema/states.ts";
+import type { Capture, Refund, Shipment } from "./after-sale-acts.ts";
 import type { Cancellation } from "./cancellation.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
@@ -98,49 +99,6 @@ export type PaidBy = {
   readonly paymentReference: string;
   readonly secured: Secured;
   readonly captureMode: CaptureMode;
-};
-
-export type Capture = {
-  readonly n: number;
-  readonly amount: Money;
-  /** `unsent`: a bug of ours keeps it from being sent; reserved until an operator resumes it. */
-  readonly status: "queued" | "sent" | "pending" | "captured" | "refused" | "unsent";
-  /** What is not taken by now is let go. */
-  readonly isLast: boolean;
-  /** The pieces that it is for, where it was asked for by name or goes with a parcel. */
-  readonly lines?: readonly Line[] | undefined;
-  /** What of its amount is for carrying them. */
-  readonly shipping?: Money | undefined;
-  /** Nobody here asked for it: it was made in the provider's dashboard. */
-  readonly isFound?: true;
-  /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
-  readonly answerKey?: string | undefined;
-};
-
-export type Shipment = {
-  readonly n: number;
-  readonly lines: readonly Line[];
-  readonly status: "sent" | "shipped" | "refused";
-};
-
-/** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */
-export type Refund = {
-  readonly n: number;
-  readonly amount: Money;
-  /** `unsent`: as of a capture. */
-  readonly status: "queued" | "sent" | "pending" | "refunded" | "refused" | "unsent";
-  /** The pieces that it is for, and what becomes of them, where it was asked for by name. */
-  readonly lines?: readonly RefundLine[] | undefined;
-  /** What of its amount is for carrying them. */
-  readonly shipping?: Money | undefined;
-  /** Its pieces went where its lines say, and stay there should its money bounce. */
-  readonly hasMoved?: true;
-  /** The provider's name for it, once it has one. */
-  readonly reference?: string | undefined;
-  /** The Idempotency-Key of the call that is owed the answer; absent when no call asked for it. */
-  readonly answerKey?: string | undefined;
-  /** Nobody here asked for it: it was made in the provider's dashboard. */
-  readonly isFound?: true;
 };
 
 /** All lines of a checkout, held under one key, all or none; counted promotions with them. */

@@ -1,4 +1,5 @@
-import type { AdyenCard, PaymentDetails, PaymentRequest } from "../../../../schema/payment.ts";
+import type { PaymentDetails, PaymentRequest } from "../../../../schema/payment.ts";
+import type { AdyenCard } from "../../../../schema/adyen-method.ts";
 
 type Tokens = NonNullable<PaymentRequest["tokens"]>;
 
