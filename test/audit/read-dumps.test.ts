@@ -33,6 +33,18 @@ test("the dumps of a running instance are read line by line", async () => {
   expect(await readDumps(instance)).toEqual(sale);
 });
 
+test("a ledger that counts otherwise than ISO 4217 is read in our minor units", async () => {
+  const krona = { ...payment, currency: "isk", amount: 279_000, amountReceived: 279_000 };
+  const refunds = [{ id: "re_1", amount: 100_000, status: "succeeded" }];
+  const instance = await serve((path) =>
+    path.endsWith("stripe/ledger") ? [{ ...krona, amountRefunded: 100_000, refunds }] : page(path),
+  );
+  const { ledger } = await readDumps(instance);
+  expect(ledger).toMatchObject([
+    { amount: 2790, amountReceived: 2790, amountRefunded: 1000, refunds: [{ amount: 1000 }] },
+  ]);
+});
+
 test("an audit at rest waits until nothing is unfinished", async () => {
   let ledgerReads = 0;
   const instance = await serve((path) => {

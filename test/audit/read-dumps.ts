@@ -12,6 +12,7 @@ import {
   StockRow,
   type Told,
 } from "./dumps.ts";
+import { inMinorUnits } from "./own-units.ts";
 
 export const LOCAL_OPERATOR_KEY = "op_test_operator";
 
@@ -43,7 +44,10 @@ async function ledgersAt(simulatorUrl: string): Promise<LedgerRow[]> {
   // Another server with Stripe's wire may stand there, which is no Adyen.
   const isThere = (await fetch(at)).status !== 404;
   const adyen = isThere ? await rowsAt(at, AdyenLedgerRow, {}) : [];
-  return [...stripe, ...adyen.map(ledgerRowOf)];
+  return [
+    ...stripe.map((row) => inMinorUnits("stripe", row)),
+    ...adyen.map((row) => inMinorUnits("adyen", ledgerRowOf(row))),
+  ];
 }
 
 type Patience = {
