@@ -4,8 +4,9 @@ import { STANDARD } from "../schema/tax.ts";
 import type { TaxRate } from "./catalogue.ts";
 import type { Applied } from "./discounts.ts";
 import type { Left, ListLine } from "./promotion-rules.ts";
+import { isSameRate } from "./taxed-parts.ts";
 
-/** The tax of one line, or of shipping. */
+/** The tax of one line, or of a share of shipping. */
 export type Taxed = { readonly rate: TaxRate; readonly amount: Money };
 
 type LineParts = {
@@ -39,15 +40,11 @@ export function quoteDiscountsOf(applied: readonly Applied[], currency: Currency
   });
 }
 
-/** One entry per rate: its taxes were rounded per line, and are added up here. */
+/** One entry per rate: the taxes of its lines and of its share of shipping. */
 export function quoteTaxesOf(taxed: readonly Taxed[], currency: Currency): QuoteTax[] {
   const byRate = new Map<TaxRate, Money>();
-  const sameRate = (rate: TaxRate) =>
-    [...byRate.keys()].find(
-      ({ taxClass, ratePpm }) => taxClass === rate.taxClass && ratePpm === rate.ratePpm,
-    ) ?? rate;
   for (const { rate, amount } of taxed) {
-    const key = sameRate(rate);
+    const key = [...byRate.keys()].find((known) => isSameRate(known, rate)) ?? rate;
     byRate.set(key, plus(byRate.get(key) ?? zero(currency), amount));
   }
   return [...byRate].map(

@@ -60,6 +60,12 @@ const goods = fc.record({
 const world = fc.record({ tax, goods, promotions });
 type World = { tax: Tax; goods: Goods; promotions: readonly Promotion[] };
 type Tax = { ratePpm: number; reducedPpm: number; inclusive: boolean };
+/**
+ * Where shipping follows goods at several rates that come on top, its share moves between them as
+ * discounts do: less for the goods may then be more tax on shipping.
+ */
+const atOneRateOnTop = <W extends { tax: Tax }>(each: W): W =>
+  each.tax.inclusive ? each : { ...each, tax: { ...each.tax, reducedPpm: each.tax.ratePpm } };
 type Goods = { prices: number[]; quantities: number[]; shipping: number };
 
 async function quoteOf({ tax, goods, promotions }: World, isReversed = false): Promise<Quote> {
@@ -142,7 +148,8 @@ test("the order of the lines changes nothing", async () => {
 
 test("one more promotion never costs more, but for the rounding of a cent a line", async () => {
   await fc.assert(
-    fc.asyncProperty(world, rule, fc.integer({ min: 0, max: 4 }), async (each, more, rank) => {
+    fc.asyncProperty(world, rule, fc.integer({ min: 0, max: 4 }), async (any, more, rank) => {
+      const each = atOneRateOnTop(any);
       const before = await quoteOf(each);
       const promotions = [...each.promotions, promotion("more", more, { rank })];
       const after = await quoteOf({ ...each, promotions });
@@ -156,7 +163,8 @@ test("one more promotion never costs more, but for the rounding of a cent a line
 test("a larger share or amount off never costs more", async () => {
   const larger = fc.record({ small: ppm, more: ppm, amount: fc.integer({ min: 1, max: 9_000 }) });
   await fc.assert(
-    fc.asyncProperty(world, larger, async ({ tax, goods }, { small, more, amount }) => {
+    fc.asyncProperty(world, larger, async (any, { small, more, amount }) => {
+      const { tax, goods } = atOneRateOnTop(any);
       const costs = async (rule: object) =>
         quoteOf({ tax, goods, promotions: [promotion("p", rule)] });
       const share = async (ppm: number) =>

@@ -1,6 +1,35 @@
-import { type Money, minus, taxOnTop, taxWithin, zero } from "../schema/money.ts";
+import { type Money, minus, plus, taxOnTop, taxWithin, zero } from "../schema/money.ts";
+import type { Refusal } from "../schema/outcome.ts";
 import { STANDARD, type TaxClass } from "../schema/tax.ts";
-import type { TaxRate } from "./catalogue.ts";
+import type { ShopTerms, TaxRate, TaxRates } from "./catalogue.ts";
+import type { TaxPlace } from "./tax/tax-place.ts";
+import type { Territory } from "./tax/territories.ts";
+
+/**
+ * The rates of a place for a shop. Goods that leave the VAT area are not taxed there, unless the
+ * shop stands in that territory itself: then its own rows hold.
+ */
+export async function ratesFor(
+  taxes: TaxRates,
+  place: TaxPlace,
+  terms: Promise<ShopTerms>,
+): Promise<readonly TaxRate[] | Refusal<"state_needed">> {
+  const { exportTo } = place;
+  if (!exportTo) return taxes.taxRates(place);
+  const { country: seller } = await terms;
+  const isAtHome = seller !== undefined && seller === exportTo.code;
+  return isAtHome
+    ? taxes.taxRates({ country: seller, vatCountry: seller })
+    : [exportRate(exportTo)];
+}
+
+function exportRate({ name, country, since }: Territory): TaxRate {
+  return {
+    ...{ name: "Export", country, state: name, taxClass: STANDARD, treatment: "export" },
+    ...{ ratePpm: 0, inclusive: false, rounding: "half_away", validFrom: since },
+    note: `Zero-rated export to ${name}: import tax and duties are the receiver's`,
+  };
+}
 
 /** A rate by class. Where a place has no taxes at all, one row stands for every class. */
 export function rateOf(rates: readonly TaxRate[], taxClass: TaxClass): TaxRate | undefined {
@@ -26,4 +55,9 @@ export function reversed(rate: TaxRate): TaxRate {
 /** A shelf price without the tax in it. */
 export function netOf(amount: Money, rate: TaxRate): Money {
   return minus(amount, rate.inclusive ? taxOf(amount, rate) : zero(amount.currency));
+}
+
+/** A price with the tax that the shelf shows in it. */
+export function grossOf(net: Money, { inclusive, ratePpm, rounding }: TaxRate): Money {
+  return inclusive ? plus(net, taxOnTop(net, ratePpm, rounding)) : net;
 }

@@ -1,12 +1,11 @@
-import type { Country } from "../schema/regions.ts";
-
 /**
- * The forms of VAT numbers in the EU's VAT area, without their prefix. The form alone is checked:
- * whether a number is anybody's only VIES knows.
+ * The forms of VAT numbers in the EU's VAT area for goods, without their prefix; `XI` is Northern
+ * Ireland. The form alone is checked: whether a number is anybody's only VIES knows.
  *
- * Source: https://ec.europa.eu/taxation_customs/vies/#/faq (Q11, structure of VAT numbers)
+ * Source: https://ec.europa.eu/taxation_customs/vies/#/faq (Q11, structure of VAT numbers), read on
+ * 2026-11-30
  */
-const forms: Readonly<Record<Country, RegExp>> = {
+const forms: Readonly<Record<string, RegExp>> = {
   AT: /^U\d{8}$/,
   BE: /^[01]\d{9}$/,
   BG: /^\d{9,10}$/,
@@ -27,25 +26,32 @@ const forms: Readonly<Record<Country, RegExp>> = {
   LU: /^\d{8}$/,
   LV: /^\d{11}$/,
   MT: /^\d{8}$/,
-  NL: /^[A-Z\d+*]{10}\d{2}$/,
+  NL: /^[A-Z\d+*]{9}B\d{2}$/,
   PL: /^\d{10}$/,
   PT: /^\d{9}$/,
   RO: /^\d{2,10}$/,
   SE: /^\d{12}$/,
   SI: /^\d{8}$/,
   SK: /^\d{10}$/,
+  XI: /^(?:\d{9}|\d{12}|GD[0-4]\d{2}|HA[5-9]\d{2})$/,
 };
 
 /** Greece writes EL where everybody else writes GR. */
-const prefixOf = (country: Country) => (country === "GR" ? "EL" : country);
+const prefixOf = (country: string) => (country === "GR" ? "EL" : country);
 
-export function isInVatArea(country: Country): boolean {
+export function isInVatArea(country: string): boolean {
   return forms[country] !== undefined;
 }
 
-/** Whether this could be a VAT number of the country. Blanks, dots and dashes do not count. */
-export function isVatNumber(country: Country, number: string): boolean {
-  const plain = number.replaceAll(/[\s.-]/g, "").toUpperCase();
+/**
+ * Whether this could be a VAT number of the country. As people write it: blanks, dots, dashes and
+ * slashes do not count, nor do small letters.
+ */
+export function isVatNumber(country: string, number: string): boolean {
+  const plain = number
+    .normalize("NFKC")
+    .replaceAll(/[\s./·\p{Dash}]/gu, "")
+    .toUpperCase();
   const prefix = prefixOf(country);
   return plain.startsWith(prefix) && forms[country]?.test(plain.slice(prefix.length)) === true;
 }

@@ -6,7 +6,7 @@ import { AttemptRoute, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
-import { TaxClass } from "./tax.ts";
+import { TaxClass, TaxRounding } from "./tax.ts";
 
 /** More pieces of one SKU than a shopper buys; a wholesale order is not a checkout. */
 export const QUANTITY_MAX = 10_000;
@@ -49,9 +49,12 @@ const NewCheckout = z.strictObject({
   vatNumber: z
     .string()
     .min(4)
-    .max(20)
+    .max(40)
     .optional()
-    .describe("of a business in another member state of the EU: it accounts for the VAT itself"),
+    .describe(
+      "of a business in another member state of the EU, which accounts for the VAT itself; with " +
+        "blanks, dots and small letters as people write them",
+    ),
   payment: PaymentRequest.optional(),
   expectedTotal: Money.optional(),
 });
@@ -106,7 +109,7 @@ export type QuoteLine = z.infer<typeof QuoteLine>;
 export const QuoteTax = z.strictObject({
   name: z.string(),
   country: Country,
-  state: z.string().optional(),
+  state: z.string().optional().describe("or a territory with rates of its own, such as Madeira"),
   taxClass: TaxClass.optional().describe("absent for the standard class"),
   ratePpm: z.int().describe("in parts per million: 190000 is 19 %"),
   inclusive: z.boolean().describe("true where prices are shown with tax"),
@@ -135,6 +138,10 @@ export const Quote = z.strictObject({
     .describe("carriers whose rates are missing, and why"),
   discounts: z.array(QuoteDiscount).describe("in the order in which they were taken off"),
   taxes: z.array(QuoteTax),
+  taxRounding: TaxRounding.optional().describe(
+    "`line`: each line's tax was rounded; `invoice`: each rate's whole tax was, once, and then " +
+      "split over the lines. Absent in quotes of before",
+  ),
   subtotal: Money.describe("the lines alone, as priced"),
   discount: Money.describe("everything that is taken off, of lines and shipping"),
   tax: Money.describe("all taxes, those within the prices and those on top"),
