@@ -51,6 +51,12 @@ const tax = fc.record({
   ratePpm: fc.integer({ min: 1, max: 300_000 }),
   reducedPpm: fc.integer({ min: 1, max: 300_000 }),
   inclusive: fc.boolean(),
+  // Shipping as its goods, at the standard rate with one rounding an invoice, and untaxed.
+  place: fc.constantFrom<Place>(
+    { country: "DE" },
+    { country: "JP" },
+    { country: "US", state: "CA" },
+  ),
 });
 const goods = fc.record({
   prices: fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 5, maxLength: 5 }),
@@ -59,7 +65,8 @@ const goods = fc.record({
 });
 const world = fc.record({ tax, goods, promotions });
 type World = { tax: Tax; goods: Goods; promotions: readonly Promotion[] };
-type Tax = { ratePpm: number; reducedPpm: number; inclusive: boolean };
+type Place = { country: string; state?: string };
+type Tax = { ratePpm: number; reducedPpm: number; inclusive: boolean; place: Place };
 /**
  * Where shipping follows goods at several rates that come on top, its share moves between them as
  * discounts do: less for the goods may then be more tax on shipping.
@@ -69,10 +76,10 @@ const atOneRateOnTop = <W extends { tax: Tax }>(each: W): W =>
 type Goods = { prices: number[]; quantities: number[]; shipping: number };
 
 async function quoteOf({ tax, goods, promotions }: World, isReversed = false): Promise<Quote> {
-  const { inclusive, ratePpm, reducedPpm } = tax;
+  const { inclusive, ratePpm, reducedPpm, place } = tax;
   const rates: readonly TaxRow[] = [
-    rate({ inclusive, ratePpm }),
-    rate({ inclusive, ratePpm: reducedPpm, taxClass: "reduced" }),
+    rate({ ...place, inclusive, ratePpm }),
+    rate({ ...place, inclusive, ratePpm: reducedPpm, taxClass: "reduced" }),
   ];
   const products = Object.fromEntries(
     skus.map((sku, at) => {
@@ -85,7 +92,7 @@ async function quoteOf({ tax, goods, promotions }: World, isReversed = false): P
     const quantity = goods.quantities[at] ?? 0;
     return quantity > 0 ? [[sku, quantity] as const] : [];
   });
-  const wanted = cart(Object.fromEntries(isReversed ? lines.toReversed() : lines));
+  const wanted = cart(Object.fromEntries(isReversed ? lines.toReversed() : lines), place);
   return quoted(await quote(sourcesOf({ products, rates, shipping, promotions }), wanted, TIMES));
 }
 
@@ -193,4 +200,24 @@ test("a hundred lines of one cent share a discount to the cent", async () => {
     expect(isRefusal(answer)).toBe(false);
     expect(minorOf(quoted(answer).discount)).toBe(Math.min(EUR, 100));
   }
+});
+
+test("an invoice's tax is rounded once a rate, and its lines' parts add up to it", async () => {
+  const prices = fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 9 });
+  await fc.assert(
+    fc.asyncProperty(prices, fc.integer({ min: 0, max: 900 }), async (list, shipping) => {
+      const names = list.map((_price, at) => `sku-${at}`);
+      const shelf = sourcesOf({
+        products: Object.fromEntries(names.map((name, at) => [name, list[at] ?? 0])),
+        rates: [rate({ country: "JP", ratePpm: 100_000, rounding: "down" })],
+        shipping: [{ amount: { amountMinor: shipping, currency: "EUR" } }],
+      });
+      const lines = Object.fromEntries(names.map((name) => [name, 1]));
+      const answer = quoted(await quote(shelf, cart(lines, { country: "JP" }), TIMES));
+
+      expect(minorOf(answer.tax)).toBe(Math.floor((add(list) + shipping) / 11));
+      const parts = [...answer.lines.map(({ tax }) => minorOf(tax)), minorOf(answer.shipping.tax)];
+      expect(add(parts)).toBe(minorOf(answer.tax));
+    }),
+  );
 });

@@ -27,7 +27,8 @@ export function ratesAt(
   const isTerritory = state !== undefined && isOwnRates(country, state);
   const isByState =
     isTaxedByState(country) || here.some((row) => row.state && !isOwnRates(country, row.state));
-  if (isByState && state === undefined) return refuse("state_needed", { country, field: "state" });
+  if (isByState && state === undefined)
+    return refuse("state_needed", { country, field: "shippingAddress.state" });
   const wanted = isByState || isTerritory ? state : undefined;
   const latest = new Map<TaxClass, TaxRate>();
   for (const { validUntil, ...rate } of here) {

@@ -58,7 +58,7 @@ test("without a state a country that taxes by state is refused, never sold at no
   for (const country of ["US", "CA"]) {
     expect(await quoteOf(country, "USD")).toEqual({
       refused: "state_needed",
-      detail: { country, field: "state" },
+      detail: { country, field: "shippingAddress.state" },
     });
   }
 });
