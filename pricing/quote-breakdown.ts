@@ -1,7 +1,7 @@
-import type { QuoteDiscount, QuoteLine, QuoteTax } from "../schema/checkout.ts";
+import type { Quote, QuoteDiscount, QuoteLine, QuoteTax } from "../schema/checkout.ts";
 import { type Currency, type Money, minus, plus, sum, zero } from "../schema/money.ts";
 import { STANDARD } from "../schema/tax.ts";
-import type { TaxRate } from "./catalogue.ts";
+import type { ShippingOption, TaxRate } from "./catalogue.ts";
 import type { Applied } from "./discounts.ts";
 import type { Left, ListLine } from "./promotion-rules.ts";
 import { isSameRate } from "./taxed-parts.ts";
@@ -29,6 +29,21 @@ export function quoteLineOf(line: ListLine, { at, applied, left, taxed }: LinePa
     ...(discounts.length > 0 ? { discount, discounts } : {}),
     ...(taxed ? { tax: taxed.amount } : {}),
     ...(taxClass === STANDARD ? {} : { taxClass }),
+  };
+}
+
+/** Shipping with what was taken off it, and the tax of its shares. */
+export function quoteShippingOf(
+  shipping: ShippingOption,
+  left: Money,
+  taxed: readonly Taxed[],
+): Quote["shipping"] {
+  const discount = minus(shipping.amount, left);
+  const taxes = taxed.map(({ amount }) => amount);
+  return {
+    ...shipping,
+    ...(discount.amountMinor > 0 ? { discount } : {}),
+    tax: sum(taxes, left.currency),
   };
 }
 

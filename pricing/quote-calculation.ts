@@ -1,32 +1,29 @@
 import type { Quote } from "../schema/checkout.ts";
-import {
-  AMOUNT_MAX_MINOR,
-  type Currency,
-  type Money,
-  minus,
-  plus,
-  share,
-  sum,
-  times,
-  zero,
-} from "../schema/money.ts";
-import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
+import { AMOUNT_MAX_MINOR, type Money, minus, plus, share, sum, zero } from "../schema/money.ts";
+import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import { STANDARD, type TaxRounding } from "../schema/tax.ts";
+import { basketOf, inSkuOrder, withoutTax } from "./basket.ts";
 import type { CataloguePrices, TaxRate } from "./catalogue.ts";
 import { type CostOf, type Discounts, discountsOf } from "./discounts.ts";
 import { countedOf } from "./promotion-eligibility.ts";
 import type { Basket, Left } from "./promotion-rules.ts";
-import { quoteDiscountsOf, quoteLineOf, quoteTaxesOf, type Taxed } from "./quote-breakdown.ts";
+import {
+  quoteDiscountsOf,
+  quoteLineOf,
+  quoteShippingOf,
+  quoteTaxesOf,
+  type Taxed,
+} from "./quote-breakdown.ts";
 import type { Ingredients, Rates } from "./quote-ingredients.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { digestOf, versionsOf } from "./quote-versions.ts";
 import { chosen, optionsFor, weightOf } from "./shipping-options.ts";
 import { shippingTaxAt, taxRoundingAt } from "./tax/tax-law.ts";
 import { vatCountryOf } from "./tax/territories.ts";
-import { netOf, rateOf, reversed } from "./tax.ts";
+import { isInVatArea, isVatNumber } from "./tax/vat-number.ts";
+import { rateOf, reversed } from "./tax.ts";
 import { netShipping, shippingParts, type TaxedPart, taxesOf } from "./taxed-parts.ts";
-import { isInVatArea, isVatNumber } from "./vat-number.ts";
 
 export type PricingRefusal = Refusal<
   | "tax_rate_unknown"
@@ -71,42 +68,6 @@ export function priced(
   return totalled(parts, expiresAtMs);
 }
 
-type Priced = CataloguePrices["prices"][number] & { readonly quantity: number };
-
-/** Lines and shipping as the shelf shows them. */
-function basketOf(
-  products: readonly Priced[],
-  shipping: Basket["shipping"],
-  currency: Currency,
-): Basket {
-  const lines = products.map(({ sku, name, quantity, unitAmount }) => {
-    return { sku, name, quantity, unitAmount, amount: times(unitAmount, quantity) };
-  });
-  return { currency, lines, shipping, subtotal: subtotalOf(lines, currency) };
-}
-
-/** For a buyer who accounts for the tax: prices a piece and shipping without it. */
-function withoutTax({ currency, lines: shown, shipping, subtotal }: Basket, rates: Rates): Basket {
-  const lines = shown.map((line, at) => {
-    const unitAmount = netOf(line.unitAmount, rates.lines[at] ?? rates.shipping);
-    return { ...line, unitAmount, amount: times(unitAmount, line.quantity) };
-  });
-  const goods = shown.map(({ amount }) => amount);
-  const units = shown.map(({ unitAmount }) => unitAmount);
-  return {
-    ...{ currency, lines, subtotal: subtotalOf(lines, currency) },
-    shipping: { ...shipping, amount: netShipping(shipping.amount, goods, rates) },
-    shelf: { units, rates: rates.lines, subtotal },
-  };
-}
-
-function subtotalOf(lines: Basket["lines"], currency: Currency): Money {
-  return sum(
-    lines.map(({ amount }) => amount),
-    currency,
-  );
-}
-
 type Parts = {
   readonly request: QuoteRequest;
   readonly basket: Basket;
@@ -134,19 +95,11 @@ function totalled(parts: Parts, expiresAtMs: number): Quote | Refusal<"amount_to
     quoteLineOf(line, { at, applied, left, taxed: taxed[at] }),
   );
   const discount = minus(plus(subtotal, shipping.amount), net);
-  const shippingOff = minus(shipping.amount, left.shipping);
   const counted = applied.flatMap(({ promotion }) => countedOf(promotion));
   const { leftOut } = ingredients.live;
   const content = {
     lines: request.lines.flatMap(({ sku }) => lines.filter((line) => line.sku === sku)),
-    shipping: {
-      ...shipping,
-      ...(shippingOff.amountMinor > 0 ? { discount: shippingOff } : {}),
-      tax: sum(
-        taxed.slice(lines.length).map(({ amount }) => amount),
-        currency,
-      ),
-    },
+    shipping: quoteShippingOf(shipping, left.shipping, taxed.slice(lines.length)),
     shippingOptions: options,
     ...(leftOut.length > 0 ? { shippingLeftOut: [...leftOut] } : {}),
     discounts: quoteDiscountsOf(applied, currency),
@@ -178,18 +131,6 @@ function partsOf({ lines, shipping }: Left, rates: Rates): readonly TaxedPart[] 
     ...lines.map((amount, at) => ({ amount, rate: rates.lines[at] ?? rates.shipping })),
     ...shippingParts(shipping, lines, rates),
   ];
-}
-
-/** Lines in the order of their SKUs: nothing may depend on the order of a cart. */
-function inSkuOrder({ lines }: QuoteRequest, { prices }: CataloguePrices) {
-  const bySku = new Map(prices.map((price) => [price.sku, price]));
-  return lines
-    .toSorted((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity }) => {
-      const price = bySku.get(sku);
-      assert(price, `${sku} has a price`);
-      return { ...price, quantity };
-    });
 }
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { quote } from "./quote.ts";
+import { isVatNumber } from "./tax/vat-number.ts";
 import { rateOf } from "./tax.ts";
 import { ratesAt } from "./tax-table.ts";
 import { cart, minor, quoted, rate, sourcesOf, TIMES } from "./testing/quote-fixtures.ts";
-import { isVatNumber } from "./vat-number.ts";
 
 const germany = rate();
 const books = rate({ taxClass: "books", ratePpm: 70_000 });

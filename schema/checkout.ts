@@ -51,10 +51,7 @@ const NewCheckout = z.strictObject({
     .min(4)
     .max(40)
     .optional()
-    .describe(
-      "of a business in another member state of the EU, which accounts for the VAT itself; with " +
-        "blanks, dots and small letters as people write them",
-    ),
+    .describe("of a business in another member state of the EU: it accounts for the VAT itself"),
   payment: PaymentRequest.optional(),
   expectedTotal: Money.optional(),
 });
@@ -139,8 +136,7 @@ export const Quote = z.strictObject({
   discounts: z.array(QuoteDiscount).describe("in the order in which they were taken off"),
   taxes: z.array(QuoteTax),
   taxRounding: TaxRounding.optional().describe(
-    "`line`: each line's tax was rounded; `invoice`: each rate's whole tax was, once, and then " +
-      "split over the lines. Absent in quotes of before",
+    "what was rounded: each line, or a rate's sum, once",
   ),
   subtotal: Money.describe("the lines alone, as priced"),
   discount: Money.describe("everything that is taken off, of lines and shipping"),
