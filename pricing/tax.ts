@@ -1,5 +1,6 @@
 import { type Money, minus, plus, taxOnTop, taxWithin, zero } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
+import type { Country } from "../schema/regions.ts";
 import { STANDARD, type TaxClass } from "../schema/tax.ts";
 import type { ShopTerms, TaxRate, TaxRates } from "./catalogue.ts";
 import type { TaxPlace } from "./tax/tax-place.ts";
@@ -7,7 +8,7 @@ import type { Territory } from "./tax/territories.ts";
 
 /**
  * The rates of a place for a shop. Goods that leave the VAT area are not taxed there, unless the
- * shop stands in that territory itself: then its own rows hold.
+ * shop stands in that territory or its market: then the territory's own rows hold.
  */
 export async function ratesFor(
   taxes: TaxRates,
@@ -17,10 +18,10 @@ export async function ratesFor(
   const { exportTo } = place;
   if (!exportTo) return taxes.taxRates(place);
   const { country: seller } = await terms;
-  const isAtHome = seller !== undefined && seller === exportTo.code;
-  return isAtHome
-    ? taxes.taxRates({ country: seller, vatCountry: seller })
-    : [exportRate(exportTo)];
+  const { code } = exportTo;
+  const market: readonly (Country | undefined)[] = exportTo.market ?? [code];
+  if (code === undefined || !market.includes(seller)) return [exportRate(exportTo)];
+  return taxes.taxRates({ country: code, vatCountry: code });
 }
 
 function exportRate({ name, country, since }: Territory): TaxRate {

@@ -29,9 +29,9 @@ const shippingLaws: readonly Law[] = [
     sourceUrl: "https://eur-lex.europa.eu/eli/dir/2006/112/oj", // article 78 (b)
   },
   {
-    ...{ places: "GB", shipping: "as_goods", since: "2013-04-01" },
+    ...{ places: "GB", shipping: "as_goods", since: "2021-01-01" },
     sourceUrl:
-      "https://www.gov.uk/guidance/vat-on-postage-delivery-and-direct-marketing-notice-70024",
+      "https://gov.uk/government/publications/vat-notice-70024-postage-and-delivery-charges/vat-notice-70024-postage-delivery-charges-and-direct-marketing",
   },
   {
     ...{ places: "CH LI", shipping: "as_goods", since: "2010-01-01" },
@@ -43,9 +43,13 @@ const shippingLaws: readonly Law[] = [
   },
   {
     places:
-      "US-AR US-CT US-FL US-GA US-HI US-IL US-IN US-KY US-MN US-MS US-NC US-ND US-NE US-NJ US-NM " +
+      "US-AR US-CT US-FL US-GA US-HI US-IN US-KY US-MN US-MS US-NC US-ND US-NE US-NJ US-NM " +
       "US-NY US-OH US-PA US-PR US-RI US-SC US-SD US-TN US-TX US-VT US-WA US-WI US-WV",
     ...{ shipping: "as_goods", since: "2026-11-30", sourceUrl: AMERICAN_GUIDE },
+  },
+  {
+    ...{ places: "US-IL", shipping: "as_goods", since: "2026-11-30" },
+    sourceUrl: "https://tax.illinois.gov/questionsandanswers/144.html", // where no pick-up is offered
   },
   {
     places:
@@ -55,11 +59,13 @@ const shippingLaws: readonly Law[] = [
   },
   {
     ...{ places: "US-KS", shipping: "untaxed", since: "2023-07-01" },
-    sourceUrl: "https://www.ksrevenue.gov/taxnotices/notice23-05.pdf",
+    sourceUrl:
+      "https://www.salestaxinstitute.com/resources/kansas-no-longer-taxes-delivery-charges-as-of-july-1-2023",
   },
   {
     ...{ places: "US-MI", shipping: "untaxed", since: "2023-04-26" },
-    sourceUrl: "https://www.michigan.gov/treasury/reference/notices", // public acts 20 and 21 of 2023
+    sourceUrl:
+      "https://www.yeoandyeo.com/resource/michigan-sales-tax-changes-to-taxes-on-delivery-installation-charges",
   },
 ];
 

@@ -16,6 +16,7 @@ const rates = [
   rate({ ...us, state: "NY", ratePpm: 40_000 }),
   rate({ country: "CA", inclusive: false, ratePpm: 50_000 }),
   rate({ country: "RE", ratePpm: 85_000 }),
+  rate({ country: "GP", ratePpm: 85_000 }),
   rate({ country: "FR", ratePpm: 200_000 }),
 ];
 const quoteTo = (address: TaxAddress, shopCountry = "DE") =>
@@ -115,6 +116,9 @@ test("an overseas department is abroad for every shop but one that stands there"
   for (const seller of ["DE", "FR", "GP"]) {
     expect(minor(await quoteTo(reunion, seller)), seller).toEqual([1000, 0, 0, 1490]);
   }
+  // One market with Martinique.
+  const guadeloupe = { country: "FR", postalCode: "97110" };
+  expect(minor(await quoteTo(guadeloupe, "MQ"))).toEqual([1000, 0, 78 + 38, 1490]);
   // 8.5 % within 1000 and 490: art. 296 CGI.
   expect(minor(await quoteTo(reunion, "RE"))).toEqual([1000, 0, 78 + 38, 1490]);
 });

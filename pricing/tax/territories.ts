@@ -16,6 +16,8 @@ export type Territory = {
   /** Where places share a postal code, only the town tells: without it the country's rate holds. */
   readonly shared?: { readonly postalCodes: RegExp; readonly city: RegExp };
   readonly tax: "export" | "own_rates" | "as_country";
+  /** Codes of the territories that are no export for one another; without it only its own. */
+  readonly market?: readonly Country[];
   /** ISO 8601 date of the law that says so. */
   readonly since: string;
   readonly sourceUrl: string;
@@ -24,7 +26,8 @@ export type Territory = {
 // Articles 5 to 7 of the VAT directive, as of its first day where no later act is named.
 const directive = {
   since: "2007-01-01",
-  sourceUrl: "https://eur-lex.europa.eu/eli/dir/2006/112/oj",
+  sourceUrl:
+    "https://taxation-customs.ec.europa.eu/territorial-status-eu-countries-and-certain-territories_en",
 } as const;
 const outside = { ...directive, tax: "export" } as const;
 
@@ -33,18 +36,24 @@ const french = {
   country: "FR",
   tax: "export",
   since: "2007-01-01",
-  sourceUrl: "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000042910795", // art. 294 CGI
+  sourceUrl: "https://bofip.impots.gouv.fr/bofip/341-PGP.html", // art. 294 CGI
 } as const;
+
+const antilles = { market: ["GP", "MQ"] } as const; // since 1992, by the same article
 
 // Third countries for goods since the United Kingdom left the union's VAT area.
 const channel = {
   country: "GB",
   tax: "export",
   since: "2021-01-01",
-  sourceUrl: "https://www.gov.uk/government/publications/vat-notice-703-vat-on-goods-exported",
+  sourceUrl:
+    "https://taxation-customs.ec.europa.eu/territorial-status-eu-countries-and-certain-territories_en",
 } as const;
 
-/** Postal codes as their posts have them; read on 2026-11-30. */
+/**
+ * Postal codes as their posts have them, compared with
+ * https://raw.githubusercontent.com/ibericode/vat-rates/master/vat-rates.json on 2026-11-30.
+ */
 export const territories: readonly Territory[] = [
   { name: "Canary Islands", country: "ES", postalCodes: /^3[58]\d{3}$/, ...outside },
   { name: "Ceuta", country: "ES", postalCodes: /^51\d{3}$/, ...outside },
@@ -60,13 +69,13 @@ export const territories: readonly Territory[] = [
     shared: { postalCodes: /^22060$/, city: /\bcampione\b/i }, // of Cabiate, Carugo and others, too
   },
   { name: "Åland", country: "FI", code: "AX", postalCodes: /^22\d{3}$/, ...outside },
-  { name: "Mount Athos", country: "GR", postalCodes: /^6308[67]$/, ...outside },
+  { name: "Mount Athos", country: "GR", postalCodes: /^63086$/, ...outside },
   { name: "Greenland", country: "DK", code: "GL", postalCodes: /^39\d{2}$/, ...outside },
   { name: "Faroe Islands", country: "DK", code: "FO", ...outside },
   { name: "Saint Barthélemy", code: "BL", postalCodes: /^97(?:133|7\d{2})$/, ...french },
   { name: "Saint Martin", code: "MF", postalCodes: /^97(?:150|8\d{2})$/, ...french },
-  { name: "Guadeloupe", code: "GP", postalCodes: /^971\d{2}$/, ...french },
-  { name: "Martinique", code: "MQ", postalCodes: /^972\d{2}$/, ...french },
+  { name: "Guadeloupe", code: "GP", postalCodes: /^971\d{2}$/, ...french, ...antilles },
+  { name: "Martinique", code: "MQ", postalCodes: /^972\d{2}$/, ...french, ...antilles },
   { name: "French Guiana", code: "GF", postalCodes: /^973\d{2}$/, ...french },
   { name: "Réunion", code: "RE", postalCodes: /^974\d{2}$/, ...french },
   { name: "Saint Pierre and Miquelon", code: "PM", postalCodes: /^975\d{2}$/, ...french },
@@ -84,12 +93,12 @@ export const territories: readonly Territory[] = [
   {
     ...{ name: "Isle of Man", country: "GB", code: "IM", postalCodes: /^IM\d/ },
     ...{ tax: "as_country", since: "1980-04-01" },
-    sourceUrl: "https://www.gov.im/categories/tax-vat-and-your-money/customs-and-excise/",
+    sourceUrl: "https://info.skat.dk/data.aspx?oid=1729989",
   },
   {
     ...{ name: "Azores", country: "PT", postalCodes: /^9[5-9]\d{2}(?:\d{3})?$/ },
     ...{ tax: "own_rates", since: "2021-07-01" },
-    sourceUrl: "https://europa.eu/youreurope/business/taxation/vat/vat-rules-rates/index_en.htm",
+    sourceUrl: "https://vatupdate.com/2021/07/12/standard-vat-rate-in-azores-is-reduced-to-16",
   },
   {
     ...{ name: "Madeira", country: "PT", postalCodes: /^9[0-4]\d{2}(?:\d{3})?$/ },
@@ -99,12 +108,12 @@ export const territories: readonly Territory[] = [
   {
     ...{ name: "Jungholz and Mittelberg", country: "AT", postalCodes: /^(?:6691|699[123])$/ },
     ...{ tax: "own_rates", since: "1995-01-01" },
-    sourceUrl: "https://www.ris.bka.gv.at/eli/bgbl/1994/663/P10", // § 10 (4) UStG 1994
+    sourceUrl: "https://www.rechtsanwalt.at/gesetze/ustg/10", // § 10 (4) UStG 1994
   },
   {
     ...{ name: "Svalbard and Jan Mayen", country: "NO", code: "SJ" },
     ...{ postalCodes: /^(?:917\d|8099)$/, tax: "export", since: "2010-01-01" },
-    sourceUrl: "https://lovdata.no/dokument/NL/lov/2009-06-19-58", // §§ 1-2 and 6-23 merverdiavgiftsloven
+    sourceUrl: "https://vatupdate.com/2021/04/18/vat-rates-in-svalbard-and-jan-mayen",
   },
   {
     ...{ name: "Samnaun", country: "CH", postalCodes: /^756[23]$/, tax: "export" },

@@ -1,8 +1,8 @@
 /**
  * The first three digits of ZIP codes by state. What does not lie in its prefix's state stands whole.
  *
- * Source: https://pe.usps.com/Archive/HTML/DMMArchive20050106/L002.htm (L002, 3-digit prefixes),
- * compared with every code of npm's `zipcodes` 8.0.0 on 2026-11-30.
+ * Source: https://pe.usps.com (labeling list L002, three-digit prefixes), compared with all 42,555 codes
+ * of npm's `zipcodes` 8.0.0 on 2026-11-30.
  */
 const prefixes: Readonly<Record<string, string>> = {
   ...{ AA: "340", AE: "090-098", AK: "995-999", AL: "350-352 354-369", AP: "962-966" },

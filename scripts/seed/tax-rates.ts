@@ -67,7 +67,7 @@ const territory = (rates: readonly TaxRate[], state: string) =>
 const ownRates = [
   ...territory(
     countries(
-      vat("https://europa.eu/youreurope/business/taxation/vat/vat-rules-rates/index_en.htm"),
+      vat("https://vatupdate.com/2021/07/12/standard-vat-rate-in-azores-is-reduced-to-16"),
       "PT 16", // since 2021-07-01
     ),
     "Azores",
@@ -82,9 +82,9 @@ const ownRates = [
   // § 10 (4) UStG 1994: 19 % in place of 20 %; the reduced rates are Austria's.
   ...territory(
     [
-      ...countries(vat("https://www.ris.bka.gv.at/eli/bgbl/1994/663/P10"), "AT 19"),
+      ...countries(vat("https://www.rechtsanwalt.at/gesetze/ustg/10"), "AT 19"),
       ...countries(
-        { ...vat("https://www.ris.bka.gv.at/eli/bgbl/1994/663/P10"), taxClass: "books" },
+        { ...vat("https://www.rechtsanwalt.at/gesetze/ustg/10"), taxClass: "books" },
         "AT 10",
       ),
     ],
@@ -92,7 +92,7 @@ const ownRates = [
   ),
 ];
 
-const overseasSource = "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000044983314"; // art. 296 CGI
+const overseasSource = "https://bofip.impots.gouv.fr/bofip/341-PGP.html"; // art. 294 and 296 CGI
 /** For shops that stand there. Whoever sells into them from elsewhere, France too, exports. */
 const frenchOverseas = [
   ...countries(vat(overseasSource), "GP 8.5 MQ 8.5 RE 8.5"),
@@ -250,7 +250,8 @@ const americanTerritories = [
     {
       ...salesTax,
       note: "Taxes on sales there are the seller's, not the buyer's",
-      sourceUrl: "https://crsreports.congress.gov/product/pdf/RL/RL32708",
+      sourceUrl:
+        "https://congressionalresearch.com/RL32708/document.php?study=Federal+Taxes+and+the+U.S.+Territories+An+Overview",
     },
     "AS 0 GU 0 MP 0 VI 0",
   ),
@@ -259,7 +260,7 @@ const americanTerritories = [
     {
       ...salesTax,
       note: "Military post lies in no state, so no state's sales tax is due",
-      sourceUrl: "https://pe.usps.com/text/pub28/28c2_010.htm",
+      sourceUrl: "https://pe.usps.com/text/pub28/28apb.htm",
     },
     "AA 0 AE 0 AP 0",
   ),
