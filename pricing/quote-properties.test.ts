@@ -75,7 +75,11 @@ const atOneRateOnTop = <W extends { tax: Tax }>(each: W): W =>
   each.tax.inclusive ? each : { ...each, tax: { ...each.tax, reducedPpm: each.tax.ratePpm } };
 type Goods = { prices: number[]; quantities: number[]; shipping: number };
 
-async function quoteOf({ tax, goods, promotions }: World, isReversed = false): Promise<Quote> {
+async function quoteOf(
+  { tax, goods, promotions }: World,
+  isReversed = false,
+  buyer: { vatNumber?: string } = {},
+): Promise<Quote> {
   const { inclusive, ratePpm, reducedPpm, place } = tax;
   const rates: readonly TaxRow[] = [
     rate({ ...place, inclusive, ratePpm }),
@@ -92,7 +96,8 @@ async function quoteOf({ tax, goods, promotions }: World, isReversed = false): P
     const quantity = goods.quantities[at] ?? 0;
     return quantity > 0 ? [[sku, quantity] as const] : [];
   });
-  const wanted = cart(Object.fromEntries(isReversed ? lines.toReversed() : lines), place);
+  const ordered = Object.fromEntries(isReversed ? lines.toReversed() : lines);
+  const wanted = cart(ordered, { ...place, ...buyer });
   return quoted(await quote(sourcesOf({ products, rates, shipping, promotions }), wanted, TIMES));
 }
 
@@ -219,5 +224,28 @@ test("an invoice's tax is rounded once a rate, and its lines' parts add up to it
       const parts = [...answer.lines.map(({ tax }) => minorOf(tax)), minorOf(answer.shipping.tax)];
       expect(add(parts)).toBe(minorOf(answer.tax));
     }),
+  );
+});
+
+test("a business buyer's parts add up without any tax, and a voucher for everything leaves nothing", async () => {
+  const buyer = { vatNumber: "FR40303265045" };
+  const everything = promotion("all", { kind: "fixed", amounts: { EUR: 9_999_999 } }, { rank: 9 });
+  await fc.assert(
+    fc.asyncProperty(world, async (any) => {
+      const each = { ...any, tax: { ...any.tax, place: { country: "FR" } } };
+      const answer = await quoteOf(each, false, buyer);
+      const left = answer.lines.map((line) => minorOf(line.amount) - minorOf(line.discount));
+      const parcel = minorOf(answer.shipping.amount) - minorOf(answer.shipping.discount);
+      expect(Math.min(parcel, ...left)).toBeGreaterThanOrEqual(0);
+      expect(minorOf(answer.total)).toBe(add(left) + parcel);
+      expect(minorOf(answer.tax)).toBe(0);
+
+      const combining = each.promotions.filter(({ exclusive }) => !exclusive);
+      const free = await quoteOf({ ...each, promotions: [...combining, everything] }, false, buyer);
+      expect(minorOf(free.total)).toBe(
+        minorOf(free.shipping.amount) - minorOf(free.shipping.discount),
+      );
+    }),
+    { numRuns: 200 },
   );
 });
