@@ -14,8 +14,8 @@ import {
 } from "../schema/money.ts";
 import type { Off, PromotionRule } from "../schema/promotion.ts";
 import type { ShippingOption } from "./catalogue.ts";
-import { asCharged, fixedOff, type ShelfPrices } from "./fixed-amounts.ts";
 import { decimalText, percentText } from "./money-text.ts";
+import { asCharged, fixedOff, type ShelfPrices } from "./tax.ts";
 
 /** A line at its list price. Lines come by SKU, whatever the shopper's order. */
 export type ListLine = {
