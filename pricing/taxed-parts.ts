@@ -17,7 +17,8 @@ export function shippingParts(
   { lines, shipping: standard, shippingTax }: Rates,
 ): readonly TaxedPart[] {
   if (shippingTax === "untaxed") return [];
-  if (shippingTax === "standard") return [{ rate: standard, amount: shipping }];
+  const isWithGoods = shippingTax === "as_goods" && goods.length > 0;
+  if (!isWithGoods) return [{ rate: standard, amount: shipping }];
   const { currency } = shipping;
   const isFree = goods.every(({ amountMinor }) => amountMinor === 0);
   const values = isFree ? goods.map(() => ({ amountMinor: 1, currency })) : goods;
