@@ -1,8 +1,10 @@
 import type { Sku } from "../schema/ids.ts";
 import type { Currency, Money } from "../schema/money.ts";
+import type { Refusal } from "../schema/outcome.ts";
 import type { CountedPromotion, Promotion, PromotionId } from "../schema/promotion.ts";
 import type { Country, RegionCode } from "../schema/regions.ts";
 import type { TaxClass, TaxTreatment } from "../schema/tax.ts";
+import type { TaxPlace } from "./tax/tax-place.ts";
 
 export type Price = { readonly sku: Sku; readonly name: string; readonly unitAmount: Money };
 
@@ -22,6 +24,7 @@ export type CataloguePrices = {
 export type TaxRate = {
   readonly name: string;
   readonly country: Country;
+  /** Or a territory with rates of its own. */
   readonly state?: string;
   readonly taxClass: TaxClass;
   readonly treatment: TaxTreatment;
@@ -36,8 +39,6 @@ export type TaxRate = {
   /** For the shopper: what the rate leaves out, or why there is none. */
   readonly note?: string;
 };
-
-export type TaxPlace = { readonly country: Country; readonly state?: string | undefined };
 
 export type ShippingOption = {
   readonly option: string;
@@ -77,8 +78,12 @@ export type ShippingPlace = { readonly country: Country; readonly region: Region
 
 /** Which rates hold at a place today, by a table or a tax service. A missing one is never zero. */
 export interface TaxRates {
-  /** One rate for each class that the place knows; none where it is not known at all. */
-  taxRates(place: TaxPlace): Promise<readonly TaxRate[]>;
+  /**
+   * One rate for each class that the place knows; none where it is not known at all.
+   *
+   * Refuses: state_needed.
+   */
+  taxRates(place: TaxPlace): Promise<readonly TaxRate[] | Refusal<"state_needed">>;
 }
 
 /** What a storefront shows before anybody quotes. */

@@ -15,6 +15,7 @@ import {
 import type { Off, PromotionRule } from "../schema/promotion.ts";
 import type { ShippingOption } from "./catalogue.ts";
 import { decimalText, percentText } from "./money-text.ts";
+import { asCharged, fixedOff, type ShelfPrices } from "./tax.ts";
 
 /** A line at its list price. Lines come by SKU, whatever the shopper's order. */
 export type ListLine = {
@@ -31,6 +32,8 @@ export type Basket = {
   readonly shipping: ShippingOption;
   /** At list prices: earlier discounts never push a cart below a threshold. */
   readonly subtotal: Money;
+  /** Where tax was taken out of the prices: what was fixed in money is compared with these. */
+  readonly shelf?: ShelfPrices;
 };
 
 /** What earlier promotions have left of each line and of shipping. */
@@ -75,7 +78,7 @@ function included({ lines }: Basket, skus: readonly Sku[] | undefined): readonly
 function offLines(
   { ppm, amounts }: Off,
   isMeant: readonly boolean[],
-  { currency }: Basket,
+  { currency, shelf }: Basket,
   left: Left,
 ): Reduction | Miss {
   if (!isMeant.includes(true)) return "items";
@@ -87,12 +90,12 @@ function offLines(
   const amountMinor = amounts?.[currency];
   if (amountMinor === undefined) return "currency";
   const amount = { amountMinor, currency };
-  const lines = splitByWeights(lesser(amount, sum(meant, currency)), meant);
-  return reduction(lines, left, `${decimalText(amount)} off`);
+  return reduction(fixedOff(amount, meant, shelf), left, `${decimalText(amount)} off`);
 }
 
 function threshold({ steps }: Rule<"threshold">, basket: Basket, left: Left): Reduction | Miss {
-  const { currency, subtotal } = basket;
+  const { currency, shelf } = basket;
+  const { subtotal } = shelf ?? basket;
   const here = steps
     .flatMap(({ from, off }) => {
       const amountMinor = from[currency];
@@ -145,7 +148,7 @@ function forHowMuch(ppm: number): string {
 
 /** As many bundles as the cart has; what they save is split over their items by list price. */
 function bundle({ items, amounts }: Rule<"bundle">, basket: Basket, left: Left): Reduction | Miss {
-  const { currency, lines } = basket;
+  const { currency, lines, shelf } = basket;
   const amountMinor = amounts[currency];
   if (amountMinor === undefined) return "currency";
   const perBundle = lines.map(({ sku }) => items.find((item) => item.sku === sku)?.quantity ?? 0);
@@ -156,18 +159,19 @@ function bundle({ items, amounts }: Rule<"bundle">, basket: Basket, left: Left):
   }, Number.POSITIVE_INFINITY);
   if (bundles === 0) return "items";
   const listed = lines.map(({ unitAmount }, at) =>
-    times(unitAmount, (perBundle[at] ?? 0) * bundles),
+    times(shelf?.units[at] ?? unitAmount, (perBundle[at] ?? 0) * bundles),
   );
   const list = sum(listed, currency);
   const price = times({ amountMinor, currency }, bundles);
   const saved = minus(list, lesser(list, price));
   const names = lines.filter((_line, at) => perBundle[at]).map(({ name }) => name);
   const explanation = `${names.join(" + ")} together for ${decimalText({ amountMinor, currency })}`;
-  return reduction(splitByWeights(saved, listed), left, explanation);
+  return reduction(asCharged(splitByWeights(saved, listed), shelf), left, explanation);
 }
 
 function freeShipping(rule: Rule<"free_shipping">, basket: Basket, left: Left): Reduction | Miss {
-  const { currency, subtotal, shipping } = basket;
+  const { currency, shipping, shelf } = basket;
+  const { subtotal } = shelf ?? basket;
   const fromMinor = rule.from?.[currency] ?? 0;
   if (rule.from && rule.from[currency] === undefined) return "currency";
   if (subtotal.amountMinor < fromMinor) return "minimum";

@@ -1,11 +1,12 @@
-import type { QuoteDiscount, QuoteLine, QuoteTax } from "../schema/checkout.ts";
+import type { Quote, QuoteDiscount, QuoteLine, QuoteTax } from "../schema/checkout.ts";
 import { type Currency, type Money, minus, plus, sum, zero } from "../schema/money.ts";
 import { STANDARD } from "../schema/tax.ts";
-import type { TaxRate } from "./catalogue.ts";
+import type { ShippingOption, TaxRate } from "./catalogue.ts";
 import type { Applied } from "./discounts.ts";
 import type { Left, ListLine } from "./promotion-rules.ts";
+import { isSameRate } from "./taxed-parts.ts";
 
-/** The tax of one line, or of shipping. */
+/** The tax of one line, or of a share of shipping. */
 export type Taxed = { readonly rate: TaxRate; readonly amount: Money };
 
 type LineParts = {
@@ -31,6 +32,21 @@ export function quoteLineOf(line: ListLine, { at, applied, left, taxed }: LinePa
   };
 }
 
+/** Shipping with what was taken off it, and the tax of its shares. */
+export function quoteShippingOf(
+  shipping: ShippingOption,
+  left: Money,
+  taxed: readonly Taxed[],
+): Quote["shipping"] {
+  const discount = minus(shipping.amount, left);
+  const taxes = taxed.map(({ amount }) => amount);
+  return {
+    ...shipping,
+    ...(discount.amountMinor > 0 ? { discount } : {}),
+    tax: sum(taxes, left.currency),
+  };
+}
+
 /** Each promotion's whole part, goods and shipping. */
 export function quoteDiscountsOf(applied: readonly Applied[], currency: Currency): QuoteDiscount[] {
   return applied.map((each) => {
@@ -39,15 +55,11 @@ export function quoteDiscountsOf(applied: readonly Applied[], currency: Currency
   });
 }
 
-/** One entry per rate: its taxes were rounded per line, and are added up here. */
+/** One entry per rate: the taxes of its lines and of its share of shipping. */
 export function quoteTaxesOf(taxed: readonly Taxed[], currency: Currency): QuoteTax[] {
   const byRate = new Map<TaxRate, Money>();
-  const sameRate = (rate: TaxRate) =>
-    [...byRate.keys()].find(
-      ({ taxClass, ratePpm }) => taxClass === rate.taxClass && ratePpm === rate.ratePpm,
-    ) ?? rate;
   for (const { rate, amount } of taxed) {
-    const key = sameRate(rate);
+    const key = [...byRate.keys()].find((known) => isSameRate(known, rate)) ?? rate;
     byRate.set(key, plus(byRate.get(key) ?? zero(currency), amount));
   }
   return [...byRate].map(

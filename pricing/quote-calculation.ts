@@ -1,23 +1,35 @@
 import type { Quote } from "../schema/checkout.ts";
-import { type Money, minus, plus, share, sum, times } from "../schema/money.ts";
-import { assert, isRefusal, type Refusal } from "../schema/outcome.ts";
+import { minus, plus, share, sum, zero } from "../schema/money.ts";
+import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
-import { STANDARD } from "../schema/tax.ts";
-import type { CataloguePrices, ShopTerms, TaxRate } from "./catalogue.ts";
+import { STANDARD, type TaxRounding } from "../schema/tax.ts";
+import { basketOf, inSkuOrder, withoutTax } from "./basket.ts";
+import type { CataloguePrices, TaxRate } from "./catalogue.ts";
 import { isBeyondCounting, tooLarge, whyNotCharged } from "./chargeable.ts";
 import { type CostOf, type Discounts, discountsOf } from "./discounts.ts";
 import { countedOf } from "./promotion-eligibility.ts";
-import type { Basket } from "./promotion-rules.ts";
-import { quoteDiscountsOf, quoteLineOf, quoteTaxesOf } from "./quote-breakdown.ts";
+import type { Basket, Left } from "./promotion-rules.ts";
+import {
+  quoteDiscountsOf,
+  quoteLineOf,
+  quoteShippingOf,
+  quoteTaxesOf,
+  type Taxed,
+} from "./quote-breakdown.ts";
 import type { Ingredients, Rates } from "./quote-ingredients.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { digestOf, versionsOf } from "./quote-versions.ts";
 import { chosen, optionsFor, weightOf } from "./shipping-options.ts";
-import { netOf, rateOf, reversed, taxOf } from "./tax.ts";
-import { isInVatArea, isVatNumber } from "./vat-number.ts";
+import { shippingTaxAt, taxRoundingAt } from "./tax/tax-law.ts";
+import { vatCountryOf } from "./tax/territories.ts";
+import { isInVatArea, isVatNumber } from "./tax/vat-number.ts";
+import { rateOf, reversed } from "./tax.ts";
+import { netShipping, shippingParts, type TaxedPart, taxesOf } from "./taxed-parts.ts";
 
 export type PricingRefusal = Refusal<
   | "tax_rate_unknown"
+  | "state_needed"
+  | "postal_code_mismatch"
   | "vat_number_invalid"
   | "shipping_unavailable"
   | "promotion_not_applicable"
@@ -33,32 +45,25 @@ export function priced(
   expiresAtMs: number,
 ): Quote | PricingRefusal {
   const products = inSkuOrder(request, ingredients.prices);
-  const isReversed = reversal(request, ingredients.terms);
+  const isReversed = reversal(request, ingredients);
   if (isRefusal(isReversed)) return isReversed;
-  const rates = ratesFor(request, products, ingredients.taxRates);
+  const rates = ratesOf(products, ingredients);
   if (isRefusal(rates)) return rates;
-  const asShelved = (amount: Money, rate: TaxRate) => (isReversed ? netOf(amount, rate) : amount);
   const { table, live } = ingredients;
-  const options = [...optionsFor(table, weightOf(request.lines, products)), ...live.options].map(
-    (option) => ({ ...option, amount: asShelved(option.amount, rates.shipping) }),
-  );
-  const shipping = chosen(options, request.shippingOption);
+  const offered = [...optionsFor(table, weightOf(request.lines, products)), ...live.options];
+  const shipping = chosen(offered, request.shippingOption);
   if (!shipping) {
-    return refuse("shipping_unavailable", { options: options.map(({ option }) => option) });
+    return refuse("shipping_unavailable", { options: offered.map(({ option }) => option) });
   }
   if (isBeyondCounting(products)) return tooLarge(request.currency);
-  const lines = products.map(({ sku, name, quantity, unitAmount: shelf }, at) => {
-    const unitAmount = asShelved(shelf, rates.lines[at] ?? rates.shipping);
-    return { sku, name, quantity, unitAmount, amount: times(unitAmount, quantity) };
-  });
-  const { currency } = request;
-  const subtotal = sum(
-    lines.map(({ amount }) => amount),
-    currency,
-  );
-  const basket = { currency, lines, shipping, subtotal };
+  const shown = basketOf(products, shipping, request.currency);
+  const basket = isReversed ? withoutTax(shown, rates) : shown;
+  const goods = shown.lines.map(({ amount }) => amount);
+  const options = isReversed
+    ? offered.map((each) => ({ ...each, amount: netShipping(each.amount, goods, rates) }))
+    : offered;
   const charged = isReversed
-    ? { lines: rates.lines.map(reversed), shipping: reversed(rates.shipping) }
+    ? { ...rates, lines: rates.lines.map(reversed), shipping: reversed(rates.shipping) }
     : rates;
   const discounts = discountsOf(basket, ingredients.promotions, costWith(charged));
   if (isRefusal(discounts)) return discounts;
@@ -75,7 +80,7 @@ type Parts = {
   readonly ingredients: Ingredients;
 };
 
-/** Tax is rounded per line and for shipping, on what the discounts left of them. */
+/** Tax is on what the discounts left of lines and shipping, rounded as the law of the place has it. */
 function totalled(
   parts: Parts,
   expiresAtMs: number,
@@ -84,10 +89,8 @@ function totalled(
   const { currency, subtotal, shipping } = basket;
   const { left, applied } = discounts;
   const net = plus(sum(left.lines, currency), left.shipping);
-  const taxed = [
-    ...left.lines.map((amount, at) => ({ amount, rate: rates.lines[at] ?? rates.shipping })),
-    { amount: left.shipping, rate: rates.shipping },
-  ].map(({ amount, rate }) => ({ rate, amount: taxOf(amount, rate) }));
+  const taxRounding = taxRoundingAt(ingredients.place);
+  const taxed = taxedOf(left, rates, taxRounding);
   const taxes = quoteTaxesOf(taxed, currency);
   const onTop = taxes.filter(({ inclusive }) => !inclusive).map(({ amount }) => amount);
   const total = plus(net, sum(onTop, currency));
@@ -97,20 +100,16 @@ function totalled(
     quoteLineOf(line, { at, applied, left, taxed: taxed[at] }),
   );
   const discount = minus(plus(subtotal, shipping.amount), net);
-  const shippingOff = minus(shipping.amount, left.shipping);
   const counted = applied.flatMap(({ promotion }) => countedOf(promotion));
   const { leftOut } = ingredients.live;
   const content = {
     lines: request.lines.flatMap(({ sku }) => lines.filter((line) => line.sku === sku)),
-    shipping: {
-      ...shipping,
-      ...(shippingOff.amountMinor > 0 ? { discount: shippingOff } : {}),
-      ...(taxed.at(-1) ? { tax: taxed.at(-1)?.amount } : {}),
-    },
+    shipping: quoteShippingOf(shipping, left.shipping, taxed.slice(lines.length)),
     shippingOptions: options,
     ...(leftOut.length > 0 ? { shippingLeftOut: [...leftOut] } : {}),
     discounts: quoteDiscountsOf(applied, currency),
     taxes,
+    taxRounding,
     subtotal,
     discount,
     tax: sum(
@@ -125,34 +124,41 @@ function totalled(
   return { ...content, hash: digestOf(content) };
 }
 
-/** Lines in the order of their SKUs: nothing may depend on the order of a cart. */
-function inSkuOrder({ lines }: QuoteRequest, { prices }: CataloguePrices) {
-  const bySku = new Map(prices.map((price) => [price.sku, price]));
-  return lines
-    .toSorted((a, b) => (a.sku < b.sku ? -1 : 1))
-    .map(({ sku, quantity }) => {
-      const price = bySku.get(sku);
-      assert(price, `${sku} has a price`);
-      return { ...price, quantity };
-    });
+/** The tax of each line, then of each rate's share of shipping. */
+function taxedOf(left: Left, rates: Rates, rounding: TaxRounding): readonly Taxed[] {
+  const parts = partsOf(left, rates);
+  const taxes = taxesOf(parts, rounding);
+  return parts.map(({ rate }, at) => ({ rate, amount: taxes[at] ?? zero(left.shipping.currency) }));
 }
 
-/** Whether the buyer accounts for the tax: a business in another state of the seller's VAT area. */
+function partsOf({ lines, shipping }: Left, rates: Rates): readonly TaxedPart[] {
+  return [
+    ...lines.map((amount, at) => ({ amount, rate: rates.lines[at] ?? rates.shipping })),
+    ...shippingParts(shipping, lines, rates),
+  ];
+}
+
+/**
+ * Whether the buyer accounts for the tax: a business in another state of the seller's VAT area. What
+ * leaves that area is an export, whatever number the buyer has.
+ */
 function reversal(
   { vatNumber, country }: QuoteRequest,
-  { country: seller }: ShopTerms,
+  { terms, place }: Ingredients,
 ): boolean | Refusal<"vat_number_invalid"> {
   if (vatNumber === undefined) return false;
-  if (!isVatNumber(country, vatNumber)) return refuse("vat_number_invalid", { country });
-  return seller !== undefined && seller !== country && isInVatArea(seller);
+  const { vatCountry, exportTo } = place;
+  if (!isVatNumber(vatCountry, vatNumber)) return refuse("vat_number_invalid", { country });
+  const seller = terms.country && vatCountryOf(terms.country);
+  return !exportTo && seller !== undefined && seller !== vatCountry && isInVatArea(seller);
 }
 
-/** Goods by their class; shipping at the destination's standard rate. */
-function ratesFor(
-  { country, state }: QuoteRequest,
+/** Goods by their class, and how the place taxes shipping. */
+function ratesOf(
   products: CataloguePrices["prices"],
-  taxRates: readonly TaxRate[],
+  { taxRates, place }: Ingredients,
 ): Rates | Refusal<"tax_rate_unknown"> {
+  const { country, state } = place;
   const where = { country, ...(state ? { state } : {}) };
   const shipping = rateOf(taxRates, STANDARD);
   if (!shipping) return refuse("tax_rate_unknown", where);
@@ -162,15 +168,14 @@ function ratesFor(
     if (!rate) return refuse("tax_rate_unknown", { ...where, taxClass, skus: [sku] });
     lines.push(rate);
   }
-  return { lines, shipping };
+  return { lines, shipping, shippingTax: shippingTaxAt(place) };
 }
 
 /** To compare discounts: like a total, but of any cart, also of one too large to be charged. */
 function costWith(rates: Rates): CostOf {
-  const cost = (amount: Money, { inclusive, ratePpm }: TaxRate) =>
-    inclusive ? amount : plus(amount, share(amount, ratePpm));
-  return ({ lines, shipping }) =>
-    lines
-      .map((amount, at) => cost(amount, rates.lines[at] ?? rates.shipping))
-      .reduce(plus, cost(shipping, rates.shipping));
+  return (left) =>
+    partsOf(left, rates)
+      .filter(({ rate }) => !rate.inclusive)
+      .map(({ amount, rate }) => share(amount, rate.ratePpm))
+      .reduce(plus, left.lines.reduce(plus, left.shipping));
 }

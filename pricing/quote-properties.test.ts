@@ -51,6 +51,12 @@ const tax = fc.record({
   ratePpm: fc.integer({ min: 1, max: 300_000 }),
   reducedPpm: fc.integer({ min: 1, max: 300_000 }),
   inclusive: fc.boolean(),
+  // Shipping as its goods, at the standard rate with one rounding an invoice, and untaxed.
+  place: fc.constantFrom<Place>(
+    { country: "DE" },
+    { country: "JP" },
+    { country: "US", state: "CA" },
+  ),
 });
 const goods = fc.record({
   prices: fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 5, maxLength: 5 }),
@@ -59,14 +65,25 @@ const goods = fc.record({
 });
 const world = fc.record({ tax, goods, promotions });
 type World = { tax: Tax; goods: Goods; promotions: readonly Promotion[] };
-type Tax = { ratePpm: number; reducedPpm: number; inclusive: boolean };
+type Place = { country: string; state?: string };
+type Tax = { ratePpm: number; reducedPpm: number; inclusive: boolean; place: Place };
+/**
+ * Where shipping follows goods at several rates that come on top, its share moves between them as
+ * discounts do: less for the goods may then be more tax on shipping.
+ */
+const atOneRateOnTop = <W extends { tax: Tax }>(each: W): W =>
+  each.tax.inclusive ? each : { ...each, tax: { ...each.tax, reducedPpm: each.tax.ratePpm } };
 type Goods = { prices: number[]; quantities: number[]; shipping: number };
 
-async function quoteOf({ tax, goods, promotions }: World, isReversed = false): Promise<Quote> {
-  const { inclusive, ratePpm, reducedPpm } = tax;
+async function quoteOf(
+  { tax, goods, promotions }: World,
+  isReversed = false,
+  buyer: { vatNumber?: string } = {},
+): Promise<Quote> {
+  const { inclusive, ratePpm, reducedPpm, place } = tax;
   const rates: readonly TaxRow[] = [
-    rate({ inclusive, ratePpm }),
-    rate({ inclusive, ratePpm: reducedPpm, taxClass: "reduced" }),
+    rate({ ...place, inclusive, ratePpm }),
+    rate({ ...place, inclusive, ratePpm: reducedPpm, taxClass: "reduced" }),
   ];
   const products = Object.fromEntries(
     skus.map((sku, at) => {
@@ -79,7 +96,8 @@ async function quoteOf({ tax, goods, promotions }: World, isReversed = false): P
     const quantity = goods.quantities[at] ?? 0;
     return quantity > 0 ? [[sku, quantity] as const] : [];
   });
-  const wanted = cart(Object.fromEntries(isReversed ? lines.toReversed() : lines));
+  const ordered = Object.fromEntries(isReversed ? lines.toReversed() : lines);
+  const wanted = cart(ordered, { ...place, ...buyer });
   return quoted(await quote(sourcesOf({ products, rates, shipping, promotions }), wanted, TIMES));
 }
 
@@ -142,7 +160,8 @@ test("the order of the lines changes nothing", async () => {
 
 test("one more promotion never costs more, but for the rounding of a cent a line", async () => {
   await fc.assert(
-    fc.asyncProperty(world, rule, fc.integer({ min: 0, max: 4 }), async (each, more, rank) => {
+    fc.asyncProperty(world, rule, fc.integer({ min: 0, max: 4 }), async (any, more, rank) => {
+      const each = atOneRateOnTop(any);
       const before = await quoteOf(each);
       const promotions = [...each.promotions, promotion("more", more, { rank })];
       const after = await quoteOf({ ...each, promotions });
@@ -156,7 +175,8 @@ test("one more promotion never costs more, but for the rounding of a cent a line
 test("a larger share or amount off never costs more", async () => {
   const larger = fc.record({ small: ppm, more: ppm, amount: fc.integer({ min: 1, max: 9_000 }) });
   await fc.assert(
-    fc.asyncProperty(world, larger, async ({ tax, goods }, { small, more, amount }) => {
+    fc.asyncProperty(world, larger, async (any, { small, more, amount }) => {
+      const { tax, goods } = atOneRateOnTop(any);
       const costs = async (rule: object) =>
         quoteOf({ tax, goods, promotions: [promotion("p", rule)] });
       const share = async (ppm: number) =>
@@ -185,4 +205,47 @@ test("a hundred lines of one cent share a discount to the cent", async () => {
     expect(isRefusal(answer)).toBe(false);
     expect(minorOf(quoted(answer).discount)).toBe(Math.min(EUR, 100));
   }
+});
+
+test("an invoice's tax is rounded once a rate, and its lines' parts add up to it", async () => {
+  const prices = fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 9 });
+  await fc.assert(
+    fc.asyncProperty(prices, fc.integer({ min: 0, max: 900 }), async (list, shipping) => {
+      const names = list.map((_price, at) => `sku-${at}`);
+      const shelf = sourcesOf({
+        products: Object.fromEntries(names.map((name, at) => [name, list[at] ?? 0])),
+        rates: [rate({ country: "JP", ratePpm: 100_000, rounding: "down" })],
+        shipping: [{ amount: { amountMinor: shipping, currency: "EUR" } }],
+      });
+      const lines = Object.fromEntries(names.map((name) => [name, 1]));
+      const answer = quoted(await quote(shelf, cart(lines, { country: "JP" }), TIMES));
+
+      expect(minorOf(answer.tax)).toBe(Math.floor((add(list) + shipping) / 11));
+      const parts = [...answer.lines.map(({ tax }) => minorOf(tax)), minorOf(answer.shipping.tax)];
+      expect(add(parts)).toBe(minorOf(answer.tax));
+    }),
+  );
+});
+
+test("a business buyer's parts add up without any tax, and a voucher for everything leaves nothing", async () => {
+  const buyer = { vatNumber: "FR40303265045" };
+  const everything = promotion("all", { kind: "fixed", amounts: { EUR: 9_999_999 } }, { rank: 9 });
+  await fc.assert(
+    fc.asyncProperty(world, async (any) => {
+      const each = { ...any, tax: { ...any.tax, place: { country: "FR" } } };
+      const answer = await quoteOf(each, false, buyer);
+      const left = answer.lines.map((line) => minorOf(line.amount) - minorOf(line.discount));
+      const parcel = minorOf(answer.shipping.amount) - minorOf(answer.shipping.discount);
+      expect(Math.min(parcel, ...left)).toBeGreaterThanOrEqual(0);
+      expect(minorOf(answer.total)).toBe(add(left) + parcel);
+      expect(minorOf(answer.tax)).toBe(0);
+
+      const combining = each.promotions.filter(({ exclusive }) => !exclusive);
+      const free = await quoteOf({ ...each, promotions: [...combining, everything] }, false, buyer);
+      expect(minorOf(free.total)).toBe(
+        minorOf(free.shipping.amount) - minorOf(free.shipping.discount),
+      );
+    }),
+    { numRuns: 200 },
+  );
 });

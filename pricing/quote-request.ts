@@ -7,6 +7,7 @@ export type QuoteRequest = Pick<CreateCheckout, "currency" | "country"> & {
   readonly lines: readonly Line[];
   readonly state?: string | undefined;
   readonly postalCode?: string | undefined;
+  readonly city?: string | undefined;
   readonly shippingOption?: string | undefined;
   readonly promotionCodes?: readonly string[] | undefined;
   /** Of a business that accounts for the VAT itself. */

@@ -7,6 +7,8 @@ import { type CodeRefusal, promotionsFor } from "./promotion-eligibility.ts";
 import { type PricingRefusal, priced } from "./quote-calculation.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { weightOf } from "./shipping-options.ts";
+import { taxPlaceOf } from "./tax/tax-place.ts";
+import { ratesFor } from "./tax.ts";
 
 export type QuoteRefusal =
   | Refusal<"unknown_sku" | "currency_not_sold">
@@ -38,15 +40,18 @@ export async function quote(
   request: QuoteRequest,
   { nowMs, expiresAtMs }: Times,
 ): Promise<Quote | QuoteRefusal> {
+  const place = taxPlaceOf(request);
+  if (isRefusal(place)) return place;
   const { catalogue, taxes, uses } = sources;
   const { lines, currency, promotionCodes: codes = [] } = request;
   const skus = lines.map(({ sku }) => sku);
   const pricesRead = catalogue.prices(skus, currency);
+  const termsRead = catalogue.terms();
   const [prices, terms, coded, taxRates, table, live, flags] = await Promise.all([
     pricesRead,
-    catalogue.terms(),
+    termsRead,
     codes.length === 0 ? [] : catalogue.promotionsOf(codes),
-    taxes.taxRates(request),
+    ratesFor(taxes, place, termsRead),
     catalogue.shippingRates(request, currency),
     // Asked once the prices are read: what a parcel weighs stands there.
     sources.carriers
@@ -60,9 +65,10 @@ export async function quote(
   if (prices.unpricedSkus.length > 0) {
     return refuse("currency_not_sold", { skus: prices.unpricedSkus, currency });
   }
+  if (isRefusal(taxRates)) return taxRates;
   const promotions = await promotionsFor({ codes, coded, terms, flags, uses, nowMs });
   if ("refused" in promotions) return promotions;
-  const ingredients = { prices, promotions, terms, taxRates, table, live };
+  const ingredients = { prices, promotions, terms, place, taxRates, table, live };
   const answer = priced(request, ingredients, expiresAtMs);
   return isRefusal(answer) || Object.keys(flags).length === 0 ? answer : { ...answer, flags };
 }

@@ -8,7 +8,7 @@ import { AttemptRoute, LeftOutWay, PaymentRequest, PaymentView } from "./payment
 import { CountedPromotion, PromotionId } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
-import { TaxClass } from "./tax.ts";
+import { TaxClass, TaxRounding } from "./tax.ts";
 
 /** More pieces of one SKU than a shopper buys; a wholesale order is not a checkout. */
 export const QUANTITY_MAX = 10_000;
@@ -36,7 +36,7 @@ const NewCheckout = z.strictObject({
   vatNumber: z
     .string()
     .min(4)
-    .max(20)
+    .max(40)
     .optional()
     .describe("of a business in another member state of the EU: it accounts for the VAT itself"),
   payment: PaymentRequest.optional(),
@@ -96,7 +96,7 @@ export type QuoteLine = z.infer<typeof QuoteLine>;
 export const QuoteTax = z.strictObject({
   name: z.string(),
   country: Country,
-  state: z.string().optional(),
+  state: z.string().optional().describe("or a territory with rates of its own, such as Madeira"),
   taxClass: TaxClass.optional().describe("absent for the standard class"),
   ratePpm: z.int().describe("in parts per million: 190000 is 19 %"),
   inclusive: z.boolean().describe("true where prices are shown with tax"),
@@ -125,6 +125,9 @@ export const Quote = z.strictObject({
     .describe("carriers whose rates are missing, and why"),
   discounts: z.array(QuoteDiscount).describe("in the order in which they were taken off"),
   taxes: z.array(QuoteTax),
+  taxRounding: TaxRounding.optional().describe(
+    "what was rounded: each line, or a rate's sum, once",
+  ),
   subtotal: Money.describe("the lines alone, as priced"),
   discount: Money.describe("everything that is taken off, of lines and shipping"),
   tax: Money.describe("all taxes, those within the prices and those on top"),

@@ -45,6 +45,16 @@ export const refusals = {
     sentence: "The shop has no tax rate for this destination, so it cannot quote a price.",
     then: "change_address",
   },
+  state_needed: {
+    status: 400,
+    sentence: "This country taxes by state, so a price needs the shipping address's state.",
+    then: "change_address",
+  },
+  postal_code_mismatch: {
+    status: 400,
+    sentence: "The postal code does not lie in the state.",
+    then: "change_address",
+  },
   shipping_unavailable: {
     status: 400,
     sentence: "The shop has no such shipping option for this destination and currency.",

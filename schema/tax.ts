@@ -12,3 +12,7 @@ export const STANDARD: TaxClass = "standard";
 /** Why a rate may be zero. Without one of these a rate of zero has no place in the table. */
 export const TaxTreatment = z.enum(["taxed", "no_tax", "zero_rated", "export"]);
 export type TaxTreatment = z.infer<typeof TaxTreatment>;
+
+/** What tax is rounded for: each line and shipping, or a rate's whole part of the invoice. */
+export const TaxRounding = z.enum(["line", "invoice"]);
+export type TaxRounding = z.infer<typeof TaxRounding>;

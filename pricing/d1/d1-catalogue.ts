@@ -1,5 +1,6 @@
 import { type ShopId, Sku } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
+import { isRefusal, type Refusal } from "../../schema/outcome.ts";
 import { type Promotion, promotionCodeOf } from "../../schema/promotion.ts";
 import type { Country } from "../../schema/regions.ts";
 import type {
@@ -12,12 +13,12 @@ import type {
   ShippingRate,
   ShopTerms,
   Showcase,
-  TaxPlace,
   TaxRate,
   TaxRates,
 } from "../catalogue.ts";
 import { IsolateCache } from "../isolate-cache.ts";
-import { ratesAt, type TaxRow } from "../tax-table.ts";
+import { type TaxPlace, taxPlaceOf } from "../tax/tax-place.ts";
+import { ratesAt, showsTax, type TaxRow } from "../tax-table.ts";
 import { CatalogueQueries } from "./catalogue-queries.ts";
 
 /** A product with its price windows in one currency, those to come included. */
@@ -107,10 +108,18 @@ export class D1Catalogue implements Catalogue, Showcase, TaxRates {
     return [...found.values()];
   }
 
-  async taxRates(place: TaxPlace): Promise<readonly TaxRate[]> {
+  async taxRates(place: TaxPlace): Promise<readonly TaxRate[] | Refusal<"state_needed">> {
     const nowMs = this.#nowMs();
     const day = new Date(nowMs).toISOString().slice(0, 10);
     return ratesAt(await this.#taxRows(place.country, nowMs), place, day);
+  }
+
+  /** Whether prices are shown with tax in a country; undefined where the table lacks it. */
+  async pricesIncludeTax(country: Country): Promise<boolean | undefined> {
+    const place = taxPlaceOf({ country });
+    if (isRefusal(place)) return undefined;
+    if (place.exportTo) return false;
+    return showsTax(await this.#taxRows(place.country, this.#nowMs()), place.country);
   }
 
   async shippingRates(place: ShippingPlace, currency: Currency): Promise<readonly ShippingRate[]> {

@@ -48,16 +48,26 @@ test("a state's code may be written small", async () => {
 });
 
 test("a state without a rate is refused where states tax", async () => {
-  for (const state of ["XX", "M", "MINNESOTA", "''"]) {
+  for (const state of ["XX", "M", "MINNESOTTA", "''"]) {
     const answer = await quoteOf("US", "USD", { state });
     expect(answer, state).toMatchObject({ refused: "tax_rate_unknown" });
   }
 });
 
-test("without a state the country's own row is used: there is no federal sales tax", async () => {
-  const answer = await quoteOf("US", "USD");
-  expect(minor(answer)).toEqual([1399, 0, 1989]);
-  expect(answer).toMatchObject({ taxes: [{ ratePpm: 0, inclusive: false }] });
+test("without a state a country that taxes by state is refused, never sold at none or at a part", async () => {
+  for (const country of ["US", "CA"]) {
+    expect(await quoteOf(country, "USD")).toEqual({
+      refused: "state_needed",
+      detail: { country, field: "shippingAddress.state" },
+    });
+  }
+});
+
+test("a shelf says how a country shows its prices before anybody names a state", async () => {
+  const shown = ["DE", "US", "CA", "PR", "MC", "AX", "KP"].map((country) =>
+    catalogue.pricesIncludeTax(country),
+  );
+  expect(await Promise.all(shown)).toEqual([true, false, false, false, true, false, undefined]);
 });
 
 test("a state does not matter where the country taxes", async () => {

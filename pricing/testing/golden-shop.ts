@@ -62,9 +62,34 @@ const rates: readonly TaxRow[] = [
   rate({ country: "IN", ratePpm: 180_000 }), // IGST, schedule at 18 %
   rate({ country: "BR", ratePpm: 219_512 }), // ICMS of 18 % within the price: 18/82 of the net
   rate({ country: "BH", ratePpm: 100_000 }), // 10 % since 1 January 2022
+  rate({ country: "AT", ratePpm: 200_000 }), // § 10 (1) UStG 1994
+  rate({ country: "AT", state: "Jungholz and Mittelberg", ratePpm: 190_000 }), // § 10 (4)
+  rate({ country: "AT", state: "Jungholz and Mittelberg", ...books, ratePpm: 100_000 }), // § 10 (2)
+  rate({ country: "ES", ratePpm: 210_000 }), // art. 90 LIVA
+  rate({ country: "FI", ratePpm: 255_000 }), // § 84 AVL
+  rate({ country: "GR", ratePpm: 240_000 }), // art. 21 of law 2859/2000
+  rate({ country: "IT", ratePpm: 220_000 }), // art. 16 DPR 633/1972
+  rate({ country: "NL", ratePpm: 210_000 }), // art. 9 (1) Wet OB 1968
+  rate({ country: "NO", ratePpm: 250_000 }), // § 5-1 merverdiavgiftsloven
+  rate({ country: "PT", ratePpm: 230_000 }), // art. 18 (1) c CIVA
+  rate({ country: "PT", state: "Azores", ratePpm: 160_000 }), // art. 18 (3) a CIVA
+  rate({ country: "PT", state: "Madeira", ratePpm: 220_000 }), // art. 18 (3) b CIVA
+  rate({ country: "US", state: "CA", ...onTop, ratePpm: 72_500 }), // Cal. RTC 6051 and what it levies everywhere
+  rate({ country: "US", state: "DC", ...onTop, ratePpm: 70_000 }), // D.C. Code 47-2002, since October 2026
+  rate({ country: "US", state: "FL", ...onTop, ratePpm: 60_000 }), // Fla. Stat. 212.05
+  rate({ country: "US", state: "KS", ...onTop, ratePpm: 65_000 }), // Kan. Stat. 79-3603
+  rate({ country: "US", state: "MA", ...onTop, ratePpm: 62_500 }), // Mass. G.L. c. 64H § 2
+  rate({ country: "US", state: "MI", ...onTop, ratePpm: 60_000 }), // Mich. Comp. Laws 205.52
+  rate({ country: "US", state: "NY", ...onTop, ratePpm: 40_000 }), // N.Y. Tax Law 1105
+  rate({ country: "US", state: "TX", ...onTop, ratePpm: 62_500 }), // Tex. Tax Code 151.051
+  rate({ country: "US", state: "PR", ...onTop, ratePpm: 105_000 }), // IVU, without a municipality's
+  ...["AA", "AE", "AP", "GU", "VI"].map((state) => rate({ country: "US", state, ...noTax })),
   rate({ country: "US", state: "MN", ...onTop, ratePpm: 68_750 }), // Minn. Stat. 297A.62, state alone
   rate({ country: "US", state: "OR", ...noTax }), // Oregon has no sales tax
   rate({ country: "CA", state: "ON", ...onTop, ratePpm: 130_000 }), // HST
+  rate({ country: "CA", state: "NL", ...onTop, ratePpm: 150_000 }), // HST
+  rate({ country: "CA", state: "QC", ...onTop, ratePpm: 50_000 }), // GST
+  rate({ country: "CA", state: "BC", ...onTop, ratePpm: 50_000 }), // GST
   rate({ country: "KW", ...noTax }), // Kuwait has no VAT
   rate({ country: "RS", ...onTop, ratePpm: 0, treatment: "export" }), // art. 146 2006/112/EC
 ];

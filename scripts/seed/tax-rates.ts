@@ -5,7 +5,7 @@
  */
 export type TaxRate = {
   readonly country: string;
-  /** Two letters, or '' for the whole country. */
+  /** A state's code, a territory's name as `pricing/tax/territories.ts` has it, or '' for the whole country. */
   readonly state: string;
   /** `standard` for a general good. */
   readonly taxClass: string;
@@ -59,6 +59,45 @@ const europeanUnion = countries(
   "AT 20 BE 21 BG 20 HR 25 CY 19 CZ 21 DK 25 EE 24 FI 25.5 FR 20 DE 19 GR 24 HU 27 IE 23 IT 22 " +
     "LV 21 LT 21 LU 17 MT 18 NL 21 PL 23 PT 23 RO 21 SK 23 SI 22 ES 21 SE 25",
 );
+
+const territory = (rates: readonly TaxRate[], state: string) =>
+  rates.map((rate) => ({ ...rate, state }));
+
+/** Parts of member states with rates of their own. */
+const ownRates = [
+  ...territory(
+    countries(
+      vat("https://vatupdate.com/2021/07/12/standard-vat-rate-in-azores-is-reduced-to-16"),
+      "PT 16", // since 2021-07-01
+    ),
+    "Azores",
+  ),
+  ...territory(
+    countries(
+      vat("https://europa.eu/youreurope/business/taxation/vat/vat-rules-rates/index_en.htm"),
+      "PT 22", // since 2012-04-01
+    ),
+    "Madeira",
+  ),
+  // § 10 (4) UStG 1994: 19 % in place of 20 %; the reduced rates are Austria's.
+  ...territory(
+    [
+      ...countries(vat("https://www.rechtsanwalt.at/gesetze/ustg/10"), "AT 19"),
+      ...countries(
+        { ...vat("https://www.rechtsanwalt.at/gesetze/ustg/10"), taxClass: "books" },
+        "AT 10",
+      ),
+    ],
+    "Jungholz and Mittelberg",
+  ),
+];
+
+const overseasSource = "https://bofip.impots.gouv.fr/bofip/341-PGP.html"; // art. 294 and 296 CGI
+/** For shops that stand there. Whoever sells into them from elsewhere, France too, exports. */
+const frenchOverseas = [
+  ...countries(vat(overseasSource), "GP 8.5 MQ 8.5 RE 8.5"),
+  ...countries({ ...vat(overseasSource), name: "No VAT" }, "GF 0 YT 0"),
+];
 
 /** Printed books, where a lower rate than the standard one is law; elsewhere a book has no row yet. */
 const books = [
@@ -144,7 +183,10 @@ const latinAmerica = [
   // ICMS is 18 % of the price that already holds it, so 18/82 of the net: what a rate is of.
   // The general rate of São Paulo; the other states' lie between 17 % and 23 %.
   ...countries(
-    { name: "ICMS (18 % of the price)", inclusive: WITHIN_PRICES, sourceUrl: pwc("brazil") },
+    {
+      ...{ name: "ICMS (18 % of the price)", inclusive: WITHIN_PRICES, sourceUrl: pwc("brazil") },
+      note: "São Paulo's rate: other states' lie between 17 % and 23 % of the price",
+    },
     "BR 21.9512",
   ),
   ...countries(vat(pwc("argentina")), "AR 21"),
@@ -157,7 +199,6 @@ const latinAmerica = [
 const canadaSource =
   "https://www.canada.ca/en/revenue-agency/services/tax/businesses/topics/gst-hst-businesses/charge-collect-which-rate.html";
 const canada = [
-  ...countries({ name: "GST", inclusive: ON_TOP, sourceUrl: canadaSource }, "CA 5"),
   ...states(
     "CA",
     { name: "GST", inclusive: ON_TOP, sourceUrl: canadaSource },
@@ -179,9 +220,8 @@ const salesTax = {
   sourceUrl: "https://taxfoundation.org/data/all/state/sales-tax-rates/",
 } as const;
 
-/** No federal sales tax. A state's rate with what it levies everywhere (CA, UT, VA); cities and counties come on top and are not here. */
+/** None for the whole country: a sale needs its state. A state's rate with what it levies everywhere (CA, UT, VA); cities and counties come on top and are not here. */
 const unitedStates = [
-  ...countries(salesTax, "US 0"),
   ...states(
     "US",
     salesTax,
@@ -202,8 +242,34 @@ const unitedStates = [
   ).map((rate) => ({ ...rate, validFrom: "2026-10-01" })),
 ];
 
+const americanTerritories = [
+  // With a municipality's 1 % on top where it levies it.
+  ...states("US", { ...salesTax, sourceUrl: pwc("puerto-rico") }, "PR 10.5"),
+  ...states(
+    "US",
+    {
+      ...salesTax,
+      note: "Taxes on sales there are the seller's, not the buyer's",
+      sourceUrl:
+        "https://congressionalresearch.com/RL32708/document.php?study=Federal+Taxes+and+the+U.S.+Territories+An+Overview",
+    },
+    "AS 0 GU 0 MP 0 VI 0",
+  ),
+  ...states(
+    "US",
+    {
+      ...salesTax,
+      note: "Military post lies in no state, so no state's sales tax is due",
+      sourceUrl: "https://pe.usps.com/text/pub28/28apb.htm",
+    },
+    "AA 0 AE 0 AP 0",
+  ),
+];
+
 export const taxRates: readonly TaxRate[] = [
   ...europeanUnion,
+  ...ownRates,
+  ...frenchOverseas,
   ...books,
   ...exports,
   ...restOfEurope,
@@ -212,4 +278,5 @@ export const taxRates: readonly TaxRate[] = [
   ...latinAmerica,
   ...canada,
   ...unitedStates,
+  ...americanTerritories,
 ];

@@ -16,7 +16,7 @@ export type Body = {
   /** A checkout's or order's status; in a problem the HTTP status. */
   readonly status?: string | number;
   readonly region?: string;
-  readonly quote?: { readonly total: Money; readonly hash: string };
+  readonly quote?: { readonly total: Money; readonly tax: Money; readonly hash: string };
   readonly total?: Money;
   readonly paymentMethods?: readonly string[];
   readonly fulfilment?: string;
@@ -58,6 +58,15 @@ export function cartOf(sku: string, quantity = 1, more: object = {}) {
   const customer = { email: "ada@example.com", name: "Ada Lovelace" };
   return { lines: [{ sku, quantity }], currency: "EUR", country: "DE", customer, ...more };
 }
+
+/** An American's: their country's taxes are the states'. */
+export const american = {
+  ...{ country: "US", currency: "USD" },
+  shippingAddress: {
+    ...{ name: "Grace Hopper", line1: "1 Market Street", city: "San Francisco" },
+    ...{ state: "CA", postalCode: "94105", country: "US" },
+  },
+};
 
 export function cardPayment(token: string, expectedTotal: Money | undefined) {
   return { payment: { method: "card", tokens: { stripe: token } }, expectedTotal };

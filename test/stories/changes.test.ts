@@ -73,6 +73,19 @@ test("a change with an unknown SKU or another country says what to do", async ()
   expect((await shop.storefront.cancel(checkout)).status).toBe(200);
 });
 
+test("an address that leaves the VAT area is priced as an export, and back", async () => {
+  const checkout = await shop.open("mug");
+  const address = { name: "A", line1: "B 1", city: "Helgoland", country: "DE" };
+  const taxAt = async (postalCode: string) => {
+    const shippingAddress = { ...address, postalCode };
+    return (await shop.storefront.patch(checkout, { shippingAddress })).body.quote?.tax.amountMinor;
+  };
+
+  expect(await taxAt("27498")).toBe(0);
+  expect(await taxAt("27472")).toBe(207 + 78);
+  expect((await shop.storefront.cancel(checkout)).status).toBe(200);
+});
+
 test("changes and payments at once end with the price of one of them", async () => {
   const checkout = await shop.open("poster", 1);
 

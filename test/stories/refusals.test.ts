@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cardPayment, cartOf } from "../clients/storefront.ts";
+import { american, cardPayment, cartOf } from "../clients/storefront.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
 const shop = await openShop();
@@ -35,6 +35,25 @@ test("an unknown SKU, currency or country is refused by its name", async () => {
 
   const country = await shop.storefront.create(cartOf("mug", 1, { country: "AQ" }));
   expect(country).toMatchObject({ status: 400, body: { code: "country_not_served" } });
+});
+
+test("where states tax, a price needs the state, and a postal code that lies in it", async () => {
+  const { shippingAddress, ...shopper } = american;
+  const { state: _state, ...stateless } = shippingAddress;
+  for (const address of [{}, { shippingAddress: stateless }]) {
+    expect(
+      await shop.storefront.create(cartOf("mug", 1, { ...shopper, ...address })),
+    ).toMatchObject({
+      status: 400,
+      body: { code: "state_needed", then: "change_address" },
+    });
+  }
+  const elsewhere = { ...shippingAddress, state: "New York" };
+  const mismatch = cartOf("mug", 1, { ...shopper, shippingAddress: elsewhere });
+  expect(await shop.storefront.create(mismatch)).toMatchObject({
+    status: 400,
+    body: { code: "postal_code_mismatch", then: "change_address" },
+  });
 });
 
 test("a payment needs the total that the shopper saw", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
+import { american, cardPayment, cartOf, checkoutIn } from "../clients/storefront.ts";
 import { eventually } from "../eventually.ts";
 import { CLEAN, openShop } from "./open-shop.ts";
 
@@ -103,11 +103,10 @@ test("the same calls with the same keys change nothing and answer the same", asy
 });
 
 test("a sale at home in another region stays there", async () => {
-  const american = cartOf("mug", 1, { country: "US", currency: "USD" });
   const eu = await shop.stock("mug", "eu");
   const us = await shop.stock("mug", "us");
 
-  const checkout = checkoutIn(await shop.storefront.create(american));
+  const checkout = checkoutIn(await shop.storefront.create(cartOf("mug", 1, american)));
   await shop.pay(checkout, "pm_card_visa");
 
   expect(checkout.checkoutId).toMatch(/^chk_us_/);

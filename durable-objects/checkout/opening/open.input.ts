@@ -45,7 +45,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
   const { cart, promotionCodes } = goods;
   const lines = merged(goods.lines);
   const region = regionOf(checkoutId);
-  const state = shippingAddress?.state;
+  const { state, postalCode, city } = shippingAddress ?? {};
   const { shopId } = caller;
   const shopper = customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email);
   const spread = spreadOf({ shopId, region, lines, shopper });
@@ -55,7 +55,7 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
     sale: { shopId, checkoutId },
     cart,
     request: {
-      ...{ region, currency, country, state, postalCode: shippingAddress?.postalCode, lines },
+      ...{ region, currency, country, state, postalCode, city, lines },
       ...{ shippingOption, promotionCodes, vatNumber },
     },
     hold: { ...held, spread, shopper, isPaying },

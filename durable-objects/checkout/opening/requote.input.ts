@@ -44,6 +44,7 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
       lines,
       state: shippingAddress?.state,
       postalCode: shippingAddress?.postalCode,
+      city: shippingAddress?.city,
       shippingOption: patch.shippingOption ?? request.shippingOption,
       promotionCodes: patch.promotionCodes ?? request.promotionCodes,
       vatNumber: patch.vatNumber ?? request.vatNumber,

@@ -115,6 +115,14 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "We cannot send it that way",
     text: "Choose another delivery: this one does not carry so much, or not to you.",
   }),
+  state_needed: () => ({
+    title: "Which state is it?",
+    text: "Tax differs from state to state: with yours we can name you a price.",
+  }),
+  postal_code_mismatch: () => ({
+    title: "Postal code and state do not match",
+    text: "This postal code lies in another state. Check both.",
+  }),
   tax_rate_unknown: () => ({
     title: "We cannot deliver there",
     text: "We have no tax rate for this address, so we cannot name you an honest price.",

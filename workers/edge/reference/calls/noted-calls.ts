@@ -12,7 +12,8 @@ import { stockCalls } from "./stock-calls.ts";
 
 /** The refusals that any quote may end with. */
 const quoting = [
-  ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "shipping_unavailable"],
+  ...["unknown_sku", "currency_not_sold", "tax_rate_unknown", "state_needed"],
+  ...["postal_code_mismatch", "shipping_unavailable"],
   ...["promotion_unknown", "promotion_not_active", "promotion_not_applicable"],
   ...["promotion_not_combinable", "promotion_exhausted", "vat_number_invalid"],
   ...["amount_too_large", "amount_too_small", "out_of_stock", "shopper_limit", "too_many_unpaid"],

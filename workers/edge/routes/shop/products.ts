@@ -1,11 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import { D1Catalogue } from "../../../../pricing/d1/d1-catalogue.ts";
 import { optionsFor } from "../../../../pricing/shipping-options.ts";
-import { rateOf } from "../../../../pricing/tax.ts";
 import { ProductList, ProductSearch } from "../../../../schema/product.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 import { homeRegion } from "../../../../schema/regions.ts";
-import { STANDARD } from "../../../../schema/tax.ts";
 import { json, newApi, on, problemAnswer } from "../../gate/api.ts";
 import { problem } from "../../gate/problem.ts";
 
@@ -30,16 +28,14 @@ on(products, list, async (c) => {
   const region = homeRegion(country);
   if (!region) return problem(c, refuse("country_not_served", { country }));
   const catalogue = new D1Catalogue(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
-  const [shelf, taxRates, shippingRates] = await Promise.all([
+  const [shelf, pricesIncludeTax, shippingRates] = await Promise.all([
     catalogue.products(currency, { after: cursor ?? "", limit }),
-    catalogue.taxRates({ country }),
+    catalogue.pricesIncludeTax(country),
     catalogue.shippingRates({ country, region }, currency),
   ]);
-  const tax = rateOf(taxRates, STANDARD);
   const isEmpty = shelf.products.length === 0 && !shelf.next;
   if (isEmpty && !cursor) return problem(c, refuse("currency_not_sold", { currency }));
-  if (!tax) return problem(c, refuse("tax_rate_unknown", { country }));
-  const pricesIncludeTax = tax.inclusive;
+  if (pricesIncludeTax === undefined) return problem(c, refuse("tax_rate_unknown", { country }));
   const shippingOptions = [...optionsFor(shippingRates, LIGHTEST_GRAMS)];
   const { next, products } = shelf;
   const page = { region, country, currency, pricesIncludeTax, products: [...products] };
