@@ -11,7 +11,7 @@ export const SetLine = z.strictObject({
   quantity: z.int().min(0).max(QUANTITY_MAX).describe("0 removes the line"),
 });
 
-export const SetCodes = z.strictObject({ codes: z.array(z.string().min(1).max(40)).max(10) });
+export const SetCodes = z.strictObject({ codes: z.array(WrittenCode).max(10) });
 
 export const CartLine = z.strictObject({
   sku: Sku,
