@@ -105,7 +105,10 @@ function postalCodeFits(
   written: string,
   { country, pattern }: { readonly country: Country; readonly pattern: string },
 ): boolean {
-  const bare = written.normalize("NFKC").toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+  const bare = written
+    .normalize("NFKC")
+    .toUpperCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
   const fits = new RegExp(`^(?:${pattern})$`);
   return fits.test(bare) || (bare.startsWith(country) && fits.test(bare.slice(2)));
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { QUANTITY_MAX } from "./checkout.ts";
 import { CartId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
+import { WrittenCode } from "./promotion.ts";
 import { Country } from "./regions.ts";
 
 export const CreateCart = z.strictObject({ currency: Currency, country: Country });

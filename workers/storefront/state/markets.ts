@@ -7,7 +7,6 @@ export type Market = {
   readonly locale: string;
   /** Of the currency, for display only. Source: ISO 4217. */
   readonly decimals: number;
-  readonly postalExample: string;
   readonly states?: readonly (readonly [code: string, name: string])[];
 };
 
@@ -31,7 +30,6 @@ const germany: Market = {
   currency: "EUR",
   locale: "en-IE",
   decimals: 2,
-  postalExample: "10119",
 };
 
 export const markets: readonly Market[] = [
@@ -42,7 +40,6 @@ export const markets: readonly Market[] = [
     currency: "EUR",
     locale: "en-IE",
     decimals: 2,
-    postalExample: "1012 JS",
   },
   {
     country: "US",
@@ -50,7 +47,6 @@ export const markets: readonly Market[] = [
     currency: "USD",
     locale: "en-US",
     decimals: 2,
-    postalExample: "94110",
     states: americanStates,
   },
   {
@@ -59,7 +55,6 @@ export const markets: readonly Market[] = [
     currency: "GBP",
     locale: "en-GB",
     decimals: 2,
-    postalExample: "E2 7DP",
   },
   {
     country: "IN",
@@ -67,7 +62,6 @@ export const markets: readonly Market[] = [
     currency: "INR",
     locale: "en-IN",
     decimals: 2,
-    postalExample: "560001",
   },
   {
     country: "BR",
@@ -75,7 +69,6 @@ export const markets: readonly Market[] = [
     currency: "BRL",
     locale: "en-US",
     decimals: 2,
-    postalExample: "01310-100",
   },
   {
     country: "JP",
@@ -83,7 +76,6 @@ export const markets: readonly Market[] = [
     currency: "JPY",
     locale: "en-US",
     decimals: 0,
-    postalExample: "150-0001",
   },
 ];
 
