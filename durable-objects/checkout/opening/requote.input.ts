@@ -29,16 +29,14 @@ export type RequoteInput = {
   readonly cart?: CartVersion | undefined;
 };
 
+type Wish = { readonly body: PatchCheckout; readonly idKey: string; readonly nowMs: number };
+
 /** The run that makes a patch come true. `idKey` keys the pseudonym of who buys from now on. */
-export function requoting(
-  checkout: Checkout,
-  patch: PatchCheckout,
-  { idKey, nowMs }: { readonly idKey: string; readonly nowMs: number },
-) {
+export function requoting(checkout: Checkout, { body: patch, idKey, nowMs }: Wish) {
   const { shopId } = checkout;
   const customer = patch.customer ? filled(patch.customer) : checkout.customer;
   const person = patch.customer ? personOf(idKey, shopId, customer) : personSoFar(checkout);
-  return requotingFor(person, { ...checkout, customer }, { patch, nowMs });
+  return { saga: "requote", ...requotingFor(person, { ...checkout, customer }, { patch, nowMs }) };
 }
 
 function personSoFar({ customerReference, hold: { shopper, account } }: Checkout): Person {
