@@ -57,13 +57,13 @@ export async function fillIn(page: Page): Promise<void> {
   await page.getByLabel("Name").fill("Ada Lovelace");
   await page.getByLabel("Street and number").fill("Torstraße 1");
   for (const field of await page.locator(".address input:required").all()) {
-    if ((await field.inputValue()) === "") await field.fill(await exampleOf(page, field));
+    if ((await field.inputValue()) === "") await field.fill(await exampleOf(field));
   }
 }
 
 /** What the form itself gives as an example; any name is one of a town or a state. */
-async function exampleOf(page: Page, field: Locator): Promise<string> {
-  const label = page.locator("label").filter({ has: field });
+async function exampleOf(field: Locator): Promise<string> {
+  const label = field.locator("xpath=..");
   const [, example] = /such as ([^,]+)/.exec(await label.innerText()) ?? [];
   return example?.trim() ?? "Berlin";
 }

@@ -232,7 +232,7 @@ test.each([
   ["a quantity as text", cart({ lines: [{ sku: "mug", quantity: "1" }] })],
   ["a huge quantity", cart({ lines: [{ sku: "mug", quantity: 10_001 }] })],
   ["a quantity beyond the integers", cart({ lines: [{ sku: "mug", quantity: 1e300 }] })],
-  ["a SKU that is a path", cart({ lines: [{ sku: "../mug", quantity: 1 }] })],
+  ["a SKU that is a path", cart({ lines: [{ sku: "..", quantity: 1 }] })],
   ["no customer", cart({ customer: undefined })],
   ["an e-mail that is none", cart({ customer: { email: "ada" } })],
   ["a currency in small letters", cart({ currency: "eur" })],
