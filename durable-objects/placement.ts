@@ -45,7 +45,12 @@ export function inventoryStub(env: PlacementEnv, shopId: ShopId, region: RegionC
 
 /** The object that holds one cell of it. */
 export function cellStub(env: PlacementEnv, { shopId, region, sku, cell }: Shelf) {
-  return place(env, env.INVENTORY, region, `${shopId}/${region}/${sku}/${cell}`);
+  return place(env, env.INVENTORY, region, `${shopId}/${region}/${inName(sku)}/${cell}`);
+}
+
+/** A SKU may hold the slash that parts a name. One of letters, digits, dots and dashes stands as it is. */
+function inName(sku: Sku): string {
+  return encodeURIComponent(sku);
 }
 
 /** Which shelf an inventory object is: an object is told its name and nothing else. */
@@ -54,7 +59,7 @@ export function shelfNamed(name: string | undefined): Shelf {
   return {
     shopId: ShopId.parse(shopId),
     region: RegionCode.parse(region),
-    sku: Sku.parse(sku),
+    sku: Sku.parse(decodeURIComponent(sku ?? "")),
     cell: Number(cell),
   };
 }
@@ -64,7 +69,7 @@ export function stockLedgerStub(
   env: PlacementEnv,
   { shopId, sku, home }: { readonly shopId: ShopId; readonly sku: Sku; readonly home: RegionCode },
 ) {
-  return place(env, env.STOCK_LEDGER, home, `${shopId}/${home}/${sku}`);
+  return place(env, env.STOCK_LEDGER, home, `${shopId}/${home}/${inName(sku)}`);
 }
 
 /** Which SKU's ledger an object is. */

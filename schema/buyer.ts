@@ -1,52 +1,60 @@
 import * as z from "zod";
+import { faultsOf } from "./address-form.ts";
+import { Email } from "./email.ts";
 import { Country } from "./regions.ts";
+import { filledTextUpTo, textUpTo } from "./text.ts";
 
-/** What no text of ours needs, however many marks stand on its characters. */
-const UNITS_PER_CHARACTER = 8;
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** Text of up to so many characters as people count them: a flag or an accented letter is one. */
-const textUpTo = (max: number) =>
-  z
-    .string()
-    .max(max * UNITS_PER_CHARACTER)
-    .refine((text) => lengthOf(text) <= max, `longer than ${max} characters`);
-
-function lengthOf(text: string): number {
-  return [...characters.segment(text)].length;
-}
+const CUSTOMER_ID = /^[A-Za-z0-9_-]{0,64}$/;
 
 export const Customer = z.strictObject({
-  email: z.email().max(254),
-  name: z.string().min(1).max(200).optional(),
+  email: Email,
+  name: textUpTo(200).optional(),
   customerId: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional(),
+    .regex(CUSTOMER_ID, "up to 64 letters, digits, _ and -")
+    .optional()
+    .describe("of the shop's account; absent or empty for a guest"),
 });
 export type Customer = z.infer<typeof Customer>;
 
-export const Address = z.strictObject({
-  name: z.string().min(1).max(200),
-  line1: z.string().min(1).max(200),
-  line2: z.string().max(200).optional(),
-  city: z.string().min(1).max(100),
-  postalCode: z.string().min(1).max(20),
-  state: z.string().min(1).max(50).optional(),
+const AddressFields = z.strictObject({
+  name: filledTextUpTo(200),
+  line1: filledTextUpTo(200),
+  line2: textUpTo(200).optional(),
+  city: textUpTo(100).optional().describe("where the country's address form has one"),
+  postalCode: textUpTo(20).optional().describe("in the country's form, where it uses them"),
+  state: textUpTo(50).optional(),
   country: Country,
-  phone: z.string().max(30).optional(),
+  phone: textUpTo(30).optional(),
 });
+
+/** Optional fields may be absent or empty; which are not optional is the country's own. */
+export const Address = AddressFields.superRefine(byCountry);
 export type Address = z.infer<typeof Address>;
 
-export const BillingAddress = Address.extend({
-  vatNumber: z
-    .string()
-    .min(4)
-    .max(20)
-    .optional()
-    .describe("as the invoice names it; it changes no tax, which the checkout's `vatNumber` does"),
-});
+/** A VAT number as people spell it; empty where there is none. */
+export const WrittenVatNumber = z
+  .string()
+  .max(40)
+  .refine((text) => text === "" || text.length >= 4, "a VAT number has 4 to 40 characters");
+
+export const BillingAddress = AddressFields.extend({
+  vatNumber: WrittenVatNumber.optional().describe(
+    "as the invoice names it; it changes no tax, which the checkout's `vatNumber` does",
+  ),
+}).superRefine(byCountry);
 export type BillingAddress = z.infer<typeof BillingAddress>;
+
+function byCountry(address: z.infer<typeof AddressFields>, context: z.RefinementCtx): void {
+  for (const { field, message } of faultsOf(address)) {
+    context.addIssue({ code: "custom", path: [field], message });
+  }
+}
+
+/** Without the fields that were sent empty: they say what an absent one says. */
+export function filled<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as T;
+}
 
 export const Company = textUpTo(200).describe(
   "whom the invoice is made out to; up to 200 characters",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { QUANTITY_MAX } from "./checkout.ts";
 import { CartId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
+import { WrittenCode } from "./promotion.ts";
 import { Country } from "./regions.ts";
 
 export const CreateCart = z.strictObject({ currency: Currency, country: Country });
@@ -11,7 +12,7 @@ export const SetLine = z.strictObject({
   quantity: z.int().min(0).max(QUANTITY_MAX).describe("0 removes the line"),
 });
 
-export const SetCodes = z.strictObject({ codes: z.array(z.string().min(1).max(40)).max(10) });
+export const SetCodes = z.strictObject({ codes: z.array(WrittenCode).max(10) });
 
 export const CartLine = z.strictObject({
   sku: Sku,

@@ -5,6 +5,7 @@ import { Currency } from "./money.ts";
 import { Promotion } from "./promotion.ts";
 import { Country } from "./regions.ts";
 import { STANDARD, TaxClass } from "./tax.ts";
+import { filledTextUpTo } from "./text.ts";
 
 /** As many products as one call takes; the body's own limit of 64 KiB is usually met first. */
 export const PRODUCTS_MAX = 500;
@@ -35,7 +36,7 @@ const Prices = z
   );
 
 const terms = {
-  name: z.string().min(1).max(200),
+  name: filledTextUpTo(200),
   taxClass: TaxClass.default(STANDARD),
   weightGrams: z.int().min(0).max(1_000_000).default(0),
   prices: Prices.default([]).describe("they replace all prices of the currencies that they name"),
@@ -75,7 +76,7 @@ export const ShippingRates = z.strictObject({
     .array(
       z.strictObject({
         option: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-        name: z.string().min(1).max(100),
+        name: filledTextUpTo(100),
         upToGrams: z.int().min(1).max(1_000_000_000),
         amountMinor: z.int().min(0).max(AMOUNT_MAX_MINOR),
         rank: z.int().describe("the lowest is taken when the shopper names none"),

@@ -1,11 +1,19 @@
 import * as z from "zod";
-import { Address, BillingAddress, Company, Customer, LineNote, OrderNote } from "./buyer.ts";
+import {
+  Address,
+  BillingAddress,
+  Company,
+  Customer,
+  LineNote,
+  OrderNote,
+  WrittenVatNumber,
+} from "./buyer.ts";
 import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
 import { AttemptRoute, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
-import { CountedPromotion, PromotionId } from "./promotion.ts";
+import { CountedPromotion, PromotionId, WrittenCode } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
 import { TaxClass, TaxRounding } from "./tax.ts";
@@ -31,14 +39,11 @@ const NewCheckout = z.strictObject({
   billingAddress: BillingAddress.optional().describe("where it is not where the goods go"),
   company: Company.optional(),
   note: OrderNote.optional(),
-  shippingOption: z.string().min(1).max(40).optional(),
-  promotionCodes: z.array(z.string().min(1).max(40)).max(10).optional(),
-  vatNumber: z
-    .string()
-    .min(4)
-    .max(40)
-    .optional()
-    .describe("of a business in another member state of the EU: it accounts for the VAT itself"),
+  shippingOption: z.string().max(40).optional(),
+  promotionCodes: z.array(WrittenCode).max(10).optional(),
+  vatNumber: WrittenVatNumber.optional().describe(
+    "of a business in another member state of the EU: it accounts for the VAT itself",
+  ),
   payment: PaymentRequest.optional(),
   expectedTotal: Money.optional(),
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { assert } from "./outcome.ts";
 import { RegionCode } from "./regions.ts";
+import { textUpTo } from "./text.ts";
 
 /** Crockford's base 32: no I, L, O or U, so that an id survives being read out loud. */
 export const ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // https://www.crockford.com/base32.html
@@ -36,11 +37,22 @@ export const ShopId = z
   .brand<"ShopId">();
 export type ShopId = z.infer<typeof ShopId>;
 
-export const Sku = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a SKU is 1 to 64 letters, digits, dots, dashes")
+/** No control or format characters, and no blanks but inner ones of ASCII: who reads it out loud knows all of it. */
+const SKU = /^(?!\.{1,2}$|__proto__$)[^\p{C}\p{Z}](?:(?:[^\p{C}\p{Z}]| )*[^\p{C}\p{Z}])?$/u;
+/** Of an object's name that a SKU may take. Source: https://developers.cloudflare.com/durable-objects/platform/limits/ */
+const SKU_ENCODED_MAX = 768;
+
+/** As suppliers print it: `M8/20 & Co #4`, `Größe|L+`. Percent-encoded in paths; two spellings of one accent are one. */
+export const Sku = textUpTo(64)
+  .normalize("NFC")
+  .regex(SKU, "a SKU is 1 to 64 visible characters, and no dots alone")
+  .refine((sku) => encodedLength(sku) <= SKU_ENCODED_MAX, "a SKU is shorter in UTF-8")
   .brand<"Sku">();
 export type Sku = z.infer<typeof Sku>;
+
+function encodedLength(sku: string): number {
+  return sku.isWellFormed() ? encodeURIComponent(sku).length : 0;
+}
 
 export function regionOf(id: CartId | CheckoutId | OrderId): RegionCode {
   return RegionCode.parse(id.split("_")[1]);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Sku } from "./ids.ts";
 import { Currency } from "./money.ts";
+import { filledTextUpTo } from "./text.ts";
 
 export const PromotionId = z
   .string()
@@ -8,13 +9,21 @@ export const PromotionId = z
   .brand<"PromotionId">();
 export type PromotionId = z.infer<typeof PromotionId>;
 
-/** As it is stored and compared: shoppers may write it as they like. */
-export const PromotionCode = z
-  .string()
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9][A-Z0-9_-]{0,39}$/);
+const CODE_MAX = 40;
+
+/** What a shopper may send as a code. */
+export const WrittenCode = filledTextUpTo(CODE_MAX);
+
+/** As it is stored and compared: shoppers may write it as they like. Letters of any script, digits, `%`, `+`, `-`, `_`. */
+export const PromotionCode = WrittenCode.trim()
+  .overwrite(folded)
+  .regex(/^[\p{L}\p{N}%+_-][\p{L}\p{M}\p{N}%+_-]*$/u);
 export type PromotionCode = z.infer<typeof PromotionCode>;
+
+/** Small letters first: a capital sharp s has no capitals of its own. `straße`, `STRASSE` and `STRAẞE` are one code. */
+function folded(code: string): string {
+  return code.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFC");
+}
 
 /** What a shopper wrote, as the code that it names; undefined where it cannot be one. */
 export function promotionCodeOf(written: string): PromotionCode | undefined {
@@ -90,7 +99,7 @@ const UsesMax = z.int().min(1).optional();
 export const Promotion = z.strictObject({
   promotionId: PromotionId,
   version: z.int().min(1),
-  name: z.string().min(1).max(100),
+  name: filledTextUpTo(100),
   /** Absent: it applies by itself. */
   code: PromotionCode.optional(),
   rule: PromotionRule,

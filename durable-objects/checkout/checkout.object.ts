@@ -142,7 +142,7 @@ export class CheckoutObject extends DurableObject<Env> {
   patch(call: PatchCall): Promise<Answer> {
     const rule = (checkout: Checkout) => whyNotPatch(checkout, call.body, this.#nowMs());
     return this.#door.enter("patch", call, rule, (checkout) => {
-      const run = { saga: "requote", ...requoting(checkout, call.body, this.#nowMs()) };
+      const run = requoting(checkout, { ...call, idKey: this.env.ID_KEY, nowMs: this.#nowMs() });
       return this.#door.run("patch", call, run, withStatus(checkout, "processing"));
     });
   }

@@ -21,7 +21,7 @@ export function stockBack(shelf: Shelf, atMs: number, available: number): StockB
   const { shopId, region, sku, cell } = shelf;
   return {
     specversion: "1.0",
-    id: `${shopId}/${region}/${sku}/${cell}/back/${atMs}`,
+    id: `${shopId}/${region}/${encodeURIComponent(sku)}/${cell}/back/${atMs}`,
     source: `/shops/${shopId}/regions/${region}`,
     type: "tender.stock.back.v1",
     subject: sku,

@@ -8,6 +8,7 @@ type Wish = {
   readonly quantity: number;
   readonly sku: string;
   readonly shopper?: string | undefined;
+  readonly account?: string | undefined;
   readonly isPaying?: boolean | undefined;
 };
 
@@ -17,9 +18,9 @@ type Wish = {
  */
 export function allowed(store: InventoryStore, wish: Wish): Unfair | undefined {
   const { shopper_max, unpaid_max_percent } = store.terms();
-  const { quantity, shopper, isPaying, sku } = wish;
+  const { quantity, shopper, account, isPaying, sku } = wish;
   if (shopper_max !== null && shopper !== undefined) {
-    const held = store.heldBy(shopper);
+    const held = store.heldBy({ shopper, account });
     if (held + quantity > shopper_max)
       return refuse("shopper_limit", { sku, held, max: shopper_max });
   }

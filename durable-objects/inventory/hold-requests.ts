@@ -7,8 +7,9 @@ export type HoldRequest = {
   readonly sku: Sku;
   readonly quantity: number;
   readonly expiresAtMs: number;
-  /** The shopper's pseudonym, and whether the payment came with the wish: fairness asks. */
+  /** The shopper's pseudonyms, and whether the payment came with the wish: fairness asks. */
   readonly shopper?: string | undefined;
+  readonly account?: string | undefined;
   readonly isPaying?: boolean | undefined;
   readonly part?: Part;
 };

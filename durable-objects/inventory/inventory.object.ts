@@ -53,7 +53,7 @@ export class InventoryObject extends DurableObject<Env> {
     return this.#write((now) => resize(this.#store, request, now));
   }
 
-  extend(request: HoldRequest): Held | OutOfStock {
+  extend(request: HoldRequest): Held | OutOfStock | Unfair {
     return this.#write((now) => extend(this.#store, request, now));
   }
 

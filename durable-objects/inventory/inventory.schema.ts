@@ -44,6 +44,8 @@ CREATE TABLE IF NOT EXISTS holds (
   shipped INTEGER NOT NULL DEFAULT 0 CHECK (shipped BETWEEN 0 AND quantity),
   -- The shopper's pseudonym, where a limit per shopper has to count it.
   shopper TEXT,
+  -- The one of their account; NULL for a guest as well.
+  account TEXT,
   -- JSON: its movements, each with a token. Kept in the row, a movement costs no row of its own.
   history TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;
@@ -53,6 +55,8 @@ CREATE INDEX IF NOT EXISTS holds_by_due ON holds (due_at_ms) WHERE state <> 'all
 -- Empty, and so free of charge, unless the SKU has a limit per shopper.
 CREATE INDEX IF NOT EXISTS holds_by_shopper ON holds (shopper)
   WHERE shopper IS NOT NULL AND state = 'held';
+CREATE INDEX IF NOT EXISTS holds_by_account ON holds (account)
+  WHERE account IS NOT NULL AND state = 'held';
 
 CREATE TABLE IF NOT EXISTS movements (
   -- Given by whoever moves the stock: the same one counts once.
@@ -97,6 +101,11 @@ export const UPGRADES = [
       ALTER TABLE holds ADD COLUMN history TEXT NOT NULL DEFAULT '[]';
       UPDATE holds SET history = json_array(json_object('token', 'earlier', 'kind', 'earlier',
         state, quantity, 'atMs', expires_at_ms)) WHERE state IN ('held', 'allocated');`,
+  },
+  {
+    table: "holds",
+    lacks: "account TEXT",
+    sql: "ALTER TABLE holds ADD COLUMN account TEXT",
   },
   {
     table: "movements",

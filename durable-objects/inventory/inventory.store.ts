@@ -23,12 +23,14 @@ export type HoldRow = {
   generation: number;
   shipped: number;
   shopper: string | null;
+  account: string | null;
   history: string;
 };
 
 /** What a new hold says; the rest begins empty. */
 type NewHold = Omit<HoldRow, "allocated_by" | "undone_up_to" | "shipped" | "history">;
 
+type Shopper = { readonly shopper: string; readonly account?: string | undefined };
 type Counters = Omit<StockLevels, "available">;
 
 /** Pieces that came, left, came back, or were counted again. The same token counts once. */
@@ -129,7 +131,7 @@ export class InventoryStore {
   insertHold(row: NewHold, move?: HoldMove): void {
     this.#sql.exec(
       `INSERT INTO holds (hold_key, checkout_id, quantity, state, expires_at_ms, due_at_ms,
-         generation, shopper, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         generation, shopper, account, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.hold_key,
       row.checkout_id,
       row.quantity,
@@ -138,6 +140,7 @@ export class InventoryStore {
       row.due_at_ms,
       row.generation,
       row.shopper,
+      row.account,
       move ? appended("[]", move) : "[]",
     );
   }
@@ -146,7 +149,8 @@ export class InventoryStore {
   updateHold(row: HoldRow, move?: HoldMove): void {
     this.#sql.exec(
       `UPDATE holds SET quantity = ?, state = ?, expires_at_ms = ?, due_at_ms = ?,
-         allocated_by = ?, undone_up_to = ?, generation = ?, shipped = ?, history = ?
+         allocated_by = ?, undone_up_to = ?, generation = ?, shipped = ?, shopper = ?, account = ?,
+         history = ?
          WHERE hold_key = ?`,
       row.quantity,
       row.state,
@@ -156,16 +160,20 @@ export class InventoryStore {
       row.undone_up_to,
       row.generation,
       row.shipped,
+      row.shopper,
+      row.account,
       move ? appended(row.history, move) : row.history,
       row.hold_key,
     );
   }
 
-  /** Pieces that a shopper holds and has not paid. */
-  heldBy(shopper: string): number {
-    const query = `SELECT coalesce(sum(quantity), 0) AS held FROM holds
-      WHERE shopper = ? AND state = 'held'`;
-    return this.#sql.exec<{ held: number }>(query, shopper).one().held;
+  /** Pieces that whoever shares mailbox or account holds unpaid, beside a hold that is left out. */
+  heldBy({ shopper, account = shopper }: Shopper, besides = ""): number {
+    const query = `SELECT coalesce(sum(quantity), 0) AS held FROM (
+      SELECT hold_key, quantity FROM holds WHERE shopper IN (?1, ?2) AND state = 'held'
+      UNION SELECT hold_key, quantity FROM holds WHERE account = ?2 AND state = 'held')
+      WHERE hold_key <> ?3`;
+    return this.#sql.exec<{ held: number }>(query, shopper, account, besides).one().held;
   }
 
   /** Sales to which pieces are promised, the largest first. */

@@ -44,7 +44,7 @@ export function hold(
     expires_at_ms: expiresAtMs,
     due_at_ms: expiresAtMs + BACKSTOP_GRACE_MS,
     generation: 1,
-    shopper: counted(store, request),
+    ...counted(store, request),
   };
   store.insertHold(row, { token: "hold", kind: "hold", held: quantity, atMs: nowMs });
   store.move({ held: quantity });
@@ -76,8 +76,15 @@ export function isElsewhere(row: HoldRow | undefined, part: Part): boolean {
 }
 
 /** Whom a hold is counted for, where the SKU has a limit per shopper. */
-export function counted(store: InventoryStore, { shopper }: HoldRequest): string | null {
-  return store.terms().shopper_max === null ? null : (shopper ?? null);
+export function counted(
+  store: InventoryStore,
+  { shopper, account }: HoldRequest,
+): Pick<HoldRow, "shopper" | "account"> {
+  const isCounted = store.terms().shopper_max !== null;
+  return {
+    shopper: (isCounted && shopper) || null,
+    account: (isCounted && account) || null,
+  };
 }
 
 /**
@@ -132,6 +139,7 @@ function bury(
     due_at_ms: nowMs + LATE_CALLS_MS,
     generation: 1,
     shopper: null,
+    account: null,
   });
 }
 

@@ -6,6 +6,7 @@ import { checkoutStub } from "../placement.ts";
 import { PromotionStore, type UseRow } from "./promotion.store.ts";
 import {
   type Exhausted,
+  handOver,
   isUsedUp,
   type ReturnRequest,
   resolveUse,
@@ -34,6 +35,10 @@ export class PromotionObject extends DurableObject<Env> {
     return this.#write((now) => take(this.#store, request, now));
   }
 
+  handOver(request: TakeRequest): Accepted {
+    return this.#write(() => handOver(this.#store, request));
+  }
+
   returnUse(request: ReturnRequest): Accepted {
     return this.#write((now) => returnUse(this.#store, request, now));
   }
@@ -43,6 +48,8 @@ export class PromotionObject extends DurableObject<Env> {
   }
 
   isUsedUp(request: UseRequest): boolean {
+    // Tables of an earlier version lack what is asked for.
+    if (!this.#store.tables.isEmpty()) this.#store.tables.ensureSchema();
     return isUsedUp(this.#store, request);
   }
 

@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS uses (
   shop_id TEXT NOT NULL,
   -- A hash that names nobody; NULL where customers are not counted.
   customer TEXT,
+  -- Another hash, of the account; NULL for a guest as well.
+  account TEXT,
   -- taken with the hold; used by a placed order, for good; given_back, or refused to come late.
   state TEXT NOT NULL CHECK (state IN ('taken', 'used', 'given_back')),
   -- Grows with every change of the checkout: what has a lower one came too late.
@@ -24,13 +26,27 @@ CREATE TABLE IF NOT EXISTS uses (
 
 CREATE INDEX IF NOT EXISTS uses_by_customer ON uses (customer)
   WHERE customer IS NOT NULL AND state <> 'given_back';
+CREATE INDEX IF NOT EXISTS uses_by_account ON uses (account)
+  WHERE account IS NOT NULL AND state <> 'given_back';
 CREATE INDEX IF NOT EXISTS uses_by_due ON uses (due_at_ms) WHERE due_at_ms IS NOT NULL;
 `;
+
+/** What tables of an earlier version lack. There, an account stood in place of the customer. */
+const UPGRADES = [
+  { table: "uses", lacks: "account", sql: "ALTER TABLE uses ADD COLUMN account TEXT" },
+];
+
+type Counted = {
+  readonly checkoutId: string;
+  readonly customer: string;
+  readonly account?: string | undefined;
+};
 
 export type UseRow = {
   checkout_id: string;
   shop_id: string;
   customer: string | null;
+  account: string | null;
   state: "taken" | "used" | "given_back";
   generation: number;
   due_at_ms: number | null;
@@ -43,7 +59,7 @@ export class PromotionStore {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.tables = new Tables(sql, SCHEMA, "uses");
+    this.tables = new Tables(sql, { tables: SCHEMA, upgrades: UPGRADES }, "uses");
   }
 
   taken(): number {
@@ -52,10 +68,14 @@ export class PromotionStore {
     return this.#sql.exec<{ taken: number }>(query).toArray()[0]?.taken ?? 0;
   }
 
-  takenBy(customer: string): number {
+  /** Uses of other checkouts whose buyer shares mailbox or account. */
+  takenBy({ checkoutId, customer, account = customer }: Counted): number {
     if (this.tables.isEmpty()) return 0;
-    const query = "SELECT count(*) AS n FROM uses WHERE customer = ? AND state <> 'given_back'";
-    return this.#sql.exec<{ n: number }>(query, customer).one().n;
+    const query = `SELECT count(*) AS n FROM (
+      SELECT checkout_id FROM uses WHERE customer IN (?2, ?3) AND state <> 'given_back'
+      UNION SELECT checkout_id FROM uses WHERE account = ?3 AND state <> 'given_back')
+      WHERE checkout_id <> ?1`;
+    return this.#sql.exec<{ n: number }>(query, checkoutId, customer, account).one().n;
   }
 
   /** The table's CHECK refuses what must never be. */
@@ -71,12 +91,13 @@ export class PromotionStore {
     return this.#sql.exec<UseRow>(query, checkoutId).toArray()[0];
   }
 
-  save({ checkout_id, shop_id, customer, state, generation, due_at_ms }: UseRow): void {
-    const upsert = `INSERT INTO uses (checkout_id, shop_id, customer, state, generation, due_at_ms)
-      VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET customer = excluded.customer, state = excluded.state,
-        generation = excluded.generation, due_at_ms = excluded.due_at_ms`;
-    this.#sql.exec(upsert, checkout_id, shop_id, customer, state, generation, due_at_ms);
+  save(row: UseRow): void {
+    const { checkout_id, shop_id, customer, account, state, generation, due_at_ms } = row;
+    const upsert = `INSERT INTO uses (checkout_id, shop_id, customer, account, state, generation,
+      due_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET customer = excluded.customer, account = excluded.account,
+        state = excluded.state, generation = excluded.generation, due_at_ms = excluded.due_at_ms`;
+    this.#sql.exec(upsert, checkout_id, shop_id, customer, account, state, generation, due_at_ms);
   }
 
   forget(checkoutId: string): void {

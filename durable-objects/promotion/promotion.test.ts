@@ -219,3 +219,30 @@ test("a use under a living checkout stays; an order keeps it for good", async ()
   expect(await promotion.taken()).toBe(1);
   expect(await promotion.take(use())).toEqual(EXHAUSTED);
 });
+
+test("uses of before there were accounts are counted for the account that they name", async () => {
+  const { promotion, use } = counter({ usesPerCustomerMax: 1 });
+  await runInDurableObject(promotion, (_object, { storage }) => {
+    storage.sql.exec(`CREATE TABLE counts (one INTEGER PRIMARY KEY, taken INTEGER NOT NULL) STRICT;
+      CREATE TABLE uses (checkout_id TEXT PRIMARY KEY, shop_id TEXT NOT NULL, customer TEXT,
+        state TEXT NOT NULL, generation INTEGER NOT NULL, due_at_ms INTEGER) STRICT, WITHOUT ROWID;
+      INSERT INTO counts VALUES (1, 1);
+      INSERT INTO uses VALUES ('chk_earlier', 'demo', 'her account', 'used', 1, NULL)`);
+  });
+  const hers = { ...use(newId(), "her mailbox"), account: "her account" };
+  expect(await promotion.isUsedUp(hers)).toBe(true);
+  expect(await promotion.take(hers)).toEqual(EXHAUSTED);
+  expect(await promotion.take(use(newId(), "her mailbox"))).toEqual(ACCEPTED);
+});
+
+test("a use that is handed over is counted for who has it now, and a late word of it changes nothing", async () => {
+  const { promotion, use } = counter({ usesPerCustomerMax: 1 });
+  const sale = use(newId(), "a guest");
+  await promotion.take(sale);
+  await promotion.handOver({ ...sale, customer: "a member", account: "an account", generation: 3 });
+  await promotion.handOver({ ...sale, customer: "a stranger", generation: 2 });
+  expect(await promotion.take(use(newId(), "a member"))).toEqual(EXHAUSTED);
+  expect(await promotion.take(use(newId(), "a stranger"))).toEqual(ACCEPTED);
+  expect(await promotion.take(use(newId(), "a guest"))).toEqual(ACCEPTED);
+  expect(await promotion.taken()).toBe(3);
+});

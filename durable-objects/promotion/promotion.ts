@@ -19,6 +19,8 @@ export type UseRequest = Limits & {
   readonly checkoutId: CheckoutId;
   /** A hash that is the same for a customer's every checkout. */
   readonly customer: string;
+  /** A second one where they have an account. Who shares either with a use is who has it. */
+  readonly account?: string | undefined;
 };
 export type TakeRequest = UseRequest & { readonly generation: number };
 export type ReturnRequest = Pick<TakeRequest, "shopId" | "checkoutId" | "generation">;
@@ -36,7 +38,7 @@ export function take(
   request: TakeRequest,
   nowMs: number,
 ): Accepted | Exhausted {
-  const { shopId, checkoutId, generation, customer, usesPerCustomerMax } = request;
+  const { shopId, checkoutId, generation } = request;
   const row = store.use(checkoutId);
   if (row && row.generation > generation) return refuse("promotion_exhausted");
   if (row && row.state !== "given_back") {
@@ -49,12 +51,28 @@ export function take(
   store.save({
     checkout_id: checkoutId,
     shop_id: shopId,
-    customer: usesPerCustomerMax === undefined ? null : customer,
+    ...countedFor(request),
     state: "taken",
     generation,
     due_at_ms: nowMs + ASK_AFTER_MS,
   });
   store.move(1);
+  return ACCEPTED;
+}
+
+function countedFor(request: UseRequest): Pick<UseRow, "customer" | "account"> {
+  const { customer, account, usesPerCustomerMax } = request;
+  if (usesPerCustomerMax === undefined) return { customer: null, account: null };
+  return { customer, account: account ?? null };
+}
+
+/** The use of this checkout is counted for somebody else from now on. Repeated or late, it changes nothing. */
+export function handOver(store: PromotionStore, request: TakeRequest): Accepted {
+  const { checkoutId, generation } = request;
+  const row = store.use(checkoutId);
+  if (row && row.state !== "given_back" && row.generation <= generation) {
+    store.save({ ...row, ...countedFor(request), generation });
+  }
   return ACCEPTED;
 }
 
@@ -91,6 +109,7 @@ function giveBack(
     checkout_id: checkoutId,
     shop_id: shopId,
     customer: null,
+    account: null,
     state: "given_back",
     generation,
     due_at_ms: nowMs + LATE_CALLS_MS,
@@ -98,15 +117,14 @@ function giveBack(
   return ACCEPTED;
 }
 
-/** Whether this checkout could not take a use now. The one that it has is its own. */
-export function isUsedUp(
-  store: PromotionStore,
-  { checkoutId, customer, usesMax, usesPerCustomerMax }: UseRequest,
-): boolean {
+/** Whether this checkout could not have a use now. The one that it has is its own, unless somebody else is to buy. */
+export function isUsedUp(store: PromotionStore, request: UseRequest): boolean {
+  const { checkoutId, customer, account, usesMax, usesPerCustomerMax } = request;
   const row = store.use(checkoutId);
-  if (row && row.state !== "given_back") return false;
-  if (usesMax !== undefined && store.taken() >= usesMax) return true;
-  return usesPerCustomerMax !== undefined && store.takenBy(customer) >= usesPerCustomerMax;
+  const hasOne = row !== undefined && row.state !== "given_back";
+  if (hasOne && row.customer === customer && row.account === (account ?? null)) return false;
+  if (!hasOne && usesMax !== undefined && store.taken() >= usesMax) return true;
+  return usesPerCustomerMax !== undefined && store.takenBy(request) >= usesPerCustomerMax;
 }
 
 /** How the checkout of a use stands; undefined when it could not be asked. */
@@ -134,6 +152,7 @@ export function resolveUse(
   } else if (row.state === "taken") {
     store.move(-1);
     const due_at_ms = nowMs + LATE_CALLS_MS;
-    store.save({ ...row, customer: null, state: "given_back", due_at_ms });
+    const nobody = { customer: null, account: null };
+    store.save({ ...row, ...nobody, state: "given_back", due_at_ms });
   }
 }

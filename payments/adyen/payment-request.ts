@@ -1,5 +1,6 @@
 import type { PaymentRequest } from "@adyen/api-library/lib/src/typings/checkout/paymentRequest.js";
 import type { AdyenMethod } from "../../schema/adyen-method.ts";
+import { asciiEmail } from "../../schema/email.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { PaymentMethod } from "../../schema/payment.ts";
 import type { AuthorizeRequest, Shopper } from "../provider.ts";
@@ -13,13 +14,14 @@ const NAME_MAX = 80;
 /** The request is a pure function of ours: a repeat has the same bytes. No field is metadata. */
 export function toPaymentRequest(request: AuthorizeRequest, merchantAccount: string) {
   const { method, returnUrl = NO_WAY_BACK, shopper } = request;
+  const shopperEmail = asciiEmail(shopper.email);
   return {
     amount: toAdyenAmount(request.amount),
     merchantAccount,
     reference: request.paymentReference,
     returnUrl,
     countryCode: shopper.country,
-    shopperEmail: shopper.email,
+    ...(shopperEmail ? { shopperEmail } : {}),
     ...(method === "card" ? cardParts(request) : localParts[method](request)),
   } satisfies PaymentRequest as PaymentRequest;
 }

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { asciiEmail } from "../../schema/email.ts";
 import { assert } from "../../schema/outcome.ts";
 import type { AuthorizeRequest } from "../provider.ts";
 import { toStripeAmount } from "./amounts.ts";
@@ -70,10 +71,11 @@ function cardOf({ token, returnUrl, severalCaptures }: AuthorizeRequest): OfMeth
  */
 function methodData({ method, shopper, details }: AuthorizeRequest): OfMethod {
   assert(method !== "card", "a card is sent by its token alone");
-  const { email, name, country } = shopper;
+  const { name, country } = shopper;
+  const email = asciiEmail(shopper.email);
   const tax_id = method === "pix" ? details?.cpf?.replaceAll(/\D/g, "") : undefined;
   const billing_details = {
-    email,
+    ...(email ? { email } : {}),
     ...(name ? { name } : {}),
     ...(tax_id ? { tax_id } : {}),
     ...(method === "upi" ? { address: { country } } : {}),

@@ -163,7 +163,7 @@ function strayImports(source: Source): string[] {
 }
 
 function mayImport(layer: Layer, { from, typeOnly }: Import): boolean {
-  const isOurs = /\.tsx?$/.test(from);
+  const isOurs = /\.(tsx?|json)$/.test(from);
   if (isTest(from)) return false;
   if (!isOurs) return layer.packages?.includes(from) ?? true;
   if (within(from, layer.of)) return true;

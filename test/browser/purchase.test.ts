@@ -45,7 +45,7 @@ test("an American pays the state's tax on top", async () => {
   await page.getByLabel("Email").fill("grace@example.com");
   await page.getByLabel("Name").fill("Grace Hopper");
   await page.getByLabel("Street and number").fill("1 Market Street");
-  await page.getByLabel("Postal code").fill("94105");
+  await page.getByLabel("ZIP code").fill("94105");
   await page.getByLabel("City").fill("San Francisco");
   await page.getByLabel("State").selectOption("California");
   await page.getByRole("button", { name: "See the total" }).click();

@@ -24,7 +24,12 @@ const addressOf = (whose: string) => ({
 const told = {
   customer: { email: "planted-personal-email@example.com", name: planted("customer") },
   shippingAddress: addressOf("to"),
-  billingAddress: { ...addressOf("by"), country: "AT", vatNumber: "planted-personal-vat" },
+  billingAddress: {
+    ...addressOf("by"),
+    postalCode: "1010",
+    country: "AT",
+    vatNumber: "planted-personal-vat",
+  },
   company: planted("company"),
   note: planted("note"),
 };

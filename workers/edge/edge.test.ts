@@ -171,8 +171,11 @@ test("a card number is refused as a SKU, in a path and as an Idempotency-Key too
   const lines = [{ sku: number, quantity: 1 }];
   expect(await refused("/v1/checkouts", { body: cart({ lines }) })).toMatchObject(answer);
   expect(await refused("/v1/checkouts", { body: cart(), key: number })).toMatchObject(answer);
-  const path = `/v1/carts/${NOBODYS.replace("chk", "crt")}/lines/${number}`;
-  expect(await refused(path, { method: "PUT", body: { quantity: 1 } })).toMatchObject(answer);
+  const path = `/v1/carts/${NOBODYS.replace("chk", "crt")}/lines/`;
+  for (const written of [number, "4242%204242%204242%204242", "%34%32424242424242%2F42"]) {
+    const put = { method: "PUT", body: { quantity: 1 } };
+    expect(await refused(`${path}${written}`, put), written).toMatchObject(answer);
+  }
 });
 
 /** Twelve to fourteen digits may be a barcode and a card's number at once: here Diners Club's. */
@@ -232,7 +235,7 @@ test.each([
   ["a quantity as text", cart({ lines: [{ sku: "mug", quantity: "1" }] })],
   ["a huge quantity", cart({ lines: [{ sku: "mug", quantity: 10_001 }] })],
   ["a quantity beyond the integers", cart({ lines: [{ sku: "mug", quantity: 1e300 }] })],
-  ["a SKU that is a path", cart({ lines: [{ sku: "../mug", quantity: 1 }] })],
+  ["a SKU that is a path", cart({ lines: [{ sku: "..", quantity: 1 }] })],
   ["no customer", cart({ customer: undefined })],
   ["an e-mail that is none", cart({ customer: { email: "ada" } })],
   ["a currency in small letters", cart({ currency: "eur" })],

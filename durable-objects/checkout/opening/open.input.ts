@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
-import type { Address, Customer } from "../../../schema/buyer.ts";
+import { type Address, type Customer, filled } from "../../../schema/buyer.ts";
 import type { Quote } from "../../../schema/checkout.ts";
 import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
 import { regionOf } from "../../../schema/ids.ts";
 import type { Money } from "../../../schema/money.ts";
-import { customerReferenceOf } from "../../pseudonym.ts";
+import { personOf } from "../../pseudonym.ts";
 import { doneValues, type Run } from "../../saga/run.ts";
 import type { PaymentInput } from "../paying/pay.input.ts";
 import { storable } from "../paying/pay.input.ts";
@@ -41,13 +41,18 @@ export type Opening = CreateCall & { readonly goods: Goods };
 /** What the open run works from. `idKey` keys the pseudonym that stands for the customer. */
 export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInput {
   const { checkoutId, caller, body, goods } = call;
-  const { currency, country, customer, shippingAddress, shippingOption, vatNumber } = body;
+  const { currency, country } = body;
+  const customer = filled(body.customer);
+  const shippingAddress = body.shippingAddress && filled(body.shippingAddress);
+  const shippingOption = body.shippingOption || undefined;
+  const vatNumber = body.vatNumber || undefined;
   const { cart, promotionCodes } = goods;
   const lines = merged(goods.lines);
   const region = regionOf(checkoutId);
   const { state, postalCode, city } = shippingAddress ?? {};
   const { shopId } = caller;
-  const shopper = customerReferenceOf(idKey, shopId, customer.customerId ?? customer.email);
+  const { customerReference, ...limited } = personOf(idKey, shopId, customer);
+  const { shopper = customerReference } = limited;
   const spread = spreadOf({ shopId, region, lines, shopper });
   const isPaying = body.payment !== undefined;
   const held = { key: checkoutId, generation: 1, lines, expiresAtMs: nowMs + HOLD_MS };
@@ -58,9 +63,9 @@ export function openingOf(call: Opening, idKey: string, nowMs: number): OpenInpu
       ...{ region, currency, country, state, postalCode, city, lines },
       ...{ shippingOption, promotionCodes, vatNumber },
     },
-    hold: { ...held, spread, shopper, isPaying },
+    hold: { ...held, ...limited, spread, isPaying },
     customer,
-    customerReference: shopper,
+    customerReference,
     clientSecret: `cs_${randomBytes(24).toString("base64url")}`,
     shippingAddress,
     particulars: particularsOf(body, goods.lines),

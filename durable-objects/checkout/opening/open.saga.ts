@@ -6,7 +6,7 @@ import { nextPayment, payRunId, routed } from "../paying/pay.input.ts";
 import type { Hold } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
 import { ended, withStatus } from "../sale/checkout-changes.ts";
-import type { CheckoutDeps, Elsewhere } from "../sale/ports.ts";
+import type { Buyer, CheckoutDeps, Elsewhere } from "../sale/ports.ts";
 import { getStuck } from "../sale/stuck.ts";
 import { createReply } from "../view/replies.ts";
 import type { OpenInput } from "./open.input.ts";
@@ -48,9 +48,8 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
   .step("takePromotions", {
     unless: ({ done }) => !done.quote.counted || wasClaimed(done.claim),
     do: ({ deps, input, done }) => {
-      const { customerReference, hold } = input;
       const counted = done.quote.counted ?? [];
-      return deps.promotions.take({ ...input.sale, customerReference }, counted, hold.generation);
+      return deps.promotions.take(buyerOf(input), counted, input.hold.generation);
     },
     undo: ({ deps, input, done }) =>
       deps.promotions.returnUses(input.sale, done.quote?.counted ?? [], input.hold.generation),
@@ -89,10 +88,14 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     },
   });
 
+function buyerOf({ sale, customerReference, hold: { shopper, account } }: OpenInput): Buyer {
+  return { ...sale, customerReference, shopper, account };
+}
+
 /** A create with a payment is judged before anything is held: the shopper saw another total. */
 async function quoteAsSeen({ deps, input }: { deps: CheckoutDeps; input: OpenInput }) {
-  const { sale, customerReference, request, expiresAtMs, expectedTotal } = input;
-  const quote = await deps.quote({ ...sale, customerReference }, request, expiresAtMs);
+  const { request, expiresAtMs, expectedTotal } = input;
+  const quote = await deps.quote(buyerOf(input), request, expiresAtMs);
   if (isRefusal(quote) || !expectedTotal || sameMoney(quote.total, expectedTotal)) return quote;
   return refuse("quote_changed", { total: quote.total });
 }

@@ -1,3 +1,4 @@
+import { filled } from "../../../schema/buyer.ts";
 import type { CreateCheckout, PatchCheckout, WantedLine } from "../../../schema/checkout.ts";
 import type { Particulars } from "../sale/checkout.ts";
 
@@ -6,7 +7,7 @@ type Told = Pick<CreateCheckout, "billingAddress" | "company" | "note">;
 /** What a create tells beside what is priced. Undefined where it tells nothing. */
 export function particularsOf(told: Told, lines: readonly WantedLine[]): Particulars | undefined {
   return unlessEmpty({
-    billingAddress: told.billingAddress,
+    billingAddress: told.billingAddress && filled(told.billingAddress),
     company: told.company || undefined,
     note: told.note || undefined,
     lineNotes: lineNotesOf(lines),
@@ -19,7 +20,7 @@ export function changedParticulars(
   patch: PatchCheckout,
 ): Particulars | undefined {
   return unlessEmpty({
-    billingAddress: patch.billingAddress ?? before.billingAddress,
+    billingAddress: patch.billingAddress ? filled(patch.billingAddress) : before.billingAddress,
     company: (patch.company ?? before.company) || undefined,
     note: (patch.note ?? before.note) || undefined,
     lineNotes: patch.lines ? lineNotesOf(patch.lines) : before.lineNotes,

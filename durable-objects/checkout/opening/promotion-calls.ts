@@ -15,9 +15,10 @@ export function promotionCalls(env: Env, settings: Settings): Promotions {
     promotionStub(env, shopId, promotionId);
   const useOf = (buyer: Buyer, promotion: CountedPromotion) => {
     const { usesMax, usesPerCustomerMax } = promotion;
-    const customer = customerOf(buyer, promotion);
-    const { shopId, checkoutId } = buyer;
-    return { shopId, checkoutId, customer, usesMax, usesPerCustomerMax };
+    const { shopId, checkoutId, customerReference, shopper = customerReference } = buyer;
+    const customer = hashOf(shopper, promotion);
+    const account = buyer.account && hashOf(buyer.account, promotion);
+    return { shopId, checkoutId, customer, account, usesMax, usesPerCustomerMax };
   };
   return {
     usedUp: async (buyer, counted) => {
@@ -36,6 +37,12 @@ export function promotionCalls(env: Env, settings: Settings): Promotions {
         promotions: refused.map(({ name }) => name),
         codes: refused.flatMap(({ code }) => code ?? []),
       });
+    },
+    handOver: async (buyer, counted, generation) => {
+      await Promise.all(
+        counted.map((each) => stub(buyer, each).handOver({ ...useOf(buyer, each), generation })),
+      );
+      return { ok: true };
     },
     returnUses: async (sale, counted, generation) => {
       const { shopId, checkoutId } = sale;
@@ -58,6 +65,6 @@ export function promotionCalls(env: Env, settings: Settings): Promotions {
 }
 
 /** One customer's uses of one promotion; of two promotions' counters nobody learns it is the same. */
-function customerOf({ customerReference }: Buyer, { promotionId }: CountedPromotion): string {
-  return createHash("sha256").update(`${promotionId}/${customerReference}`).digest("base64url");
+function hashOf(pseudonym: string, { promotionId }: CountedPromotion): string {
+  return createHash("sha256").update(`${promotionId}/${pseudonym}`).digest("base64url");
 }

@@ -1,7 +1,8 @@
 import type { QuoteRequest } from "../../../pricing/quote-request.ts";
-import type { Address, Customer } from "../../../schema/buyer.ts";
+import { type Address, type Customer, filled } from "../../../schema/buyer.ts";
 import type { PatchCheckout } from "../../../schema/checkout.ts";
 import { CHECKOUT_OPEN_MS } from "../../../schema/durations.ts";
+import { type Person, personOf } from "../../pseudonym.ts";
 import type { CartVersion, Checkout, Hold, Particulars } from "../sale/checkout.ts";
 import { HOLD_MS } from "../sale/durations.ts";
 import { merged } from "../sale/lines.ts";
@@ -18,6 +19,8 @@ export type RequoteInput = {
   readonly particulars?: Particulars | undefined;
   readonly expiresAtMs: number;
   readonly hold: Hold;
+  /** Somebody else buys from now on: a guest who logged in, say. What is counted is counted for them. */
+  readonly handsOver?: boolean | undefined;
   readonly grow: HoldChange;
   readonly shrink: HoldChange;
   /** The checkout had expired: all its pieces are taken anew, or it stays so. */
@@ -26,15 +29,44 @@ export type RequoteInput = {
   readonly cart?: CartVersion | undefined;
 };
 
-/** The run that makes a patch come true. */
-export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: number) {
-  const { shopId, checkoutId, hold, request, customerReference } = checkout;
+type Wish = { readonly body: PatchCheckout; readonly idKey: string; readonly nowMs: number };
+
+/** The run that makes a patch come true. `idKey` keys the pseudonym of who buys from now on. */
+export function requoting(checkout: Checkout, { body: patch, idKey, nowMs }: Wish) {
+  const { shopId } = checkout;
+  const customer = patch.customer ? filled(patch.customer) : checkout.customer;
+  const person = patch.customer ? personOf(idKey, shopId, customer) : personSoFar(checkout);
+  return { saga: "requote", ...requotingFor(person, { ...checkout, customer }, { patch, nowMs }) };
+}
+
+function personSoFar({ customerReference, hold: { shopper, account } }: Checkout): Person {
+  return { customerReference, shopper, account };
+}
+
+function requotingFor(
+  { customerReference, ...limited }: Person,
+  checkout: Checkout,
+  { patch, nowMs }: { readonly patch: PatchCheckout; readonly nowMs: number },
+) {
+  const { shopId, checkoutId, hold, request } = checkout;
   const lines = patch.lines ? merged(patch.lines) : request.lines;
-  const shippingAddress = patch.shippingAddress ?? checkout.shippingAddress;
+  const shippingAddress = patch.shippingAddress
+    ? filled(patch.shippingAddress)
+    : checkout.shippingAddress;
   const expiresAtMs = nowMs + CHECKOUT_OPEN_MS;
-  const stock = { shopId, region: checkout.region, lines, shopper: checkout.customerReference };
+  const stock = {
+    shopId,
+    region: checkout.region,
+    lines,
+    shopper: limited.shopper ?? customerReference,
+  };
   const spread = spreadOf(stock, hold.spread);
-  const kept = { ...hold, spread, expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS) };
+  const kept = {
+    ...hold,
+    ...limited,
+    spread,
+    expiresAtMs: Math.max(hold.expiresAtMs, nowMs + HOLD_MS),
+  };
   const changes = changesOf(hold.lines, lines);
   const { generation } = hold;
   const input: RequoteInput = {
@@ -45,18 +77,19 @@ export function requoting(checkout: Checkout, patch: PatchCheckout, nowMs: numbe
       state: shippingAddress?.state,
       postalCode: shippingAddress?.postalCode,
       city: shippingAddress?.city,
-      shippingOption: patch.shippingOption ?? request.shippingOption,
+      shippingOption: (patch.shippingOption ?? request.shippingOption) || undefined,
       promotionCodes: patch.promotionCodes ?? request.promotionCodes,
-      vatNumber: patch.vatNumber ?? request.vatNumber,
+      vatNumber: (patch.vatNumber ?? request.vatNumber) || undefined,
       // Decided with the first quote, whatever has changed since.
       flags: checkout.quote.flags ?? {},
     },
-    customer: patch.customer ?? checkout.customer,
+    customer: checkout.customer,
     customerReference,
     shippingAddress,
     particulars: changedParticulars(checkout.particulars, patch),
     expiresAtMs,
     hold: kept,
+    handsOver: limited.shopper !== hold.shopper || limited.account !== hold.account,
     grow: { ...kept, generation: generation + 1, lines: changes.filter(isMore) },
     shrink: { ...kept, generation: generation + 2, lines: changes.filter((c) => !isMore(c)) },
   };
@@ -74,7 +107,11 @@ export function requoteRunId({ checkoutId, hold }: Checkout): string {
  */
 export function reopening(checkout: Checkout, nowMs: number) {
   const nothing: Hold = { ...checkout.hold, lines: [], promotions: [] };
-  const { runId, input } = requoting({ ...checkout, hold: nothing }, {}, nowMs);
+  const { runId, input } = requotingFor(
+    personSoFar(checkout),
+    { ...checkout, hold: nothing },
+    { patch: {}, nowMs },
+  );
   return { runId, input: { ...input, reopens: true, cart: checkout.cart } };
 }
 

@@ -66,12 +66,14 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
   })
   .pivot("requote", {
     commit: ({ tx, input, done }) => {
-      const { request, customer, shippingAddress, particulars, hold, shrink } = input;
+      const { request, customer, customerReference, shippingAddress, particulars } = input;
+      const { hold, shrink } = input;
       const { generation } = shrink;
       tx.save({
         ...tx.checkout,
         request,
         customer,
+        customerReference,
         shippingAddress,
         particulars,
         expiresAtMs: input.expiresAtMs,
@@ -86,9 +88,14 @@ export const requoteSaga = Saga.named<RequoteInput, CheckoutDeps, NoEvents, Chec
     retry: retry.persistently,
   })
   .step("givePromotionsBack", {
-    unless: ({ input, done }) => isEmpty(dropped(input, done.quote)),
-    do: ({ deps, input, done }) =>
-      deps.promotions.returnUses(input.sale, dropped(input, done.quote), input.shrink.generation),
+    unless: ({ input, done }) =>
+      isEmpty(dropped(input, done.quote)) && isEmpty(handedOver(input, done.quote)),
+    do: async ({ deps, input, done }) => {
+      const { sale, shrink } = input;
+      await deps.promotions.returnUses(sale, dropped(input, done.quote), shrink.generation);
+      const kept = handedOver(input, done.quote);
+      return deps.promotions.handOver(buyerOf(input), kept, shrink.generation);
+    },
     retry: retry.persistently,
   })
   .step("reopen", {
@@ -102,8 +109,8 @@ function reopened({ endedAtMs: _over, ...checkout }: Checkout): Checkout {
   return { ...checkout, reopened: (checkout.reopened ?? 0) + 1 };
 }
 
-function buyerOf({ sale, customerReference }: RequoteInput): Buyer {
-  return { ...sale, customerReference };
+function buyerOf({ sale, customerReference, hold: { shopper, account } }: RequoteInput): Buyer {
+  return { ...sale, customerReference, shopper, account };
 }
 
 /** Counted promotions of the new quote that the checkout has no use of yet. */
@@ -114,6 +121,13 @@ function added({ hold }: RequoteInput, quote: Quote | undefined) {
 /** Those that it has and no longer needs. */
 function dropped({ hold }: RequoteInput, quote: Quote) {
   return without(hold.promotions, quote.counted);
+}
+
+/** Those that it keeps, and that are another person's from now on. */
+function handedOver({ hold, handsOver }: RequoteInput, quote: Quote) {
+  if (!handsOver) return [];
+  const ids = new Set(hold.promotions?.map(({ promotionId }) => promotionId));
+  return (quote.counted ?? []).filter(({ promotionId }) => ids.has(promotionId));
 }
 
 function without(these: Hold["promotions"] = [], those: Hold["promotions"] = []) {

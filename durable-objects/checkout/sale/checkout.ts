@@ -112,8 +112,9 @@ export type Hold = {
   readonly spread?: Spread | undefined;
   /** By SKU, lines that another region sells as a last resort; fixed with the hold, too. */
   readonly from?: Readonly<Record<string, RegionCode>> | undefined;
-  /** The shopper's pseudonym, and whether the payment came with the wish: limits ask for it. */
+  /** The shopper's pseudonyms (`Person`), and whether the payment came with the wish: limits ask for it. */
   readonly shopper?: string | undefined;
+  readonly account?: string | undefined;
   readonly isPaying?: boolean | undefined;
   /** Of each of these the checkout has one use. */
   readonly promotions?: readonly CountedPromotion[] | undefined;

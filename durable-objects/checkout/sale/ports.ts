@@ -16,6 +16,7 @@ import type { Claim } from "../../cart/claim.ts";
 import type { Unfair } from "../../inventory/fairness.ts";
 import type { OutOfStock } from "../../inventory/inventory.ts";
 import type { ShipmentRefusal } from "../../inventory/movements.ts";
+import type { Person } from "../../pseudonym.ts";
 import type { PiecesBack } from "./cancellation.ts";
 import type { CartVersion, Hold } from "./checkout.ts";
 
@@ -55,7 +56,7 @@ export type Inventory = {
   hold(sale: Sale, hold: Hold): Promise<Accepted | Elsewhere | OutOfStock | Unfair>;
   /** Lets go of what its home still has of these lines, and holds them where they come `from`. */
   borrow(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock | Unfair>;
-  extend(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock>;
+  extend(sale: Sale, hold: Hold): Promise<Accepted | OutOfStock | Unfair>;
   /** Changes quantities of lines that only grow, or only shrink; 0 gives a line back. */
   resize(sale: Sale, change: HoldChange): Promise<Accepted | OutOfStock | Unfair>;
   release(sale: Sale, hold: Hold): Promise<Accepted>;
@@ -92,7 +93,7 @@ export type Carts = {
 };
 
 /** The sale that uses promotions, and whose it is. */
-export type Buyer = Sale & { readonly customerReference: string };
+export type Buyer = Sale & Person;
 
 type Counted = readonly CountedPromotion[];
 
@@ -106,6 +107,8 @@ export type Promotions = {
     counted: Counted,
     generation: number,
   ): Promise<Accepted | Refusal<"promotion_exhausted">>;
+  /** The sale's uses are counted for who buys from now on; whether they may have them was the quote's to say. */
+  handOver(buyer: Buyer, counted: Counted, generation: number): Promise<Accepted>;
   returnUses(sale: Sale, counted: Counted, generation: number): Promise<Accepted>;
   /** The order was cancelled: its uses come back, unless its shop has them stay spent. */
   returnOrderedUses(sale: Sale, counted: Counted, generation: number): Promise<Accepted>;

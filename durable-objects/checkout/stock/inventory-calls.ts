@@ -41,7 +41,7 @@ export function inventoryCalls(env: Env): Inventory {
       }),
     extend: (sale, hold) =>
       allOrNone(hold.lines, (line) =>
-        at(sale, line, hold).all<OutOfStock>((cell, quantity, part) =>
+        at(sale, line, hold).all<OutOfStock | Unfair>((cell, quantity, part) =>
           cell.extend({ ...holdRequest(sale, hold, line), quantity, part }),
         ),
       ),
@@ -90,12 +90,12 @@ export function inventoryCalls(env: Env): Inventory {
 
 function holdRequest(
   { checkoutId }: Sale,
-  { key, expiresAtMs, shopper, isPaying, from }: Omit<Hold, "lines" | "generation">,
+  { key, expiresAtMs, shopper, account, isPaying, from }: Omit<Hold, "lines" | "generation">,
   { sku }: Line,
 ) {
   const request = { key, checkoutId, expiresAtMs, sku };
   // A pseudonym is somebody's: it does not leave their home, so no limit counts them elsewhere.
-  return from?.[sku] ? request : { ...request, shopper, isPaying };
+  return from?.[sku] ? request : { ...request, shopper, account, isPaying };
 }
 
 /**

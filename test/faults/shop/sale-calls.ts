@@ -121,7 +121,7 @@ export function change(shop: Shop, runner: SaleRunner, codes?: string[]) {
   const { checkout } = shop;
   const lines = [{ sku: MUG, quantity: 5 }];
   const patch = { lines, ...(codes ? { promotionCodes: codes } : {}) };
-  const { runId, input } = requoting(checkout, patch, Date.now());
+  const { runId, input } = requoting(checkout, { body: patch, idKey: "id-key", nowMs: Date.now() });
   return runner.start("requote", runId, input, (tx) => {
     tx.save(withStatus(checkout, "processing"));
     tx.expectAnswer({ route: "patch", key: "patch", fingerprint });

@@ -44,7 +44,16 @@ export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
 /** The SKU that a path names: a cart's line is written under it. */
 function namedIn(path: string): readonly { readonly sku: string }[] {
   const [, segment] = /\/(?:lines|products)\/([^/]+)$/.exec(path) ?? [];
-  return segment === undefined ? [] : [{ sku: segment }];
+  return segment === undefined ? [] : [{ sku: decoded(segment) }];
+}
+
+/** As the route will read it. A path that cannot be decoded names no SKU, and is looked at as it is. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 const MALFORMED = Symbol("malformed");

@@ -7,6 +7,7 @@ export const doors: readonly Door[] = [
   { path: "/v1/ops/*", keys: ["operator"] },
   { path: "/v1/webhook-endpoints/*", keys: ["secret"] },
   { path: "/v1/products/*", keys: ["publishable", "secret"] },
+  { path: "/v1/address-form/*", keys: ["publishable", "secret"] },
   { path: "/v1/carts/*", keys: ["publishable", "secret"] },
   { path: "/v1/checkouts/*", keys: ["publishable", "secret"] },
   { path: "/v1/orders/*", keys: ["publishable", "secret", "operator"] },

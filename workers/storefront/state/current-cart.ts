@@ -33,7 +33,7 @@ export async function setQuantity(sku: string, quantity: number): Promise<void> 
 async function changed(where: Market, sku: string, quantity: number): Promise<Answer<CartView>> {
   const own = cartIdOf(where) ? undefined : await made(where);
   if (own && !own.ok) return own;
-  const path = `/carts/${cartIdOf(where)}/lines/${sku}`;
+  const path = `/carts/${cartIdOf(where)}/lines/${encodeURIComponent(sku)}`;
   const answer = await call<CartView>(path, { method: "PUT", body: { quantity } });
   if (answer.ok) return answer;
   // The shopper went back from the checkout to change their mind.

@@ -5,7 +5,6 @@ export type Market = {
   readonly currency: string;
   /** English as it writes numbers there. */
   readonly locale: string;
-  readonly postalExample: string;
   readonly states?: readonly (readonly [code: string, name: string])[];
 };
 
@@ -28,7 +27,6 @@ const germany: Market = {
   name: "Germany",
   currency: "EUR",
   locale: "en-IE",
-  postalExample: "10119",
 };
 
 export const markets: readonly Market[] = [
@@ -38,14 +36,12 @@ export const markets: readonly Market[] = [
     name: "Netherlands",
     currency: "EUR",
     locale: "en-IE",
-    postalExample: "1012 JS",
   },
   {
     country: "US",
     name: "United States",
     currency: "USD",
     locale: "en-US",
-    postalExample: "94110",
     states: americanStates,
   },
   {
@@ -53,28 +49,24 @@ export const markets: readonly Market[] = [
     name: "United Kingdom",
     currency: "GBP",
     locale: "en-GB",
-    postalExample: "E2 7DP",
   },
   {
     country: "IN",
     name: "India",
     currency: "INR",
     locale: "en-IN",
-    postalExample: "560001",
   },
   {
     country: "BR",
     name: "Brazil",
     currency: "BRL",
     locale: "en-US",
-    postalExample: "01310-100",
   },
   {
     country: "JP",
     name: "Japan",
     currency: "JPY",
     locale: "en-US",
-    postalExample: "150-0001",
   },
 ];
 

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
+import type { AddressForm } from "../../../schema/address-form.ts";
 import type { ProductList } from "../../../schema/product.ts";
 import { type Answer, call } from "../browser/shop-api.ts";
 import { keep, kept } from "../browser/storage.ts";
@@ -10,6 +11,9 @@ const country = signal(kept("shop.country") ?? "DE");
 export const market = computed<Market>(() => marketOf(country.value));
 export const shelf = signal<Answer<ProductList> | undefined>(undefined);
 
+/** Which fields an address has there; undefined until the shop has told. */
+export const addressForm = signal<Answer<AddressForm> | undefined>(undefined);
+
 export function chooseCountry(chosen: string): void {
   country.value = chosen;
   keep("shop.country", chosen);
@@ -18,6 +22,18 @@ export function chooseCountry(chosen: string): void {
 export async function loadShelf({ country, currency }: Market): Promise<void> {
   const answer = await wholeShelf(`/products?currency=${currency}&country=${country}`);
   if (market.peek().country === country) shelf.value = answer;
+}
+
+export async function loadAddressForm({ country }: Market): Promise<void> {
+  if (addressForm.peek()?.ok && formCountry() === country) return;
+  addressForm.value = undefined;
+  const answer = await call<AddressForm>(`/address-form/${country}`);
+  if (market.peek().country === country) addressForm.value = answer;
+}
+
+function formCountry(): string | undefined {
+  const form = addressForm.peek();
+  return form?.ok ? form.body.country : undefined;
 }
 
 /** Page after page: a window shows all that there is. */

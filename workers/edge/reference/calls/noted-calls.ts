@@ -1,3 +1,4 @@
+import { addressFormOf } from "../../../../schema/address-form.ts";
 import { ProviderName } from "../../../../schema/payment.ts";
 import type { RefusalCode } from "../../../../schema/refusals.ts";
 import * as feed from "../examples/feed-examples.ts";
@@ -32,6 +33,10 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "GET /v1/products": {
     answers: { 200: example.productList },
     refuses: ["country_not_served", "currency_not_sold", "tax_rate_unknown"],
+  },
+  "GET /v1/address-form/{country}": {
+    answers: { 200: addressFormOf("JP") },
+    refuses: ["country_not_served"],
   },
   "POST /v1/carts": {
     body: example.createCart,

@@ -257,7 +257,7 @@ test("a storefront reads the shelf page by page; what has no price in the curren
   expect(found).toEqual(inEuros.map(({ sku }) => sku));
   expect(pages[0]).toHaveLength(10);
   expect(await shelf("&limit=0")).toMatchObject({ code: "invalid_request" });
-  expect(await shelf("&cursor=~")).toMatchObject({ code: "invalid_request" });
+  expect(await shelf("&cursor=%09")).toMatchObject({ code: "invalid_request" });
   expect(await shelf("&cursor=zzzz")).toMatchObject({ http: 200, products: [] });
 });
 

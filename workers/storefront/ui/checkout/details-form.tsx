@@ -10,6 +10,7 @@ import { moneyText } from "../../words/shown-money.ts";
 import { skusIn, troubleOf } from "../../words/troubles.ts";
 import { Field } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { AddressFields, addressIn } from "./address-fields.tsx";
 
 /** The last form sent, with its key: the same form again is the same intent. */
 let intent: { readonly body: string; readonly key: string } | undefined;
@@ -29,22 +30,14 @@ async function submit(form: HTMLFormElement): Promise<void> {
   else if (answer.problem.then !== "retry_same_key") intent = undefined;
 }
 
-function checkoutOf(form: FormData, { country, currency, states }: Market) {
+function checkoutOf(form: FormData, { country, currency }: Market) {
   const text = (name: string) => String(form.get(name) ?? "").trim();
-  const name = text("name");
   return {
     cartId: cartIdOf(market.peek()),
     country,
     currency,
-    customer: { email: text("email"), name },
-    shippingAddress: {
-      name,
-      line1: text("line1"),
-      city: text("city"),
-      postalCode: text("postalCode"),
-      ...(states ? { state: text("state") } : {}),
-      country,
-    },
+    customer: { email: text("email"), name: text("name") },
+    shippingAddress: { ...addressIn(form), country },
     shippingOption: text("shipping"),
   };
 }
@@ -93,37 +86,6 @@ function TakeOut({ skus }: { readonly skus: readonly string[] }) {
     <button type="button" onClick={() => void takeOut()}>
       Take it out of the cart
     </button>
-  );
-}
-
-function AddressFields() {
-  const { name, postalExample, states } = market.value;
-  return (
-    <fieldset class="address">
-      <legend>Address in {name}</legend>
-      <Field name="name" label="Name" autoComplete="name" />
-      <Field name="line1" label="Street and number" autoComplete="address-line1" />
-      <Field
-        name="postalCode"
-        label="Postal code"
-        autoComplete="postal-code"
-        hint={`such as ${postalExample}`}
-      />
-      <Field name="city" label="City" autoComplete="address-level2" />
-      {states && (
-        <label class="field wide">
-          <span>State</span>
-          <select name="state" required autoComplete="address-level1">
-            <option value="">Choose one</option>
-            {states.map(([code, state]) => (
-              <option key={code} value={code}>
-                {state}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-    </fieldset>
   );
 }
 

@@ -2,12 +2,14 @@ type FieldProps = {
   readonly name: string;
   readonly label: string;
   readonly isEmail?: boolean;
+  readonly isRequired?: boolean;
   readonly autoComplete: string;
   readonly hint?: string;
 };
 
-export function Field({ name, label, isEmail = false, autoComplete, hint }: FieldProps) {
-  const own = { id: name, name, autoComplete, required: true, maxLength: 200 };
+export function Field(props: FieldProps) {
+  const { name, label, isEmail = false, isRequired = true, autoComplete, hint } = props;
+  const own = { id: name, name, autoComplete, required: isRequired, maxLength: 200 };
   return (
     <label class={`field ${name}`} htmlFor={name}>
       <span>

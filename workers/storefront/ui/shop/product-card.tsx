@@ -10,7 +10,7 @@ export function ProductCard({ product }: { product: Product }) {
   const { picture, words } = goodsOf(sku);
   const inCart = quantityOf(sku);
   return (
-    <li class={`card ${sku}`}>
+    <li class="card" data-sku={sku}>
       <div class="picture">
         <img src={picture} alt="" width="480" height="400" />
       </div>
