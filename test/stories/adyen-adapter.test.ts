@@ -54,11 +54,10 @@ test("a hold is captured in parts, never beyond itself, and all parts go back", 
   const [part, rest] = [800, 989].map((amountMinor) => ({ amountMinor, currency: "EUR" }));
   expect(await captured(request, secured, part)).toEqual({ capture: "captured", amount: part });
   expect(await captured(request, secured, amount, 2)).toEqual({
-    capture: "refused",
-    reason: "capture_refused",
+    ...{ capture: "refused", reason: "capture_refused", standing: part },
   });
   expect(await captured(request, secured, rest, 3)).toEqual({ capture: "captured", amount: rest });
-  expect(await reversed(request, secured)).toEqual({ reversal: "refunded" });
+  expect(await reversed(request, secured)).toEqual({ reversal: "refunded", taken: amount });
   expect(await ledger(request)).toMatchObject([{ amountCaptured: 1789, amountRefunded: 1789 }]);
 });
 
@@ -222,7 +221,7 @@ test("iDEAL is paid at the bank, and goes back as a refund", async () => {
   );
   expect(told).toMatchObject({ secured: { method: "ideal", isCaptured: true, amount } });
   const secured = "secured" in told ? told.secured : undefined;
-  expect(await reversed(request, secured)).toEqual({ reversal: "refunded" });
+  expect(await reversed(request, secured)).toEqual({ reversal: "refunded", taken: amount });
   expect(await ledger(request)).toMatchObject([{ amountCaptured: 1789, amountRefunded: 1789 }]);
 });
 
@@ -261,7 +260,7 @@ test("what was captured goes back as a refund, with no answer known", async () =
   const request = newRequest();
   const secured = await secure(request);
   await captured(request, secured);
-  expect(await reversed(request)).toEqual({ reversal: "refunded" });
+  expect(await reversed(request)).toEqual({ reversal: "refunded", taken: amount });
   expect(await ledger(request)).toMatchObject([{ amountCaptured: 1789, amountRefunded: 1789 }]);
 });
 

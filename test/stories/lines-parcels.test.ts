@@ -43,9 +43,10 @@ test.each(providers)(
     accepted(await call("cancel", { lines: [one("b")] }));
 
     await fulfilmentIs("fulfilled");
-    expect(await lineOf("b")).toEqual({
-      ...{ sku: "b", quantity: 2, unitAmount: eur(3000), paid: eur(6000), cancelled: 2 },
-    });
+    const line = await lineOf("b");
+    expect(line).toMatchObject({ quantity: 2, paid: eur(6000), cancelled: 2 });
+    expect(line).not.toHaveProperty("captured");
+    expect(line).not.toHaveProperty("sent");
     expect(await shop.stock("b")).toMatchObject({ allocated: before.allocated });
     expect(await call("refunds", { lines: [one("b")] })).toMatchObject(
       notLeft({ a: { quantity: 2, amount: eur(2000) } }),

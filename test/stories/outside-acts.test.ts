@@ -171,7 +171,7 @@ test("acts at Stripe that nobody told of are found by reconciliation", async () 
 });
 
 test("a refund at Adyen that no webhook told of is found in the settlement report", async () => {
-  const { orderIs, byHand } = await captured("adyen");
+  const { order, byHand } = await captured("adyen");
   await shop.adyen.control({ webhooks: { mode: "lost" } });
   await byHand("refund", 400);
   await shop.adyen.control({ webhooks: { mode: "normal" } });
@@ -180,16 +180,13 @@ test("a refund at Adyen that no webhook told of is found in the settlement repor
     ...{ method: "POST", headers: operatorHeaders, body },
   });
 
-  await eventually(
-    async () => {
-      await runCron(shop.url, "*/5 * * * *");
-      return reconciled(shop.url, "adyen");
-    },
-    ({ items }) => items.some(({ kind }) => kind === "amounts_differ"),
-    SETTLED,
-  );
-
-  await orderIs({ refunded: eur(400), moneyBy: "provider" });
+  // The order's row may be stored after the report is read: then the next comparison finds it.
+  const comparedAgain = async () => {
+    await runCron(shop.url, "*/5 * * * *");
+    return order();
+  };
+  const wanted = { refunded: eur(400), moneyBy: "provider" };
+  await eventually(comparedAgain, (body) => matches(body, wanted), SETTLED);
 }, 120_000);
 
 test("thin events of Stripe tell the same", async () => {

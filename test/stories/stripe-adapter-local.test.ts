@@ -35,6 +35,7 @@ test.each(locals)("$method: the shopper pays, and is refunded", async ({ action,
 
   expect(await provider.resolveAndVoid(sale.request, waiting, sale.call)).toEqual({
     reversal: "refunded",
+    taken: amount,
   });
   expect(await provider.lookUp(sale.request, sale.call)).toBeUndefined();
 });

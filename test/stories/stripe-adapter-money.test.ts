@@ -28,6 +28,7 @@ test("goods that are sent in parts are captured in parts; an end in between give
   }
   expect(await provider.resolveAndVoid(sale.request, secured, sale.call)).toEqual({
     reversal: "refunded",
+    taken: eur(1200),
   });
   expect(await ledgerOf(name.checkoutId)).toMatchObject([
     {

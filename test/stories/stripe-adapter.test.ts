@@ -159,7 +159,7 @@ test.each(faults)("a capture, a refund and a void that meet %j happen once", asy
   await strike("refund");
   expect(
     await persistently(() => provider.resolveAndVoid(sale.request, secured, sale.call)),
-  ).toEqual({ reversal: "refunded" });
+  ).toEqual({ reversal: "refunded", taken: eur(1789) });
   expect(await ledgerOf(id)).toMatchObject([
     { captures: [{ amount: 1789 }], refunds: [{ amount: 500 }, { amount: 1289 }] },
   ]);
