@@ -92,6 +92,7 @@ test.each([
   ["a negative price", { prices: [eur(-1)] }],
   ["half a cent", { prices: [eur(0.5)] }],
   ["a currency that is none", { prices: [{ currency: "XQQ", amountMinor: 100 }] }],
+  ["a currency that was withdrawn", { prices: [{ currency: "HRK", amountMinor: 100 }] }],
   [
     "a window that ends before it begins",
     {
@@ -136,6 +137,15 @@ test("a promotion is a new version with every change, and none without", async (
   expect(await get("/promotions/kettle-week")).toMatchObject({ version: 3 });
   expect((await get("/promotions")).promotions).toContainEqual({ ...first, version: 3 });
   expect(await get("/promotions/no-such")).toMatchObject({ code: "not_found" });
+});
+
+test("a promotion in a currency that was withdrawn is refused, and says what took its place", async () => {
+  const steps = [{ from: { EUR: 5000, BGN: 9800 }, off: { ppm: 100_000 } }];
+  const terms = { name: "Leva", rule: { kind: "threshold", steps }, exclusive: false, rank: 1 };
+  expect(await put("/promotions/leva", terms)).toMatchObject({
+    ...{ http: 400, code: "invalid_request" },
+    issues: ["BGN was withdrawn, its last day was 2026-01-31; use EUR"],
+  });
 });
 
 const teaWeek = {

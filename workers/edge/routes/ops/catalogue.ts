@@ -21,7 +21,7 @@ import { Country } from "../../../../schema/regions.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
 import type { EdgeEnv } from "../../gate/edge-env.ts";
 import { problem } from "../../gate/problem.ts";
-import { wrongPricesIn, wrongRatesIn } from "./catalogue-prices.ts";
+import { wrongAmountsIn, wrongPricesIn, wrongRatesIn } from "./catalogue-prices.ts";
 
 const AT = "/ops/catalogue";
 const answers = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -171,7 +171,10 @@ on(catalogue, readPromotion, async (c) => {
 });
 on(catalogue, putPromotion, async (c) => {
   const { promotionId } = c.req.valid("param");
-  const stored = await storeOf(c).putPromotion(promotionId, c.req.valid("json"));
+  const terms = c.req.valid("json");
+  const wrong = wrongAmountsIn(terms);
+  if (wrong) return problem(c, wrong);
+  const stored = await storeOf(c).putPromotion(promotionId, terms);
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
 });
 on(catalogue, endPromotion, async (c) => {
