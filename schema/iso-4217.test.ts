@@ -19,7 +19,7 @@ const tenders = Object.values(cldr.supplemental.currencyData.region)
   .flatMap((each) => Object.entries(each));
 const inUnicode = namesOf((tender) => tender._tender !== "false" && !tender._to);
 
-/** What neither source counts as a country's money, though ISO 4217 does: El Salvador's, in the books alone; Venezuela's digital one. */
+/** What Unicode counts as no money, though ISO 4217 does: El Salvador's, in the books alone; Venezuela's second code. */
 const NOT_IN_UNICODE = ["SVC", "VED"];
 /** Fund codes that the other list gives to countries. */
 const FUNDS = ["BOV", "CHE", "CHW", "CLF", "USN", "UYI"];

@@ -1,5 +1,5 @@
-import type { PaymentDetails, PaymentRequest } from "../../../../schema/payment.ts";
 import type { AdyenCard } from "../../../../schema/adyen-method.ts";
+import type { PaymentDetails, PaymentRequest } from "../../../../schema/payment.ts";
 
 type Tokens = NonNullable<PaymentRequest["tokens"]>;
 
