@@ -22,6 +22,7 @@ import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
 import type { EdgeEnv } from "../../gate/edge-env.ts";
 import { problem } from "../../gate/problem.ts";
 import { wrongAmountsIn, wrongPricesIn, wrongRatesIn } from "./catalogue-prices.ts";
+import { inMoments, wrongTimesIn } from "./window-times.ts";
 
 const AT = "/ops/catalogue";
 const answers = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -138,7 +139,9 @@ on(catalogue, listProducts, async (c) => {
   return c.json(await storeOf(c).page(after, limit), 200);
 });
 on(catalogue, putProducts, async (c) => {
-  const { products } = c.req.valid("json");
+  const given = c.req.valid("json").products;
+  const products = await inMoments(given, () => storeOf(c).timeZone());
+  if (isRefusal(products)) return problem(c, products);
   const wrong = wrongPricesIn(products);
   if (wrong) return problem(c, wrong);
   await storeOf(c).putProducts(products);
@@ -150,10 +153,12 @@ on(catalogue, readProduct, async (c) => {
 });
 on(catalogue, putProduct, async (c) => {
   const { sku } = c.req.valid("param");
-  const product = { sku, ...c.req.valid("json") };
-  const wrong = wrongPricesIn([product]);
+  const given = [{ sku, ...c.req.valid("json") }];
+  const products = await inMoments(given, () => storeOf(c).timeZone());
+  if (isRefusal(products)) return problem(c, products);
+  const wrong = wrongPricesIn(products);
   if (wrong) return problem(c, wrong);
-  await storeOf(c).putProducts([product]);
+  await storeOf(c).putProducts(products);
   const stored = await storeOf(c).product(sku);
   return stored ? c.json(stored, 200) : problem(c, refuse("not_found"));
 });
@@ -172,7 +177,7 @@ on(catalogue, readPromotion, async (c) => {
 on(catalogue, putPromotion, async (c) => {
   const { promotionId } = c.req.valid("param");
   const terms = c.req.valid("json");
-  const wrong = wrongAmountsIn(terms);
+  const wrong = wrongAmountsIn(terms) ?? (await wrongTimesIn(terms, () => storeOf(c).timeZone()));
   if (wrong) return problem(c, wrong);
   const stored = await storeOf(c).putPromotion(promotionId, terms);
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
