@@ -4,7 +4,7 @@ import type { Money } from "./money.ts";
 const NOT_TWO: readonly (readonly [decimals: number, currencies: string])[] = [
   [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
   // Metals and funds, which have no minor unit.
-  [0, "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX"],
+  [0, "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA"],
   [3, "BHD IQD JOD KWD LYD OMR TND"],
   [4, "CLF UYW"],
 ];

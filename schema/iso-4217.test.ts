@@ -52,7 +52,8 @@ test("what was withdrawn has the last day that Unicode's CLDR gives it, and a su
 });
 
 test("decimals are those of ISO 4217, as an older list has them", () => {
-  for (const { code, digits } of data) expect(isoDecimalsOf(code), code).toBe(digits);
+  const older = data.filter(({ currency }) => !currency.includes("no currency is involved"));
+  for (const { code, digits } of older) expect(isoDecimalsOf(code), code).toBe(digits);
   const younger = [...isoCurrencies.money, ...isoCurrencies.notMoney, ...withdrawnCurrencies];
   const unknown = younger.filter((code) => data.every((each) => each.code !== code));
   expect(unknown).toEqual(["XCG", "XAD", "HRK", "SLL", "ZWL"]);

@@ -21,9 +21,9 @@ const MONEY = words(
     "USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG",
 );
 
-/** Funds, units of account, metals, and the codes for tests and for no currency at all. */
+/** Funds, units of account, metals, and the code for tests. That for no currency at all is left out. */
 const NOT_MONEY = words(
-  "BOV CHE CHW CLF COU MXV USN UYI UYW XAD XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX",
+  "BOV CHE CHW CLF COU MXV USN UYI UYW XAD XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA",
 );
 
 /** Since when a currency is no more, and what took its place. */
@@ -39,7 +39,7 @@ const WITHDRAWN: { readonly [currency: Currency]: Withdrawal } = {
   ZWL: { lastDay: "2024-08-31", replacedBy: "ZWG" },
 };
 
-/** Every code that ISO 4217 has now, by what it is for. */
+/** The codes that ISO 4217 has now, by what they are for. */
 export const isoCurrencies = { money: [...MONEY], notMoney: [...NOT_MONEY] } as const;
 export const withdrawnCurrencies: readonly Currency[] = Object.keys(WITHDRAWN);
 

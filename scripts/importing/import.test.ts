@@ -190,6 +190,16 @@ test.each([
   expect(good[0]?.product.prices[0]?.validFrom).toBe(moment);
 });
 
+test("times of a JSON have an offset, or are those of a clock on the wall that is named", () => {
+  const prices = [{ currency: "EUR", amountMinor: 1, validFrom: "2026-10-25T02:30" }];
+  const text = JSON.stringify([{ sku: "mug", name: "Mug", prices }]);
+  expect(productsInJson(text).bad).toMatchObject([
+    { sku: "mug", column: "prices", reason: expect.stringContaining("--time-zone") },
+  ]);
+  const { good } = productsInJson(text, { timeZone: "Europe/Berlin" });
+  expect(good[0]?.product.prices[0]?.validFrom).toBe("2026-10-25T00:30:00.000Z");
+});
+
 test("a price in a currency that was withdrawn is refused with what took its place", () => {
   const { bad } = productsInCsv("sku,name,price:HRK,price:XCG\na,A,75.30,1\n");
   expect(bad).toMatchObject([{ line: 2, reason: expect.stringContaining("use EUR") }]);

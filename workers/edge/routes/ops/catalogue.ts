@@ -21,8 +21,8 @@ import { Country } from "../../../../schema/regions.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
 import type { EdgeEnv } from "../../gate/edge-env.ts";
 import { problem } from "../../gate/problem.ts";
-import { wrongAmountsIn, wrongPricesIn, wrongRatesIn } from "./catalogue-prices.ts";
-import { inMoments, wrongTimesIn } from "./window-times.ts";
+import { storable, wrongIn } from "./catalogue-changes.ts";
+import { wrongRatesIn } from "./catalogue-prices.ts";
 
 const AT = "/ops/catalogue";
 const answers = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -139,11 +139,8 @@ on(catalogue, listProducts, async (c) => {
   return c.json(await storeOf(c).page(after, limit), 200);
 });
 on(catalogue, putProducts, async (c) => {
-  const given = c.req.valid("json").products;
-  const products = await inMoments(given, () => storeOf(c).timeZone());
+  const products = await storable(c.req.valid("json").products, storeOf(c));
   if (isRefusal(products)) return problem(c, products);
-  const wrong = wrongPricesIn(products);
-  if (wrong) return problem(c, wrong);
   await storeOf(c).putProducts(products);
   return c.json({ stored: products.length }, 200);
 });
@@ -153,11 +150,8 @@ on(catalogue, readProduct, async (c) => {
 });
 on(catalogue, putProduct, async (c) => {
   const { sku } = c.req.valid("param");
-  const given = [{ sku, ...c.req.valid("json") }];
-  const products = await inMoments(given, () => storeOf(c).timeZone());
+  const products = await storable([{ sku, ...c.req.valid("json") }], storeOf(c));
   if (isRefusal(products)) return problem(c, products);
-  const wrong = wrongPricesIn(products);
-  if (wrong) return problem(c, wrong);
   await storeOf(c).putProducts(products);
   const stored = await storeOf(c).product(sku);
   return stored ? c.json(stored, 200) : problem(c, refuse("not_found"));
@@ -176,10 +170,8 @@ on(catalogue, readPromotion, async (c) => {
 });
 on(catalogue, putPromotion, async (c) => {
   const { promotionId } = c.req.valid("param");
-  const terms = c.req.valid("json");
-  const wrong = wrongAmountsIn(terms) ?? (await wrongTimesIn(terms, () => storeOf(c).timeZone()));
-  if (wrong) return problem(c, wrong);
-  const stored = await storeOf(c).putPromotion(promotionId, terms);
+  const wrong = await wrongIn(c.req.valid("json"), storeOf(c));
+  const stored = wrong ?? (await storeOf(c).putPromotion(promotionId, c.req.valid("json")));
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
 });
 on(catalogue, endPromotion, async (c) => {
