@@ -83,7 +83,10 @@ export const ProductPage = z.strictObject({
 export type ProductPage = z.infer<typeof ProductPage>;
 
 export const PromotionTerms = Promotion.omit({ promotionId: true, version: true })
-  .extend({ startsAt: GivenTime.optional(), endsAt: GivenTime.optional() })
+  .extend({
+    startsAt: GivenTime.optional().describe("on the shop's wall, or with an offset; read in UTC"),
+    endsAt: GivenTime.optional().describe("the first moment without it"),
+  })
   .refine(({ startsAt, endsAt }) => endsAfter(startsAt, endsAt), "a promotion ends after it began");
 export type PromotionTerms = z.infer<typeof PromotionTerms>;
 
