@@ -1,5 +1,5 @@
 import type { Currency } from "../schema/money.ts";
-import { type PaymentMethod, ProviderName } from "../schema/payment.ts";
+import { PaymentMethod, ProviderName } from "../schema/payment.ts";
 import type { Country } from "../schema/regions.ts";
 
 const MINUTE_MS = 60_000;
@@ -36,7 +36,11 @@ export type Capability = {
   readonly shopperMs: number;
   /** Where the method's own bounds are not the provider's, in the minor units of its currency. */
   readonly limits?: { readonly leastMinor?: number; readonly greatestMinor?: number };
+  readonly source: Source;
 };
+
+/** Where a row is from, and the day on which it was last compared with that. */
+type Source = { readonly pages: readonly string[]; readonly readOn: string };
 
 const SHOPPER_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
 
@@ -73,38 +77,61 @@ const upi = {
   shopperMs: 5 * MINUTE_MS, // https://docs.stripe.com/payments/upi
 } as const;
 
-/**
- * The table of what can be paid how.
- * Sources: https://docs.stripe.com/payments/payment-methods/payment-method-support and
- * https://docs.adyen.com/payment-methods; refund windows from each method's own page there.
- */
+/** What each method can do at all. */
+const METHODS_AT_STRIPE = "payments/payment-methods/payment-method-support";
+const READ_ON = "2026-11-25";
+
+function stripe(...pages: readonly string[]): Source {
+  const at = (page: string) => `https://docs.stripe.com/${page}`;
+  return { pages: [METHODS_AT_STRIPE, ...pages].map(at), readOn: READ_ON };
+}
+
+function adyen(...pages: readonly string[]): Source {
+  return { pages: pages.map((page) => `https://docs.adyen.com/${page}`), readOn: READ_ON };
+}
+
+/** The table of what can be paid how. */
 const table: {
   readonly [Name in ProviderName]: { readonly [Method in PaymentMethod]?: Capability };
 } = {
   stripe: {
-    card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
-    // https://docs.stripe.com/payments/ideal/accept-a-payment (refunds)
-    // From a cent: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts (2026-07-10)
-    ideal: { ...ideal, refundMs: 180 * DAY_MS, limits: { leastMinor: 1 } },
-    // https://docs.stripe.com/payments/pix#refunds. Up to 3,000 USD there, which is no sum of BRL.
-    pix: { ...pix, refundMs: 90 * DAY_MS },
-    // https://docs.stripe.com/payments/upi#refunds; a rupee up to a lakh, as of 2026-05-08:
-    // https://docs.stripe.com/payments/link/upi
+    card: {
+      ...{ ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
+      source: stripe("payments/place-a-hold-on-a-payment-method", "refunds"),
+    },
+    ideal: {
+      ...{ ...ideal, refundMs: 180 * DAY_MS, limits: { leastMinor: 1 } },
+      source: stripe("payments/ideal", "currencies#minimum-and-maximum-charge-amounts"),
+    },
+    // Up to 3,000 USD there, which is no sum of BRL.
+    pix: { ...pix, refundMs: 90 * DAY_MS, source: stripe("payments/pix#refunds") },
+    // A rupee up to a lakh.
     upi: {
-      ...upi,
-      refundMs: 60 * DAY_MS,
-      limits: { leastMinor: 100, greatestMinor: 10_000_000 },
+      ...{ ...upi, refundMs: 60 * DAY_MS },
+      ...{ limits: { leastMinor: 100, greatestMinor: 10_000_000 } },
+      source: stripe("payments/upi#refunds", "payments/link/upi"),
     },
   },
   adyen: {
-    card: { ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
-    ideal: { ...ideal, refundMs: 365 * DAY_MS },
+    card: {
+      ...{ ...card, authorizationMs: 7 * DAY_MS, refundMs: 365 * DAY_MS },
+      source: adyen("payment-methods/cards", "online-payments/refund"),
+    },
+    ideal: { ...ideal, refundMs: 365 * DAY_MS, source: adyen("payment-methods/ideal") },
     // The schemes' own windows, for Adyen states none: Brazil's central bank gives 90 days, NPCI 180.
-    pix: { ...pix, refundMs: 90 * DAY_MS },
+    pix: { ...pix, refundMs: 90 * DAY_MS, source: adyen("payment-methods/pix") },
     // NPCI's standard limit is Stripe's; verified shops may take more, and Adyen states none.
-    upi: { ...upi, refundMs: 180 * DAY_MS },
+    upi: { ...upi, refundMs: 180 * DAY_MS, source: adyen("payment-methods/upi") },
   },
 };
+
+/** Every row of the table, with its source: what nobody looks at for a year is not known any more. */
+export const capabilityRows = ProviderName.options.flatMap((provider) =>
+  PaymentMethod.options.flatMap((method) => {
+    const row = table[provider][method];
+    return row ? [{ name: `${method} at ${provider}`, source: row.source }] : [];
+  }),
+);
 
 /** The longest that any shopper has for their part, whatever they pay with. */
 export const longestShopperMs = Math.max(

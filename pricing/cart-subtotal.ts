@@ -2,6 +2,7 @@ import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
 import type { CartLine } from "../schema/cart.ts";
 import type { Line } from "../schema/checkout.ts";
 import type { Sku } from "../schema/ids.ts";
+import { withdrawalOf } from "../schema/iso-4217.ts";
 import { type Currency, type Money, sum, timesUpTo } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
@@ -49,6 +50,8 @@ export async function whyNotSold(
   sku: Sku,
   currency: Currency,
 ): Promise<Unsold | undefined> {
+  const withdrawal = withdrawalOf(currency);
+  if (withdrawal) return refuse("currency_not_sold", { skus: [sku], currency, ...withdrawal });
   const { unknownSkus, unpricedSkus } = await catalogue.prices([sku], currency);
   if (unknownSkus.length > 0) return refuse("unknown_sku", { skus: unknownSkus });
   if (unpricedSkus.length === 0) return undefined;

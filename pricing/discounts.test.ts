@@ -178,6 +178,38 @@ test("a promotion begins and ends by the shop's clock, also when clocks change",
   });
 });
 
+/** Source: IANA's rules; Berlin has 02:00 to 03:00 twice on 2026-10-25, New York 01:00 to 02:00 on 2026-11-01. */
+test.each([
+  ["Europe/Berlin", "2026-10-25T02:30", "2026-10-25T00:30:00Z"],
+  ["Europe/Berlin", "2026-10-25T02:30+01:00", "2026-10-25T01:30:00Z"],
+  ["America/New_York", "2026-11-01T01:30", "2026-11-01T05:30:00Z"],
+  ["America/New_York", "2026-11-01T01:30-05:00", "2026-11-01T06:30:00Z"],
+])(
+  "in %s a promotion until %s ends once, at %s, and one from then on begins once",
+  async (...of) => {
+    const [timeZone, time, moment] = of;
+    const ending = [promotion("night", tenth, { endsAt: time })];
+    const beginning = [promotion("night", tenth, { startsAt: time })];
+    const hours = Array.from({ length: 12 }, (_, at) => (at - 6) * 20);
+    for (const minutes of hours) {
+      const nowMs = Date.parse(moment) + minutes * 60_000;
+      const off = async (promotions: Promotion[]) =>
+        minor(await ask(promotions, [], { timeZone, nowMs }))[1];
+      expect(await off(ending), `${minutes} min`).toBe(minutes < 0 ? 100 : 0);
+      expect(await off(beginning), `${minutes} min`).toBe(minutes < 0 ? 0 : 100);
+    }
+  },
+);
+
+/** Source: IANA's rules; Berlin leaves out 02:00 to 03:00 on 2026-03-29, at 01:00 UTC. */
+test("a promotion from an hour that is left out begins right after it", async () => {
+  const beginning = [promotion("night", tenth, { startsAt: "2026-03-29T02:30" })];
+  const at = async (instant: string) =>
+    minor(await ask(beginning, [], { timeZone: "Europe/Berlin", nowMs: Date.parse(instant) }))[1];
+  expect(await at("2026-03-29T00:59:59Z")).toBe(0);
+  expect(await at("2026-03-29T01:00:00Z")).toBe(100);
+});
+
 test("an automatic promotion out of its time is simply not there", async () => {
   const over = promotion("over", tenth, { endsAt: "2026-11-01T00:00" });
   expect(quoted(await ask([over])).discounts).toEqual([]);

@@ -3,7 +3,7 @@ import type { Refusal } from "../schema/outcome.ts";
 import { type CountedPromotion, type Promotion, promotionCodeOf } from "../schema/promotion.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { PromotionUses, ShopTerms } from "./catalogue.ts";
-import { wallTime } from "./shop-time.ts";
+import { momentOf } from "./time/shop-time.ts";
 
 export type CodeRefusal = Refusal<
   "promotion_unknown" | "promotion_not_active" | "promotion_exhausted"
@@ -32,9 +32,9 @@ export async function promotionsFor(
     (code) => !coded.some((each) => each.code === promotionCodeOf(code)),
   );
   if (unknown.length > 0) return refuse("promotion_unknown", { codes: unknown });
-  const now = wallTime(nowMs, terms.timeZone);
+  const isOver = (time: string) => momentOf(time, terms.timeZone) <= nowMs;
   const isActive = ({ startsAt, endsAt, flag }: Promotion) =>
-    (!startsAt || startsAt <= now) && (!endsAt || now < endsAt) && (!flag || isOn(flags, flag));
+    (!startsAt || isOver(startsAt)) && !(endsAt && isOver(endsAt)) && (!flag || isOn(flags, flag));
   const inactive = coded.find((promotion) => !isActive(promotion));
   if (inactive) return notActive(inactive, terms);
   const active = [...terms.promotions.filter(isActive), ...coded];

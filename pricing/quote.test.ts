@@ -78,6 +78,14 @@ test("a currency in which an item has no price is refused, with the item", async
   });
 });
 
+test("a currency that was withdrawn is refused, with what took its place, whatever prices are left", async () => {
+  const catalogue = sourcesOf({ products: { mug: 1000 }, rates: [germany] });
+  expect(await quote(catalogue, cart({ mug: 1 }, { currency: "BGN" }), TIMES)).toEqual({
+    refused: "currency_not_sold",
+    detail: { skus: ["mug"], currency: "BGN", lastDay: "2026-01-31", replacedBy: "EUR" },
+  });
+});
+
 test("the first shipping option is taken unless the shopper names another one", async () => {
   const shipping = [
     { option: "standard", amount: eur(490) },

@@ -1,5 +1,6 @@
 import type { Quote } from "../schema/checkout.ts";
 import type { SaleFlags } from "../schema/flag.ts";
+import { withdrawalOf } from "../schema/iso-4217.ts";
 import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
 import type { Carriers, Catalogue, LiveShipping, PromotionUses, TaxRates } from "./catalogue.ts";
@@ -33,6 +34,9 @@ const NO_LIVE_RATES: LiveShipping = { options: [], leftOut: [] };
 /**
  * Asks for prices, promotions, tax and shipping at once and makes one quote of the answers.
  *
+ * Refuses a currency that is withdrawn (with its last day and what took its place), whatever prices
+ * the catalogue still has in it.
+ *
  * Units: epoch milliseconds.  Throws: when the catalogue cannot be read.
  */
 export async function quote(
@@ -45,6 +49,8 @@ export async function quote(
   const { catalogue, taxes, uses } = sources;
   const { lines, currency, promotionCodes: codes = [] } = request;
   const skus = lines.map(({ sku }) => sku);
+  const withdrawal = withdrawalOf(currency);
+  if (withdrawal) return refuse("currency_not_sold", { skus, currency, ...withdrawal });
   const pricesRead = catalogue.prices(skus, currency);
   const termsRead = catalogue.terms();
   const [prices, terms, coded, taxRates, table, live, flags] = await Promise.all([

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { AMOUNT_MAX_MINOR } from "./amount-limits.ts";
 import { Sku } from "./ids.ts";
 import { Currency } from "./money.ts";
-import { Promotion } from "./promotion.ts";
+import { Promotion, ShopTime, WallTime } from "./promotion.ts";
 import { Country } from "./regions.ts";
 import { STANDARD, TaxClass } from "./tax.ts";
 import { filledTextUpTo } from "./text.ts";
@@ -10,28 +10,49 @@ import { filledTextUpTo } from "./text.ts";
 /** As many products as one call takes; the body's own limit of 64 KiB is usually met first. */
 export const PRODUCTS_MAX = 500;
 
+const OnCalendar = z.iso.datetime({ local: true, precision: -1 });
+/** As operators give it: a day that the calendar has. */
+const GivenTime = ShopTime.refine(
+  (time) => !isWall(time) || OnCalendar.safeParse(time).success,
+  "a time is 2026-11-27T00:00 on the shop's wall, or has an offset: 2026-11-27T00:00+01:00",
+);
+
 export const PriceWindow = z
   .strictObject({
     currency: Currency,
     amountMinor: z.int().min(0).max(AMOUNT_MAX_MINOR),
-    validFrom: z.iso.datetime().optional().describe("absent: ever since"),
-    validUntil: z.iso.datetime().optional().describe("the first moment without it; absent: no end"),
+    validFrom: GivenTime.optional().describe(
+      "with an offset, or the time on the shop's wall; read in UTC; absent: ever since",
+    ),
+    validUntil: GivenTime.optional().describe("the first moment without it; absent: no end"),
   })
   .refine(
-    ({ validFrom, validUntil }) =>
-      !validUntil || Date.parse(validUntil) > Date.parse(validFrom ?? EVER),
+    ({ validFrom, validUntil }) => endsAfter(validFrom, validUntil),
     "a price ends after it began",
   );
 export type PriceWindow = z.infer<typeof PriceWindow>;
 
 const EVER = "1970-01-01T00:00:00Z";
 
+/** Of times of one kind; which of a wall time and a moment comes first, the shop's zone alone says. */
+function endsAfter(from = EVER, until: string | undefined): boolean {
+  if (until === undefined || (from !== EVER && isWall(from) !== isWall(until))) return true;
+  return isWall(until) ? from === EVER || until > from : Date.parse(until) > Date.parse(from);
+}
+
+function beginningOf({ validFrom = EVER }: { readonly validFrom?: string | undefined }) {
+  return isWall(validFrom) ? validFrom : Date.parse(validFrom);
+}
+
+function isWall(time: string): boolean {
+  return WallTime.safeParse(time).success;
+}
+
 const Prices = z
   .array(PriceWindow)
   .max(100)
   .refine(
-    (prices) =>
-      isDistinct(prices, (each) => `${each.currency} ${Date.parse(each.validFrom ?? EVER)}`),
+    (prices) => isDistinct(prices, (each) => `${each.currency} ${beginningOf(each)}`),
     "two prices of one currency begin at the same time",
   );
 
@@ -62,10 +83,12 @@ export const ProductPage = z.strictObject({
 });
 export type ProductPage = z.infer<typeof ProductPage>;
 
-export const PromotionTerms = Promotion.omit({ promotionId: true, version: true }).refine(
-  ({ startsAt, endsAt }) => !startsAt || !endsAt || endsAt > startsAt,
-  "a promotion ends after it began",
-);
+export const PromotionTerms = Promotion.omit({ promotionId: true, version: true })
+  .extend({
+    startsAt: GivenTime.optional().describe("on the shop's wall, or with an offset; read in UTC"),
+    endsAt: GivenTime.optional().describe("the first moment without it"),
+  })
+  .refine(({ startsAt, endsAt }) => endsAfter(startsAt, endsAt), "a promotion ends after it began");
 export type PromotionTerms = z.infer<typeof PromotionTerms>;
 
 export const Zone = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "a zone is a short word");

@@ -90,8 +90,17 @@ export const PromotionRule = z.union([
 ]);
 export type PromotionRule = z.infer<typeof PromotionRule>;
 
-/** The shop's wall clock, without a zone: `2026-11-27T00:00`. */
+/**
+ * The shop's wall clock, without a zone: `2026-11-27T00:00`. Where clocks are turned back, it is the
+ * first of the two; in the hour that is left out, the moment after it.
+ */
 export const WallTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
+/** The shop's wall clock, or a moment with its offset: `2026-11-27T00:00+01:00`, `…Z`. */
+export const ShopTime = z.union([
+  WallTime,
+  z.iso.datetime({ offset: true }),
+  z.iso.datetime({ offset: true, precision: -1 }),
+]);
 
 const UsesMax = z.int().min(1).optional();
 
@@ -107,9 +116,9 @@ export const Promotion = z.strictObject({
   exclusive: z.boolean(),
   /** Lower ones are taken off first; equal ones in the order of their ids. */
   rank: z.int(),
-  startsAt: WallTime.optional(),
-  /** The first minute in which it no longer applies. */
-  endsAt: WallTime.optional(),
+  startsAt: ShopTime.optional(),
+  /** The first moment at which it no longer applies. */
+  endsAt: ShopTime.optional(),
   usesMax: UsesMax,
   usesPerCustomerMax: UsesMax,
   /** A feature flag that has to be on for the sale; `name=variant` asks for that variant. */

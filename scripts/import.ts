@@ -83,7 +83,7 @@ async function rowsOf({ file, map, encoding, terms }: Options): Promise<Rows> {
   const read = decoded(await readFile(file), encoding);
   const mapping = await mappingFrom(map);
   const rows = /\.json$/i.test(file)
-    ? productsInJson(read.text)
+    ? productsInJson(read.text, terms)
     : productsInCsv(read.text, mapping, terms);
   console.error(`${file}: ${[read.encoding, ...rows.found].join("; ")}.`);
   return rows;

@@ -6,8 +6,7 @@ import { settlementReport } from "../workers/simulators/adyen/account/settlement
 import type { Payment } from "../workers/simulators/adyen/payments/stored-payment.ts";
 
 /**
- * The decimals of every currency that Adyen takes, as it publishes them. Without XCG, which our list of ISO 4217 is too
- * old to have.
+ * The decimals of every currency that Adyen takes, as it publishes them, and of two withdrawn ones that old reports have.
  * Source: https://docs.adyen.com/development-resources/currency-codes, read in 2026
  */
 const PUBLISHED: readonly (readonly [digits: number, currencies: string])[] = [
@@ -18,7 +17,7 @@ const PUBLISHED: readonly (readonly [digits: number, currencies: string])[] = [
       "CUP CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF ILS INR ISK JMD " +
       "KES KGS KHR KYD KZT LAK LKR MAD MDL MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR " +
       "NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD STN SVC SZL THB TOP " +
-      "TRY TTD TWD TZS UAH USD UYU UZS WST XCD YER ZAR ZMW",
+      "TRY TTD TWD TZS UAH USD UYU UZS WST XCD XCG YER ZAR ZMW ANG BGN",
   ],
   [3, "BHD IQD JOD KWD LYD OMR TND"],
 ];

@@ -1,4 +1,4 @@
-import currencyCodes from "currency-codes";
+import { isoDecimalsOf } from "../../schema/iso-4217.ts";
 import { Currency, type Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
 
@@ -8,14 +8,11 @@ import { assert } from "../../schema/outcome.ts";
  */
 const ADYEN_DECIMALS: { readonly [currency: string]: number } = { CLP: 2, CVE: 0, IDR: 0, ISK: 2 };
 
-/** The Caribbean guilder, that the package's list is too old for (ISO 4217 amendment 176). */
-const SINCE_2025: { readonly [currency: string]: number } = { XCG: 2 };
-
 export type AdyenAmount = { readonly value: number; readonly currency: string };
 
 /** Our amount as Adyen's. A currency that ISO 4217 does not know cannot be charged. */
 export function toAdyenAmount({ amountMinor, currency }: Money): AdyenAmount {
-  const decimals = isoDecimals(currency);
+  const decimals = isoDecimalsOf(currency);
   assert(decimals !== undefined, `${currency} has minor units that are known`);
   const value = shifted(amountMinor, adyenDecimals(currency, decimals) - decimals);
   assert(value !== undefined, "an amount stays whole when its decimals change");
@@ -24,15 +21,10 @@ export function toAdyenAmount({ amountMinor, currency }: Money): AdyenAmount {
 
 /** Undefined for what is no amount of money. */
 export function fromAdyenAmount({ value, currency }: AdyenAmount): Money | undefined {
-  const decimals = Currency.safeParse(currency).success ? isoDecimals(currency) : undefined;
+  const decimals = Currency.safeParse(currency).success ? isoDecimalsOf(currency) : undefined;
   if (decimals === undefined || value < 0) return undefined;
   const amountMinor = shifted(value, decimals - adyenDecimals(currency, decimals));
   return amountMinor === undefined ? undefined : { amountMinor, currency };
-}
-
-/** How many decimals ISO 4217 gives a currency; undefined when it knows none of that name. */
-export function isoDecimals(currency: string): number | undefined {
-  return currencyCodes.code(currency)?.digits ?? SINCE_2025[currency];
 }
 
 function adyenDecimals(currency: string, decimals: number): number {

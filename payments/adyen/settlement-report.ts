@@ -1,5 +1,5 @@
+import { isoDecimalsOf } from "../../schema/iso-4217.ts";
 import { assert } from "../../schema/outcome.ts";
-import { isoDecimals } from "./amounts.ts";
 import { csvRows } from "./csv.ts";
 
 /** One line of a settlement report: money that moved on our balance at Adyen, or a fee. */
@@ -99,7 +99,7 @@ function total(parts: readonly (number | undefined)[], currency: string): Signed
 /** "12.3" EUR is 1230 and ".11" is 11; decimals that the currency does not have must be zeros. */
 function minor(text: string, currency: string): number | undefined {
   if (text === "") return undefined;
-  const decimals = isoDecimals(currency);
+  const decimals = isoDecimalsOf(currency);
   const [, sign = "", whole, fraction = ""] = /^(-?)(?=\.?\d)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
   if (whole === undefined || decimals === undefined) {
     throw new Error(`A settlement report holds no amount of money: ${text} ${currency}`);

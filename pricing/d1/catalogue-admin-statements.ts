@@ -23,9 +23,9 @@ export const PUT_PRICES = `
 /** Writes nothing where the code is another promotion's: the caller looks who has it. */
 export const PUT_PROMOTION = `
   INSERT INTO promotions (shop_id, promotion_id, version, name, code, rule, exclusive, rank,
-    starts_at, ends_at, uses_max, uses_per_customer_max, flag)
+    starts_at, starts_at_ms, ends_at, ends_at_ms, uses_max, uses_per_customer_max, flag)
   SELECT ?1, ?2, 1, ?3 ->> 'name', ?3 ->> 'code', ?3 -> 'rule', ?3 ->> 'exclusive', ?3 ->> 'rank',
-    ?3 ->> 'startsAt', ?3 ->> 'endsAt', ?3 ->> 'usesMax', ?3 ->> 'usesPerCustomerMax', ?3 ->> 'flag'
+    ?3 ->> 'startsAt', ?3 ->> 'startsAtMs', ?3 ->> 'endsAt', ?3 ->> 'endsAtMs', ?3 ->> 'usesMax', ?3 ->> 'usesPerCustomerMax', ?3 ->> 'flag'
   WHERE NOT EXISTS (
     SELECT 1 FROM promotions
     WHERE shop_id = ?1 AND code = ?3 ->> 'code' AND promotion_id <> ?2
@@ -33,19 +33,22 @@ export const PUT_PROMOTION = `
   ON CONFLICT (shop_id, promotion_id) DO UPDATE SET
     version = version + 1, name = excluded.name, code = excluded.code, rule = excluded.rule,
     exclusive = excluded.exclusive, rank = excluded.rank, starts_at = excluded.starts_at,
-    ends_at = excluded.ends_at, uses_max = excluded.uses_max,
+    starts_at_ms = excluded.starts_at_ms, ends_at = excluded.ends_at,
+    ends_at_ms = excluded.ends_at_ms, uses_max = excluded.uses_max,
     uses_per_customer_max = excluded.uses_per_customer_max, flag = excluded.flag
-  WHERE (name, code, json(rule), exclusive, rank, starts_at, ends_at, uses_max,
-      uses_per_customer_max, flag)
+  WHERE (name, code, json(rule), exclusive, rank, starts_at, starts_at_ms, ends_at,
+      ends_at_ms, uses_max, uses_per_customer_max, flag)
     IS NOT (excluded.name, excluded.code, json(excluded.rule), excluded.exclusive, excluded.rank,
-      excluded.starts_at, excluded.ends_at, excluded.uses_max, excluded.uses_per_customer_max,
+      excluded.starts_at, excluded.starts_at_ms, excluded.ends_at, excluded.ends_at_ms, excluded.uses_max, excluded.uses_per_customer_max,
       excluded.flag)`;
 
 /** One that has not begun loses its beginning, so it never applies; one that is over stays so. */
 export const END_PROMOTION = `
-  UPDATE promotions SET version = version + 1, ends_at = ?3,
-    starts_at = iif(starts_at < ?3, starts_at, NULL)
-  WHERE shop_id = ?1 AND promotion_id = ?2 AND (ends_at IS NULL OR ends_at > ?3)`;
+  UPDATE promotions SET version = version + 1, ends_at = ?3, ends_at_ms = NULL,
+    starts_at = iif(starts_at < ?3, starts_at, NULL),
+    starts_at_ms = iif(starts_at_ms < ?4, starts_at_ms, NULL)
+  WHERE shop_id = ?1 AND promotion_id = ?2
+    AND (coalesce(ends_at, ends_at_ms) IS NULL OR ends_at > ?3 OR ends_at_ms > ?4)`;
 
 export const CLEAR_RATES = `
   DELETE FROM shipping_rates WHERE shop_id = ?1 AND zone = ?2 AND currency = ?3`;

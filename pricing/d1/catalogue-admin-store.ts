@@ -15,7 +15,7 @@ import { assert, type Refusal } from "../../schema/outcome.ts";
 import type { Promotion, PromotionId } from "../../schema/promotion.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { Country } from "../../schema/regions.ts";
-import { endedWallTime } from "../shop-time.ts";
+import { isWallTime, wallTime } from "../time/shop-time.ts";
 import * as write from "./catalogue-admin-statements.ts";
 import { promotionFrom } from "./catalogue-queries.ts";
 import {
@@ -102,7 +102,7 @@ export class CatalogueAdminStore {
     const { code = null } = terms;
     const others = sql`${promotions.promotionId} <> ${promotionId}`;
     const own = eq(promotions.shopId, this.#shopId);
-    await this.#prepared(write.PUT_PROMOTION, promotionId, JSON.stringify(terms)).run();
+    await this.#prepared(write.PUT_PROMOTION, promotionId, JSON.stringify(stored(terms))).run();
     const [found, taken] = await this.#db.batch([
       this.#db
         .select()
@@ -117,21 +117,26 @@ export class CatalogueAdminStore {
     if (owner) {
       return refuse("promotion_code_taken", { codes: [code ?? ""], by: owner.promotionId });
     }
-    const [stored] = found.map(promotionFrom);
-    if (!stored) throw new Error(`${promotionId} was written`);
-    return stored;
+    const [promotion] = found.map(promotionFrom);
+    if (!promotion) throw new Error(`${promotionId} was written`);
+    return promotion;
   }
 
   /** Ends it at the shop's present minute; undefined when there is none. Its uses stay counted. */
   async endPromotion(promotionId: PromotionId, nowMs: number): Promise<Promotion | undefined> {
+    const endsAt = wallTime(nowMs, await this.timeZone());
+    await this.#prepared(write.END_PROMOTION, promotionId, endsAt, nowMs).run();
+    return this.promotion(promotionId);
+  }
+
+  /** The zone of the clock on the shop's wall. */
+  async timeZone(): Promise<string> {
     const [shop] = await this.#db
       .select({ timeZone: shops.timeZone })
       .from(shops)
       .where(eq(shops.shopId, this.#shopId));
     assert(shop, "a key belongs to a shop");
-    const endsAt = endedWallTime(nowMs, shop.timeZone);
-    await this.#prepared(write.END_PROMOTION, promotionId, endsAt).run();
-    return this.promotion(promotionId);
+    return shop.timeZone;
   }
 
   async promotions(): Promise<readonly Promotion[]> {
@@ -192,7 +197,7 @@ export class CatalogueAdminStore {
   }
 
   /** The shop is every statement's first parameter. */
-  #prepared(statement: string, ...values: readonly string[]): D1PreparedStatement {
+  #prepared(statement: string, ...values: readonly (string | number)[]): D1PreparedStatement {
     return this.#d1.prepare(statement).bind(this.#shopId, ...values);
   }
 }
@@ -201,6 +206,16 @@ function priceRow(sku: Sku, { currency, amountMinor, validFrom, validUntil }: Pr
   const validFromMs = validFrom === undefined ? 0 : Date.parse(validFrom);
   const validUntilMs = validUntil === undefined ? null : Date.parse(validUntil);
   return { sku, currency, amountMinor, validFromMs, validUntilMs };
+}
+
+/** A wall time as it was written, a moment in milliseconds. */
+function stored({ startsAt, endsAt, ...terms }: PromotionTerms) {
+  const starts = startsAt === undefined ? {} : columnOf("startsAt", startsAt);
+  return { ...terms, ...starts, ...(endsAt === undefined ? {} : columnOf("endsAt", endsAt)) };
+}
+
+function columnOf(name: "startsAt" | "endsAt", time: string) {
+  return isWallTime(time) ? { [name]: time } : { [`${name}Ms`]: Date.parse(time) };
 }
 
 function windowFrom(row: typeof prices.$inferSelect): PriceWindow {

@@ -143,8 +143,18 @@ export class CatalogueQueries {
 /** What the catalogue holds is parsed: a rule that nobody understands must not price anything. */
 export function promotionFrom({
   shopId: _shopId,
+  startsAtMs,
+  endsAtMs,
   ...row
 }: typeof promotions.$inferSelect): Promotion {
-  const known = Object.entries(row).filter(([, value]) => value !== null);
+  const moments = {
+    startsAt: row.startsAt ?? iso(startsAtMs),
+    endsAt: row.endsAt ?? iso(endsAtMs),
+  };
+  const known = Object.entries({ ...row, ...moments }).filter(([, value]) => value !== null);
   return Promotion.parse(Object.fromEntries(known));
+}
+
+function iso(momentMs: number | null): string | null {
+  return momentMs === null ? null : new Date(momentMs).toISOString();
 }

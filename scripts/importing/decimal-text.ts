@@ -1,4 +1,5 @@
-import { exponentOf, moneyFrom } from "../../pricing/money-text.ts";
+import { moneyFrom } from "../../pricing/money-text.ts";
+import { isoDecimalsOf, whyNoCurrency } from "../../schema/iso-4217.ts";
 
 /** What stands before the decimals, where a file says so. */
 export type DecimalMark = "point" | "comma";
@@ -14,8 +15,9 @@ const WHOLE_DIGITS_MAX = 12;
  * or the currency has three decimals and it has a point.
  */
 export function amountMinorFrom(text: string, currency: string, mark?: DecimalMark): Read<number> {
-  const exponent = exponentOf(currency);
-  if (exponent === undefined) return { wrong: `${currency} is no currency of ISO 4217` };
+  const exponent = isoDecimalsOf(currency);
+  const whyNot = whyNoCurrency(currency);
+  if (whyNot !== undefined || exponent === undefined) return { wrong: whyNot ?? currency };
   const own = mark ?? (exponent === 3 && /^\d+\.\d{3}$/.test(text) ? "point" : undefined);
   const read = partsOf(text, own);
   if ("wrong" in read) return read;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { hasWallTimes, inUtc } from "../../pricing/time/window-times.ts";
 import { CatalogueProduct } from "../../schema/catalogue.ts";
 import { HOW_TO_MEND, isReadable } from "./encoding.ts";
 import { type CsvRow, type Separator, sheetOf } from "./import-csv.ts";
@@ -11,6 +12,8 @@ import {
   type SheetRow,
 } from "./product-row.ts";
 import { type ProductValues, Unreadable, valuesOf } from "./product-values.ts";
+
+const NO_ZONE = "for a time without an offset add --time-zone Europe/Berlin";
 
 /** A product, and the lines of the file that it was made from. */
 export type Imported = { readonly product: CatalogueProduct; readonly lines: readonly number[] };
@@ -144,8 +147,11 @@ function sentenceOf(issue: z.core.$ZodIssue | undefined, said: ProductValues["sa
   return value === undefined ? `${issue?.message}` : `"${value}": ${issue?.message}`;
 }
 
-/** A JSON array of products, or an object with one as `products`. Of a SKU that comes twice the first counts. */
-export function productsInJson(text: string): Rows {
+/**
+ * A JSON array of products, or an object with one as `products`. Of a SKU that comes twice the first
+ * counts. Times without an offset are on the wall of `timeZone`.
+ */
+export function productsInJson(text: string, { timeZone }: ImportTerms = {}): Rows {
   const List = z.array(z.unknown());
   const entries = z.union([List, z.object({ products: List })]).parse(JSON.parse(text));
   const good: Imported[] = [];
@@ -162,7 +168,12 @@ export function productsInJson(text: string): Rows {
       bad.push({ line, column: "name", sku, reason: HOW_TO_MEND });
     } else if (known.has(sku)) {
       bad.push({ line, column: "sku", sku, reason: "an earlier entry has this SKU" });
-    } else good.push({ product: read.data, lines: [line] });
+    } else if (timeZone === undefined && hasWallTimes(read.data)) {
+      bad.push({ line, column: "prices", sku, reason: NO_ZONE });
+    } else {
+      const product = timeZone === undefined ? read.data : inUtc(read.data, timeZone);
+      good.push({ product, lines: [line] });
+    }
     known.add(sku);
   }
   return { good, bad, found: [] };

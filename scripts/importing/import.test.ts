@@ -178,6 +178,33 @@ test("times have an offset, or are those of a clock on the wall that is named", 
   ]);
 });
 
+/** Source: IANA's rules: Berlin has 02:00 to 03:00 twice on 2026-10-25, and none on 2026-03-29; New York 01:00 to 02:00 twice on 2026-11-01. */
+test.each([
+  ["2026-10-25 2:30", "Europe/Berlin", "2026-10-25T00:30:00Z"],
+  ["2026-10-25 2:30+01:00", "Europe/Berlin", "2026-10-25T01:30:00Z"],
+  ["2026-03-29 02:30", "Europe/Berlin", "2026-03-29T01:00:00Z"],
+  ["2026-11-01 01:30:20", "America/New_York", "2026-11-01T05:30:20Z"],
+])("%s on the wall of %s is %s, as for windows over the API", (time, timeZone, moment) => {
+  const text = `sku,name,price:EUR,validFrom\na,A,1,${time}\n`;
+  const { good } = productsInCsv(text, undefined, { timeZone });
+  expect(good[0]?.product.prices[0]?.validFrom).toBe(moment);
+});
+
+test("times of a JSON have an offset, or are those of a clock on the wall that is named", () => {
+  const prices = [{ currency: "EUR", amountMinor: 1, validFrom: "2026-10-25T02:30" }];
+  const text = JSON.stringify([{ sku: "mug", name: "Mug", prices }]);
+  expect(productsInJson(text).bad).toMatchObject([
+    { sku: "mug", column: "prices", reason: expect.stringContaining("--time-zone") },
+  ]);
+  const { good } = productsInJson(text, { timeZone: "Europe/Berlin" });
+  expect(good[0]?.product.prices[0]?.validFrom).toBe("2026-10-25T00:30:00.000Z");
+});
+
+test("a price in a currency that was withdrawn is refused with what took its place", () => {
+  const { bad } = productsInCsv("sku,name,price:HRK,price:XCG\na,A,75.30,1\n");
+  expect(bad).toMatchObject([{ line: 2, reason: expect.stringContaining("use EUR") }]);
+});
+
 test("a head that names other columns is no head", () => {
   expect(() => productsInCsv("sku,title\nmug,Mug")).toThrow("The first line names the columns");
   expect(() => productsInCsv("sku,title\nmug,Mug")).toThrow('"title" is none of them');

@@ -1,4 +1,4 @@
-import { wallTime } from "../../pricing/shop-time.ts";
+import { momentOf } from "../../pricing/time/shop-time.ts";
 
 const FORM =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
@@ -23,8 +23,8 @@ export function instantFrom(text: string, { timeZone, day }: How): string | unde
   // A 30th of February would be read as a day in March.
   if (Number.isNaN(statedMs) || !utc(statedMs).startsWith(date)) return undefined;
   const localMs = statedMs + (hour === undefined && day === "end" ? DAY_MS : 0);
-  const behindMs = offset === undefined ? zoneOffsetMs(localMs, timeZone) : offsetMs(offset);
-  return behindMs === undefined ? undefined : utc(localMs - behindMs);
+  if (offset !== undefined) return utc(localMs - offsetMs(offset));
+  return timeZone === undefined ? undefined : utc(momentOnWall(localMs, timeZone));
 }
 
 const MINUTE_MS = 60_000;
@@ -40,12 +40,8 @@ function offsetMs(offset: string): number {
   return (offset.startsWith("-") ? -1 : 1) * minutes * MINUTE_MS;
 }
 
-/** Looked up twice: the first guess may lie on the other side of a changed clock. */
-function zoneOffsetMs(localMs: number, timeZone: string | undefined): number | undefined {
-  if (timeZone === undefined) return undefined;
-  const offsetAt = (ms: number) => {
-    const minuteMs = ms - (ms % MINUTE_MS);
-    return Date.parse(`${wallTime(minuteMs, timeZone)}:00Z`) - minuteMs;
-  };
-  return offsetAt(localMs - offsetAt(localMs));
+/** The minute as the shop's own windows have it, and the seconds that the file adds. */
+function momentOnWall(localMs: number, timeZone: string): number {
+  const wall = new Date(localMs).toISOString().slice(0, "2026-11-27T00:00".length);
+  return momentOf(wall, timeZone) + (localMs % MINUTE_MS);
 }

@@ -56,7 +56,7 @@ export const seedStatements = {
     ON CONFLICT (shop_id, promotion_id) DO UPDATE SET version = excluded.version,
       name = excluded.name, code = excluded.code, rule = excluded.rule,
       exclusive = excluded.exclusive, rank = excluded.rank, starts_at = excluded.starts_at,
-      ends_at = excluded.ends_at, uses_max = excluded.uses_max,
+      ends_at = excluded.ends_at, starts_at_ms = NULL, ends_at_ms = NULL, uses_max = excluded.uses_max,
       uses_per_customer_max = excluded.uses_per_customer_max`,
 };
 

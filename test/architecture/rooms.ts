@@ -16,7 +16,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   "durable-objects/feed": [["following"], ["webhooks"], ["."]],
   payments: [["."], ["health", "reconciliation", "stripe"], ["adyen", "routing"], ["providers"]],
-  pricing: [["tax"], ["."], ["d1", "carriers", "flags"]],
+  pricing: [["tax", "time"], ["."], ["d1", "carriers", "flags"]],
   "workers/simulators": [
     ["control", "http"],
     ["webhooks"],

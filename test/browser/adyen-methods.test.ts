@@ -41,7 +41,7 @@ async function expectPaid(page: Page, amount: number): Promise<void> {
 test("iDEAL at Adyen is approved at the bank", async () => {
   const { page, close } = await shopperAt(shop.url);
   await atThePayment(page, "NL");
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByRole("button", { name: "Approve" }).click();
   await expectPaid(page, 1789);
   await close();
@@ -50,10 +50,10 @@ test("iDEAL at Adyen is approved at the bank", async () => {
 test("iDEAL at Adyen that the bank refuses is tried again and paid", async () => {
   const { page, close } = await shopperAt(shop.url);
   await atThePayment(page, "NL");
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByRole("button", { name: "Decline" }).click();
   await page.getByRole("alert").getByText("Your bank said no").waitFor();
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByRole("button", { name: "Approve" }).click();
   await expectPaid(page, 1789);
   await close();
@@ -62,7 +62,7 @@ test("iDEAL at Adyen that the bank refuses is tried again and paid", async () =>
 test("who walks away from Adyen's page finds the payment waiting in the shop", async () => {
   const { page, context, close } = await shopperAt(shop.url);
   await atThePayment(page, "NL");
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByRole("button", { name: "Walk away" }).click();
   await page.getByRole("heading", { name: "You walked away" }).waitFor();
 

@@ -45,7 +45,7 @@ test("a Dutch shopper approves at their bank, and comes back to a paid order", a
   const { page, close } = await shopperAt(shop.url);
   await atThePayment(page, "NL");
   await page.getByText("with VAT 21% in it").waitFor();
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByText("17.89 EUR").waitFor();
   await page.getByRole("button", { name: "Pay", exact: true }).click();
 
@@ -57,12 +57,12 @@ test("a Dutch shopper approves at their bank, and comes back to a paid order", a
 test("an iDEAL payment that the bank refuses leaves the things set aside, and a card pays", async () => {
   const { page, close } = await shopperAt(shop.url);
   await atThePayment(page, "NL");
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByRole("button", { name: "Refuse" }).click();
 
   await page.getByRole("alert").getByText("Your bank said no").waitFor();
   await page.getByText("Your things are set aside for").waitFor();
-  expect(await page.getByLabel("iDEAL").isChecked()).toBe(true);
+  expect(await page.getByLabel("iDEAL | Wero").isChecked()).toBe(true);
   await page.getByRole("radio", { name: /^Card/ }).check();
   await payWith(page, "A good card");
   await expectPaid(page, "€17.89 was taken, once.", 1789);
@@ -72,7 +72,7 @@ test("an iDEAL payment that the bank refuses leaves the things set aside, and a 
 test("who leaves their bank without an answer goes back to it, or pays in another way, once", async () => {
   const { page, close } = await shopperAt(shop.url);
   await atThePayment(page, "NL");
-  await payBy(page, "iDEAL");
+  await payBy(page, "iDEAL | Wero");
   await page.getByRole("button", { name: "Leave without an answer" }).click();
   await heading(page, "Say yes at your bank").waitFor();
   await page.getByRole("link", { name: "Go to your bank" }).click();

@@ -73,8 +73,8 @@ export async function payWith(page: Page, card: string): Promise<void> {
 }
 
 /** The button of a way that needs no choice of cards. */
-export async function payBy(page: Page, way: "iDEAL" | "Pix" | "UPI"): Promise<void> {
-  await page.getByRole("button", { name: new RegExp(`^Pay .* with ${way}$`) }).click();
+export async function payBy(page: Page, way: "iDEAL | Wero" | "Pix" | "UPI"): Promise<void> {
+  await page.getByRole("button", { name: `with ${way}` }).click();
 }
 
 export function heading(page: Page, text: string | RegExp) {

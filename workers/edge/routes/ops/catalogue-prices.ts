@@ -1,6 +1,10 @@
-import { exponentOf } from "../../../../pricing/money-text.ts";
 import { limitsAnywhere } from "../../../../schema/amount-limits.ts";
-import type { CatalogueProduct, ShippingRates } from "../../../../schema/catalogue.ts";
+import type {
+  CatalogueProduct,
+  PromotionTerms,
+  ShippingRates,
+} from "../../../../schema/catalogue.ts";
+import { whyNoCurrency } from "../../../../schema/iso-4217.ts";
 import type { Currency } from "../../../../schema/money.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 
@@ -32,10 +36,21 @@ export function wrongRatesIn(currency: Currency, { rates }: ShippingRates) {
   );
 }
 
-/** Three capital letters are not yet a currency. */
+/** As for prices, of every amount that a promotion names. */
+export function wrongAmountsIn({ rule }: Pick<PromotionTerms, "rule">) {
+  return unknownCurrency([...new Set(currenciesIn(rule))]);
+}
+
+function currenciesIn(part: unknown): readonly Currency[] {
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) =>
+    name === "amounts" || name === "from" ? Object.keys(value) : currenciesIn(value),
+  );
+}
+
+/** Three capital letters are not yet a currency, and some are one no more. */
 function unknownCurrency(currencies: readonly Currency[]) {
-  const unknown = currencies.filter((currency) => exponentOf(currency) === undefined);
-  return asRefusal(unknown.map((each) => `${each}: no currency`));
+  return asRefusal(currencies.flatMap((currency) => whyNoCurrency(currency) ?? []));
 }
 
 /** A price below the least charge is none of it: more of it, or shipping, makes a total. */

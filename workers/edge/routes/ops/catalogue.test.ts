@@ -92,6 +92,7 @@ test.each([
   ["a negative price", { prices: [eur(-1)] }],
   ["half a cent", { prices: [eur(0.5)] }],
   ["a currency that is none", { prices: [{ currency: "XQQ", amountMinor: 100 }] }],
+  ["a currency that was withdrawn", { prices: [{ currency: "HRK", amountMinor: 100 }] }],
   [
     "a window that ends before it begins",
     {
@@ -136,6 +137,62 @@ test("a promotion is a new version with every change, and none without", async (
   expect(await get("/promotions/kettle-week")).toMatchObject({ version: 3 });
   expect((await get("/promotions")).promotions).toContainEqual({ ...first, version: 3 });
   expect(await get("/promotions/no-such")).toMatchObject({ code: "not_found" });
+});
+
+test("a promotion in a currency that was withdrawn is refused, and says what took its place", async () => {
+  const steps = [{ from: { EUR: 5000, BGN: 9800 }, off: { ppm: 100_000 } }];
+  const terms = { name: "Leva", rule: { kind: "threshold", steps }, exclusive: false, rank: 1 };
+  expect(await put("/promotions/leva", terms)).toMatchObject({
+    ...{ http: 400, code: "invalid_request" },
+    issues: ["BGN was withdrawn, its last day was 2026-01-31; use EUR"],
+  });
+});
+
+/** Source: IANA's rules for Europe/Berlin: 02:00 to 03:00 twice on 2026-10-25, left out on 2027-03-28. */
+test("a price's window takes an offset or the time on the shop's wall, and is read in UTC", async () => {
+  const night = { validFrom: "2026-10-25T02:30", validUntil: "2026-10-25T02:30+01:00" };
+  const spring = { validFrom: "2027-03-28T02:30", validUntil: "2027-04-01T00:00:00Z" };
+  const prices = [eur(1000, night), eur(900, spring)];
+  expect(await put("/products/clock", { name: "Clock", prices })).toMatchObject({
+    http: 200,
+    prices: [
+      eur(1000, { validFrom: "2026-10-25T00:30:00.000Z", validUntil: "2026-10-25T01:30:00.000Z" }),
+      eur(900, { validFrom: "2027-03-28T01:00:00.000Z", validUntil: "2027-04-01T00:00:00.000Z" }),
+    ],
+  });
+  const twice = [
+    eur(1, { validFrom: "2027-01-01T00:00" }),
+    eur(2, { validFrom: "2026-12-31T23:00:00Z" }),
+  ];
+  for (const wrong of [
+    twice,
+    [eur(1, { validFrom: "2027-01-01T00:00", validUntil: "2026-12-31T22:00:00Z" })],
+    [eur(1, { validFrom: "2027-02-30T00:00" })],
+  ]) {
+    expect(await put("/products/clock", { name: "Clock", prices: wrong })).toMatchObject({
+      ...{ http: 400, code: "invalid_request" },
+    });
+  }
+});
+
+test("a promotion takes an offset, keeps the moment, and can be ended", async () => {
+  const terms = {
+    ...{ name: "Night", rule: { kind: "percentage", ppm: 100_000 }, exclusive: false, rank: 9 },
+    ...{ code: "NIGHT", startsAt: "2026-10-25T02:30+01:00", endsAt: "2090-01-01T00:00" },
+  };
+  const first = { ...terms, startsAt: "2026-10-25T01:30:00.000Z", version: 1 };
+  expect(await put("/promotions/night", terms)).toMatchObject({ http: 200, ...first });
+  expect(await put("/promotions/night", terms)).toMatchObject({ http: 200, ...first });
+  const mixed = { ...terms, endsAt: "2090-01-01T00:00+01:00" };
+  expect(await put("/promotions/night", mixed)).toMatchObject({
+    ...{ version: 2, endsAt: "2089-12-31T23:00:00.000Z" },
+  });
+  for (const endsAt of ["2026-10-25T02:30", "2026-10-25T01:30:00Z", "2026-13-01T00:00"]) {
+    expect(await put("/promotions/night", { ...terms, endsAt })).toMatchObject({ http: 400 });
+  }
+  const ended = await call("POST", "/ops/catalogue/promotions/night/end");
+  expect(ended).toMatchObject({ http: 200, version: 3, endsAt: expect.stringMatching(/T..:..$/) });
+  expect(await call("POST", "/ops/catalogue/promotions/night/end")).toEqual(ended);
 });
 
 const teaWeek = {

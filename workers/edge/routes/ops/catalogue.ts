@@ -21,7 +21,8 @@ import { Country } from "../../../../schema/regions.ts";
 import { json, jsonBody, newApi, on, problemAnswer } from "../../gate/api.ts";
 import type { EdgeEnv } from "../../gate/edge-env.ts";
 import { problem } from "../../gate/problem.ts";
-import { wrongPricesIn, wrongRatesIn } from "./catalogue-prices.ts";
+import { storable, wrongIn } from "./catalogue-changes.ts";
+import { wrongRatesIn } from "./catalogue-prices.ts";
 
 const AT = "/ops/catalogue";
 const answers = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -138,9 +139,8 @@ on(catalogue, listProducts, async (c) => {
   return c.json(await storeOf(c).page(after, limit), 200);
 });
 on(catalogue, putProducts, async (c) => {
-  const { products } = c.req.valid("json");
-  const wrong = wrongPricesIn(products);
-  if (wrong) return problem(c, wrong);
+  const products = await storable(c.req.valid("json").products, storeOf(c));
+  if (isRefusal(products)) return problem(c, products);
   await storeOf(c).putProducts(products);
   return c.json({ stored: products.length }, 200);
 });
@@ -150,10 +150,9 @@ on(catalogue, readProduct, async (c) => {
 });
 on(catalogue, putProduct, async (c) => {
   const { sku } = c.req.valid("param");
-  const product = { sku, ...c.req.valid("json") };
-  const wrong = wrongPricesIn([product]);
-  if (wrong) return problem(c, wrong);
-  await storeOf(c).putProducts([product]);
+  const products = await storable([{ sku, ...c.req.valid("json") }], storeOf(c));
+  if (isRefusal(products)) return problem(c, products);
+  await storeOf(c).putProducts(products);
   const stored = await storeOf(c).product(sku);
   return stored ? c.json(stored, 200) : problem(c, refuse("not_found"));
 });
@@ -171,7 +170,8 @@ on(catalogue, readPromotion, async (c) => {
 });
 on(catalogue, putPromotion, async (c) => {
   const { promotionId } = c.req.valid("param");
-  const stored = await storeOf(c).putPromotion(promotionId, c.req.valid("json"));
+  const wrong = await wrongIn(c.req.valid("json"), storeOf(c));
+  const stored = wrong ?? (await storeOf(c).putPromotion(promotionId, c.req.valid("json")));
   return isRefusal(stored) ? problem(c, stored) : c.json(stored, 200);
 });
 on(catalogue, endPromotion, async (c) => {

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { D1Catalogue } from "../../../../pricing/d1/d1-catalogue.ts";
 import { optionsFor } from "../../../../pricing/shipping-options.ts";
+import { withdrawalOf } from "../../../../schema/iso-4217.ts";
 import { ProductList, ProductSearch } from "../../../../schema/product.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 import { homeRegion } from "../../../../schema/regions.ts";
@@ -25,6 +26,8 @@ export const products = newApi();
 
 on(products, list, async (c) => {
   const { currency, country, cursor, limit } = c.req.valid("query");
+  const withdrawal = withdrawalOf(currency);
+  if (withdrawal) return problem(c, refuse("currency_not_sold", { currency, ...withdrawal }));
   const region = homeRegion(country);
   if (!region) return problem(c, refuse("country_not_served", { country }));
   const catalogue = new D1Catalogue(c.env.CATALOG, c.var.apiKey.shopId, Date.now);

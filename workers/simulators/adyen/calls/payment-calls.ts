@@ -111,7 +111,7 @@ export function shopperAnswers(world: World, pageId: string, approved: boolean):
 
 const names = {
   scheme: "Cards",
-  ideal: "iDEAL",
+  ideal: "iDEAL | Wero",
   pix: "Pix",
   upi_intent: "UPI app",
   upi_qr: "UPI QR",

@@ -21,7 +21,7 @@ const words: Readonly<Record<"card" | "ideal" | "pix" | "upi", Words>> = {
     no: "Fail authentication",
   },
   ideal: {
-    title: "Pay with iDEAL",
+    title: "Pay with iDEAL | Wero",
     says: "A test bank asks whether you pay this.",
     yes: "Pay",
     no: "Refuse",

@@ -4,7 +4,7 @@ import type { SaleMethod } from "../../../../schema/payment.ts";
 import { pay, waitingFor } from "../../state/current-sale.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { CardChoice } from "./card-choice.tsx";
-import { type Way, waysOf } from "./pay-ways.ts";
+import { IDEAL_NAME, type Way, waysOf } from "./pay-ways.ts";
 import { PixForm } from "./pix-form.tsx";
 
 type Props = {
@@ -96,7 +96,7 @@ function ChosenWay({ method, total, isOnly }: ChosenProps) {
       );
     case "ideal":
       return (
-        <OneButton method={method} label={`Pay ${total} with iDEAL`}>
+        <OneButton method={method} label={`Pay ${total} with ${IDEAL_NAME}`}>
           You go to your bank's own page, say yes there, and come back here.
         </OneButton>
       );

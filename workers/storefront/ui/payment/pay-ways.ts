@@ -1,5 +1,13 @@
 import type { SaleMethod } from "../../../../schema/payment.ts";
 
+/**
+ * What a shopper reads for `ideal`, and nothing shorter: the scheme's rule since 2026-03-31, of which
+ * accounts that do not follow may lose the method.
+ * Sources: https://support.stripe.com/questions/ideal-to-wero-migration (phase 1),
+ * https://docs.adyen.com/payment-methods/ideal/api-only, read on 2026-11-30
+ */
+export const IDEAL_NAME = "iDEAL | Wero";
+
 /** A way to pay, in the shopper's words. */
 export type Way = {
   readonly method: SaleMethod;
@@ -9,7 +17,7 @@ export type Way = {
 
 /** What people of a country know best comes first; everybody knows cards. */
 const known: readonly Way[] = [
-  { method: "ideal", name: "iDEAL", story: "Approve it at your own bank." },
+  { method: "ideal", name: IDEAL_NAME, story: "Approve it at your own bank." },
   { method: "pix", name: "Pix", story: "Scan a code with your bank's app." },
   { method: "upi", name: "UPI", story: "Approve it in your UPI app." },
   { method: "card", name: "Card", story: "In this shop, a test card." },
