@@ -17,6 +17,8 @@ import { Outbox, type Snapshot } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
 import { cancelOrder, captureOrder, fulfilOrder, refundOrder } from "./after-sale/order-calls.ts";
+import { type WithdrawalCall, withdrawalCall } from "./after-sale/withdrawal/withdrawal-calls.ts";
+import { withdrawalOf } from "./after-sale/withdrawal/withdrawals.ts";
 import { checkoutDeps } from "./checkout.deps.ts";
 import { closing } from "./ending/close.saga.ts";
 import { whyNotCancel } from "./ending/why-not-cancel.ts";
@@ -176,6 +178,12 @@ export class CheckoutObject extends DurableObject<Env> {
     return cancelOrder(this.#door, call);
   }
 
+  /** A shopper's withdrawal from the contract, and what becomes of its goods. */
+  async withdrawal(call: WithdrawalCall): Promise<Answer> {
+    const terms = await this.#deps.withdrawalTerms(call.caller.shopId);
+    return withdrawalCall(this.#door, call, { terms, nowMs: this.#nowMs() });
+  }
+
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
     return (this.#door.visibleTo(caller) && this.#live.now(caller)?.view) ?? refuse("not_found");
   }
@@ -248,6 +256,12 @@ export class CheckoutObject extends DurableObject<Env> {
   /** Whom a mail about the sale goes to. The mail feed of this region asks, and keeps it nowhere. */
   addressee(shopId: ShopId): Customer | undefined {
     return this.#door.visibleTo({ shopId, isMerchant: true })?.customer;
+  }
+
+  /** What the shopper was told of their nth withdrawal, with date and time. */
+  acknowledgement(shopId: ShopId, n: number): string | undefined {
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
+    return checkout && withdrawalOf(checkout, n)?.acknowledgement;
   }
 
   /** The order store has these versions. */

@@ -104,6 +104,12 @@ export class PaperSale {
         this.#play(run);
         return answer;
       },
+      change: async (_route, _call, { checkout, run }) => {
+        this.checkout = checkout;
+        if (run) this.#play(run);
+        return answer;
+      },
+      keep: () => answer,
       moneyCall: async (_route, _call, queued) => {
         this.checkout = queued;
         return answer;

@@ -7,6 +7,7 @@ import {
   setUsesOfCancelledOrders,
   usesOfCancelledOrders,
 } from "../../../../pricing/d1/cancelled-uses.ts";
+import { setWithdrawalDays, withdrawalTerms } from "../../../../pricing/d1/withdrawal-terms.ts";
 import type { ShopId } from "../../../../schema/ids.ts";
 import { RegionCode } from "../../../../schema/regions.ts";
 import {
@@ -91,10 +92,11 @@ on(paymentOps, readSettings, async (c) => {
   return c.json(await settingsOf(c.env, c.var.apiKey.shopId), 200);
 });
 on(paymentOps, setSettings, async (c) => {
-  const { captureMode, usesOfCancelledOrders: uses } = c.req.valid("json");
+  const { captureMode, usesOfCancelledOrders: uses, withdrawalDays } = c.req.valid("json");
   const { shopId } = c.var.apiKey;
   if (captureMode) await new RoutingStore(c.env.CATALOG).setCaptureMode(shopId, captureMode);
   if (uses) await setUsesOfCancelledOrders(c.env.CATALOG, shopId, uses);
+  if (withdrawalDays) await setWithdrawalDays(c.env.CATALOG, shopId, withdrawalDays);
   return c.json(await settingsOf(c.env, shopId), 200);
 });
 
@@ -109,7 +111,9 @@ on(paymentOps, readProviders, async (c) => {
 
 async function settingsOf({ CATALOG }: Env, shopId: ShopId): Promise<ShopSettings> {
   const { captureMode } = await new RoutingStore(CATALOG).planOf(shopId);
-  return { captureMode, usesOfCancelledOrders: await usesOfCancelledOrders(CATALOG, shopId) };
+  const { days: withdrawalDays } = await withdrawalTerms(CATALOG, shopId);
+  const uses = await usesOfCancelledOrders(CATALOG, shopId);
+  return { captureMode, usesOfCancelledOrders: uses, withdrawalDays };
 }
 
 function routingView(rules: RoutingRules): RoutingView {
