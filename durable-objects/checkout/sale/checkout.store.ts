@@ -45,9 +45,7 @@ export type Route =
   | "refund"
   | "fulfill"
   | "cancel_order"
-  | "withdraw"
-  | "confirm_withdrawal"
-  | "return";
+  | ("withdraw" | "confirm_withdrawal" | "return");
 type AnswerRow = {
   route: Route;
   idempotency_key: string;

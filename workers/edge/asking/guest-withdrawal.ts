@@ -20,7 +20,7 @@ const ID_BYTES = 17;
 
 /**
  * A guest's withdrawal. The answer is made of the question alone; a number that nobody has is looked
- * up and asked for as any other, of an object that has no sale.
+ * up all the same, and an object that has no sale is asked for it.
  *
  * Throws: when a store or an object cannot be asked: nothing was declared, repeat it with the key.
  */
