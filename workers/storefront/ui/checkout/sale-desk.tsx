@@ -16,6 +16,7 @@ import { Notice } from "../parts/notice.tsx";
 import { PageTitle } from "../parts/page-title.tsx";
 import { Awaiting } from "../payment/awaiting.tsx";
 import { PayPanel } from "../payment/pay-panel.tsx";
+import { Acknowledged, Withdraw } from "./withdraw.tsx";
 
 type Props = { readonly sale: CheckoutView };
 
@@ -43,10 +44,17 @@ export function SaleDesk({ sale }: Props) {
     case "cancelling":
     case "cancelled":
       return (
-        <Ended
-          title="Called off"
-          text="Nothing was charged, and your things are back on the shelf."
-        />
+        <>
+          <Ended
+            title="Called off"
+            text={
+              sale.orderId
+                ? "What you paid goes back, and your things are back on the shelf."
+                : "Nothing was charged, and your things are back on the shelf."
+            }
+          />
+          <Acknowledged sale={sale} />
+        </>
       );
     case "expired":
       return <Expired />;
@@ -141,6 +149,7 @@ function Bought({ sale }: Props) {
       <button type="button" class="act" onClick={() => goTo("/")}>
         Back to the shop
       </button>
+      <Withdraw sale={sale} />
       <Picture of={parcel} />
     </>
   );

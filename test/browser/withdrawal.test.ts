@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { CLEAN, openShop } from "../stories/open-shop.ts";
+import { atThePayment, heading, payWith, shopperAt } from "./shopper.ts";
+
+const shop = await openShop();
+
+test("a shopper withdraws from the contract with two buttons, and reads when it was received", async () => {
+  const { page, close } = await shopperAt(shop.url);
+  await atThePayment(page, "DE");
+  await payWith(page, "A good card");
+  await heading(page, "Thank you. It is yours.").waitFor();
+  await page.getByText("€17.89 was taken, once.").waitFor();
+
+  const withdraw = page.getByRole("button", { name: "Withdraw from contract here" });
+  await withdraw.click();
+  expect(await page.getByTestId("statement").textContent()).toContain("1 × Mug");
+  await page.getByRole("button", { name: "Keep the order" }).click();
+  await withdraw.click();
+  await page.getByRole("button", { name: "Confirm withdrawal" }).click();
+
+  await page.getByText(/We received your withdrawal on \d{4}-\d\d-\d\d at \d\d:\d\d/).waitFor();
+  // Nothing was sent yet: the order is cancelled at once.
+  await heading(page, "Called off").waitFor();
+  await page.getByText("What you paid goes back").waitFor();
+  await close();
+});
+
+test("afterwards no money and no piece is lost", async () => {
+  expect(await shop.audit()).toEqual(CLEAN);
+});
