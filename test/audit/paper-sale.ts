@@ -104,11 +104,7 @@ export class PaperSale {
         this.#play(run);
         return answer;
       },
-      change: async (_route, _call, { checkout, run }) => {
-        this.checkout = checkout;
-        if (run) this.#play(run);
-        return answer;
-      },
+      change: async () => answer, // no act of these withdraws
       keep: () => answer,
       moneyCall: async (_route, _call, queued) => {
         this.checkout = queued;
