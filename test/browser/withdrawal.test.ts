@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { CLEAN, openShop } from "../stories/open-shop.ts";
 import { atThePayment, heading, payWith, shopperAt } from "./shopper.ts";
 
@@ -19,7 +20,14 @@ test("a shopper withdraws from the contract with two buttons, and reads when it 
   await page.getByRole("button", { name: "Confirm withdrawal" }).click();
 
   await page.getByText(/We received your withdrawal on \d{4}-\d\d-\d\d at \d\d:\d\d/).waitFor();
-  // Nothing was sent yet: the order is cancelled at once.
+  await heading(page, "You have withdrawn").waitFor();
+  // Nothing was sent yet: the order is cancelled at once, and its page says so when it is opened again.
+  await eventually(
+    async () => (await shop.dumps()).orders.map(({ status }) => status),
+    (statuses) => statuses.includes("cancelled"),
+    { withinMs: 45_000, gapMs: 100 },
+  );
+  await page.reload();
   await heading(page, "Called off").waitFor();
   await page.getByText("What you paid goes back").waitFor();
   await close();

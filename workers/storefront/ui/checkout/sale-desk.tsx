@@ -9,6 +9,7 @@ import {
   saleProblem,
   waitingFor,
 } from "../../state/current-sale.ts";
+import { withdrawalFrom } from "../../state/current-withdrawal.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { troubleOf } from "../../words/troubles.ts";
 import { HoldClock } from "../parts/hold-clock.tsx";
@@ -136,10 +137,15 @@ function Asking({ sale, isUnclear = false }: Props & { readonly isUnclear?: bool
 }
 
 function Bought({ sale }: Props) {
+  const isWithdrawn = withdrawalFrom(sale)?.status === "confirmed";
   return (
     <>
-      <PageTitle title="Thank you · Small Hours">Thank you. It is yours.</PageTitle>
-      <p class="lead">{boughtText(sale)}</p>
+      {isWithdrawn ? (
+        <PageTitle title="Withdrawn · Small Hours">You have withdrawn</PageTitle>
+      ) : (
+        <PageTitle title="Thank you · Small Hours">Thank you. It is yours.</PageTitle>
+      )}
+      {!isWithdrawn && <p class="lead">{boughtText(sale)}</p>}
       <p class="order-number">
         <span>Order</span>{" "}
         <code data-testid="order" title={sale.orderId}>
