@@ -33,6 +33,34 @@ test("a shopper withdraws from the contract with two buttons, and reads when it 
   await close();
 });
 
+test("a guest in another browser withdraws by order number and e-mail, without a login", async () => {
+  const bought = await shopperAt(shop.url);
+  await atThePayment(bought.page, "DE");
+  await payWith(bought.page, "A good card");
+  const orderNumber = (await bought.page.getByTestId("order").textContent()) ?? "";
+  await eventually(
+    async () => (await shop.dumps()).orders.map((order) => order.orderNumber),
+    (numbers) => numbers.includes(orderNumber),
+    { withinMs: 45_000, gapMs: 100 },
+  );
+  await bought.close();
+
+  const { page, close } = await shopperAt(shop.url);
+  await page.getByRole("link", { name: "Withdraw from contract here" }).click();
+  await page.getByLabel("Order number").fill(orderNumber.toLowerCase());
+  await page.getByLabel("Email").fill("ada@example.com");
+  await page.getByRole("button", { name: "Withdraw from contract here" }).click();
+  expect(await page.getByTestId("statement").textContent()).toContain(orderNumber);
+  await page.getByRole("button", { name: "Confirm withdrawal" }).click();
+  await page.getByText("an acknowledgement with date and time is on its way").waitFor();
+  await eventually(
+    async () => (await shop.dumps()).orders.find((order) => order.orderNumber === orderNumber),
+    (order) => order?.status === "cancelled",
+    { withinMs: 45_000, gapMs: 100 },
+  );
+  await close();
+});
+
 test("afterwards no money and no piece is lost", async () => {
   expect(await shop.audit()).toEqual(CLEAN);
 });
