@@ -43,7 +43,8 @@ const readSettings = createRoute({
   method: "get",
   path: "/ops/settings",
   summary:
-    "Read when the shop takes the money of its orders, and what becomes of a cancelled one's uses.",
+    "Read when the shop takes its money, what becomes of a cancelled order's uses, and how long a " +
+    "contract can be withdrawn from.",
   responses: { 200: json(ShopSettings, "The settings."), default: problemAnswer },
 });
 
@@ -51,12 +52,13 @@ const setSettings = createRoute({
   method: "put",
   path: "/ops/settings",
   summary:
-    "Say when the shop takes the money of its orders, and what becomes of a cancelled one's uses.",
+    "Say when the shop takes its money, what becomes of a cancelled order's uses, and how long a " +
+    "contract can be withdrawn from.",
   request: { body: jsonBody(ShopSettingsChange) },
   responses: {
     200: json(
       ShopSettings,
-      "The settings; new payments go by them within half a minute, cancels at once.",
+      "The settings; new payments go by them within half a minute, the rest at once.",
     ),
     default: problemAnswer,
   },
