@@ -30,6 +30,10 @@ export const OrderEventType = z.enum([
   "tender.order.fulfillment_updated.v1",
   // one capture of a partly paid order was refused; the order stands
   "tender.order.capture_refused.v1",
+  // the shopper withdrew from the contract, in part or whole
+  "tender.order.withdrawn.v1",
+  // goods that were withdrawn from came back, were refused or were never sent
+  "tender.order.return_updated.v1",
 ]);
 export type OrderEventType = z.infer<typeof OrderEventType>;
 

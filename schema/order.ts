@@ -77,6 +77,11 @@ export const OrderLine = z.strictObject({
   cancelled: Count.describe("pieces that will not be sent"),
   returned: Count.describe("pieces that came back from the shopper"),
   restocked: Count.describe("of those that came back: on the shelf again"),
+  withdrawn: Count.describe("pieces that the shopper withdrew from"),
+  awaited: Count.describe("of those: handed over, and still to come back"),
+  received: Count.describe("of those: they, or the proof that they were sent back, came"),
+  returnRefused: Count.describe("of those: not taken back"),
+  neverSentBack: Count.describe("of those: the shopper kept them"),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 
@@ -113,6 +118,16 @@ export const Order = z.strictObject({
     .describe(
       "this version's money moved without a call of yours: in the provider's dashboard, by a bank or by time",
     ),
+  withdrawals: z
+    .array(
+      z.strictObject({
+        withdrawal: z.int().min(1),
+        confirmedAt: z.iso.datetime(),
+        lines: z.array(Line).min(1),
+      }),
+    )
+    .optional()
+    .describe("declarations of the shopper to withdraw from the contract"),
   customerReference: z.string().optional().describe("a pseudonym: it names no person by itself"),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -256,6 +256,17 @@ export const refusals = {
     sentence: "Not so many pieces of these lines are left for this.",
     then: "read_order",
   },
+  withdrawal_period_over: {
+    status: 409,
+    sentence: "The contract could be withdrawn from until the end of `lastDay`.",
+    then: "read_order",
+  },
+  withdrawal_not_open: {
+    status: 409,
+    sentence:
+      "There is nothing to withdraw from any more, or the withdrawal to confirm was asked for anew.",
+    then: "read_order",
+  },
   order_not_cancellable: {
     status: 409,
     sentence: "The order is shipped, or has been cancelled already.",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Currency } from "./money.ts";
 import { CaptureMode, PaymentMethod, ProviderName } from "./payment.ts";
 import { Country, RegionCode } from "./regions.ts";
+import { WithdrawalDays } from "./withdrawal.ts";
 
 const oneOrMore = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(300);
 
@@ -78,6 +79,9 @@ export const ShopSettings = z.strictObject({
   captureMode: CaptureMode,
   usesOfCancelledOrders: UsesOfCancelledOrders.describe(
     "whether a limited promotion can be used again when its order is cancelled before it left",
+  ),
+  withdrawalDays: WithdrawalDays.describe(
+    "for how many days after the day on which the last parcel left a shopper may withdraw",
   ),
 });
 export type ShopSettings = z.infer<typeof ShopSettings>;

@@ -3,6 +3,7 @@ import type { Connect } from "../../payments/providers/connection-check.provider
 import { providersFrom, watched } from "../../payments/providers/providers.ts";
 import { D1Routing } from "../../payments/routing/d1-routing.ts";
 import { usesOfCancelledOrders } from "../../pricing/d1/cancelled-uses.ts";
+import { withdrawalTerms } from "../../pricing/d1/withdrawal-terms.ts";
 import { regions } from "../../schema/regions.ts";
 import { nowMs } from "../clock.ts";
 import { providerHealthStub } from "../placement.ts";
@@ -39,6 +40,7 @@ function sharedDeps(env: Env, connect: Connect | undefined): Shared {
     promotions,
     carts: cartCalls(env),
     inventory: inventoryCalls(env),
+    withdrawalTerms: (shopId) => withdrawalTerms(env.CATALOG, shopId),
     ...paymentDeps(env, connect),
     tellExpired: async (expired) => {
       if (!expired) return;

@@ -17,11 +17,14 @@ import { Outbox, type Snapshot } from "../outbox/outbox.ts";
 import { Journal } from "../saga/journal.ts";
 import { Runner } from "../saga/runner.ts";
 import { cancelOrder, captureOrder, fulfilOrder, refundOrder } from "./after-sale/order-calls.ts";
+import { type WithdrawalCall, withdrawalCall } from "./after-sale/withdrawal/withdrawal-calls.ts";
+import { withdrawalOf } from "./after-sale/withdrawal/withdrawals.ts";
 import { checkoutDeps } from "./checkout.deps.ts";
 import { closing } from "./ending/close.saga.ts";
 import { whyNotCancel } from "./ending/why-not-cancel.ts";
 import { AnswerDesk, fresh } from "./entry/answer-desk.ts";
 import { type Claimant, claimantOf, openingRunId } from "./entry/claimant.ts";
+import { CreateOnce } from "./entry/create-once.ts";
 import { LiveView, type Sight } from "./entry/live-view.ts";
 import { OperatorCalls } from "./entry/operator-calls.ts";
 import { SaleDoor } from "./entry/sale-door.ts";
@@ -71,6 +74,7 @@ export class CheckoutObject extends DurableObject<Env> {
     shopperBackAtMs: (attempt) => paymentOf(this.#current(), attempt)?.shopperBackAtMs,
   });
   readonly #desk = new AnswerDesk(this.#store, (route) => this.#processing(route));
+  readonly #creates = new CreateOnce();
   readonly #live = new LiveView(() => this.#current(), this.#journal);
   readonly #runner = new Runner<CheckoutDeps, CheckoutTx>({
     journal: this.#journal,
@@ -101,25 +105,13 @@ export class CheckoutObject extends DurableObject<Env> {
   });
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
-  #creating: { readonly fingerprint: string; readonly answer: Promise<Answer> } | undefined;
 
   /** Opens the checkout, and pays it when the call carries a payment. */
   async create(call: CreateCall): Promise<Answer> {
     const known = this.#desk.under("create", call);
     if (known) return known;
     if (this.#current()) return fresh(refuse("idempotency_key_reused"));
-    if (this.#creating) {
-      const { fingerprint, answer } = this.#creating;
-      if (fingerprint !== call.fingerprint) return fresh(refuse("idempotency_key_reused"));
-      return { ...(await answer), replayed: true };
-    }
-    const answer = this.#open(call);
-    this.#creating = { fingerprint: call.fingerprint, answer };
-    try {
-      return await answer;
-    } finally {
-      this.#creating = undefined;
-    }
+    return this.#creates.join(call, () => this.#open(call));
   }
 
   async pay(call: PayCall): Promise<Answer> {
@@ -181,6 +173,12 @@ export class CheckoutObject extends DurableObject<Env> {
     return cancelOrder(this.#door, call);
   }
 
+  /** A shopper's withdrawal from the contract, and what becomes of its goods. */
+  async withdrawal(call: WithdrawalCall): Promise<Answer> {
+    const terms = await this.#deps.withdrawalTerms(call.caller.shopId);
+    return withdrawalCall(this.#door, call, { terms, nowMs: this.#nowMs() });
+  }
+
   read(caller: Caller): CheckoutView | Refusal<"not_found"> {
     return (this.#door.visibleTo(caller) && this.#live.now(caller)?.view) ?? refuse("not_found");
   }
@@ -240,6 +238,12 @@ export class CheckoutObject extends DurableObject<Env> {
   /** Whom a mail about the sale goes to. The mail feed of this region asks, and keeps it nowhere. */
   addressee(shopId: ShopId): Customer | undefined {
     return this.#door.visibleTo({ shopId, isMerchant: true })?.customer;
+  }
+
+  /** What the shopper was told of their nth withdrawal, with date and time. */
+  acknowledgement(shopId: ShopId, n: number): string | undefined {
+    const checkout = this.#door.visibleTo({ shopId, isMerchant: true });
+    return checkout && withdrawalOf(checkout, n)?.acknowledgement;
   }
 
   /** The order store has these versions. */

@@ -62,6 +62,8 @@ export class FeedObject extends DurableObject<Env> {
   readonly #mail = new MailFeed(this.ctx.storage.sql, {
     mailbox: mailboxPage,
     addressee: (shopId, checkoutId) => checkoutStub(this.env, shopId, checkoutId).addressee(shopId),
+    acknowledgement: (shopId, checkoutId, n) =>
+      checkoutStub(this.env, shopId, checkoutId).acknowledgement(shopId, n),
     nowMs: () => this.#nowMs(),
   });
   readonly #desk = new EndpointDesk({

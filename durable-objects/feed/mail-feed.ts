@@ -5,7 +5,7 @@ import type { CheckoutId, OrderId, ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import type { RetryPolicy } from "../saga/retry.ts";
 import type { Effect } from "./following/effect.ts";
-import { type MailText, mailText } from "./mail-text.ts";
+import { isTold, type MailText, mailText, withdrawalSubject } from "./mail-text.ts";
 
 export const MAIL_SCHEMA = `
 -- What was sent, and nothing about to whom: that stands in the sale's own object.
@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS mails (
   type TEXT NOT NULL,
   -- JSON: what the text says of money.
   amount TEXT NOT NULL,
+  -- JSON: what was written, where it says more than type and amount do. It names nobody.
+  written TEXT,
   at_ms INTEGER NOT NULL
 ) STRICT;
 `;
@@ -55,6 +57,7 @@ type KeptMail = {
   readonly checkoutId: CheckoutId;
   readonly type: OrderEvent["type"];
   readonly amount: Money;
+  readonly written?: MailText | undefined;
   readonly atMs: number;
 };
 
@@ -65,6 +68,7 @@ type MailRow = {
   checkout_id: string;
   type: string;
   amount: string;
+  written: string | null;
   at_ms: number;
 };
 
@@ -72,6 +76,12 @@ type Deps = {
   readonly mailbox: Mailbox;
   /** Asked of the sale's object in this region; undefined once that is gone. */
   readonly addressee: (shopId: ShopId, checkoutId: CheckoutId) => Promise<Addressee | undefined>;
+  /** What the sale answered its shopper's nth withdrawal; undefined as above. */
+  readonly acknowledgement: (
+    shopId: ShopId,
+    checkoutId: CheckoutId,
+    n: number,
+  ) => Promise<string | undefined>;
   readonly nowMs: () => number;
 };
 
@@ -92,7 +102,7 @@ export class MailFeed {
       perform: async (changes) => {
         const sent: KeptMail[] = [];
         for (const { event } of changes) {
-          if (mailText(event.type, event.subject, amountIn(event)) && !this.#isSent(event.id)) {
+          if (isTold(event.type) && !this.#isSent(event.id)) {
             sent.push(...(await this.#send(event, deps)));
           }
         }
@@ -105,21 +115,24 @@ export class MailFeed {
   sent(shopId: ShopId, limit: number): readonly SentMail[] {
     const query = "SELECT * FROM mails WHERE shop_id = ? ORDER BY mail_id DESC LIMIT ?";
     const rows = this.#sql.exec<MailRow>(query, shopId, limit).toArray();
-    return rows.map(fromRow).flatMap(({ eventId, orderId, checkoutId, atMs, type, amount }) => {
-      const text = mailText(type, orderId, amount);
+    return rows.map(fromRow).flatMap(({ type, amount, written, ...mail }) => {
+      const { eventId, orderId, checkoutId, atMs } = mail;
+      const text = written ?? mailText(type, orderId, amount);
       return text ? [{ eventId, orderId, checkoutId, atMs, ...text }] : [];
     });
   }
 
-  async #send(event: OrderEvent, { mailbox, addressee, nowMs }: Deps): Promise<KeptMail[]> {
+  async #send(event: OrderEvent, deps: Deps): Promise<KeptMail[]> {
     const { shopId, orderId, checkoutId } = event.data;
     const amount = amountIn(event);
-    const text = mailText(event.type, orderId, amount);
+    const { mailbox, addressee, nowMs } = deps;
+    const written = await writtenFor(event, deps);
+    const text = written ?? mailText(event.type, orderId, amount);
     const to = text && (await addressee(shopId, checkoutId));
     if (!to) return [];
     await mailbox.send({ mailId: event.id, to, ...text });
     const { id: eventId, type } = event;
-    return [{ eventId, shopId, orderId, checkoutId, type, amount, atMs: nowMs() }];
+    return [{ eventId, shopId, orderId, checkoutId, type, amount, written, atMs: nowMs() }];
   }
 
   #isSent(eventId: string): boolean {
@@ -128,14 +141,26 @@ export class MailFeed {
   }
 
   #insert(mails: readonly KeptMail[]): void {
-    for (const { eventId, shopId, orderId, checkoutId, type, amount, atMs } of mails) {
+    for (const { eventId, shopId, orderId, checkoutId, type, amount, written, atMs } of mails) {
       this.#sql.exec(
-        `INSERT INTO mails (event_id, shop_id, order_id, checkout_id, type, amount, at_ms)
-           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-        ...[eventId, shopId, orderId, checkoutId, type, JSON.stringify(amount), atMs],
+        `INSERT INTO mails (event_id, shop_id, order_id, checkout_id, type, amount, written, at_ms)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        ...[eventId, shopId, orderId, checkoutId, type, JSON.stringify(amount)],
+        ...[written ? JSON.stringify(written) : null, atMs],
       );
     }
   }
+}
+
+/** An acknowledgement is what the sale wrote as it was declared: words of a moment are not made again. */
+async function writtenFor(
+  { type, data }: OrderEvent,
+  { acknowledgement }: Deps,
+): Promise<MailText | undefined> {
+  const latest = data.withdrawals?.at(-1);
+  if (type !== "tender.order.withdrawn.v1" || !latest) return undefined;
+  const text = await acknowledgement(data.shopId, data.checkoutId, latest.withdrawal);
+  return text === undefined ? undefined : { subject: withdrawalSubject(data.orderId), text };
 }
 
 function amountIn({ type, data }: OrderEvent): Money {
@@ -150,6 +175,7 @@ function fromRow(row: MailRow): KeptMail {
     checkoutId: row.checkout_id as CheckoutId,
     type: row.type as KeptMail["type"],
     amount: JSON.parse(row.amount),
+    written: row.written === null ? undefined : JSON.parse(row.written),
     atMs: row.at_ms,
   };
 }

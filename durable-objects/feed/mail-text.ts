@@ -6,7 +6,25 @@ import { orderNumberOf } from "../../schema/order-number.ts";
 
 export type MailText = { readonly subject: string; readonly text: string };
 
-/** What a shopper is told of an event; undefined where it is none of their business. */
+const told: readonly OrderEventType[] = [
+  ...(["tender.order.placed.v1", "tender.order.refunded.v1"] as const),
+  ...(["tender.order.cancelled.v1", "tender.order.withdrawn.v1"] as const),
+];
+
+/** Whether a shopper gets a mail of such an event. */
+export function isTold(type: OrderEventType): boolean {
+  return told.includes(type);
+}
+
+/** Of an acknowledgement; its text comes from the sale. */
+export function withdrawalSubject(orderId: OrderId): string {
+  return `We received your withdrawal from order ${orderNumberOf(orderId)}`;
+}
+
+/**
+ * What a shopper is told of an event; undefined where it is none of their business, or the
+ * sale itself has written it.
+ */
 export function mailText(
   type: OrderEventType,
   orderId: OrderId,

@@ -37,8 +37,10 @@ async function buildInto(folder: string): Promise<void> {
       assetsInlineLimit: 0, // pictures are files of their own, kept by browsers
     },
   });
-  // One page that knows its two addresses.
-  await copyFile(join(draft, "index.html"), join(draft, "checkout.html"));
+  // One page that knows all its addresses.
+  for (const page of ["checkout", "withdraw"]) {
+    await copyFile(join(draft, "index.html"), join(draft, `${page}.html`));
+  }
   const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
     await copyFile(join(swagger, name), join(draft, "docs", name));

@@ -142,6 +142,8 @@ const longFiles: Readonly<Record<string, string>> = {
     "every statement of one store in sight; a part of it keeps no promise alone",
   "orders/postgres-order-store.ts":
     "as d1.ts: the same promises in the other dialect, line by line beside it",
+  "workers/storefront/words/troubles.ts":
+    "the one table of refusals in a shopper's words: it grows by rows",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
   "scripts/seed/tax-rates.ts":
     "the one table of seeded rates: it grows by rows, each with its source",

@@ -104,6 +104,8 @@ export class PaperSale {
         this.#play(run);
         return answer;
       },
+      change: async () => answer, // no act of these withdraws
+      keep: () => answer,
       moneyCall: async (_route, _call, queued) => {
         this.checkout = queued;
         return answer;

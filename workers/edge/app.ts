@@ -29,6 +29,7 @@ import { products } from "./routes/shop/products.ts";
 import { returns } from "./routes/shop/returns.ts";
 import { stream } from "./routes/shop/stream.ts";
 import { webhookEndpoints } from "./routes/shop/webhook-endpoints.ts";
+import { withdrawals } from "./routes/shop/withdrawals.ts";
 
 const app = newApi();
 
@@ -70,6 +71,7 @@ app.route("/v1", carts);
 app.route("/v1", checkouts);
 app.route("/v1", stream);
 app.route("/v1", orderLists);
+app.route("/v1", withdrawals);
 app.route("/v1", orders);
 app.route("/v1", ops);
 app.route("/v1", paymentOps);

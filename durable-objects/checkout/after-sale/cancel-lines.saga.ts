@@ -13,7 +13,8 @@ type CancelLinesInput = {
   readonly sale: Sale;
   readonly hold: Hold;
   readonly cancellation: Cancellation;
-  readonly answerKey: string;
+  /** Absent where no call waits for it. */
+  readonly answerKey?: string | undefined;
 };
 
 type NoEvents = Record<never, never>;
@@ -49,7 +50,8 @@ export const cancelLinesSaga = Saga.named<CancelLinesInput, CheckoutDeps, NoEven
     },
     retry: retry.persistently,
     commit: ({ tx, input, begin }) => {
-      tx.answer("cancel_order", orderReply(tx.checkout), input.answerKey);
+      const { answerKey } = input;
+      if (answerKey) tx.answer("cancel_order", orderReply(tx.checkout), answerKey);
       beginNextMoneyCall({ tx, begin });
     },
   });
@@ -58,7 +60,7 @@ export const cancelLinesSaga = Saga.named<CancelLinesInput, CheckoutDeps, NoEven
 export function cancelLinesRun(
   checkout: Checkout,
   { lines = [], amount, shipping }: Wanted,
-  answerKey: string,
+  answerKey?: string,
 ) {
   const { shopId, checkoutId, hold, cancellations = [] } = checkout;
   const n = cancellations.length + 1;

@@ -29,7 +29,7 @@ export function withParcel(checkout: Checkout, lines: readonly Line[]): Checkout
 
 /** The parcel has left: the order says so, and where money is taken as goods go out it is due. */
 export function recordShipped(tx: CheckoutTx, n: number, nowMs: number): void {
-  tx.save(withShipment(tx.checkout, n, { status: "shipped" }));
+  tx.save(withShipment(tx.checkout, n, { status: "shipped", atMs: nowMs }));
   tellFulfilment(tx, nowMs);
 }
 

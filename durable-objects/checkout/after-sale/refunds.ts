@@ -113,7 +113,7 @@ export function refundable({ order, refunds = [] }: Checkout): Money {
 export function withQueuedRefund(
   checkout: Checkout,
   wanted: Wanted<RefundLine>,
-  answerKey: string,
+  answerKey?: string,
 ): Checkout {
   const { refunds = [] } = checkout;
   const queued = { n: refunds.length + 1, ...wanted, status: "queued", answerKey } as const;

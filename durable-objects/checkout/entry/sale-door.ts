@@ -3,7 +3,7 @@ import { type RefusalCode, refuse } from "../../../schema/refusals.ts";
 import type { Runner } from "../../saga/runner.ts";
 import { nextMoneyCall } from "../after-sale/money-queue.ts";
 import type { Answer, Reply } from "../sale/answers.ts";
-import { type Caller, mayUse, type NewRun, type SaleCall } from "../sale/calls.ts";
+import { type Caller, type Change, mayUse, type NewRun, type SaleCall } from "../sale/calls.ts";
 import { expected, type Route } from "../sale/checkout.store.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import type { CheckoutTx } from "../sale/checkout.tx.ts";
@@ -20,7 +20,10 @@ type Sale = {
 
 type Rule = (checkout: Checkout) => Refusal<RefusalCode> | undefined;
 
-const orderRoutes: readonly Route[] = ["capture", "refund", "fulfill", "cancel_order"];
+const orderRoutes: readonly Route[] = [
+  ...(["capture", "refund", "fulfill", "cancel_order"] as const),
+  ...(["withdraw", "confirm_withdrawal", "return"] as const),
+];
 
 /** The door of every call that changes a sale: is it theirs, was it answered, is it allowed? */
 export class SaleDoor {
@@ -71,6 +74,23 @@ export class SaleDoor {
       tx.expectAnswer(expected(route, call));
     });
     return this.#sale.desk.wait(route, call);
+  }
+
+  /** Commits a change with its event and answers at once; what it began goes on behind the answer. */
+  change(route: Route, call: SaleCall, { checkout, reply, told, run }: Change): Promise<Answer> {
+    const { runner, desk, transact } = this.#sale;
+    const write = (tx: CheckoutTx) => {
+      tx.save(checkout);
+      if (told && checkout.order) tx.emit(told, checkout.order);
+      tx.expectAnswer({ ...expected(route, call), reply });
+    };
+    const next = run ?? nextMoneyCall(checkout);
+    if (next) {
+      const begun = runner.start(next.saga, next.runId, next.input, write);
+      return desk.waitWhile(begun, route, call);
+    }
+    transact(write);
+    return desk.wait(route, call);
   }
 
   /** Answers at once. A refusal of a sale that exists is kept under its key like any answer. */

@@ -24,6 +24,8 @@ export type Shipment = {
   readonly n: number;
   readonly lines: readonly Line[];
   readonly status: "sent" | "shipped" | "refused";
+  /** When it was handed over; absent before, and in sales from before that was noted. */
+  readonly atMs?: number;
 };
 
 /** Its amount is reserved from the moment it is asked for, so that refunds never exceed captures. */

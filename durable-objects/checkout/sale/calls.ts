@@ -1,18 +1,23 @@
 import { timingSafeEqual } from "node:crypto";
 import type { CreateCheckout, PatchCheckout, PayCheckout } from "../../../schema/checkout.ts";
+import type { OrderEventType } from "../../../schema/events.ts";
 import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { CancelOrder, CaptureOrder, FulfilOrder, RefundOrder } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type { RefusalCode } from "../../../schema/refusals.ts";
-import type { Answer } from "./answers.ts";
+import type { Answer, Reply } from "./answers.ts";
 import type { Route } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 
-/** Who calls: a shop's key, and the secret of one checkout unless the key is the merchant's own. */
+/**
+ * Who calls: a shop's key, and unless it is the merchant's own the secret of one checkout, or where no
+ * secret is asked for the e-mail that bought it.
+ */
 export type Caller = {
   readonly shopId: ShopId;
   readonly isMerchant: boolean;
   readonly secret?: string | undefined;
+  readonly email?: string | undefined;
 };
 
 /** A call that changes the sale. The same key with the same fingerprint is the same call. */
@@ -43,18 +48,34 @@ export type CreateCall = SaleCall & {
 };
 
 /** Whether this caller may see the sale at all; if not, there is nothing here. */
-export function mayUse({ shopId, clientSecret }: Checkout, caller: Caller): boolean {
+export function mayUse({ shopId, clientSecret, customer }: Checkout, caller: Caller): boolean {
   if (shopId !== caller.shopId) return false;
   if (caller.isMerchant) return true;
+  if (caller.email !== undefined) return sameMailbox(customer.email, caller.email);
   const given = Buffer.from(caller.secret ?? "");
   const right = Buffer.from(clientSecret);
   return given.length === right.length && timingSafeEqual(given, right);
+}
+
+/** Case and blanks are how somebody types; mailboxes that differ by case alone are nobody's. */
+function sameMailbox(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 /** A run that a call begins. */
 export type NewRun = { readonly saga: string; readonly runId: string; readonly input: unknown };
 
 type Rule = (checkout: Checkout) => Refusal<RefusalCode> | undefined;
+
+/** A change that is whole as it is: its answer and its event are known as it is made. */
+export type Change = {
+  readonly checkout: Checkout;
+  readonly reply: Reply;
+  /** What the order's new version is told as; absent where the order did not change. */
+  readonly told?: OrderEventType | undefined;
+  /** Begun with it; else whatever money call is next. */
+  readonly run?: NewRun | undefined;
+};
 
 /** The door of every call that changes a sale: is it theirs, was it answered, is it allowed? */
 export type SaleDoor = {
@@ -69,4 +90,8 @@ export type SaleDoor = {
   run(route: Route, call: SaleCall, run: NewRun, changed: Checkout): Promise<Answer>;
   /** Queues a money call and answers when it is done; it is sent now unless another one is out. */
   moneyCall(route: Route, call: SaleCall, queued: Checkout): Promise<Answer>;
+  /** Commits a change with its event and answers at once; what it began goes on behind the answer. */
+  change(route: Route, call: SaleCall, change: Change): Promise<Answer>;
+  /** Answers at once, and changes nothing. */
+  keep(route: Route, call: SaleCall, reply: Reply): Answer;
 };

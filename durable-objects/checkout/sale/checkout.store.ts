@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS checkout (
 
 CREATE TABLE IF NOT EXISTS answers (
   route TEXT NOT NULL CHECK (
-    route IN ('create', 'pay', 'patch', 'cancel', 'capture', 'refund', 'fulfill', 'cancel_order')
+    route IN ('create', 'pay', 'patch', 'cancel', 'capture', 'refund', 'fulfill', 'cancel_order',
+      'withdraw', 'confirm_withdrawal', 'return')
   ),
   idempotency_key TEXT NOT NULL,
   -- Of the payload: the same key with another one is refused.
@@ -43,7 +44,8 @@ export type Route =
   | "capture"
   | "refund"
   | "fulfill"
-  | "cancel_order";
+  | "cancel_order"
+  | ("withdraw" | "confirm_withdrawal" | "return");
 type AnswerRow = {
   route: Route;
   idempotency_key: string;

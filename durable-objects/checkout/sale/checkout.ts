@@ -19,6 +19,7 @@ import type { RegionCode } from "../../../schema/regions.ts";
 import type { CheckoutStatus } from "../../../schema/states.ts";
 import type { Capture, Refund, Shipment } from "./after-sale-acts.ts";
 import type { Cancellation } from "./cancellation.ts";
+import type { GoodsReturn, Withdrawal } from "./withdrawal.ts";
 
 /** One sale as its object keeps it. The only place where its personal data stands. */
 export type Checkout = {
@@ -63,6 +64,9 @@ export type Checkout = {
   readonly isCalledOff?: true;
   /** What of each SKU was handed over to be carried to the shopper. */
   readonly shipments?: readonly Shipment[];
+  /** Withdrawals from the contract; of those that were not confirmed the last one. */
+  readonly withdrawals?: readonly Withdrawal[];
+  readonly returns?: readonly GoodsReturn[];
   /** Webhooks that could not be looked into so far. */
   readonly unread?: readonly FailedNotice[];
   /** How often the providers were asked a last time, and when they last could not be. */

@@ -19,6 +19,7 @@ import type { ShipmentRefusal } from "../../inventory/movements.ts";
 import type { Person } from "../../pseudonym.ts";
 import type { PiecesBack } from "./cancellation.ts";
 import type { CartVersion, Hold } from "./checkout.ts";
+import type { WithdrawalTerms } from "./withdrawal.ts";
 
 /** The sale whose stock is meant. */
 export type Sale = { readonly shopId: ShopId; readonly checkoutId: CheckoutId };
@@ -125,6 +126,8 @@ export type CheckoutDeps = {
   readonly carts: Carts;
   readonly promotions: Promotions;
   readonly inventory: Inventory;
+  /** What the shop has decided about withdrawals. */
+  withdrawalTerms(shopId: ShopId): Promise<WithdrawalTerms>;
   /** Tells of a checkout that nobody paid in time; nothing to tell is told at once. */
   tellExpired(expired: ReservationExpired | undefined): Promise<void>;
   /** Tells of a webhook that could not be looked into, however often it was tried. */

@@ -20,6 +20,7 @@ import type { OrderEvent } from "../../../schema/events.ts";
 import { ShopId, type Sku } from "../../../schema/ids.ts";
 import { assert } from "../../../schema/outcome.ts";
 import type { WebhookGivenUp } from "../../../schema/webhook-given-up.ts";
+import { USUAL_WITHDRAWAL_DAYS } from "../../../schema/withdrawal.ts";
 import type { Build } from "../matrix/scenario.ts";
 import { Bank } from "./bank.ts";
 import { Counters } from "./counters.ts";
@@ -83,6 +84,7 @@ export class Shop {
         payments,
         routing,
         carts: this.#carts(),
+        withdrawalTerms: async () => ({ days: USUAL_WITHDRAWAL_DAYS, timeZone: "UTC" }),
         promotions: promotionCalls(env as Env, { usesOfCancelledOrders: async () => "returned" }),
         tellExpired: async (expired) => {
           if (expired) this.expiredTold.add(expired.id);

@@ -38,6 +38,7 @@ export class Outboxes {
       },
       snapshot: async () => ofSale && { unapplied: [...ofSale.values()] },
       addressee: async () => ofSale && BUYER,
+      acknowledgement: async () => undefined,
     };
   }
 }

@@ -19,6 +19,10 @@ const sentences: { readonly [Type in OrderEventType]: string } = {
     "A refund that was told of did not arrive: `refunded` is less again.",
   "tender.order.dispute_opened.v1": "The shopper disputes the payment with their bank.",
   "tender.order.dispute_closed.v1": "The dispute is decided: `dispute` says for whom.",
+  "tender.order.withdrawn.v1":
+    "The shopper withdrew from the contract: `withdrawals` says from which pieces, and when.",
+  "tender.order.return_updated.v1":
+    "You told what became of withdrawn pieces; a refund that is due is told of by itself.",
   "tender.order.cancelled.v1": "The order is off: its money and its stock go back.",
 };
 

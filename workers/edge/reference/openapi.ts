@@ -27,6 +27,7 @@ const tags = [
   { name: "carts", description: "What a shopper wants; two tabs share one." },
   { name: "checkouts", description: "One sale: quoted, held, paid, watched." },
   { name: "orders", description: "What became of it." },
+  { name: "withdrawals", description: "Where a guest withdraws from a contract." },
   { name: "webhook-endpoints", description: "Where a merchant's systems hear of events." },
   { name: "ops", description: "Catalogue, stock, feeds, dead letters and dumps, for operators." },
   { name: "webhooks", description: "Where providers report." },

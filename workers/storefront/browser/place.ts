@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 
 /** Where in the shop the visitor is. The address bar says the same. */
 export type Place = {
-  readonly page: "shop" | "checkout";
+  readonly page: "shop" | "checkout" | "withdraw";
   /** Comes back from the bank with the shopper. */
   readonly checkoutId: string | undefined;
 };
@@ -12,6 +12,7 @@ export const place = signal<Place>(read());
 function read(): Place {
   const { pathname, searchParams } = new URL(location.href);
   const checkoutId = searchParams.get("checkoutId") ?? undefined;
+  if (pathname === "/withdraw") return { page: "withdraw", checkoutId: undefined };
   return { page: pathname === "/checkout" ? "checkout" : "shop", checkoutId };
 }
 

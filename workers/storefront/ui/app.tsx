@@ -3,6 +3,7 @@ import { triesInVain } from "../browser/shop-api.ts";
 import { CheckoutPage } from "./checkout/checkout-page.tsx";
 import { Header } from "./header.tsx";
 import { CartDrawer } from "./shop/cart-drawer.tsx";
+import { GuestWithdrawalPage } from "./shop/guest-withdrawal-page.tsx";
 import { ShopPage } from "./shop/shop-page.tsx";
 
 export function App() {
@@ -13,11 +14,24 @@ export function App() {
       </a>
       <Header />
       <LineNotice />
-      <main id="main">{place.value.page === "shop" ? <ShopPage /> : <CheckoutPage />}</main>
+      <main id="main">
+        <Page />
+      </main>
       <Footer />
       <CartDrawer />
     </>
   );
+}
+
+function Page() {
+  switch (place.value.page) {
+    case "shop":
+      return <ShopPage />;
+    case "checkout":
+      return <CheckoutPage />;
+    case "withdraw":
+      return <GuestWithdrawalPage />;
+  }
 }
 
 /** Says that a call goes on by itself; there when it speaks, so that nothing jumps. */
@@ -37,6 +51,7 @@ function Footer() {
         Small Hours is the demonstration shop of Tender. Its cards are test cards; nothing ships.
       </p>
       <nav aria-label="About">
+        <a href="/withdraw">Withdraw from contract here</a>
         <a href="/docs">API reference</a>
         <a href="/docs/problems">Refusals</a>
       </nav>

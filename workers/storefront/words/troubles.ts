@@ -51,6 +51,14 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "You chose another way to pay",
     text: "This payment was dropped before it was confirmed. No money was taken.",
   }),
+  withdrawal_period_over: ({ lastDay }) => ({
+    title: "The time to withdraw is over",
+    text: `It could be withdrawn from until the end of ${lastDay}. Write to us if something is wrong with it.`,
+  }),
+  withdrawal_not_open: () => ({
+    title: "There is nothing to withdraw from any more",
+    text: "You have withdrawn already, perhaps on another page, or the order is cancelled.",
+  }),
   shopper_limit: (problem) => ({
     title: `${namesIn(problem)}: that is more than one shopper may have`,
     text: `${limitText(problem)} Nothing was charged; change your cart and go on.`.trim(),

@@ -1,6 +1,7 @@
 import { greater, type Money, minus, sum, zero } from "../../../../schema/money.ts";
 import type { Order, OrderLine } from "../../../../schema/order.ts";
 import type { Checkout } from "../../sale/checkout.ts";
+import { withdrawalFacts } from "../withdrawal/withdrawal-accounts.ts";
 import { type LineAccount, lineAccounts } from "./line-accounts.ts";
 import { spread, worthOf } from "./line-worth.ts";
 
@@ -21,7 +22,8 @@ export function withLineFacts(checkout: Checkout, order: Order): Order {
     if (!account) return kept;
     const nothing = zero(account.paid.currency);
     const money = { captured: captured[at] ?? nothing, refunded: refunded[at] ?? nothing };
-    return { ...kept, ...factsOf(account, money, order.fulfilment === "cancelled") };
+    const facts = factsOf(account, money, order.fulfilment === "cancelled");
+    return { ...kept, ...facts, ...withdrawalFacts(checkout, account) };
   });
   return { ...order, lines };
 }

@@ -10,6 +10,7 @@ import { catalogueCalls } from "./catalogue-calls.ts";
 import { routingCalls } from "./routing-calls.ts";
 import { shopEventCalls } from "./shop-event-calls.ts";
 import { stockCalls } from "./stock-calls.ts";
+import { withdrawalCalls } from "./withdrawal-calls.ts";
 
 /** The refusals that any quote may end with. */
 const quoting = [
@@ -115,6 +116,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: example.cancelled },
     refuses: ["order_not_cancellable", "lines_not_left", "order_disputed"],
   },
+  ...withdrawalCalls,
   ...catalogueCalls,
   ...stockCalls,
   "POST /v1/ops/checkouts/{checkoutId}/resume": {

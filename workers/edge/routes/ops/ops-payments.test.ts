@@ -82,6 +82,18 @@ test("an operator says when money is taken, and whether a cancelled order's uses
   await ops("PUT", "settings", { captureMode: "at_once" });
 });
 
+test("an operator says for how many days a contract can be withdrawn from, by country", async () => {
+  const usual = { withdrawalDays: { default: 14, countries: {} } };
+  expect(await ops("GET", "settings")).toMatchObject({ body: usual });
+
+  const longer = { withdrawalDays: { default: 14, countries: { NL: 30 } } };
+  expect(await ops("PUT", "settings", longer)).toMatchObject({ status: 200, body: longer });
+  expect(await ops("GET", "settings")).toMatchObject({ body: longer });
+  const odd = await ops("PUT", "settings", { withdrawalDays: { default: -1, countries: {} } });
+  expect(odd).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+  expect(await ops("PUT", "settings", usual)).toMatchObject({ body: usual });
+});
+
 test("an operator sees by region how the providers have answered", async () => {
   const card = { provider: "stripe", method: "card" } as const;
   const atMs = Date.now();

@@ -7,6 +7,7 @@ import {
   setUsesOfCancelledOrders,
   usesOfCancelledOrders,
 } from "../../../../pricing/d1/cancelled-uses.ts";
+import { setWithdrawalDays, withdrawalTerms } from "../../../../pricing/d1/withdrawal-terms.ts";
 import type { ShopId } from "../../../../schema/ids.ts";
 import { RegionCode } from "../../../../schema/regions.ts";
 import {
@@ -42,7 +43,8 @@ const readSettings = createRoute({
   method: "get",
   path: "/ops/settings",
   summary:
-    "Read when the shop takes the money of its orders, and what becomes of a cancelled one's uses.",
+    "Read when the shop takes its money, what becomes of a cancelled order's uses, and how long a " +
+    "contract can be withdrawn from.",
   responses: { 200: json(ShopSettings, "The settings."), default: problemAnswer },
 });
 
@@ -50,12 +52,13 @@ const setSettings = createRoute({
   method: "put",
   path: "/ops/settings",
   summary:
-    "Say when the shop takes the money of its orders, and what becomes of a cancelled one's uses.",
+    "Say when the shop takes its money, what becomes of a cancelled order's uses, and how long a " +
+    "contract can be withdrawn from.",
   request: { body: jsonBody(ShopSettingsChange) },
   responses: {
     200: json(
       ShopSettings,
-      "The settings; new payments go by them within half a minute, cancels at once.",
+      "The settings; new payments go by them within half a minute, the rest at once.",
     ),
     default: problemAnswer,
   },
@@ -91,10 +94,11 @@ on(paymentOps, readSettings, async (c) => {
   return c.json(await settingsOf(c.env, c.var.apiKey.shopId), 200);
 });
 on(paymentOps, setSettings, async (c) => {
-  const { captureMode, usesOfCancelledOrders: uses } = c.req.valid("json");
+  const { captureMode, usesOfCancelledOrders: uses, withdrawalDays } = c.req.valid("json");
   const { shopId } = c.var.apiKey;
   if (captureMode) await new RoutingStore(c.env.CATALOG).setCaptureMode(shopId, captureMode);
   if (uses) await setUsesOfCancelledOrders(c.env.CATALOG, shopId, uses);
+  if (withdrawalDays) await setWithdrawalDays(c.env.CATALOG, shopId, withdrawalDays);
   return c.json(await settingsOf(c.env, shopId), 200);
 });
 
@@ -109,7 +113,9 @@ on(paymentOps, readProviders, async (c) => {
 
 async function settingsOf({ CATALOG }: Env, shopId: ShopId): Promise<ShopSettings> {
   const { captureMode } = await new RoutingStore(CATALOG).planOf(shopId);
-  return { captureMode, usesOfCancelledOrders: await usesOfCancelledOrders(CATALOG, shopId) };
+  const { days: withdrawalDays } = await withdrawalTerms(CATALOG, shopId);
+  const uses = await usesOfCancelledOrders(CATALOG, shopId);
+  return { captureMode, usesOfCancelledOrders: uses, withdrawalDays };
 }
 
 function routingView(rules: RoutingRules): RoutingView {

@@ -9,6 +9,7 @@ import {
   saleProblem,
   waitingFor,
 } from "../../state/current-sale.ts";
+import { withdrawalFrom } from "../../state/current-withdrawal.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { troubleOf } from "../../words/troubles.ts";
 import { HoldClock } from "../parts/hold-clock.tsx";
@@ -16,6 +17,7 @@ import { Notice } from "../parts/notice.tsx";
 import { PageTitle } from "../parts/page-title.tsx";
 import { Awaiting } from "../payment/awaiting.tsx";
 import { PayPanel } from "../payment/pay-panel.tsx";
+import { Acknowledged, Withdraw } from "./withdraw.tsx";
 
 type Props = { readonly sale: CheckoutView };
 
@@ -43,10 +45,17 @@ export function SaleDesk({ sale }: Props) {
     case "cancelling":
     case "cancelled":
       return (
-        <Ended
-          title="Called off"
-          text="Nothing was charged, and your things are back on the shelf."
-        />
+        <>
+          <Ended
+            title="Called off"
+            text={
+              sale.orderId
+                ? "What you paid goes back, and your things are back on the shelf."
+                : "Nothing was charged, and your things are back on the shelf."
+            }
+          />
+          <Acknowledged sale={sale} />
+        </>
       );
     case "expired":
       return <Expired />;
@@ -128,10 +137,15 @@ function Asking({ sale, isUnclear = false }: Props & { readonly isUnclear?: bool
 }
 
 function Bought({ sale }: Props) {
+  const isWithdrawn = withdrawalFrom(sale)?.status === "confirmed";
   return (
     <>
-      <PageTitle title="Thank you · Small Hours">Thank you. It is yours.</PageTitle>
-      <p class="lead">{boughtText(sale)}</p>
+      {isWithdrawn ? (
+        <PageTitle title="Withdrawn · Small Hours">You have withdrawn</PageTitle>
+      ) : (
+        <PageTitle title="Thank you · Small Hours">Thank you. It is yours.</PageTitle>
+      )}
+      {!isWithdrawn && <p class="lead">{boughtText(sale)}</p>}
       <p class="order-number">
         <span>Order</span>{" "}
         <code data-testid="order" title={sale.orderId}>
@@ -141,6 +155,7 @@ function Bought({ sale }: Props) {
       <button type="button" class="act" onClick={() => goTo("/")}>
         Back to the shop
       </button>
+      <Withdraw sale={sale} />
       <Picture of={parcel} />
     </>
   );
