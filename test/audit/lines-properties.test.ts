@@ -124,7 +124,10 @@ function all(call: Act["call"]): Act {
 /** What is left is taken, sent and given back: then there is nothing to do any more. */
 async function isQuietInTheEnd(sale: PaperSale): Promise<void> {
   sale.end();
+  // Of whom all the money went back, nothing is sent any more.
+  let isGivenBack = false;
   for (const call of ["capture", "fulfil", "capture", "refund"] as const) {
+    if (call === "fulfil") isGivenBack = sale.order.payment === "refunded";
     await does(sale, all(call));
     holds(sale);
   }
@@ -134,7 +137,7 @@ async function isQuietInTheEnd(sale: PaperSale): Promise<void> {
     { amountMinor: 0 },
   ]);
   expect(sale.order.refunded).toEqual(sale.order.captured);
-  if (sale.order.fulfilment !== "none") expect(unsent(sale.checkout)).toEqual([]);
+  if (sale.order.fulfilment !== "none" && !isGivenBack) expect(unsent(sale.checkout)).toEqual([]);
   const { version } = sale.order;
   for (const sku of skus) {
     for (const call of ["capture", "refund", "fulfil"] as const) {

@@ -19,15 +19,18 @@ import {
   refundable,
   refundOf,
 } from "../../durable-objects/checkout/after-sale/refunds.ts";
+import { recordOutsideActs } from "../../durable-objects/checkout/provider-news/outside-acts.ts";
 import type { NewRun, SaleDoor } from "../../durable-objects/checkout/sale/calls.ts";
 import type { Cancellation } from "../../durable-objects/checkout/sale/cancellation.ts";
 import type { Checkout, PaidBy } from "../../durable-objects/checkout/sale/checkout.ts";
 import type { CheckoutTx } from "../../durable-objects/checkout/sale/checkout.tx.ts";
 import { withCapture, withRefund } from "../../durable-objects/checkout/sale/checkout-changes.ts";
-import type { RefundResult } from "../../payments/provider.ts";
+import { roundedDown } from "../../payments/amounts.ts";
+import type { RefundResult, Standing } from "../../payments/provider.ts";
 import { TIMES } from "../../pricing/testing/quote-fixtures.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
+import { lesser, plus } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 
@@ -35,7 +38,7 @@ export const skus = ["a", "b", "c"] as const;
 const NOW_MS = TIMES.nowMs;
 
 export const act = fc.record({
-  call: fc.constantFrom("capture", "refund", "fulfil", "cancel"),
+  call: fc.constantFrom("capture", "refund", "fulfil", "cancel", "capture there", "refund there"),
   by: fc.constantFrom("sum", "line", "line", "two lines", "all"),
   sku: fc.constantFrom(...skus),
   quantity: fc.integer({ min: 1, max: 3 }),
@@ -159,6 +162,25 @@ export class PaperSale {
     if (outcome === "bounced") recordReturnedRefund(this.tx, n, NOW_MS);
   }
 
+  /** By hand in the provider's dashboard, of what its books have left; nobody here asked for it. */
+  byHand(call: "capture there" | "refund there", part: Order["total"]): void {
+    const { refunds = [], paidBy } = this.checkout;
+    assert(paidBy, "it was paid");
+    const amount = roundedDown(paidBy.secured.provider, part);
+    if (amount.amountMinor === 0 || this.checkout.cancelBecause) return;
+    const found = refunds.flatMap(({ reference, isFound, status, amount: sum }) =>
+      isFound && reference && status === "refunded" ? [{ reference, status, amount: sum }] : [],
+    );
+    const made = { reference: `re_${refunds.length + 1}`, status: "refunded", amount } as const;
+    const isCapture = call === "capture there";
+    const standing: Standing = {
+      captured: isCapture ? plus(this.order.captured, amount) : this.order.captured,
+      isHeld: capturable(this.checkout).amountMinor > (isCapture ? amount.amountMinor : 0),
+      refunds: isCapture ? found : [...found, made],
+    };
+    recordOutsideActs(this.tx, standing, NOW_MS);
+  }
+
   /** What providers still decide about is decided. */
   end(): void {
     for (const { n, status } of this.checkout.refunds ?? []) {
@@ -172,7 +194,9 @@ export async function does(sale: PaperSale, each: Act): Promise<void> {
   const line = { sku, quantity } as Line;
   const lines = each.by === "two lines" ? [line, line] : [line];
   const isByLine = each.by === "line" || each.by === "two lines";
-  const left = each.call === "refund" ? refundable(sale.checkout) : capturable(sale.checkout);
+  const left = each.call.startsWith("refund")
+    ? refundable(sale.checkout)
+    : capturable(sale.checkout);
   const part = Math.ceil((left.amountMinor * each.ppm) / 1_000_000) + (each.ppm % 2);
   const amount = each.by === "sum" ? { amount: { ...left, amountMinor: part } } : {};
   const named = <L extends Line>(own: L[]) => (isByLine ? { lines: own, shipping } : amount);
@@ -192,6 +216,12 @@ export async function does(sale: PaperSale, each: Act): Promise<void> {
     }
     case "fulfil":
       await fulfilOrder(sale.door, { ...call, body: isByLine ? { lines } : {} });
+      break;
+    case "capture there":
+      sale.byHand(each.call, lesser({ ...left, amountMinor: part }, left));
+      break;
+    case "refund there":
+      sale.byHand(each.call, lesser({ ...left, amountMinor: part }, left));
       break;
     case "cancel":
       if (isByLine) await cancelOrder(sale.door, { ...call, body: { lines, shipping } });
