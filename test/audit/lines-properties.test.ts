@@ -26,7 +26,8 @@ import { Order } from "../../schema/order.ts";
 import { worldOf } from "./audited-world.ts";
 import { OrderRow } from "./dumps.ts";
 import { linesAddUp } from "./lines.audit.ts";
-import { type Act, act, does, PaperSale, skus, terms } from "./paper-sale.ts";
+import { type Act, act, does } from "./paper-acts.ts";
+import { PaperSale, skus, terms } from "./paper-sale.ts";
 
 const NOW_MS = TIMES.nowMs;
 const RUNS = 600;

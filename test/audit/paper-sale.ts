@@ -8,15 +8,8 @@ import {
 import { nextMoneyCall } from "../../durable-objects/checkout/after-sale/money-queue.ts";
 import { placed } from "../../durable-objects/checkout/after-sale/order.ts";
 import {
-  cancelOrder,
-  captureOrder,
-  fulfilOrder,
-  refundOrder,
-} from "../../durable-objects/checkout/after-sale/order-calls.ts";
-import {
   recordRefund,
   recordReturnedRefund,
-  refundable,
   refundOf,
 } from "../../durable-objects/checkout/after-sale/refunds.ts";
 import { recordOutsideActs } from "../../durable-objects/checkout/provider-news/outside-acts.ts";
@@ -30,25 +23,12 @@ import type { RefundResult, Standing } from "../../payments/provider.ts";
 import { TIMES } from "../../pricing/testing/quote-fixtures.ts";
 import type { Line, Quote } from "../../schema/checkout.ts";
 import { CheckoutId, ShopId } from "../../schema/ids.ts";
-import { lesser, plus } from "../../schema/money.ts";
+import { plus } from "../../schema/money.ts";
 import type { Order } from "../../schema/order.ts";
 import { assert } from "../../schema/outcome.ts";
 
 export const skus = ["a", "b", "c"] as const;
 const NOW_MS = TIMES.nowMs;
-
-export const act = fc.record({
-  call: fc.constantFrom("capture", "refund", "fulfil", "cancel", "capture there", "refund there"),
-  by: fc.constantFrom("sum", "line", "line", "two lines", "all"),
-  sku: fc.constantFrom(...skus),
-  quantity: fc.integer({ min: 1, max: 3 }),
-  ppm: fc.integer({ min: 1, max: 1_000_000 }),
-  then: fc.constantFrom(undefined, "restock", "write_off", "cancel"),
-  shipping: fc.boolean(),
-  isFinal: fc.boolean(),
-  outcome: fc.constantFrom("done", "done", "done", "refused", "late", "bounced"),
-});
-export type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 export const terms = fc.record({
   captureMode: fc.constantFrom("at_once", "on_fulfillment", "manual"),
@@ -56,6 +36,9 @@ export const terms = fc.record({
   provider: fc.constantFrom("stripe", "adyen"),
 });
 export type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
+
+/** How the provider decides about a money call. */
+export type Outcome = "done" | "refused" | "late" | "bounced";
 
 /** A placed sale on paper: the product's own rules, with a provider that answers as it is told. */
 export class PaperSale {
@@ -133,7 +116,7 @@ export class PaperSale {
   }
 
   /** All money calls that are queued leave, and come back so. */
-  settle(outcome: Act["outcome"]): void {
+  settle(outcome: Outcome): void {
     for (let run = nextMoneyCall(this.checkout); run; run = nextMoneyCall(this.checkout)) {
       if (run.saga === "cancel") return;
       const { n, amount } = run.input as { n: number; amount: Order["total"] };
@@ -148,10 +131,10 @@ export class PaperSale {
     recordCapture(recording, n, { capture: "captured", amount });
   }
 
-  #refunded(n: number, outcome: Act["outcome"]): void {
+  #refunded(n: number, outcome: Outcome): void {
     this.checkout = withRefund(this.checkout, n, { status: "sent" });
     const { amount } = refundOf(this.checkout, n);
-    const answers: Record<Act["outcome"], RefundResult> = {
+    const answers: Record<Outcome, RefundResult> = {
       done: { refund: "refunded", reference: "re", amount },
       bounced: { refund: "refunded", reference: "re", amount },
       refused: { refund: "refused", reason: "closed" },
@@ -187,44 +170,4 @@ export class PaperSale {
       if (status === "pending") this.#refunded(n, "done");
     }
   }
-}
-
-export async function does(sale: PaperSale, each: Act): Promise<void> {
-  const { sku, quantity, then, shipping, isFinal } = each;
-  const line = { sku, quantity } as Line;
-  const lines = each.by === "two lines" ? [line, line] : [line];
-  const isByLine = each.by === "line" || each.by === "two lines";
-  const left = each.call.startsWith("refund")
-    ? refundable(sale.checkout)
-    : capturable(sale.checkout);
-  const part = Math.ceil((left.amountMinor * each.ppm) / 1_000_000) + (each.ppm % 2);
-  const amount = each.by === "sum" ? { amount: { ...left, amountMinor: part } } : {};
-  const named = <L extends Line>(own: L[]) => (isByLine ? { lines: own, shipping } : amount);
-  const call = {
-    caller: { shopId: sale.order.shopId, isMerchant: true },
-    key: "k",
-    fingerprint: "",
-  };
-  switch (each.call) {
-    case "capture":
-      await captureOrder(sale.door, { ...call, body: { ...named(lines), final: isFinal } });
-      break;
-    case "refund": {
-      const own = lines.map((one) => ({ ...one, ...(then ? { then } : {}) }));
-      await refundOrder(sale.door, { ...call, body: named(own) }, NOW_MS);
-      break;
-    }
-    case "fulfil":
-      await fulfilOrder(sale.door, { ...call, body: isByLine ? { lines } : {} });
-      break;
-    case "capture there":
-      sale.byHand(each.call, lesser({ ...left, amountMinor: part }, left));
-      break;
-    case "refund there":
-      sale.byHand(each.call, lesser({ ...left, amountMinor: part }, left));
-      break;
-    case "cancel":
-      if (isByLine) await cancelOrder(sale.door, { ...call, body: { lines, shipping } });
-  }
-  sale.settle(each.outcome);
 }
