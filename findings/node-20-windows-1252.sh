@@ -30,10 +30,12 @@ console.log(process.versions.node, decoder.encoding, codes);
 JS
 
 seen=""
-for version in 20.20.2 24.21.0; do
-  npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$folder/$version" "node-$platform@$version" >&2
-  seen+="$("$folder/$version/node_modules/node-$platform/bin/node" "$folder/decode.cjs")"$'\n'
-done
+decoded_by() { # the package with its version, and where it goes
+  npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$folder/$2" "$1" >&2
+  "$folder/$2/node_modules/node-$platform/bin/node" "$folder/decode.cjs"
+}
+seen+="$(decoded_by "node-$platform@20.20.2" twenty)"$'\n'
+seen+="$(decoded_by "node-$platform@24.21.0" twenty-four)"$'\n'
 printf '%s' "$seen"
 
 expected=$'20.20.2 windows-1252 80 92 93 96\n24.21.0 windows-1252 20ac 2019 201c 2013\n'

@@ -39,8 +39,11 @@ export type Capability = {
   readonly source: Source;
 };
 
-/** Where a row is from, and the day on which it was last compared with that. */
-type Source = { readonly pages: readonly string[]; readonly readOn: string };
+/**
+ * The pages that a row is to be compared with, and the day on which it was written. Not every page was
+ * open then: who compares a row anew gives it a new day.
+ */
+type Source = { readonly pages: readonly string[]; readonly writtenOn: string };
 
 const SHOPPER_MS = 12 * MINUTE_MS; // long enough for a bank's app on a second phone
 
@@ -79,15 +82,15 @@ const upi = {
 
 /** What each method can do at all. */
 const METHODS_AT_STRIPE = "payments/payment-methods/payment-method-support";
-const READ_ON = "2026-11-25";
+const WRITTEN_ON = "2026-11-25";
 
 function stripe(...pages: readonly string[]): Source {
   const at = (page: string) => `https://docs.stripe.com/${page}`;
-  return { pages: [METHODS_AT_STRIPE, ...pages].map(at), readOn: READ_ON };
+  return { pages: [METHODS_AT_STRIPE, ...pages].map(at), writtenOn: WRITTEN_ON };
 }
 
 function adyen(...pages: readonly string[]): Source {
-  return { pages: pages.map((page) => `https://docs.adyen.com/${page}`), readOn: READ_ON };
+  return { pages: pages.map((page) => `https://docs.adyen.com/${page}`), writtenOn: WRITTEN_ON };
 }
 
 /** The table of what can be paid how. */

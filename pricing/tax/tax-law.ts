@@ -13,7 +13,7 @@ export type ShippingTax = "as_goods" | "untaxed" | "standard";
 type Law = {
   readonly places: string;
   readonly shipping: ShippingTax;
-  /** ISO 8601 date of the rule, or the day on which the page was read. */
+  /** ISO 8601 date of the rule, or the day on which the row was written. */
   readonly since: string;
   readonly sourceUrl: string;
 };
@@ -21,7 +21,12 @@ type Law = {
 const AMERICAN_GUIDE =
   "https://avalara.com/us/en/blog/2018/11/how-to-handle-sales-tax-on-shipping-a-state-by-state-guide.html";
 
-/** Delivery by post or carrier, stated on a line of its own, that the buyer cannot do without. */
+/**
+ * Of delivery by post or carrier, stated on a line of its own, that the buyer cannot do without.
+ *
+ * The American rows rest on excerpts of the guide; the pages of Switzerland, Canada and Japan are named
+ * from knowledge and were not open when this was written.
+ */
 const shippingLaws: readonly Law[] = [
   {
     places: "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE",

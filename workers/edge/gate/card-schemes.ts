@@ -9,8 +9,9 @@ type Scheme = {
 /**
  * How card numbers begin and how long they are, as issued in November 2026.
  *
- * Sources, read on 2026-11-30: credit-card-type 10.3.0 (Braintree's data; a test holds this table against it) and
- * Wikipedia's "Payment card number" for what Braintree does not take (RuPay, PayPak, Napas, Humo, UzCard, GPN).
+ * Source: credit-card-type 10.3.0 (Braintree's data; a test holds this table against it). What Braintree does not
+ * take (RuPay, PayPak, Napas, Humo, UzCard, GPN) is from common knowledge, without a page that was read: to be compared
+ * with https://en.wikipedia.org/wiki/Payment_card_number before anything leans on where one of them begins.
  * Left out: Visa of 13 digits (no longer issued) and 17, UnionPay of 14 and 15, UATP (a travel account, 15 digits that begin with 1).
  * Maestro of fewer than 16 digits is known by its own first digits alone: 50, 56 to 58 and 6 begin the
  * barcodes of Britain, Denmark and China and the telephones of half of Asia.
