@@ -22,7 +22,7 @@ export function Withdraw({ sale }: Props) {
   const problem = withdrawalProblem.value;
   if (asked?.status === "confirmed") return <Acknowledged sale={sale} />;
   return (
-    <section aria-label="Withdrawal">
+    <section class="withdrawal" aria-label="Withdrawal">
       {problem && <Notice trouble={troubleOf(problem)} />}
       {asked ? (
         <>
@@ -58,7 +58,7 @@ export function Acknowledged({ sale }: Props) {
   const { acknowledgement } = withdrawalFrom(sale) ?? {};
   if (!acknowledgement) return null;
   return (
-    <section aria-label="Withdrawal" role="status">
+    <section class="withdrawal" aria-label="Withdrawal" role="status">
       {acknowledgement.split("\n\n").map((paragraph) => (
         <p key={paragraph}>{paragraph}</p>
       ))}
