@@ -1,16 +1,33 @@
-import { and, asc, count, desc, eq, gt, inArray, lte, max, ne, type SQL, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
+import { and, asc, count, desc, ne, type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
 import type { Order } from "../schema/order.ts";
 import type { ShopEvent } from "../schema/shop-events.ts";
-import { deadLetters, events, orders, shopEvents, stubs } from "./d1-tables.ts";
+import {
+  ADD_LETTERS,
+  APPEND_EVENTS,
+  DROP_ORDERS,
+  KEEP_LETTERS,
+  KEEP_SHOP_EVENTS,
+  KEEP_STUBS,
+  LATEST_OF_SHOP,
+  LOG_HEAD,
+  LOG_OF_ORDERS,
+  LOG_PAGE,
+  ORDER_BY_ID,
+  parametersOf,
+  SEQUENCES_OF_ORDERS,
+  SHOP_LOG_PAGE,
+  STUB_BY_ID,
+  UPSERT_ORDERS,
+} from "./d1-statements.ts";
+import { deadLetters, orders, shopEvents } from "./d1-tables.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
 import { letterRow, mergedLetters, toLetter, visibleTo } from "./dead-letter-row.ts";
 import { missingIn } from "./log-gaps.ts";
-import { logRow } from "./log-row.ts";
-import { latestRows, mutableColumns, type OrderRow, toOrder } from "./order-row.ts";
+import { logRows } from "./log-row.ts";
+import { latestRows, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
   Discard,
@@ -28,9 +45,8 @@ import type {
   ShopEventPage,
   ShopEventSpan,
 } from "./order-store.ts";
-import { stubRow, toStub } from "./order-stub-row.ts";
+import { type StubRow, stubRow, toStub } from "./order-stub-row.ts";
 import {
-  eventsOfShop,
   lettersFound,
   oneLetter,
   ordersByTime,
@@ -40,32 +56,40 @@ import {
 } from "./query-conditions.ts";
 import { hourOf, shopEventRow, shopEventsFound } from "./shop-event-row.ts";
 
-/** Orders in D1, the default. A batch is one transaction, and D1 runs one at a time. */
+type Client = Pick<D1Database, "prepare" | "batch">;
+type Value = string | number | null;
+
+/**
+ * Orders in D1, the default. A batch is one transaction, and D1 runs one at a time. What a sale
+ * writes is one statement a table (d1-statements.ts); drizzle puts together only what people ask by
+ * conditions that come and go.
+ */
 export class D1OrderStore implements OrderStore {
-  readonly #db: DrizzleD1Database;
+  readonly #client: Client;
   readonly #session: D1DatabaseSession | undefined;
 
   /** With `since` (a bookmark, or where to begin) all calls are one session of D1. */
   constructor(d1: D1Database, since?: string) {
     this.#session = since === undefined ? undefined : d1.withSession(since);
-    const client: Pick<D1Database, "prepare" | "batch"> = this.#session ?? d1;
-    this.#db = drizzle(client as D1Database); // of a database drizzle calls nothing else
+    this.#client = this.#session ?? d1;
   }
 
   async apply(applied: readonly OrderEvent[], letters: readonly DeadLetter[] = []): Promise<void> {
     await this.#batch([
-      ...applied.map((event) => this.#append(event)),
-      ...latestRows(applied).map((row) => this.#upsert(row)),
-      ...letters.map((letter) =>
-        this.#db.insert(deadLetters).values(letterRow(letter)).onConflictDoNothing(),
-      ),
+      ...this.#write(APPEND_EVENTS, logRows(applied)),
+      ...this.#write(UPSERT_ORDERS, latestRows(applied)),
+      ...this.#write(ADD_LETTERS, letters.map(letterRow)),
     ]);
   }
 
   async order(shopId: ShopId, orderId: OrderId): Promise<Order | undefined> {
-    const mine = and(eq(orders.orderId, orderId), eq(orders.shopId, shopId));
-    const row = await this.#db.select().from(orders).where(mine).get();
-    return row && toOrder(row);
+    const [row] = await this.#read<JsonOf<OrderRow, "lines" | "details">>(
+      ORDER_BY_ID,
+      orderId,
+      shopId,
+    );
+    if (!row) return undefined;
+    return toOrder({ ...row, lines: JSON.parse(row.lines), details: JSON.parse(row.details) });
   }
 
   async orders(shopId: ShopId, page: OrderPage): Promise<readonly Order[]> {
@@ -91,82 +115,45 @@ export class D1OrderStore implements OrderStore {
   }
 
   events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]> {
-    return this.#logged(eventsOfShop(events, shopId, page), page.limit);
+    return this.#logged(SHOP_LOG_PAGE, shopId, page.afterOffset, page.sinceMs, page.limit);
   }
 
   log({ afterOffset, limit }: LogPage): Promise<readonly LoggedEvent[]> {
-    return this.#logged(gt(events.offset, afterOffset), limit);
+    return this.#logged(LOG_PAGE, afterOffset, limit);
   }
 
   logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]> {
-    const list = sql`(SELECT value FROM json_each(${JSON.stringify(orderIds)}))`;
-    return this.#db
-      .select({ offset: events.offset, event: events.envelope })
-      .from(events)
-      .where(inArray(events.orderId, list));
+    return this.#logged(LOG_OF_ORDERS, JSON.stringify(orderIds));
   }
 
   async head(): Promise<number> {
-    const row = await this.#db
-      .select({ last: max(events.offset) })
-      .from(events)
-      .get();
+    const [row] = await this.#read<{ last: number | null }>(LOG_HEAD);
     return row?.last ?? 0;
   }
 
   async missing(orderIds: readonly OrderId[]): Promise<readonly Missing[]> {
-    const list = sql`(SELECT value FROM json_each(${JSON.stringify(orderIds)}))`;
-    const rows = await this.#db
-      .select({ orderId: events.orderId, sequence: events.sequence })
-      .from(events)
-      .where(inArray(events.orderId, list));
-    return missingIn(rows);
+    return missingIn(await this.#read(SEQUENCES_OF_ORDERS, JSON.stringify(orderIds)));
   }
 
   async rebuild(shopId: ShopId, { after = "", limit }: RebuildPage): Promise<Rebuilt> {
     const seen = await this.head();
-    const found = await this.#db
-      // SQLite answers the envelope of the row that holds the maximum.
-      .select({ orderId: events.orderId, last: max(events.sequence), event: events.envelope })
-      .from(events)
-      .where(and(eq(events.shopId, shopId), gt(events.orderId, after)))
-      .groupBy(events.orderId)
-      .orderBy(asc(events.orderId))
-      .limit(limit);
-    const next = found.length < limit ? undefined : found.at(-1)?.orderId;
-    const newer = sql`EXISTS (SELECT 1 FROM events AS newer
-      WHERE newer.order_id = ${orders.orderId} AND newer.log_offset > ${seen})`;
-    const range = and(
-      eq(orders.shopId, shopId),
-      gt(orders.orderId, after),
-      next === undefined ? undefined : lte(orders.orderId, next),
+    const found = await this.#read<{ orderId: string; envelope: string }>(
+      LATEST_OF_SHOP,
+      shopId,
+      after,
+      limit,
     );
+    const next = found.length < limit ? undefined : found.at(-1)?.orderId;
+    const latest = latestRows(found.map(({ envelope }) => JSON.parse(envelope)));
     await this.#batch([
-      // A row that an event changed meanwhile is newer than what was read here.
-      this.#db.delete(orders).where(and(range, sql`NOT ${newer}`)),
-      ...latestRows(found.map(({ event }) => event)).map((row) => this.#upsert(row)),
+      this.#client.prepare(DROP_ORDERS).bind(shopId, after, next ?? null, seen),
+      ...this.#write(UPSERT_ORDERS, latest),
     ]);
     return { rebuilt: found.length, next };
   }
 
   async keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
-    await this.#batch(
-      letters.map((letter) =>
-        this.#db
-          .insert(deadLetters)
-          .values(letterRow(letter))
-          .onConflictDoUpdate({
-            target: deadLetters.letterId,
-            set: {
-              attempts: sql`${deadLetters.attempts} + excluded.attempts`,
-              cause: letter.cause,
-              lastAtMs: letter.atMs,
-              state: sql`iif(${deadLetters.state} = 'redriven', 'open', ${deadLetters.state})`,
-              decidedAtMs: sql`iif(${deadLetters.state} = 'redriven', NULL, ${deadLetters.decidedAtMs})`,
-            },
-          }),
-      ),
-    );
+    await this.#batch(this.#write(KEEP_LETTERS, letters.map(letterRow)));
   }
 
   async deadLetters(shopId: ShopId, page: DeadLetterPage): Promise<readonly KeptDeadLetter[]> {
@@ -198,9 +185,7 @@ export class D1OrderStore implements OrderStore {
   }
 
   async keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
-    const insert = (event: ShopEvent) =>
-      this.#db.insert(shopEvents).values(shopEventRow(event)).onConflictDoNothing();
-    await this.#batch(told.map(insert));
+    await this.#batch(this.#write(KEEP_SHOP_EVENTS, told.map(shopEventRow)));
   }
 
   async shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
@@ -223,50 +208,16 @@ export class D1OrderStore implements OrderStore {
   }
 
   async keepStubs(kept: readonly OrderStub[]): Promise<void> {
-    await this.#batch(
-      kept.map((stub) => {
-        const row = stubRow(stub);
-        return this.#db
-          .insert(stubs)
-          .values(row)
-          .onConflictDoUpdate({
-            target: stubs.orderId,
-            set: row,
-            setWhere: sql`excluded.version >= ${stubs.version} AND excluded.as_of_ms >= ${stubs.asOfMs}`,
-          });
-      }),
-    );
+    await this.#batch(this.#write(KEEP_STUBS, kept.map(stubRow)));
   }
 
   async stub(shopId: ShopId, orderId: OrderId): Promise<OrderStub | undefined> {
-    const mine = and(eq(stubs.orderId, orderId), eq(stubs.shopId, shopId));
-    const row = await this.#db.select().from(stubs).where(mine).get();
+    const [row] = await this.#read<StubRow>(STUB_BY_ID, orderId, shopId);
     return row && toStub(row);
   }
 
   bookmark(): string | undefined {
     return this.#session?.getBookmark() ?? undefined;
-  }
-
-  /** Looks first: an insert that met a conflict would use an offset up, a hole in the log. */
-  #append(event: OrderEvent) {
-    const { orderId, sequence, shopId, type, atMs, envelope } = logRow(event);
-    return this.#db.insert(events).select(sql`
-      SELECT NULL, ${orderId}, ${sequence}, ${shopId}, ${type}, ${atMs}, ${JSON.stringify(envelope)}
-      WHERE NOT EXISTS (
-        SELECT 1 FROM events WHERE order_id = ${orderId} AND sequence = ${sequence}
-      )`);
-  }
-
-  #upsert(row: OrderRow) {
-    return this.#db
-      .insert(orders)
-      .values(row)
-      .onConflictDoUpdate({
-        target: orders.orderId,
-        set: mutableColumns(row),
-        setWhere: sql`excluded.version > ${orders.version}`,
-      });
   }
 
   async #newestFirst(wanted: SQL | undefined, limit: number): Promise<readonly Order[]> {
@@ -279,13 +230,9 @@ export class D1OrderStore implements OrderStore {
     return rows.map(toOrder);
   }
 
-  #logged(wanted: SQL | undefined, limit: number): Promise<readonly LoggedEvent[]> {
-    return this.#db
-      .select({ offset: events.offset, event: events.envelope })
-      .from(events)
-      .where(wanted)
-      .orderBy(asc(events.offset))
-      .limit(limit);
+  async #logged(text: string, ...values: readonly Value[]): Promise<readonly LoggedEvent[]> {
+    const rows = await this.#read<{ offset: number; envelope: string }>(text, ...values);
+    return rows.map(({ offset, envelope }) => ({ offset, event: JSON.parse(envelope) }));
   }
 
   async #decide(
@@ -301,7 +248,25 @@ export class D1OrderStore implements OrderStore {
     return this.deadLetter(shopId, letterId);
   }
 
-  async #batch([first, ...rest]: readonly BatchItem<"sqlite">[]): Promise<void> {
-    if (first) await this.#db.batch([first, ...rest]);
+  /** Made where it is asked: no sale pays for it. */
+  get #db(): DrizzleD1Database {
+    return drizzle(this.#client as D1Database); // of a database drizzle calls nothing else
+  }
+
+  async #read<Row>(text: string, ...values: readonly Value[]): Promise<readonly Row[]> {
+    const statement = this.#client.prepare(text).bind(...values);
+    return (await statement.all<Row>()).results;
+  }
+
+  /** One statement for as many rows as fit into its parameter. */
+  #write(text: string, rows: readonly object[]): readonly D1PreparedStatement[] {
+    return parametersOf(rows).map((json) => this.#client.prepare(text).bind(json));
+  }
+
+  async #batch(statements: readonly D1PreparedStatement[]): Promise<void> {
+    if (statements.length > 0) await this.#client.batch([...statements]);
   }
 }
+
+/** A row as D1 answers it, where drizzle does not read its JSON. */
+type JsonOf<Row, Name extends keyof Row> = Omit<Row, Name> & { readonly [Json in Name]: string };

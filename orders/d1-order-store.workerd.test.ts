@@ -55,25 +55,3 @@ test("the tables themselves refuse a second event of one sequence and an offset 
   const log = await store.events(demo, { sinceMs: 0, afterOffset: 0, limit: 10 });
   expect(log.at(-1)?.offset).toBeGreaterThan(3); // a feed's cursor never meets an old offset again
 });
-
-test("a sale's three events in one batch write fifteen rows of the order store", async () => {
-  const database = env.ORDERS_APAC;
-  const life = lifeOf(orderOf());
-  const rowsWritten: number[] = [];
-  const batch = database.batch.bind(database);
-  const counting = new Proxy(database, {
-    get: (target, name) => {
-      if (name !== "batch") return Reflect.get(target, name).bind(target);
-      return async (statements: D1PreparedStatement[]) => {
-        const results = await batch(statements);
-        rowsWritten.push(...results.map(({ meta }) => meta.rows_written));
-        return results;
-      };
-    },
-  });
-  await new D1OrderStore(counting).apply(life);
-  // Each event: its row, its unique (order_id, sequence), the log's counter. The order: its row, its
-  // unique checkout, its places by time, by customer, by status and by fulfilment, which operators
-  // search by. They may only fall.
-  expect(rowsWritten).toEqual([3, 3, 3, 6]);
-});

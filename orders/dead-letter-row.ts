@@ -4,14 +4,34 @@ import type { DeadLetter, DeadLetterState, KeptDeadLetter } from "./dead-letter.
 /** Kept as the shop of a letter whose message names none. */
 export const NO_SHOP = "";
 
-export function letterRow({ atMs, firstAtMs, shopId, reference, ...letter }: DeadLetter) {
+export function letterRow(kept: DeadLetter) {
+  const { atMs, firstAtMs, shopId, reference, ...letter } = kept;
   return {
     ...letter,
+    cause: letter.cause.toWellFormed(), // one that was cut to its length may end in half a character
     shopId: shopId ?? NO_SHOP,
     reference: reference ?? null,
     firstAtMs: firstAtMs ?? atMs,
     lastAtMs: atMs,
   };
+}
+
+/**
+ * Each letter once, as keeping them one by one would leave it: a statement of Postgres may not change
+ * a row twice.
+ */
+export function togetherOf(letters: readonly DeadLetter[]): readonly DeadLetter[] {
+  const together = new Map<string, DeadLetter>();
+  for (const letter of letters) {
+    const known = together.get(letter.letterId);
+    together.set(letter.letterId, known ? again(known, letter) : letter);
+  }
+  return [...together.values()];
+}
+
+function again(known: DeadLetter, { attempts, cause, atMs }: DeadLetter): DeadLetter {
+  const { firstAtMs = known.atMs } = known;
+  return { ...known, firstAtMs, attempts: known.attempts + attempts, cause, atMs };
 }
 
 type LetterRow = ReturnType<typeof letterRow> & {

@@ -75,7 +75,11 @@ export function latestRows(events: readonly OrderEvent[]): readonly OrderRow[] {
   return [...latest.values()].map(orderRow);
 }
 
-/** What an upsert of an order may change: everything but its name. */
-export function mutableColumns({ orderId: _orderId, checkoutId: _checkoutId, ...rest }: OrderRow) {
-  return rest;
-}
+/**
+ * Columns that are said when an order is placed and never after. An update leaves them out, and with
+ * them the indexes that are of them alone.
+ */
+export const SAID_ONCE: readonly (keyof OrderRow)[] = [
+  ...(["orderId", "checkoutId", "shopId", "region"] as const),
+  ...(["currency", "customerReference", "createdAtMs"] as const),
+];

@@ -29,7 +29,8 @@ export function stubRow({ total, captured, refunded, secretHash, ...same }: Orde
   };
 }
 
-type StubRow = {
+/** What a select of either store answers: the same columns, unchecked. */
+export type StubRow = {
   [Column in keyof ReturnType<typeof stubRow>]: ReturnType<typeof stubRow>[Column] extends string
     ? string
     : ReturnType<typeof stubRow>[Column];

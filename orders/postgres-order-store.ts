@@ -1,30 +1,15 @@
-import { Socket } from "node:net";
-import {
-  and,
-  asc,
-  getTableColumns as columnsOf,
-  desc,
-  eq,
-  gt,
-  inArray,
-  lte,
-  ne,
-  or,
-  type SQL,
-  sql,
-} from "drizzle-orm";
+import { and, asc, desc, ne, type SQL } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import type { PgTable } from "drizzle-orm/pg-core";
-import pg from "pg";
+import type pg from "pg";
 import type { OrderEvent } from "../schema/events.ts";
 import type { OrderId, ShopId } from "../schema/ids.ts";
 import type { Order } from "../schema/order.ts";
 import { assert } from "../schema/outcome.ts";
 import type { ShopEvent } from "../schema/shop-events.ts";
 import type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letter.ts";
-import { letterRow, mergedLetters, toLetter, visibleTo } from "./dead-letter-row.ts";
+import { letterRow, mergedLetters, togetherOf, toLetter, visibleTo } from "./dead-letter-row.ts";
 import { missingIn } from "./log-gaps.ts";
-import { logRow } from "./log-row.ts";
+import { logRows } from "./log-row.ts";
 import { latestRows, type OrderRow, toOrder } from "./order-row.ts";
 import type {
   CustomerPage,
@@ -43,11 +28,31 @@ import type {
   ShopEventPage,
   ShopEventSpan,
 } from "./order-store.ts";
-import { latestStubs, stubRow, toStub } from "./order-stub-row.ts";
+import { latestStubs, type StubRow, stubRow, toStub } from "./order-stub-row.ts";
+import { connected, inTransaction, run, type Statement } from "./postgres-connection.ts";
 import * as shopEvents from "./postgres-shop-events.ts";
-import { deadLetters, events, logHead, orders, stubs } from "./postgres-tables.ts";
 import {
-  eventsOfShop,
+  ADD_LETTERS,
+  APPEND_EVENTS,
+  arraysOf,
+  DROP_ORDERS,
+  KEEP_LETTERS,
+  KEEP_SHOP_EVENTS,
+  KEEP_STUBS,
+  LATEST_OF_SHOP,
+  LOCK_HEAD,
+  LOG_HEAD,
+  LOG_OF_ORDERS,
+  LOG_PAGE,
+  ORDER_BY_ID,
+  type RowStatement,
+  SEQUENCES_OF_ORDERS,
+  SHOP_LOG_PAGE,
+  STUB_BY_ID,
+  UPSERT_ORDERS,
+} from "./postgres-statements.ts";
+import { deadLetters, orders } from "./postgres-tables.ts";
+import {
   lettersFound,
   oneLetter,
   ordersByTime,
@@ -55,21 +60,13 @@ import {
   ordersNumbered,
   ordersOfCustomer,
 } from "./query-conditions.ts";
-
-const CONNECT_TIMEOUT_MS = 5000;
-const QUERY_TIMEOUT_MS = 10_000; // a server that was paused is left, and the message goes again
-// What a consumer that died in mid-transaction leaves behind must not stop the next one for long.
-const LOCK_TIMEOUT_MS = 8000;
-const IDLE_IN_TRANSACTION_MS = 15_000;
-
-type Db = Pick<
-  NodePgDatabase,
-  "select" | "selectDistinctOn" | "insert" | "update" | "delete" | "execute"
->;
+import { shopEventRow } from "./shop-event-row.ts";
 
 /**
  * Orders in Postgres, reached through Hyperdrive: one connection per call, which its pool makes
- * cheap. Who writes the log locks its head first, so writers come one after the other.
+ * cheap. Who writes the log locks its head first, so writers come one after the other. What a sale
+ * writes is one statement a table (postgres-statements.ts); drizzle puts together only what people
+ * ask by conditions that come and go.
  */
 export class PostgresOrderStore implements OrderStore {
   readonly #connectionString: string;
@@ -80,17 +77,18 @@ export class PostgresOrderStore implements OrderStore {
 
   async apply(applied: readonly OrderEvent[], letters: readonly DeadLetter[] = []): Promise<void> {
     if (applied.length + letters.length === 0) return;
-    await this.#transaction(async (tx) => {
-      await append(tx, applied);
-      await upsert(tx, latestRows(applied));
-      if (letters.length === 0) return;
-      await tx.insert(deadLetters).values(letters.map(letterRow)).onConflictDoNothing();
+    await this.#transaction(async (client) => {
+      if (applied.length > 0) {
+        await locked(client);
+        await write(client, APPEND_EVENTS, logRows(applied));
+        await write(client, UPSERT_ORDERS, latestRows(applied));
+      }
+      await write(client, ADD_LETTERS, letters.map(letterRow));
     });
   }
 
   async order(shopId: ShopId, orderId: OrderId): Promise<Order | undefined> {
-    const mine = and(eq(orders.orderId, orderId), eq(orders.shopId, shopId));
-    const [row] = await this.#read((db) => db.select().from(orders).where(mine));
+    const [row] = await this.#run<OrderRow>(ORDER_BY_ID, orderId, shopId);
     return row && toOrder(row);
   }
 
@@ -119,65 +117,41 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   events(shopId: ShopId, page: EventPage): Promise<readonly LoggedEvent[]> {
-    return this.#logged(eventsOfShop(events, shopId, page), page.limit);
+    return this.#run(SHOP_LOG_PAGE, shopId, page.afterOffset, page.sinceMs, page.limit);
   }
 
   log({ afterOffset, limit }: LogPage): Promise<readonly LoggedEvent[]> {
-    return this.#logged(gt(events.offset, afterOffset), limit);
+    return this.#run(LOG_PAGE, afterOffset, limit);
   }
 
   async logOf(orderIds: readonly OrderId[]): Promise<readonly LoggedEvent[]> {
-    if (orderIds.length === 0) return [];
-    return this.#read((db) =>
-      db
-        .select({ offset: events.offset, event: events.envelope })
-        .from(events)
-        .where(inArray(events.orderId, [...orderIds])),
-    );
+    return orderIds.length === 0 ? [] : this.#run(LOG_OF_ORDERS, orderIds);
   }
 
   async head(): Promise<number> {
-    const [row] = await this.#read((db) => db.select().from(logHead));
-    assert(row, "the log has a head: its migration made it");
-    return row.lastOffset;
+    const [head] = await this.#run<{ last: number }>(LOG_HEAD);
+    assert(head, "the log has a head: its migration made it");
+    return head.last;
   }
 
   async missing(orderIds: readonly OrderId[]): Promise<readonly Missing[]> {
     if (orderIds.length === 0) return [];
-    const rows = await this.#read((db) =>
-      db
-        .select({ orderId: events.orderId, sequence: events.sequence })
-        .from(events)
-        .where(inArray(events.orderId, [...orderIds])),
-    );
-    return missingIn(rows);
+    return missingIn(await this.#run(SEQUENCES_OF_ORDERS, orderIds));
   }
 
   rebuild(shopId: ShopId, { after = "", limit }: RebuildPage): Promise<Rebuilt> {
-    return this.#transaction(async (tx) => {
-      await lockedHead(tx); // no event comes in between what is read here and what is written
-      const found = await tx
-        .selectDistinctOn([events.orderId], { orderId: events.orderId, event: events.envelope })
-        .from(events)
-        .where(and(eq(events.shopId, shopId), gt(events.orderId, after)))
-        .orderBy(asc(events.orderId), desc(events.sequence))
-        .limit(limit);
+    return this.#transaction(async (client) => {
+      await locked(client); // no event comes in between what is read here and what is written
+      const found = await run<Latest>(client, LATEST_OF_SHOP, [shopId, after, limit]);
       const next = found.length < limit ? undefined : found.at(-1)?.orderId;
-      const last = next === undefined ? undefined : lte(orders.orderId, next);
-      await tx
-        .delete(orders)
-        .where(and(eq(orders.shopId, shopId), gt(orders.orderId, after), last));
-      await upsert(tx, latestRows(found.map(({ event }) => event)));
+      await run(client, DROP_ORDERS, [shopId, after, next ?? null]);
+      await write(client, UPSERT_ORDERS, latestRows(found.map(({ event }) => event)));
       return { rebuilt: found.length, next };
     });
   }
 
-  async keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
-    if (letters.length === 0) return;
-    await this.#transaction(async (tx) => {
-      // One by one: a statement may not change the same letter twice.
-      for (const letter of letters) await keep(tx, letter);
-    });
+  keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+    return this.#keep(KEEP_LETTERS, togetherOf(letters).map(letterRow));
   }
 
   async deadLetters(shopId: ShopId, page: DeadLetterPage): Promise<readonly KeptDeadLetter[]> {
@@ -211,7 +185,7 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   keepShopEvents(told: readonly ShopEvent[]): Promise<void> {
-    return this.#read((db) => shopEvents.keep(db, told));
+    return this.#keep(KEEP_SHOP_EVENTS, told.map(shopEventRow));
   }
 
   shopEvents(shopId: ShopId, page: ShopEventPage): Promise<readonly ShopEvent[]> {
@@ -222,23 +196,12 @@ export class PostgresOrderStore implements OrderStore {
     return this.#read((db) => shopEvents.hoursOf(db, shopId, span));
   }
 
-  async keepStubs(kept: readonly OrderStub[]): Promise<void> {
-    if (kept.length === 0) return;
-    await this.#read((db) =>
-      db
-        .insert(stubs)
-        .values(latestStubs(kept).map(stubRow))
-        .onConflictDoUpdate({
-          target: stubs.orderId,
-          set: excluded(stubs, ["orderId"]),
-          setWhere: sql`excluded.version >= ${stubs.version} AND excluded.as_of_ms >= ${stubs.asOfMs}`,
-        }),
-    );
+  keepStubs(kept: readonly OrderStub[]): Promise<void> {
+    return this.#keep(KEEP_STUBS, latestStubs(kept).map(stubRow));
   }
 
   async stub(shopId: ShopId, orderId: OrderId): Promise<OrderStub | undefined> {
-    const mine = and(eq(stubs.orderId, orderId), eq(stubs.shopId, shopId));
-    const [row] = await this.#read((db) => db.select().from(stubs).where(mine));
+    const [row] = await this.#run<StubRow>(STUB_BY_ID, orderId, shopId);
     return row && toStub(row);
   }
 
@@ -259,17 +222,6 @@ export class PostgresOrderStore implements OrderStore {
     return rows.map(toOrder);
   }
 
-  #logged(wanted: SQL | undefined, limit: number): Promise<readonly LoggedEvent[]> {
-    return this.#read((db) =>
-      db
-        .select({ offset: events.offset, event: events.envelope })
-        .from(events)
-        .where(wanted)
-        .orderBy(asc(events.offset))
-        .limit(limit),
-    );
-  }
-
   #decide(
     shopId: ShopId,
     letterId: string,
@@ -286,109 +238,35 @@ export class PostgresOrderStore implements OrderStore {
     });
   }
 
-  /** One transaction of one writer: the next waits until this one has committed. */
-  #transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
-    return this.#read((db) =>
-      db.transaction(async (tx) => {
-        await tx.execute(sql`SELECT
-          set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true),
-          set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, true)`);
-        return work(tx);
-      }),
-    );
+  async #keep(statement: RowStatement, rows: readonly object[]): Promise<void> {
+    if (rows.length > 0) await this.#connected((client) => write(client, statement, rows));
   }
 
-  async #read<T>(work: (db: NodePgDatabase) => Promise<T>): Promise<T> {
-    const client = new pg.Client({
-      connectionString: this.#connectionString,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
-      // workerd has Node's own socket; pg's other one is found by bundlers alone.
-      stream: () => new Socket(),
-    });
-    // A connection that breaks fails the query that waits for it; the event says nothing more, and
-    // unheard it would end the process.
-    client.on("error", () => undefined);
-    try {
-      await client.connect();
-      return await work(drizzle(client));
-    } finally {
-      await client.end();
-    }
+  #run<Row extends pg.QueryResultRow>(statement: Statement, ...values: readonly unknown[]) {
+    return this.#connected((client) => run<Row>(client, statement, values));
+  }
+
+  #read<T>(work: (db: NodePgDatabase) => Promise<T>): Promise<T> {
+    return this.#connected((client) => work(drizzle(client)));
+  }
+
+  #transaction<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.#connected((client) => inTransaction(client, () => work(client)));
+  }
+
+  #connected<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return connected(this.#connectionString, work);
   }
 }
 
-/** Whoever has it is the only one that writes the log or rebuilds from it. */
-async function lockedHead(tx: Db) {
-  const [head] = await tx.select().from(logHead).for("update");
-  assert(head, "the log has a head: its migration made it");
-  return head;
+type Latest = { readonly orderId: string; readonly event: OrderEvent };
+
+/** One writer at a time: the next waits until this one has committed. */
+async function locked(client: pg.Client): Promise<void> {
+  const heads = await run(client, LOCK_HEAD, []);
+  assert(heads.length === 1, "the log has a head: its migration made it");
 }
 
-/** Appends what the log does not have yet, at the offsets after its head. */
-async function append(tx: Db, applied: readonly OrderEvent[]): Promise<void> {
-  if (applied.length === 0) return;
-  const head = await lockedHead(tx);
-  const fresh = new Map<string, OrderEvent>();
-  for (const event of applied) {
-    const name = nameOf({ orderId: event.subject, sequence: event.sequence });
-    if (!fresh.has(name)) fresh.set(name, event);
-  }
-  const named = [...fresh.values()].map(({ subject, sequence }) =>
-    and(eq(events.orderId, subject), eq(events.sequence, sequence)),
-  );
-  const known = await tx
-    .select({ orderId: events.orderId, sequence: events.sequence })
-    .from(events)
-    .where(or(...named));
-  for (const each of known) fresh.delete(nameOf(each));
-  if (fresh.size === 0) return;
-  const rows = [...fresh.values()].map((event, index) => ({
-    offset: head.lastOffset + index + 1,
-    ...logRow(event),
-  }));
-  await tx.insert(events).values(rows);
-  await tx.update(logHead).set({ lastOffset: head.lastOffset + rows.length });
-}
-
-function nameOf({ orderId, sequence }: { orderId: string; sequence: number }): string {
-  return `${orderId}/${sequence}`;
-}
-
-async function upsert(tx: Db, rows: readonly OrderRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx
-    .insert(orders)
-    .values([...rows])
-    .onConflictDoUpdate({
-      target: orders.orderId,
-      set: excluded(orders, ["orderId", "checkoutId"]),
-      setWhere: sql`excluded.version > ${orders.version}`,
-    });
-}
-
-/** For an insert of many rows: what the row that meets a conflict would have written. */
-function excluded(table: PgTable, keys: readonly string[]): Record<string, SQL> {
-  return Object.fromEntries(
-    Object.entries(columnsOf(table))
-      .filter(([name]) => !keys.includes(name))
-      .map(([name, column]) => [name, sql.raw(`excluded.${column.name}`)]),
-  );
-}
-
-async function keep(tx: Db, letter: DeadLetter): Promise<void> {
-  const { state, decidedAtMs } = deadLetters;
-  await tx
-    .insert(deadLetters)
-    .values(letterRow(letter))
-    .onConflictDoUpdate({
-      target: deadLetters.letterId,
-      set: {
-        attempts: sql`${deadLetters.attempts} + excluded.attempts`,
-        cause: letter.cause,
-        lastAtMs: letter.atMs,
-        state: sql`CASE ${state} WHEN 'redriven' THEN 'open' ELSE ${state} END`,
-        decidedAtMs: sql`CASE ${state} WHEN 'redriven' THEN NULL ELSE ${decidedAtMs} END`,
-      },
-    });
+async function write(client: pg.Client, statement: RowStatement, rows: readonly object[]) {
+  if (rows.length > 0) await run(client, statement, arraysOf(statement, rows));
 }

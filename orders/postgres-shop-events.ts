@@ -1,17 +1,11 @@
 import { asc, count, sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { ShopId } from "../schema/ids.ts";
-import type { ShopEvent } from "../schema/shop-events.ts";
 import type { ShopEventPage, ShopEventSpan } from "./order-store.ts";
 import { shopEvents } from "./postgres-tables.ts";
-import { hourOf, shopEventRow, shopEventsFound } from "./shop-event-row.ts";
+import { hourOf, shopEventsFound } from "./shop-event-row.ts";
 
-type Db = Pick<NodePgDatabase, "select" | "insert">;
-
-export async function keep(db: Db, told: readonly ShopEvent[]): Promise<void> {
-  if (told.length === 0) return;
-  await db.insert(shopEvents).values(told.map(shopEventRow)).onConflictDoNothing();
-}
+type Db = Pick<NodePgDatabase, "select">;
 
 export async function pageOf(db: Db, shopId: ShopId, page: ShopEventPage) {
   const rows = await db

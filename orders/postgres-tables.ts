@@ -1,4 +1,4 @@
-import { bigint, boolean, integer, json, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, integer, json, pgTable, text } from "drizzle-orm/pg-core";
 import type { OrderEvent } from "../schema/events.ts";
 import type { Order } from "../schema/order.ts";
 import type { ShopEvent } from "../schema/shop-events.ts";
@@ -77,9 +77,4 @@ export const stubs = pgTable("order_stubs", {
   updatedAtMs: bigint("updated_at_ms", { mode: "number" }).notNull(),
   asOfMs: bigint("as_of_ms", { mode: "number" }).notNull(),
   secretHash: text("secret_hash"),
-});
-
-export const logHead = pgTable("log_head", {
-  onlyRow: boolean("only_row").primaryKey(),
-  lastOffset: bigint("last_offset", { mode: "number" }).notNull(),
 });

@@ -1,11 +1,10 @@
-import { and, type Column, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, type Column, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { ShopId } from "../schema/ids.ts";
 import { idsWithNumber } from "../schema/order-number.ts";
 import type { DeadLetterPage } from "./dead-letter.ts";
 import { NO_SHOP } from "./dead-letter-row.ts";
 import type {
   CustomerPage,
-  EventPage,
   NumberedPage,
   OrderPage,
   OrderPlace,
@@ -80,13 +79,6 @@ export function lettersFound(t: LetterColumns, shopId: string, page: DeadLetterP
 
 export function oneLetter(t: LetterColumns, shopId: ShopId, letterId: string) {
   return and(eq(t.letterId, letterId), inArray(t.shopId, [shopId, NO_SHOP]));
-}
-
-type EventColumns = Record<"offset" | "shopId" | "atMs", Column>;
-
-export function eventsOfShop(t: EventColumns, shopId: ShopId, page: EventPage) {
-  const { afterOffset, sinceMs } = page;
-  return and(eq(t.shopId, shopId), gt(t.offset, afterOffset), gte(t.atMs, sinceMs));
 }
 
 function given<T>(value: T | undefined, condition: (value: T) => SQL | undefined) {

@@ -5,6 +5,7 @@ import type { Order } from "../../schema/order.ts";
 import type { OrderStore } from "../order-store.ts";
 import { itKeepsDeadLetters } from "./dead-letters-contract.ts";
 import { itKeepsTheLogWhole } from "./event-log-contract.ts";
+import { itWritesManyAtOnce } from "./large-batches-contract.ts";
 import { demo, eur, lifeOf, orderOf, START_MS } from "./order-fixtures.ts";
 import { itFindsOrders } from "./order-search-contract.ts";
 import { itKeepsStubs } from "./order-stubs-contract.ts";
@@ -18,6 +19,7 @@ export function orderStoreKeepsItsPromises(open: () => OrderStore): void {
   itReadsPageByPage(open);
   itFindsOrders(open);
   itKeepsTheLogWhole(open);
+  itWritesManyAtOnce(open);
   itKeepsDeadLetters(open);
   itKeepsStubs(open);
   itKeepsShopEvents(open);
