@@ -18,6 +18,7 @@ import {
 } from "./testing/bulk-orders.ts";
 import { letterOf } from "./testing/dead-letters-contract.ts";
 import { demo, START_MS } from "./testing/order-fixtures.ts";
+import { type Asked, askedDuring } from "./testing/recorded-postgres.ts";
 
 const env = bindings as Env & { POSTGRES_SAM: Hyperdrive; ORDERS: string };
 /** `npm run proof` asks for a million. */
@@ -76,10 +77,8 @@ function quietly(asked: Promise<unknown>): Promise<unknown> {
   return asked.catch((error: unknown) => expect(String(error)).toMatch(/is an order$/));
 }
 
-type Statement = { readonly text: string; readonly values: readonly unknown[] };
-
 test.for(Object.entries(questions))("D1 scans nothing: %s", async ([, ask], { task }) => {
-  const asked: Statement[] = [];
+  const asked: Asked[] = [];
   await ask(new D1OrderStore(recording(env.ORDERS_SAM, asked)));
   expect(asked).not.toEqual([]);
   const read: number[] = [];
@@ -103,8 +102,8 @@ test.for(Object.entries(questions))("D1 scans nothing: %s", async ([, ask], { ta
 });
 
 test.for(Object.entries(questions))("Postgres scans nothing: %s", async ([, ask], { task }) => {
-  const asked: Statement[] = [];
-  await recorded(asked, () => ask(new PostgresOrderStore(env.POSTGRES_SAM.connectionString)));
+  const store = new PostgresOrderStore(env.POSTGRES_SAM.connectionString);
+  const asked = await askedDuring(() => ask(store));
   const planned = asked.filter(({ text }) => /^(select|insert|update|delete|with)/i.test(text));
   expect(planned).not.toEqual([]);
   const buffers: number[] = [];
@@ -170,7 +169,7 @@ async function loadPostgres(client: pg.Client): Promise<void> {
 }
 
 /** A database that notes each statement with what it is asked for. */
-function recording(d1: D1Database, asked: Statement[]): D1Database {
+function recording(d1: D1Database, asked: Asked[]): D1Database {
   const prepare = (text: string) => {
     const statement = d1.prepare(text);
     const bind = (...values: unknown[]) => {
@@ -188,22 +187,6 @@ function recording(d1: D1Database, asked: Statement[]): D1Database {
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-}
-
-async function recorded(asked: Statement[], work: () => Promise<unknown>): Promise<void> {
-  const { prototype } = pg.Client;
-  const query = prototype.query;
-  const noting = function (this: pg.Client, ...args: unknown[]) {
-    const [config, values] = args as [string | { text: string }, unknown[] | undefined];
-    asked.push({ text: typeof config === "string" ? config : config.text, values: values ?? [] });
-    return Reflect.apply(query, this, args);
-  };
-  Object.assign(prototype, { query: noting });
-  try {
-    await work();
-  } finally {
-    Object.assign(prototype, { query });
-  }
 }
 
 async function inPostgres<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 import type { OrderStore } from "../../orders/order-store.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 import { ShopEvent } from "../../schema/shop-events.ts";
+import { lettersOfExpired, logExpired } from "./expired-letters.ts";
 import { letterOfGivenUp } from "./given-up-letter.ts";
-import { keepExpired } from "./keep-expired.ts";
 
 /** A message about a shop of this region and no order; undefined when it tells of else. */
 export function readShopEvent(body: unknown, region: RegionCode): ShopEvent | undefined {
@@ -20,11 +20,10 @@ export async function keepShopEvents(
   events: readonly ShopEvent[],
   store: OrderStore,
 ): Promise<void> {
-  await store.keepShopEvents(events);
   const givenUp = events.filter((event) => event.type === "tender.checkout.webhook_given_up.v1");
-  if (givenUp.length > 0) await store.keepDeadLetters(givenUp.map(letterOfGivenUp));
-  await keepExpired(
-    events.filter((event) => event.type === "tender.checkout.reservation_expired.v1"),
-    store,
-  );
+  const expired = events.filter((event) => event.type === "tender.checkout.reservation_expired.v1");
+  const letters = [...givenUp.map(letterOfGivenUp), ...lettersOfExpired(expired)];
+  await store.keepShopEvents(events);
+  if (letters.length > 0) await store.keepDeadLetters(letters);
+  for (const event of expired) logExpired(event);
 }
