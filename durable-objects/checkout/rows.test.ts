@@ -63,7 +63,7 @@ test("a card sale of two SKUs in one call writes these rows and no other", async
   await consume(batchOf(sent.of(sale)), env);
 
   // They may only fall. What a new object's own tables cost is listed apart; the order store's rows
-  // are pinned in orders/d1-order-store.workerd.test.ts.
+  // are pinned in orders/d1-costs.workerd.test.ts.
   const { schema: _tables, ...rows } = counts;
   expect(rows).toEqual({
     // The checkout. Its two runs: quoted with the hold's intent, and the payment that it begins.

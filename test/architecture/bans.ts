@@ -139,9 +139,9 @@ const longFiles: Readonly<Record<string, string>> = {
     "all that one transaction decides; apart, none of it can be judged",
   "payments/provider.ts": "the one port: what every provider is asked and may answer, in one view",
   "orders/d1-order-store.ts":
-    "every statement of one store in sight; a part of it keeps no promise alone",
+    "every promise of the port in one dialect; its hot statements are beside it",
   "orders/postgres-order-store.ts":
-    "as d1.ts: the same promises in the other dialect, line by line beside it",
+    "as d1-order-store.ts: the same promises in the other dialect, line by line beside it",
   "workers/storefront/words/troubles.ts":
     "the one table of refusals in a shopper's words: it grows by rows",
   "schema/refusals.ts": "the one table of every no: it grows by rows, not by rules",
