@@ -12,8 +12,8 @@ import { backAt } from "./testing/shop-events-contract.ts";
  * rows that it wrote. All of them may only fall.
  */
 function opened() {
-  const { d1, batches } = countedD1(env.ORDERS_APAC);
-  return { store: new D1OrderStore(d1), batches };
+  const { d1, counts } = countedD1(env.ORDERS_APAC);
+  return { store: new D1OrderStore(d1), batches: counts.batches };
 }
 
 const lives = (orders: number) => Array.from({ length: orders }, () => lifeOf(orderOf())).flat();

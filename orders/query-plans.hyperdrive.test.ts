@@ -29,11 +29,13 @@ const PAGE = 20;
 const LOAD_MS = 600_000;
 const shopId = ShopId.parse(crowdShop);
 const event = someone();
+const many = Array.from({ length: 33 }, someone);
 const after = { createdAtMs: START_MS + ORDERS / 2, orderId: "ord_eu_1" };
 
 /** Every question that is asked of a store, at a place in the middle of it. */
 const questions: Readonly<Record<string, (store: OrderStore) => Promise<unknown>>> = {
   "an event is applied": (store) => store.apply([event], [letterOf({ shopId })]),
+  "a batch of many sales is applied": (store) => store.apply(many),
   "an order is read": (store) => store.order(demo, event.subject),
   "orders by time": (store) => quietly(store.orders(shopId, { sinceMs: 0, after, limit: PAGE })),
   "a customer's orders": (store) =>
