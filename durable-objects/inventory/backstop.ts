@@ -5,6 +5,8 @@ import type { InventoryStore } from "./inventory.store.ts";
 
 const DUE_BATCH = 500;
 
+type Wish = Pick<HoldRequest, "quantity" | "part">;
+
 /**
  * Puts the pieces of overdue holds back on the shelf (the backstop, I5), and forgets ended holds of which
  * no call can be under way any more. Answers whether more are due.
@@ -25,13 +27,14 @@ export function tend(store: InventoryStore, nowMs: number): boolean {
   return due.length === DUE_BATCH;
 }
 
-/** All of it, or of a part as much as there is; 0 when it cannot be had. */
-export function quantityToTake(
-  store: InventoryStore,
-  { quantity, part }: Pick<HoldRequest, "quantity" | "part">,
-  nowMs: number,
-): number {
-  if (store.levels().available < quantity) tend(store, nowMs);
+/** All of it, or of a part as much as there is; 0 when it cannot be had. Overdue holds give way. */
+export function quantityToTake(store: InventoryStore, wish: Wish, nowMs: number): number {
+  if (store.levels().available < wish.quantity) tend(store, nowMs);
+  return quantityThere(store, wish);
+}
+
+/** The same of what is there as it is. */
+export function quantityThere(store: InventoryStore, { quantity, part }: Wish): number {
   const { available } = store.levels();
   if (available >= quantity) return quantity;
   return part ? available : 0;

@@ -1,6 +1,6 @@
 import { LATE_CALLS_MS } from "../../schema/durations.ts";
 import { refuse } from "../../schema/refusals.ts";
-import { quantityToTake, retake, tend } from "./backstop.ts";
+import { quantityThere, retake, tend } from "./backstop.ts";
 import type { Unfair } from "./fairness.ts";
 import { allowed } from "./fairness.ts";
 import type { HoldRequest, ResizeRequest } from "./hold-requests.ts";
@@ -26,14 +26,14 @@ export function resize(
   nowMs: number,
 ): Held | OutOfStock | Unfair {
   const { key, checkoutId, sku, generation, expiresAtMs, part } = request;
-  // First, as it may be this very hold that is overdue.
+  // Before the hold is read, and not again: it may be overdue itself.
   if (store.levels().available < request.quantity) tend(store, nowMs);
   const row = store.hold(key);
   if (row?.generation === generation) return accepted(store, part, row.quantity);
   if (row && (row.generation > generation || row.state === "allocated")) return soldOut(store, sku);
   const has = row?.state === "held" ? row.quantity : 0;
   const wanted = request.quantity - has;
-  const more = wanted > 0 ? quantityToTake(store, { quantity: wanted, part }, nowMs) : wanted;
+  const more = wanted > 0 ? quantityThere(store, { quantity: wanted, part }) : wanted;
   if (more < wanted && !part) return soldOut(store, sku);
   const shopper = request.shopper ?? row?.shopper ?? undefined;
   const account = request.account ?? row?.account ?? undefined;

@@ -138,9 +138,12 @@ export class InventoryObject extends DurableObject<Env> {
 
   /** How many pieces there are to be had, and how many this key has already. Writes nothing. */
   look(key: string): { available: number; taken: number; generation: number } {
-    this.#upgrade();
+    const { tables } = this.#store;
+    if (tables.isEmpty()) return { available: 0, taken: 0, generation: 0 };
+    // Tables of an earlier version are the exception: a row without its history is not kept in mind.
+    this.#store.within(() => this.ctx.storage.transactionSync(() => tables.ensureSchema()));
     const { available } = this.#store.levels();
-    const row = this.#store.tables.isEmpty() ? undefined : this.#store.hold(key);
+    const row = this.#store.hold(key);
     const isAlive = row?.state === "held" || row?.state === "allocated" || row?.state === "expired";
     return { available, taken: isAlive ? row.quantity : 0, generation: row?.generation ?? 0 };
   }
