@@ -114,7 +114,7 @@ function asMarkdown({ spread, crowded, othersShare }: Results, at: string): stri
     "|---|---|",
     ...crowded.map(({ count, perSecond }) => `| ${whole(count)} | ${whole(perSecond)} |`),
     "",
-    "That a hold reads and writes the same rows in both is a test: `durable-objects/inventory/inventory.model.test.ts`.",
+    "That a hold reads and writes the same rows in both is a test: `durable-objects/inventory/statements.test.ts`.",
     "",
   ].join("\n");
 }

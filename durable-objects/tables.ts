@@ -49,10 +49,19 @@ export class Tables {
     this.#isReady = false;
   }
 
+  /** All definitions are read at once, and again only after one was changed. */
   #upgrade(): void {
+    let definitions = this.#upgrades.length > 0 ? this.#definitions() : undefined;
     for (const { table, lacks, sql } of this.#upgrades) {
-      const query = "SELECT 1 FROM sqlite_master WHERE name = ? AND instr(sql, ?) > 0";
-      if (this.#sql.exec(query, table, lacks).toArray().length === 0) this.#sql.exec(sql);
+      if (definitions?.get(table)?.includes(lacks)) continue;
+      this.#sql.exec(sql);
+      definitions = this.#definitions();
     }
+  }
+
+  #definitions(): ReadonlyMap<string, string> {
+    const query = "SELECT name, coalesce(sql, '') AS sql FROM sqlite_master";
+    const rows = this.#sql.exec<{ name: string; sql: string }>(query).toArray();
+    return new Map(rows.map(({ name, sql }) => [name, sql]));
   }
 }

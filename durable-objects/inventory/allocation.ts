@@ -1,6 +1,7 @@
+import { retake } from "./backstop.ts";
 import type { AllocationRequest } from "./hold-requests.ts";
 import type { InventoryStore } from "./inventory.store.ts";
-import { accepted, type Held, isElsewhere, type OutOfStock, retake, soldOut } from "./inventory.ts";
+import { accepted, type Held, isElsewhere, type OutOfStock, soldOut } from "./inventory.ts";
 
 /**
  * Turns held pieces into sold ones; repeated, it changes nothing. An expired hold first takes its pieces

@@ -1,9 +1,11 @@
 import { LATE_CALLS_MS } from "../../schema/durations.ts";
 import { refuse } from "../../schema/refusals.ts";
+import { quantityThere, retake, tend } from "./backstop.ts";
 import type { Unfair } from "./fairness.ts";
 import { allowed } from "./fairness.ts";
 import type { HoldRequest, ResizeRequest } from "./hold-requests.ts";
-import type { HoldRow, InventoryStore } from "./inventory.store.ts";
+import type { HoldRow } from "./inventory.rows.ts";
+import type { InventoryStore } from "./inventory.store.ts";
 import {
   accepted,
   BACKSTOP_GRACE_MS,
@@ -11,8 +13,6 @@ import {
   type Held,
   isElsewhere,
   type OutOfStock,
-  quantityToTake,
-  retake,
   soldOut,
 } from "./inventory.ts";
 
@@ -26,12 +26,14 @@ export function resize(
   nowMs: number,
 ): Held | OutOfStock | Unfair {
   const { key, checkoutId, sku, generation, expiresAtMs, part } = request;
+  // Before the hold is read, and not again: it may be overdue itself.
+  if (store.levels().available < request.quantity) tend(store, nowMs);
   const row = store.hold(key);
   if (row?.generation === generation) return accepted(store, part, row.quantity);
   if (row && (row.generation > generation || row.state === "allocated")) return soldOut(store, sku);
   const has = row?.state === "held" ? row.quantity : 0;
   const wanted = request.quantity - has;
-  const more = wanted > 0 ? quantityToTake(store, { quantity: wanted, part }, nowMs) : wanted;
+  const more = wanted > 0 ? quantityThere(store, { quantity: wanted, part }) : wanted;
   if (more < wanted && !part) return soldOut(store, sku);
   const shopper = request.shopper ?? row?.shopper ?? undefined;
   const account = request.account ?? row?.account ?? undefined;

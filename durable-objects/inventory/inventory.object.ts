@@ -6,12 +6,14 @@ import { nowMs } from "../clock.ts";
 import { shelfNamed, stockLedgerStub } from "../placement.ts";
 import { allocate, unallocate } from "./allocation.ts";
 import { noteBack, stockBack, tellBack } from "./back-in-stock.ts";
+import { tend } from "./backstop.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
 import { extend, resize } from "./hold-changes.ts";
 import type { AllocationRequest, HoldRequest, ResizeRequest } from "./hold-requests.ts";
-import { type HoldRow, InventoryStore, type Movement, type Terms } from "./inventory.store.ts";
-import { type Held, hold, type OutOfStock, release, tend } from "./inventory.ts";
+import type { HoldRow, Movement, Terms } from "./inventory.rows.ts";
+import { InventoryStore } from "./inventory.store.ts";
+import { type Held, hold, type OutOfStock, release } from "./inventory.ts";
 import type { HistoryPage, HistoryRow } from "./movement-queries.ts";
 import {
   book,
@@ -40,8 +42,8 @@ export class InventoryObject extends DurableObject<Env> {
   readonly #store = new InventoryStore(this.ctx.storage.sql);
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #demand = new Demand();
-  /** When to tell that stock is back, epoch ms; null for never, undefined before anybody looked. */
-  #tellAtMs: number | null | undefined;
+  /** When to try again to tell that stock is back, epoch ms. */
+  #tellAgainMs: number | undefined;
 
   hold(request: HoldRequest): Held | OutOfStock | Unfair {
     const answer = this.#write((now) => hold(this.#store, request, now));
@@ -136,8 +138,12 @@ export class InventoryObject extends DurableObject<Env> {
 
   /** How many pieces there are to be had, and how many this key has already. Writes nothing. */
   look(key: string): { available: number; taken: number; generation: number } {
+    const { tables } = this.#store;
+    if (tables.isEmpty()) return { available: 0, taken: 0, generation: 0 };
+    // Tables of an earlier version are the exception: a row without its history is not kept in mind.
+    this.#store.within(() => this.ctx.storage.transactionSync(() => tables.ensureSchema()));
     const { available } = this.#store.levels();
-    const row = this.#store.tables.isEmpty() ? undefined : this.#store.hold(key);
+    const row = this.#store.hold(key);
     const isAlive = row?.state === "held" || row?.state === "allocated" || row?.state === "expired";
     return { available, taken: isAlive ? row.quantity : 0, generation: row?.generation ?? 0 };
   }
@@ -147,8 +153,10 @@ export class InventoryObject extends DurableObject<Env> {
     return this.#store.terms();
   }
 
+  /** As the tables have it, whatever memory says. */
   book(): Book {
     this.#upgrade();
+    this.#store.lookAgain();
     const levels = this.#store.levels();
     return { levels, movements: this.#store.movementSums(), terms: this.#store.terms() };
   }
@@ -174,9 +182,8 @@ export class InventoryObject extends DurableObject<Env> {
     const atMs = this.#store.backAtMs();
     if (atMs === undefined) return;
     const told = stockBack(shelfNamed(this.ctx.id.name), atMs, this.#store.levels().available);
-    const againAtMs = await tellBack(this.env, told, this.#nowMs());
-    this.#tellAtMs = againAtMs ?? undefined; // whether there is another one is looked up
-    this.#write(() => againAtMs ?? this.#store.toldBack(atMs));
+    this.#tellAgainMs = await tellBack(this.env, told, this.#nowMs());
+    this.#write(() => (this.#tellAgainMs === undefined ? this.#store.toldBack(atMs) : undefined));
   }
 
   /** Asks the ledger for more pieces before they run out, and for more cells when it gets busy. */
@@ -192,7 +199,7 @@ export class InventoryObject extends DurableObject<Env> {
 
   /** Pieces come. It will be told where none were left. */
   #bring<R>(work: (now: number) => R, isNoNews = () => false): R {
-    this.#tellAtMs = undefined;
+    this.#tellAgainMs = undefined;
     return this.#write((now) =>
       isNoNews() ? work(now) : noteBack(this.#store, () => work(now), now),
     );
@@ -217,22 +224,15 @@ export class InventoryObject extends DurableObject<Env> {
       this.#alarm.setFor(this.#earliestDueMs());
       return answer;
     };
-    try {
-      return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
-    } catch (problem) {
-      // The tables may have gone with what the transaction took back.
-      this.#store.tables.forget();
-      this.#tellAtMs = undefined;
-      throw problem;
-    }
+    const { storage } = this.ctx;
+    return this.#store.within(() => this.#alarm.within(() => storage.transactionSync(transaction)));
   }
 
-  /** Stock that is back is read once and after pieces came: no sale reads a row for it. */
   #earliestDueMs(): number | undefined {
-    this.#tellAtMs ??= this.#store.backAtMs() ?? null;
+    const backAtMs = this.#store.backAtMs();
+    const tellAtMs = backAtMs === undefined ? undefined : (this.#tellAgainMs ?? backAtMs);
     const dueMs = this.#store.earliestDueMs();
-    if (this.#tellAtMs === null) return dueMs;
-    return Math.min(this.#tellAtMs, dueMs ?? this.#tellAtMs);
+    return tellAtMs === undefined ? dueMs : Math.min(tellAtMs, dueMs ?? tellAtMs);
   }
 
   #nowMs(): number {

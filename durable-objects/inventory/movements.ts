@@ -4,7 +4,8 @@ import { refuse } from "../../schema/refusals.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { movesOf } from "./hold-moves.ts";
 import type { Part } from "./hold-requests.ts";
-import type { HoldRow, InventoryStore, Movement } from "./inventory.store.ts";
+import type { HoldRow, Movement } from "./inventory.rows.ts";
+import type { InventoryStore } from "./inventory.store.ts";
 import { accepted, type Held, putBack } from "./inventory.ts";
 
 const NAMED_SALES_MAX = 20; // enough to begin with; the dump has them all

@@ -92,13 +92,8 @@ export class PromotionObject extends DurableObject<Env> {
       this.#alarm.setFor(this.#store.earliestDueMs());
       return answer;
     };
-    try {
-      return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
-    } catch (problem) {
-      // The tables may have gone with what the transaction took back.
-      this.#store.tables.forget();
-      throw problem;
-    }
+    const { storage } = this.ctx;
+    return this.#store.within(() => this.#alarm.within(() => storage.transactionSync(transaction)));
   }
 
   #nowMs(): number {

@@ -1,3 +1,4 @@
+import { RecentRows } from "../recent-rows.ts";
 import { Tables } from "../tables.ts";
 
 const SCHEMA = `
@@ -52,20 +53,45 @@ export type UseRow = {
   due_at_ms: number | null;
 };
 
-/** The statements of one promotion's counter. Callers bring the transaction. */
+const USES_MAX = 256; // a busy promotion's last minute; each some hundred bytes
+
+/**
+ * The statements of one promotion's counter, and what it knows without them, as nobody else writes its
+ * rows: how many uses are taken, and which checkout has one. Callers bring the transaction, through `within`.
+ */
 export class PromotionStore {
   readonly #sql: SqlStorage;
   readonly tables: Tables;
+  readonly #uses = new RecentRows<UseRow>(USES_MAX);
+  /** Undefined before anybody looked. */
+  #taken: number | undefined;
+  /** As in an inventory: no use is due before; `null` when none is, undefined before anybody looked. */
+  #dueMs: number | null | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.tables = new Tables(sql, { tables: SCHEMA, upgrades: UPGRADES }, "uses");
   }
 
+  /** Runs a transaction. Of one that throws nothing is remembered, as nothing is stored of it. */
+  within<R>(transaction: () => R): R {
+    try {
+      return transaction();
+    } catch (problem) {
+      // The tables may have gone with what it took back.
+      this.tables.forget();
+      this.#uses.clear();
+      this.#taken = undefined;
+      this.#dueMs = undefined;
+      throw problem;
+    }
+  }
+
   taken(): number {
     if (this.tables.isEmpty()) return 0;
     const query = "SELECT taken FROM counts WHERE one = 1";
-    return this.#sql.exec<{ taken: number }>(query).toArray()[0]?.taken ?? 0;
+    this.#taken ??= this.#sql.exec<{ taken: number }>(query).toArray()[0]?.taken ?? 0;
+    return this.#taken;
   }
 
   /** Uses of other checkouts whose buyer shares mailbox or account. */
@@ -80,6 +106,7 @@ export class PromotionStore {
 
   /** The table's CHECK refuses what must never be. */
   move(taken: number): void {
+    if (this.#taken !== undefined) this.#taken += taken;
     const update = "UPDATE counts SET taken = taken + ? WHERE one = 1";
     if (this.#sql.exec(update, taken).rowsWritten > 0) return;
     this.#sql.exec("INSERT INTO counts (one, taken) VALUES (1, ?)", taken);
@@ -87,8 +114,13 @@ export class PromotionStore {
 
   use(checkoutId: string): UseRow | undefined {
     if (this.tables.isEmpty()) return undefined;
+    const known = this.#uses.get(checkoutId);
+    if (known !== undefined) return known ?? undefined;
     const query = "SELECT * FROM uses WHERE checkout_id = ?";
-    return this.#sql.exec<UseRow>(query, checkoutId).toArray()[0];
+    const [row] = this.#sql.exec<UseRow>(query, checkoutId).toArray();
+    // That it has none is what its take asks next.
+    this.#uses.keep(checkoutId, row ?? null);
+    return row;
   }
 
   save(row: UseRow): void {
@@ -98,19 +130,29 @@ export class PromotionStore {
       ON CONFLICT DO UPDATE SET customer = excluded.customer, account = excluded.account,
         state = excluded.state, generation = excluded.generation, due_at_ms = excluded.due_at_ms`;
     this.#sql.exec(upsert, checkout_id, shop_id, customer, account, state, generation, due_at_ms);
+    this.#uses.keep(checkout_id, row);
+    if (due_at_ms !== null && this.#dueMs !== undefined) {
+      this.#dueMs = Math.min(due_at_ms, this.#dueMs ?? due_at_ms);
+    }
   }
 
   forget(checkoutId: string): void {
     this.#sql.exec("DELETE FROM uses WHERE checkout_id = ?", checkoutId);
+    this.#uses.drop(checkoutId);
   }
 
   due(nowMs: number, limit: number): readonly UseRow[] {
+    this.#dueMs = undefined; // what is looked into now is due later
     const query = "SELECT * FROM uses WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?";
     return this.#sql.exec<UseRow>(query, nowMs, limit).toArray();
   }
 
+  /** When the alarm has to look, epoch ms: never too late, and too early at most once. */
   earliestDueMs(): number | undefined {
-    const query = "SELECT min(due_at_ms) AS due FROM uses WHERE due_at_ms IS NOT NULL";
-    return this.#sql.exec<{ due: number | null }>(query).one().due ?? undefined;
+    if (this.#dueMs === undefined) {
+      const query = "SELECT min(due_at_ms) AS due FROM uses WHERE due_at_ms IS NOT NULL";
+      this.#dueMs = this.#sql.exec<{ due: number | null }>(query).one().due;
+    }
+    return this.#dueMs ?? undefined;
   }
 }

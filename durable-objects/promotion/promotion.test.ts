@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { checkoutIdFrom } from "../../schema/ids.ts";
 import { PromotionId } from "../../schema/promotion.ts";
+import { costOf } from "../../test/statement-count.ts";
 import { CheckoutObject } from "../checkout/checkout.object.ts";
 import { cart, demo, newSale, stockUp, withoutQueues } from "../checkout/testing/sale.ts";
 import { promotionStub } from "../placement.ts";
@@ -93,10 +94,12 @@ test("what is given back before it arrives is refused when it comes late", async
 });
 
 /** As if the counter had asked and the order was placed. */
-const placedUse = (promotion: ReturnType<typeof counter>["promotion"]) =>
-  runInDurableObject(promotion, (_object, { storage }) => {
+const placedUse = async (promotion: ReturnType<typeof counter>["promotion"]) => {
+  await runInDurableObject(promotion, (_object, { storage }) => {
     storage.sql.exec("UPDATE uses SET state = 'used', due_at_ms = NULL");
   });
+  await evictDurableObject(promotion); // it knows nothing of what others write
+};
 
 test("the use of an order that is cancelled comes back, once, asked about before or not", async () => {
   const { promotion, use } = counter({ usesMax: 1, usesPerCustomerMax: 1 });
@@ -176,6 +179,51 @@ test("an object that breaks in the middle of a take has taken one use or none", 
   const back = promotionStub(env, demo, PromotionId.parse(`promotion-${counters}`));
   expect(await back.take(request)).toEqual(ACCEPTED);
   expect(await back.taken()).toBe(1);
+});
+
+test("who was quoted a limited promotion takes it without a read, however many were taken before", async () => {
+  const costs = await Promise.all(
+    [10, 10_000].map(async (before) => {
+      const { promotion, use } = counter({ usesMax: 20_000 });
+      await promotion.take(use());
+      await runInDurableObject(promotion, (_object, { storage }) => {
+        const numbers =
+          "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
+        const insert = `${numbers} INSERT INTO uses (checkout_id, shop_id, state, generation, due_at_ms)
+          SELECT 'chk_' || i, 'demo', 'taken', 1, ? FROM n`;
+        storage.sql.exec(insert, before, Date.now() + HOUR_MS);
+        storage.sql.exec("UPDATE counts SET taken = taken + ?", before);
+      });
+      await evictDurableObject(promotion);
+      await promotion.take(use());
+      const mine = use();
+      const quoted = await costOf(promotion, (object) => object.isUsedUp(mine));
+      return { quoted, taken: await costOf(promotion, (object) => object.take(mine)) };
+    }),
+  );
+  const cost = {
+    quoted: { answer: false, statements: 1, reads: 1, rowsRead: 0, rowsWritten: 0, alarms: 0 },
+    taken: { answer: ACCEPTED, statements: 2, reads: 0, rowsRead: 2, rowsWritten: 3, alarms: 0 },
+  };
+  expect(costs).toEqual([cost, cost]);
+});
+
+test("of a take that was taken back nothing is in mind", async () => {
+  const { promotion, use } = counter({ usesMax: 3 });
+  await promotion.take(use());
+  const order = use();
+  await runInDurableObject(promotion, (_object, { storage }) => {
+    storage.sql.exec("ALTER TABLE counts RENAME TO hidden");
+  });
+  await expect(runInDurableObject(promotion, (object) => object.take(order))).rejects.toThrow(
+    /no such table/,
+  );
+  await runInDurableObject(promotion, (_object, { storage }) => {
+    storage.sql.exec("DROP TABLE IF EXISTS counts; ALTER TABLE hidden RENAME TO counts");
+  });
+  expect(await promotion.taken()).toBe(1);
+  await promotion.returnUse(order); // it has none
+  expect(await promotion.taken()).toBe(1);
 });
 
 test("an object that was only asked has written nothing", async () => {

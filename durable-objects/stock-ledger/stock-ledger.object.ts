@@ -199,12 +199,8 @@ export class StockLedgerObject extends DurableObject<Env> {
       this.#arm();
       return value;
     };
-    try {
-      return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
-    } catch (problem) {
-      this.#store.tables.forget();
-      throw problem;
-    }
+    const { storage } = this.ctx;
+    return this.#store.within(() => this.#alarm.within(() => storage.transactionSync(transaction)));
   }
 
   #arm(): void {

@@ -14,13 +14,24 @@ const FORGET_BATCH = 500;
 
 export type Lease = ShelfName & { readonly leased: number; readonly moves: number };
 type State = "asked" | "in_transit" | "arrived" | "refused";
+type LedgerRow = {
+  readonly pooled: number;
+  readonly gap_ms: number;
+  readonly reconcile_at_ms: number | null;
+};
 type TransferRow = { token: string; transfer: string; state: State; at_ms: number };
 
-/** The statements of one ledger, which are also what a transfer's commits write to. */
+/**
+ * The statements of one ledger, which are also what a transfer's commits write to. Its one row and its
+ * leases are kept in mind: nobody else writes them. Callers bring the transaction, through `within`.
+ */
 export class LedgerStore implements TransferTx {
   readonly #sql: SqlStorage;
   readonly #nowMs: () => number;
   readonly tables: Tables;
+  /** Undefined before anybody looked, as are the leases. */
+  #row: LedgerRow | undefined;
+  #leases: readonly Lease[] | undefined;
 
   constructor(sql: SqlStorage, nowMs: () => number) {
     this.#sql = sql;
@@ -31,9 +42,23 @@ export class LedgerStore implements TransferTx {
 
   ensure(): void {
     this.tables.ensureSchema();
+    if (this.#row) return;
     const insert = `INSERT OR IGNORE INTO ledger (one, pooled, last_transfer, gap_ms)
       VALUES (1, 0, 0, ?)`;
     this.#sql.exec(insert, MINUTE_MS);
+  }
+
+  /** Runs a transaction. Of one that throws nothing is remembered, as nothing is stored of it. */
+  within<R>(transaction: () => R): R {
+    try {
+      return transaction();
+    } catch (problem) {
+      // The tables may have gone with what it took back.
+      this.tables.forget();
+      this.#row = undefined;
+      this.#leases = undefined;
+      throw problem;
+    }
   }
 
   isPooled(): boolean {
@@ -42,11 +67,13 @@ export class LedgerStore implements TransferTx {
 
   pool(isPooled: boolean): void {
     this.#sql.exec("UPDATE ledger SET pooled = ?", isPooled ? 1 : 0);
+    this.#row = undefined;
   }
 
   nextNumber(): number {
-    this.#sql.exec("UPDATE ledger SET last_transfer = last_transfer + 1");
-    return this.#sql.exec<{ n: number }>("SELECT last_transfer AS n FROM ledger").one().n;
+    const update =
+      "UPDATE ledger SET last_transfer = last_transfer + 1 RETURNING last_transfer AS n";
+    return this.#sql.exec<{ n: number }>(update).one().n;
   }
 
   reconcileAtMs(): number | undefined {
@@ -57,6 +84,7 @@ export class LedgerStore implements TransferTx {
   stir(): void {
     const update = "UPDATE ledger SET gap_ms = ?, reconcile_at_ms = ?";
     this.#sql.exec(update, MINUTE_MS, this.#nowMs() + MINUTE_MS);
+    this.#row = undefined;
   }
 
   /** All was equal, or it was made equal: less and less often while nothing moves, then no more. */
@@ -64,12 +92,14 @@ export class LedgerStore implements TransferTx {
     const update = `UPDATE ledger SET gap_ms = gap_ms * 2,
       reconcile_at_ms = iif(pooled = 1 OR gap_ms < ?, ? + min(gap_ms, ?), NULL)`;
     this.#sql.exec(update, GAP_MAX_MS, this.#nowMs(), GAP_MAX_MS);
+    this.#row = undefined;
   }
 
   leases(): readonly Lease[] {
     if (this.tables.isEmpty()) return [];
     const query = "SELECT region, cell, leased, moves FROM leases ORDER BY region, cell";
-    return this.#sql.exec<Lease>(query).toArray();
+    this.#leases ??= this.#sql.exec<Lease>(query).toArray();
+    return this.#leases;
   }
 
   lease({ region, cell }: ShelfName): Lease | undefined {
@@ -78,12 +108,13 @@ export class LedgerStore implements TransferTx {
 
   enrol({ region, cell }: ShelfName): void {
     const insert = "INSERT OR IGNORE INTO leases (region, cell, leased, moves) VALUES (?, ?, 0, 0)";
-    this.#sql.exec(insert, region, cell);
+    if (this.#sql.exec(insert, region, cell).rowsWritten > 0) this.#leases = undefined;
   }
 
   setLease({ region, cell }: ShelfName, leased: number): void {
     const update = "UPDATE leases SET leased = ? WHERE region = ? AND cell = ?";
     this.#sql.exec(update, leased, region, cell);
+    this.#leases = undefined;
   }
 
   drifted({ region, cell, expected, found }: ShelfName & { expected: number; found: number }) {
@@ -174,13 +205,11 @@ export class LedgerStore implements TransferTx {
       .map(({ at_ms, ...drift }) => ({ ...drift, at: iso(at_ms) }));
   }
 
-  #ledger(): { pooled: number; reconcile_at_ms: number | null } | undefined {
+  #ledger(): LedgerRow | undefined {
     if (this.tables.isEmpty()) return undefined;
-    return this.#sql
-      .exec<{ pooled: number; reconcile_at_ms: number | null }>(
-        "SELECT pooled, reconcile_at_ms FROM ledger",
-      )
-      .toArray()[0];
+    const query = "SELECT pooled, gap_ms, reconcile_at_ms FROM ledger";
+    this.#row ??= this.#sql.exec<LedgerRow>(query).toArray()[0];
+    return this.#row;
   }
 
   #become({ token }: Transfer, state: State): void {
@@ -193,6 +222,7 @@ export class LedgerStore implements TransferTx {
     const update = `UPDATE leases SET leased = leased + ?, moves = moves + 1
       WHERE region = ? AND cell = ?`;
     this.#sql.exec(update, quantity, region, cell);
+    this.#leases = undefined;
     this.stir();
   }
 }

@@ -31,6 +31,7 @@ const layers: readonly Layer[] = [
   { of: "durable-objects/clock.ts", imports: ["schema"] },
   { of: "durable-objects/alarm-clock.ts", imports: ["durable-objects/clock.ts"] },
   { of: "durable-objects/tables.ts", imports: [] },
+  { of: "durable-objects/recent-rows.ts", imports: [] },
   { of: "durable-objects/pseudonym.ts", imports: ["schema"] },
   { of: "durable-objects/saga", imports: ["schema/outcome.ts"], packages: [] },
   { of: "durable-objects/outbox", imports: ["schema"] },
@@ -53,6 +54,7 @@ const layers: readonly Layer[] = [
     imports: [
       ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
       ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/recent-rows.ts",
     ],
     types: ["durable-objects/checkout"],
   },
@@ -62,6 +64,7 @@ const layers: readonly Layer[] = [
     imports: [
       ...["schema", "durable-objects/clock.ts", "durable-objects/placement.ts"],
       ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
+      "durable-objects/recent-rows.ts",
     ],
   },
   {
@@ -81,13 +84,6 @@ const layers: readonly Layer[] = [
       "durable-objects/saga/retry.ts",
     ],
   },
-  ...["customer"].map((name) => ({
-    of: `durable-objects/${name}`,
-    imports: [
-      ...["schema", "durable-objects/clock.ts"],
-      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
-    ],
-  })),
   {
     of: "durable-objects/provider-health",
     // It reads in its own name whose region it is.

@@ -44,15 +44,11 @@ class Regions {
   }
 
   transact<R>(work: (tx: TransferTx) => R): R {
-    try {
-      return this.#sqlite.transact(() => {
-        this.store.ensure();
-        return work(this.store);
-      });
-    } catch (problem) {
-      this.store.tables.forget();
-      throw problem;
-    }
+    const transaction = () => {
+      this.store.ensure();
+      return work(this.store);
+    };
+    return this.store.within(() => this.#sqlite.transact(transaction));
   }
 
   received(at: ShelfName): number {

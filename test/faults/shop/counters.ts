@@ -55,9 +55,10 @@ class Counter {
   }
 
   #write<R>(work: () => R): R {
-    return this.#sqlite.transact(() => {
+    const transaction = () => {
       this.store.tables.ensureSchema();
       return work();
-    });
+    };
+    return this.store.within(() => this.#sqlite.transact(transaction));
   }
 }

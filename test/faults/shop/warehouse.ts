@@ -1,4 +1,5 @@
-import { InventoryStore, type Terms } from "../../../durable-objects/inventory/inventory.store.ts";
+import type { Terms } from "../../../durable-objects/inventory/inventory.rows.ts";
+import { InventoryStore } from "../../../durable-objects/inventory/inventory.store.ts";
 import { assert } from "../../../schema/outcome.ts";
 import type { Build } from "../matrix/scenario.ts";
 import { MemorySqlite } from "./sqlite.ts";
@@ -60,9 +61,10 @@ class Shelf {
   }
 
   #write<R>(work: () => R): R {
-    return this.#sqlite.transact(() => {
+    const transaction = () => {
       this.store.tables.ensureSchema();
       return work();
-    });
+    };
+    return this.store.within(() => this.#sqlite.transact(transaction));
   }
 }

@@ -1,4 +1,4 @@
-import type { HoldRow } from "../../../durable-objects/inventory/inventory.store.ts";
+import type { HoldRow } from "../../../durable-objects/inventory/inventory.rows.ts";
 import { cellStub } from "../../../durable-objects/placement.ts";
 import { orderStoreOf } from "../../../orders/region-order-store.ts";
 import { type ShopId, Sku } from "../../../schema/ids.ts";
