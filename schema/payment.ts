@@ -5,8 +5,24 @@ import { Money } from "./money.ts";
 export const ProviderName = z.enum(["stripe", "adyen"]);
 export type ProviderName = z.infer<typeof ProviderName>;
 
-export const PaymentMethod = z.enum(["card", "ideal", "pix", "upi"]);
+export const PaymentMethod = z.enum(["card", "ideal", "wero", "pix", "upi"]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
+
+/** Methods that are new to the providers themselves: off until a shop switches them on. */
+export const ExtraMethod = PaymentMethod.extract(["wero"]);
+export type ExtraMethod = z.infer<typeof ExtraMethod>;
+
+/** The extra methods that a shop has switched on. */
+export const ExtraMethods = z
+  .array(ExtraMethod)
+  .max(ExtraMethod.options.length)
+  .transform((methods) => [...new Set(methods)]);
+
+/** Whether a shop sells by a method that is off unless it is named in `switchedOn`. */
+export function isSwitchedOn(method: PaymentMethod, switchedOn: readonly ExtraMethod[]): boolean {
+  const extra = ExtraMethod.safeParse(method);
+  return !extra.success || switchedOn.includes(extra.data);
+}
 
 /** What a sale is paid with: a method, or `none` where its total is zero and nobody is asked. */
 export const SaleMethod = z.enum([...PaymentMethod.options, "none"]);
@@ -16,6 +32,7 @@ export type SaleMethod = z.infer<typeof SaleMethod>;
 const methodOf: { readonly [T in AdyenMethod["type"]]: PaymentMethod } = {
   scheme: "card",
   ideal: "ideal",
+  wero: "wero",
   pix: "pix",
   upi_intent: "upi",
   upi_qr: "upi",
@@ -70,7 +87,9 @@ const isOfMethod: {
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
-    method: SaleMethod.describe("none where the total is zero, and only there"),
+    method: SaleMethod.describe(
+      "none where the total is zero, and only there; shoppers read ideal as iDEAL | Wero",
+    ),
     tokens: z
       .strictObject(tokens)
       .optional()

@@ -6,6 +6,7 @@ import { cardRequest } from "./testing/payment-fixtures.ts";
 
 const returnUrl = "https://shop.example/return";
 const ideal: AuthorizeRequest = { ...cardRequest, method: "ideal", token: undefined, returnUrl };
+const wero: AuthorizeRequest = { ...ideal, method: "wero" };
 const pix: AuthorizeRequest = {
   ...cardRequest,
   method: "pix",
@@ -35,6 +36,7 @@ test.each([
   ["a card with a way back", { ...cardRequest, returnUrl }],
   ["a card for several captures", { ...cardRequest, severalCaptures: true }],
   ["iDEAL", ideal],
+  ["Wero", wero],
   ["Pix", pix],
   ["UPI", upi],
 ])("what is sent for %s is as the official types want it", (_name, request) => {
@@ -42,7 +44,7 @@ test.each([
 });
 
 test("only ids leave for the provider's metadata, within its limits", () => {
-  for (const request of [cardRequest, ideal, pix, upi]) {
+  for (const request of [cardRequest, ideal, wero, pix, upi]) {
     const { metadata } = toIntentParams(request);
     expect(Object.keys(metadata ?? {})).toEqual(["shop_id", "checkout_id", "payment_reference"]);
     for (const value of Object.values(metadata ?? {})) {
@@ -69,7 +71,7 @@ test("a Pix code ends when our offer does, and names the payer's CPF by its digi
 });
 
 test("a local method is paid at once: it has no capture of its own, and no token", () => {
-  for (const request of [ideal, pix, upi]) {
+  for (const request of [ideal, wero, pix, upi]) {
     const params = toIntentParams(request);
     expect(params).not.toHaveProperty("capture_method");
     expect(params).not.toHaveProperty("payment_method");

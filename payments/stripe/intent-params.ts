@@ -40,6 +40,7 @@ function paymentOf(request: AuthorizeRequest): OfMethod {
     case "card":
       return cardOf(request);
     case "ideal":
+    case "wero":
     case "upi":
       return { ...methodData(request), ...wayBack };
     case "pix": {

@@ -56,7 +56,7 @@ function tokenOf(form: Form): string | null | ApiError {
   return token === null || cardOf(token) ? token : noSuch("PaymentMethod", token, "payment_method");
 }
 
-/** Absent or empty lists mean "whatever the dashboard has on"; the simulator knows cards, iDEAL, Pix and UPI. */
+/** Absent or empty lists mean "whatever the dashboard has on"; the simulator knows cards, iDEAL, Wero, Pix and UPI. */
 function allowedTypesOf(form: Form): readonly string[] | null | ApiError {
   const types = texts(form, "allowed_payment_method_types") ?? texts(form, "payment_method_types");
   if (types === null || types.length === 0) return null;
