@@ -13,10 +13,7 @@ export const ExtraMethod = PaymentMethod.extract(["wero"]);
 export type ExtraMethod = z.infer<typeof ExtraMethod>;
 
 /** The extra methods that a shop has switched on. */
-export const ExtraMethods = z
-  .array(ExtraMethod)
-  .max(ExtraMethod.options.length)
-  .transform((methods) => [...new Set(methods)]);
+export const ExtraMethods = z.array(ExtraMethod).max(ExtraMethod.options.length);
 
 /** Whether a shop sells by a method that is off unless it is named in `switchedOn`. */
 export function isSwitchedOn(method: PaymentMethod, switchedOn: readonly ExtraMethod[]): boolean {
@@ -69,8 +66,9 @@ export type PaymentDetails = z.infer<typeof PaymentDetails>;
 const tokens = {
   stripe: z
     .string()
-    .regex(/^pm_[A-Za-z0-9_]{1,120}$/, "a Stripe payment method id begins with pm_")
-    .optional(),
+    .regex(/^(?:pm|ctoken)_[A-Za-z0-9_]{1,120}$/, "a name at Stripe begins with pm_ or ctoken_")
+    .optional()
+    .describe("a payment method (`pm_…`) or a confirmation token (`ctoken_…`) of Stripe.js"),
   adyen: AdyenMethod.optional().describe("`paymentMethod` of Adyen's client component"),
 } satisfies Record<ProviderName, z.ZodType>;
 

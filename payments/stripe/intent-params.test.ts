@@ -35,6 +35,7 @@ test.each([
   ["a card", cardRequest],
   ["a card with a way back", { ...cardRequest, returnUrl }],
   ["a card for several captures", { ...cardRequest, severalCaptures: true }],
+  ["a card by confirmation token", { ...cardRequest, token: "ctoken_1Nabc", returnUrl }],
   ["iDEAL", ideal],
   ["Wero", wero],
   ["Pix", pix],
@@ -77,4 +78,12 @@ test("a local method is paid at once: it has no capture of its own, and no token
     expect(params).not.toHaveProperty("payment_method");
     expect(params.allowed_payment_method_types).toEqual([request.method]);
   }
+});
+
+test("a confirmation token is sent as one, and leaves no step to Stripe's own script", () => {
+  const params = toIntentParams({ ...cardRequest, token: "ctoken_1Nabc", returnUrl });
+  expect(params).toMatchObject({
+    ...{ confirmation_token: "ctoken_1Nabc", use_stripe_sdk: false, return_url: returnUrl },
+  });
+  expect(params).not.toHaveProperty("payment_method");
 });

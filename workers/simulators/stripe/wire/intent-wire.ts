@@ -66,7 +66,6 @@ function optionsJson(intent: Intent, types: readonly string[]): Json {
   return {
     ...(types.includes("card") ? { card: cardOptionsJson(intent) } : {}),
     ...(types.includes("ideal") ? { ideal: {} } : {}),
-    ...(types.includes("wero") ? { wero: {} } : {}),
     ...(types.includes("pix") ? { pix } : {}),
     ...(types.includes("upi") ? { upi: {} } : {}),
   };
