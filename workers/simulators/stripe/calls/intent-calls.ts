@@ -17,7 +17,7 @@ import { cardOf } from "../intents/test-tokens.ts";
 import type { Transition } from "../intents/transition.ts";
 import { intentJson, refundJson } from "../wire/intent-wire.ts";
 import type { Json } from "../wire/json.ts";
-import { returnUrlIn, tokenIn, useToken } from "./confirmation-token-calls.ts";
+import { returnUrlIn, tokenIn, useToken } from "./collected-token.ts";
 import type { World } from "./stripe-world.ts";
 
 /** What a call answers: 200 with this body, or Stripe's no. */
