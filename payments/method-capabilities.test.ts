@@ -25,7 +25,7 @@ test("a row that is older is named, with the pages to read again", () => {
 });
 
 test("each row names pages of its provider and a day", () => {
-  expect(capabilityRows).toHaveLength(8);
+  expect(capabilityRows).toHaveLength(10);
   for (const { name, source } of capabilityRows) {
     expect(source.pages.length, name).toBeGreaterThan(0);
     for (const page of source.pages) expect(URL.canParse(page), page).toBe(true);

@@ -62,6 +62,15 @@ const ideal = {
   partialCapture: false,
   shopperMs: SHOPPER_MS,
 } as const;
+/** One step, at the shopper's bank or in the Wero app. */
+const wero = {
+  phases: 1,
+  shopper: "redirect",
+  currencies: ["EUR"],
+  needs: ["returnUrl"],
+  partialCapture: false,
+  shopperMs: SHOPPER_MS,
+} as const;
 const pix = {
   phases: 1,
   shopper: "qr",
@@ -83,6 +92,8 @@ const upi = {
 /** What each method can do at all. */
 const METHODS_AT_STRIPE = "payments/payment-methods/payment-method-support";
 const WRITTEN_ON = "2026-11-25";
+/** Its four pages were read then, the first lines of each. */
+const WERO_ON = "2026-12-01";
 
 function stripe(...pages: readonly string[]): Source {
   const at = (page: string) => `https://docs.stripe.com/${page}`;
@@ -106,6 +117,17 @@ const table: {
       ...{ ...ideal, refundMs: 180 * DAY_MS, limits: { leastMinor: 1 } },
       source: stripe("payments/ideal", "currencies#minimum-and-maximum-charge-amounts"),
     },
+    // Since 2026-10-28; its page states no window for refunds: that of its other bank redirects.
+    wero: {
+      ...{ ...wero, countries: ["DE"], refundMs: 180 * DAY_MS },
+      source: {
+        pages: [
+          "https://docs.stripe.com/payments/wero",
+          "https://docs.stripe.com/changelog/endive/2026-10-28/wero-bank-redirect-payment-method-support",
+        ],
+        writtenOn: WERO_ON,
+      },
+    },
     // Up to 3,000 USD there, which is no sum of BRL.
     pix: { ...pix, refundMs: 90 * DAY_MS, source: stripe("payments/pix#refunds") },
     // A rupee up to a lakh.
@@ -121,6 +143,17 @@ const table: {
       source: adyen("payment-methods/cards", "online-payments/refund"),
     },
     ideal: { ...ideal, refundMs: 365 * DAY_MS, source: adyen("payment-methods/ideal") },
+    // "In development" on 2026-09-25, with these countries; it states no window for refunds.
+    wero: {
+      ...{ ...wero, countries: ["BE", "DE", "FR", "NL"], refundMs: 365 * DAY_MS },
+      source: {
+        pages: [
+          "https://docs.adyen.com/payment-methods/wero",
+          "https://docs.adyen.com/payment-methods/wero/api-only",
+        ],
+        writtenOn: WERO_ON,
+      },
+    },
     // The schemes' own windows, for Adyen states none: Brazil's central bank gives 90 days, NPCI 180.
     pix: { ...pix, refundMs: 90 * DAY_MS, source: adyen("payment-methods/pix") },
     // NPCI's standard limit is Stripe's; verified shops may take more, and Adyen states none.

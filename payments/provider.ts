@@ -20,7 +20,7 @@ export type AuthorizeRequest = PaymentName & {
   readonly key: string;
   readonly amount: Money;
   readonly method: PaymentMethod;
-  /** Stripe's token for the card; local methods need none. */
+  /** Stripe's name for the card or for what its Elements collected of it; local methods need none. */
   readonly token?: string | undefined;
   /**
    * What Adyen's component gave: an encrypted card, or what it says of a local method. In memory alone: absent

@@ -1,6 +1,7 @@
 import type { Sku } from "../schema/ids.ts";
 import type { Currency, Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
+import type { ExtraMethod } from "../schema/payment.ts";
 import type { CountedPromotion, Promotion, PromotionId } from "../schema/promotion.ts";
 import type { Country, RegionCode } from "../schema/regions.ts";
 import type { TaxClass, TaxTreatment } from "../schema/tax.ts";
@@ -57,6 +58,8 @@ export type ShopTerms = {
   readonly country: Country | undefined;
   /** IANA name. Promotions begin and end by the clock on its wall. */
   readonly timeZone: string;
+  /** Of the methods that are off by themselves, those that it has switched on. */
+  readonly extraMethods?: readonly ExtraMethod[];
   readonly promotions: readonly Promotion[];
 };
 

@@ -76,7 +76,13 @@ export async function quote(
   if ("refused" in promotions) return promotions;
   const ingredients = { prices, promotions, terms, place, taxRates, table, live };
   const answer = priced(request, ingredients, expiresAtMs);
-  return isRefusal(answer) || Object.keys(flags).length === 0 ? answer : { ...answer, flags };
+  if (isRefusal(answer)) return answer;
+  const { extraMethods = [] } = terms;
+  return {
+    ...answer,
+    ...(Object.keys(flags).length > 0 ? { flags } : {}),
+    ...(extraMethods.length > 0 ? { extraMethods: [...extraMethods] } : {}),
+  };
 }
 
 async function liveRates(

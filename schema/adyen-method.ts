@@ -39,6 +39,7 @@ export const AdyenMethod = z.discriminatedUnion("type", [
     issuer: z.string().max(100).optional(),
     ...fromComponent,
   }),
+  z.strictObject({ type: z.literal("wero"), ...fromComponent }),
   z.strictObject({ type: z.literal("pix"), ...fromComponent }),
   z.strictObject({
     type: z.literal("upi_intent"),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { faultsOf } from "./address-form.ts";
 import { Email } from "./email.ts";
+import { phoneFault } from "./phone.ts";
 import { Country } from "./regions.ts";
 import { filledTextUpTo, textUpTo } from "./text.ts";
 
@@ -25,7 +26,9 @@ const AddressFields = z.strictObject({
   postalCode: textUpTo(20).optional().describe("in the country's form, where it uses them"),
   state: textUpTo(50).optional(),
   country: Country,
-  phone: textUpTo(30).optional(),
+  phone: textUpTo(30)
+    .optional()
+    .describe("as it is dialled in the country, or with a plus and another country's code"),
 });
 
 /** Optional fields may be absent or empty; which are not optional is the country's own. */
@@ -38,17 +41,32 @@ export const WrittenVatNumber = z
   .max(40)
   .refine((text) => text === "" || text.length >= 4, "a VAT number has 4 to 40 characters");
 
-export const BillingAddress = AddressFields.extend({
+const BillingFields = AddressFields.extend({
   vatNumber: WrittenVatNumber.optional().describe(
     "as the invoice names it; it changes no tax, which the checkout's `vatNumber` does",
   ),
-}).superRefine(byCountry);
+});
+export const BillingAddress = BillingFields.superRefine(byCountry);
 export type BillingAddress = z.infer<typeof BillingAddress>;
+
+/** What an order's address is read with besides what its buyer wrote. */
+const dialled = {
+  phoneE164: z
+    .string()
+    .optional()
+    .describe("the phone as it is dialled from anywhere; absent where what is stored is no number"),
+};
+
+/** Addresses of orders as they are read: whatever was stored, also before a form or a number was asked for. */
+export const OrderAddress = AddressFields.extend(dialled);
+export const OrderBillingAddress = BillingFields.extend(dialled);
 
 function byCountry(address: z.infer<typeof AddressFields>, context: z.RefinementCtx): void {
   for (const { field, message } of faultsOf(address)) {
     context.addIssue({ code: "custom", path: [field], message });
   }
+  const message = phoneFault(address.phone ?? "", address.country);
+  if (message) context.addIssue({ code: "custom", path: ["phone"], message });
 }
 
 /** Without the fields that were sent empty: they say what an absent one says. */

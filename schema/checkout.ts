@@ -12,7 +12,7 @@ import { SaleFlags } from "./flag.ts";
 import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
-import { AttemptRoute, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
+import { AttemptRoute, ExtraMethods, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
 import { CountedPromotion, PromotionId, WrittenCode } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
@@ -147,6 +147,7 @@ export const Quote = z.strictObject({
     .optional()
     .describe("of prices, promotions, tax rates and shipping tables that it was made from"),
   flags: SaleFlags.optional().describe("that were on for this sale; not shown to shoppers"),
+  extraMethods: ExtraMethods.optional().describe("that the shop had switched on; not shown"),
   hash: z.string().describe("of everything that the total was made from"),
 });
 export type Quote = z.infer<typeof Quote>;
@@ -178,7 +179,7 @@ export const CheckoutView = z.strictObject({
   clientSecret: z.string().optional().describe("only in the answer to the create"),
   status: CheckoutStatus,
   region: RegionCode,
-  quote: Quote.omit({ flags: true }),
+  quote: Quote.omit({ flags: true, extraMethods: true }),
   hold: z.strictObject({ expiresAt: z.iso.datetime() }).optional(),
   paymentMethods: z
     .array(z.string())

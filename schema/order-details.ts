@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { Address, BillingAddress, Company, Customer, LineNote, OrderNote } from "./buyer.ts";
+import {
+  Company,
+  Customer,
+  LineNote,
+  OrderAddress,
+  OrderBillingAddress,
+  OrderNote,
+} from "./buyer.ts";
 import { Quote, QuoteDiscount, QuoteLine, QuoteTax } from "./checkout.ts";
 import { Money } from "./money.ts";
 import { Order, OrderLine } from "./order.ts";
@@ -27,8 +34,8 @@ const DetailedLine = OrderLine.extend({
 export const OrderDetails = Order.extend({
   lines: z.array(DetailedLine).min(1),
   customer: Customer.optional(),
-  shippingAddress: Address.optional(),
-  billingAddress: BillingAddress.optional(),
+  shippingAddress: OrderAddress.optional(),
+  billingAddress: OrderBillingAddress.optional(),
   company: Company.optional(),
   vatNumber: z.string().optional().describe("of a business that accounts for the VAT itself"),
   note: OrderNote.optional(),

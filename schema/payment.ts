@@ -5,8 +5,21 @@ import { Money } from "./money.ts";
 export const ProviderName = z.enum(["stripe", "adyen"]);
 export type ProviderName = z.infer<typeof ProviderName>;
 
-export const PaymentMethod = z.enum(["card", "ideal", "pix", "upi"]);
+export const PaymentMethod = z.enum(["card", "ideal", "wero", "pix", "upi"]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
+
+/** Methods that are new to the providers themselves: off until a shop switches them on. */
+export const ExtraMethod = PaymentMethod.extract(["wero"]);
+export type ExtraMethod = z.infer<typeof ExtraMethod>;
+
+/** The extra methods that a shop has switched on. */
+export const ExtraMethods = z.array(ExtraMethod).max(ExtraMethod.options.length);
+
+/** Whether a shop sells by a method that is off unless it is named in `switchedOn`. */
+export function isSwitchedOn(method: PaymentMethod, switchedOn: readonly ExtraMethod[]): boolean {
+  const extra = ExtraMethod.safeParse(method);
+  return !extra.success || switchedOn.includes(extra.data);
+}
 
 /** What a sale is paid with: a method, or `none` where its total is zero and nobody is asked. */
 export const SaleMethod = z.enum([...PaymentMethod.options, "none"]);
@@ -16,6 +29,7 @@ export type SaleMethod = z.infer<typeof SaleMethod>;
 const methodOf: { readonly [T in AdyenMethod["type"]]: PaymentMethod } = {
   scheme: "card",
   ideal: "ideal",
+  wero: "wero",
   pix: "pix",
   upi_intent: "upi",
   upi_qr: "upi",
@@ -52,8 +66,9 @@ export type PaymentDetails = z.infer<typeof PaymentDetails>;
 const tokens = {
   stripe: z
     .string()
-    .regex(/^pm_[A-Za-z0-9_]{1,120}$/, "a Stripe payment method id begins with pm_")
-    .optional(),
+    .regex(/^(?:pm|ctoken)_[A-Za-z0-9_]{1,120}$/, "a name at Stripe begins with pm_ or ctoken_")
+    .optional()
+    .describe("a payment method (`pm_…`) or a confirmation token (`ctoken_…`) of Stripe.js"),
   adyen: AdyenMethod.optional().describe("`paymentMethod` of Adyen's client component"),
 } satisfies Record<ProviderName, z.ZodType>;
 
@@ -70,7 +85,9 @@ const isOfMethod: {
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
-    method: SaleMethod.describe("none where the total is zero, and only there"),
+    method: SaleMethod.describe(
+      "none where the total is zero, and only there; shoppers read ideal as iDEAL | Wero",
+    ),
     tokens: z
       .strictObject(tokens)
       .optional()

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Currency } from "./money.ts";
-import { CaptureMode, PaymentMethod, ProviderName } from "./payment.ts";
+import { CaptureMode, ExtraMethods, PaymentMethod, ProviderName } from "./payment.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { WithdrawalDays } from "./withdrawal.ts";
 
@@ -79,6 +79,9 @@ export const ShopSettings = z.strictObject({
   captureMode: CaptureMode,
   usesOfCancelledOrders: UsesOfCancelledOrders.describe(
     "whether a limited promotion can be used again when its order is cancelled before it left",
+  ),
+  extraMethods: ExtraMethods.describe(
+    "methods that are off until they are named here, all of them: new ones of the providers",
   ),
   withdrawalDays: WithdrawalDays.describe(
     "for how many days after the day on which the last parcel left a shopper may withdraw",

@@ -31,6 +31,7 @@ const known: readonly string[] = Object.values(leftOut).flat();
 const shapes = {
   CardDetails: "scheme",
   IdealDetails: "ideal",
+  PaymentDetails: "wero",
   PixDetails: "pix",
   UpiIntentDetails: "upi_intent",
   UpiQrDetails: "upi_qr",

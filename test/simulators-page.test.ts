@@ -27,7 +27,7 @@ const namesUnder = (heading: string): string[] =>
 test.each([
   ["Stripe: card tokens", Object.keys(testCards)],
   [
-    "Stripe: shopper's name of iDEAL, Pix and UPI",
+    "Stripe: shopper's name of iDEAL, Wero, Pix and UPI",
     [...plans, ...refundPlans].map(([words]) => words),
   ],
   ["Adyen: card numbers", Object.keys(cards)],

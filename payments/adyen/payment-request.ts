@@ -48,6 +48,9 @@ const localParts: { readonly [M in LocalMethod]: (request: AuthorizeRequest) => 
   ideal: ({ card }) => ({
     paymentMethod: (ofType(card, "ideal") ?? { type: "ideal" }) as PaymentRequest["paymentMethod"],
   }),
+  wero: ({ card }) => ({
+    paymentMethod: (ofType(card, "wero") ?? { type: "wero" }) as PaymentRequest["paymentMethod"],
+  }),
   pix: ({ card, details, shopper, offerEndsAtMs }) => ({
     paymentMethod: (ofType(card, "pix") ?? { type: "pix" }) as PaymentRequest["paymentMethod"],
     ...nameParts(shopper),

@@ -41,6 +41,7 @@ export class D1Routing implements Routing {
         const { region, method } = request;
         return chosenRoute(request, {
           rules: plan.rules,
+          switchedOn: plan.switchedOn,
           breakerOf: (provider) => health.breakerOf(region, provider, method),
           nowMs: nowMs(),
         });

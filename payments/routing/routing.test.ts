@@ -23,7 +23,10 @@ const grounds = (
   rules: readonly RoutingRule[],
   ill: { readonly [Name in ProviderName]?: Breaker } = {},
   nowMs = T0 + 1,
-): Grounds => ({ rules, nowMs, breakerOf: (provider) => ill[provider] ?? closedBreaker(0) });
+): Grounds => ({
+  ...{ rules, nowMs, switchedOn: [] },
+  breakerOf: (provider) => ill[provider] ?? closedBreaker(0),
+});
 
 function chosen(request: RouteRequest, by: Grounds) {
   const route = chosenRoute(request, by);
@@ -193,4 +196,26 @@ test("half open, a tenth of the sales probe first, as the rule has it", () => {
     "stripe is probed: its breaker is half open since 2026-11-25T10:00:10.000Z",
   );
   expect(routes.filter((route) => !probing.includes(route))[0]?.providers).toEqual(["adyen"]);
+});
+
+const wero = card({ method: "wero", tokens: [], has: ["returnUrl"] });
+
+test("a method that a shop has not switched on goes nowhere, whatever its rules say", () => {
+  const rules = [rule("wero", ["adyen"], { methods: ["wero"] })];
+  expect(chosenRoute(wero, grounds(rules))).toEqual({
+    refused: "payment_method_unavailable",
+    detail: { method: "wero", country: "DE", currency: "EUR", switchedOn: false },
+  });
+});
+
+test("once it is switched on, it goes where its rules send it, and only where a provider has it", () => {
+  const on = { ...grounds([]), switchedOn: ["wero"] } as const;
+  expect(chosen(wero, on).providers).toEqual(["stripe", "adyen"]);
+  expect(chosen({ ...wero, country: "FR" }, on).providers).toEqual(["adyen"]);
+  expect(chosenRoute({ ...wero, country: "ES" }, on)).toMatchObject({
+    refused: "payment_method_unavailable",
+  });
+  expect(chosenRoute({ ...wero, has: [] }, on)).toMatchObject({
+    refused: "payment_method_unavailable",
+  });
 });

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import type { ShopId } from "../../schema/ids.ts";
 import type { Money } from "../../schema/money.ts";
 import { assert } from "../../schema/outcome.ts";
-import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
+import {
+  type CaptureMode,
+  type ExtraMethod,
+  isSwitchedOn,
+  type PaymentMethod,
+  type ProviderName,
+} from "../../schema/payment.ts";
 import { refuse } from "../../schema/refusals.ts";
 import type { Country, RegionCode } from "../../schema/regions.ts";
 import type { RoutingRule } from "../../schema/routing.ts";
@@ -48,6 +54,8 @@ export interface Routing {
 /** What a route is chosen by, besides the payment itself. */
 export type Grounds = {
   readonly rules: readonly RoutingRule[];
+  /** Of the methods that are off by themselves, those that the shop sells by. */
+  readonly switchedOn: readonly ExtraMethod[];
   /** For the payment's own method, in its region. */
   readonly breakerOf: (provider: ProviderName) => Breaker;
   readonly nowMs: number;
@@ -77,11 +85,14 @@ function candidatesFor(request: RouteRequest): readonly ProviderName[] {
  * another is well.
  *
  * Refuses: payment_method_unavailable, and names the rule when it was the rule that left nobody, or
- * who else could take the amount; amount_too_small, with the least that can be charged so.
+ * who else could take the amount, or that the shop has not switched the method on; amount_too_small, with the least that can be charged so.
  */
 export function chosenRoute(request: RouteRequest, grounds: Grounds): Route | NoRoute {
   const { method, country, amount } = request;
   const detail = { method, country, currency: amount.currency };
+  if (!isSwitchedOn(method, grounds.switchedOn)) {
+    return refuse("payment_method_unavailable", { ...detail, switchedOn: false });
+  }
   const asked = candidatesFor(request);
   const refusals = asked.flatMap((provider) => {
     const no = whyNotCharge(provider, method, amount);

@@ -6,6 +6,7 @@ import { cardRequest } from "./testing/payment-fixtures.ts";
 
 const returnUrl = "https://shop.example/return";
 const ideal: AuthorizeRequest = { ...cardRequest, method: "ideal", token: undefined, returnUrl };
+const wero: AuthorizeRequest = { ...ideal, method: "wero" };
 const pix: AuthorizeRequest = {
   ...cardRequest,
   method: "pix",
@@ -34,7 +35,9 @@ test.each([
   ["a card", cardRequest],
   ["a card with a way back", { ...cardRequest, returnUrl }],
   ["a card for several captures", { ...cardRequest, severalCaptures: true }],
+  ["a card by confirmation token", { ...cardRequest, token: "ctoken_1Nabc", returnUrl }],
   ["iDEAL", ideal],
+  ["Wero", wero],
   ["Pix", pix],
   ["UPI", upi],
 ])("what is sent for %s is as the official types want it", (_name, request) => {
@@ -42,7 +45,7 @@ test.each([
 });
 
 test("only ids leave for the provider's metadata, within its limits", () => {
-  for (const request of [cardRequest, ideal, pix, upi]) {
+  for (const request of [cardRequest, ideal, wero, pix, upi]) {
     const { metadata } = toIntentParams(request);
     expect(Object.keys(metadata ?? {})).toEqual(["shop_id", "checkout_id", "payment_reference"]);
     for (const value of Object.values(metadata ?? {})) {
@@ -69,10 +72,18 @@ test("a Pix code ends when our offer does, and names the payer's CPF by its digi
 });
 
 test("a local method is paid at once: it has no capture of its own, and no token", () => {
-  for (const request of [ideal, pix, upi]) {
+  for (const request of [ideal, wero, pix, upi]) {
     const params = toIntentParams(request);
     expect(params).not.toHaveProperty("capture_method");
     expect(params).not.toHaveProperty("payment_method");
     expect(params.allowed_payment_method_types).toEqual([request.method]);
   }
+});
+
+test("a confirmation token is sent as one, and leaves no step to Stripe's own script", () => {
+  const params = toIntentParams({ ...cardRequest, token: "ctoken_1Nabc", returnUrl });
+  expect(params).toMatchObject({
+    ...{ confirmation_token: "ctoken_1Nabc", use_stripe_sdk: false, return_url: returnUrl },
+  });
+  expect(params).not.toHaveProperty("payment_method");
 });

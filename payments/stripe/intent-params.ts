@@ -40,6 +40,7 @@ function paymentOf(request: AuthorizeRequest): OfMethod {
     case "card":
       return cardOf(request);
     case "ideal":
+    case "wero":
     case "upi":
       return { ...methodData(request), ...wayBack };
     case "pix": {
@@ -57,11 +58,21 @@ function cardOf({ token, returnUrl, severalCaptures }: AuthorizeRequest): OfMeth
   assert(token, "a card at Stripe has its token");
   return {
     capture_method: "manual",
-    payment_method: token,
+    ...collectedAs(token),
     ...(severalCaptures ? SEVERAL_CAPTURES : {}),
     // Without a way back, a wanted 3DS step is a decline rather than a dead end.
     ...(returnUrl ? { return_url: returnUrl } : { error_on_requires_action: true }),
   };
+}
+
+/**
+ * A confirmation token says how to go on as well: by Stripe.js, unless the request says otherwise. What it says
+ * goes before what the token carries, the way back too.
+ * Source: https://docs.stripe.com/api/payment_intents/create#create_payment_intent-confirmation_token
+ */
+function collectedAs(token: string): OfMethod {
+  if (!token.startsWith("ctoken_")) return { payment_method: token };
+  return { confirmation_token: token, use_stripe_sdk: false };
 }
 
 /**

@@ -22,7 +22,7 @@ import type {
   Standing,
 } from "../provider.ts";
 import { capture, captureOutcome } from "./captures.ts";
-import { type StripeConfig, stripeClient } from "./client.ts";
+import { type StripeConfig, stripeClient, versionFor } from "./client.ts";
 import { decline, definiteNo } from "./declines.ts";
 import { intentsOf } from "./intent-lookup.ts";
 import { EXPAND, toIntentParams } from "./intent-params.ts";
@@ -143,7 +143,8 @@ export class StripeProvider implements PaymentProvider {
     if (!canRepeat(request, call)) return this.#found(request, call, "never_existed");
     const params = beforeSending(() => toIntentParams(request));
     try {
-      return await this.#stripe.paymentIntents.create(params, { idempotencyKey });
+      const apiVersion = versionFor(request.method);
+      return await this.#stripe.paymentIntents.create(params, { idempotencyKey, apiVersion });
     } catch (error) {
       const no = definiteNo(error);
       if (no) return no;

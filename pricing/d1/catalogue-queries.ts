@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { ShopId, Sku } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
+import { ExtraMethods } from "../../schema/payment.ts";
 import { Promotion } from "../../schema/promotion.ts";
 import { Country } from "../../schema/regions.ts";
 import { TaxTreatment } from "../../schema/tax.ts";
@@ -83,10 +84,12 @@ export class CatalogueQueries {
         .from(promotions)
         .where(and(eq(promotions.shopId, this.#shopId), isNull(promotions.code))),
     ]);
-    const { country, timeZone } = found[0] ?? { country: null, timeZone: "UTC" };
+    const unknown = { country: null, timeZone: "UTC", extraMethods: "[]" };
+    const { country, timeZone, extraMethods } = found[0] ?? unknown;
     return {
       country: country === null ? undefined : Country.parse(country),
       timeZone,
+      extraMethods: ExtraMethods.parse(JSON.parse(extraMethods)),
       promotions: automatic.map(promotionFrom),
     };
   }

@@ -5,6 +5,7 @@ export const shops = sqliteTable("shops", {
   shopId: text("shop_id").notNull(),
   country: text("country"),
   timeZone: text("time_zone").notNull(),
+  extraMethods: text("extra_methods").notNull(),
 });
 
 export const products = sqliteTable("products", {

@@ -22,7 +22,7 @@ const objects = [
 
 /** A sale flows left to right and never back. */
 const layers: readonly Layer[] = [
-  { of: "schema", imports: [], packages: ["zod"] },
+  { of: "schema", imports: [], packages: ["zod", "libphonenumber-js/min"] },
   { of: "pricing", imports: ["schema"] },
   // A shop's routing is remembered as its prices are.
   { of: "payments", imports: ["schema", "pricing/isolate-cache.ts"] },

@@ -2,7 +2,8 @@ import { type Finding, violation, type World } from "./audited-world.ts";
 
 const EMAIL = /[\w.+-]+@[\w-]+\.[\w.-]+/;
 /** What stories write into the fields that only a sale's own object may know. */
-const PLANTED = /planted-personal-\w+/;
+/** A phone cannot be a word: these are of those that are kept free for films (Berlin, 030 23125). */
+const PLANTED = /planted-personal-\w+|30 23125 4\d\d|\+4930231254\d\d/;
 /** A run of digits as long as a card number, beginning as the large networks' numbers do. */
 const CARD_LIKE = /(?<![\w.])[2-6]\d{12,18}(?![\w.])/g;
 

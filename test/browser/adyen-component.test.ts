@@ -13,7 +13,8 @@ const ANDROID =
 const folder = await mkdtemp(join(tmpdir(), "tender-component-"));
 const components = await openComponents(folder);
 const shop = await openShop();
-await shop.routesTo("adyen", "card", "ideal", "pix", "upi");
+await shop.routesTo("adyen", "card", "ideal", "wero", "pix", "upi");
+await shop.switchesOn("wero");
 afterAll(async () => {
   await components.close();
   await rm(folder, { recursive: true, force: true });
@@ -33,6 +34,7 @@ const emitted = {
     props: { hasHolderName: true, brands: ["visa"], fundingSource: "debit" },
   }),
   ideal: await components.emission({ component: "Redirect", ...euro, props: { type: "ideal" } }),
+  wero: await components.emission({ component: "Redirect", ...euro, props: { type: "wero" } }),
   pix: await components.emission({
     ...{ component: "Pix", ...reais, props: { personalDetailsRequired: false } },
     state: { isValid: true },
@@ -90,6 +92,7 @@ test("a card is paid with what the component emits, and nothing of it is stored"
 
 test.each([
   ["ideal", emitted.ideal, { currency: "EUR", country: "NL" }, {}],
+  ["wero", emitted.wero, { currency: "EUR", country: "DE" }, {}],
   ["pix", emitted.pix, { currency: "BRL", country: "BR" }, { cpf: "123.456.789-09" }],
   ["upi", emitted.upi, { currency: "INR", country: "IN" }, {}],
   ["upi", emitted.upiApp, { currency: "INR", country: "IN" }, {}],

@@ -73,7 +73,10 @@ export async function payWith(page: Page, card: string): Promise<void> {
 }
 
 /** The button of a way that needs no choice of cards. */
-export async function payBy(page: Page, way: "iDEAL | Wero" | "Pix" | "UPI"): Promise<void> {
+export async function payBy(
+  page: Page,
+  way: "iDEAL | Wero" | "Wero" | "Pix" | "UPI",
+): Promise<void> {
   await page.getByRole("button", { name: `with ${way}` }).click();
 }
 

@@ -57,6 +57,7 @@ const names = [
 const methodByType: Readonly<Record<string, string>> = {
   scheme: "CardDetails",
   ideal: "IdealDetails",
+  wero: "PaymentDetails",
   pix: "PixDetails",
   upi_intent: "UpiIntentDetails",
   upi_qr: "UpiQrDetails",

@@ -286,6 +286,12 @@ test("local methods are paid at the bank, by code or too late, and are captured 
   await act(ideal.url, "approve");
   expect(await ledgerOf("chk_ideal")).toMatchObject([{ status: "captured", amountCaptured: 1299 }]);
 
+  const wero = await pay("chk_wero", { paymentMethod: { type: "wero" }, countryCode: "DE" });
+  expect(wero.answer.action).toMatchObject({ type: "redirect", paymentMethodType: "wero" });
+  expect(await (await fetch(wero.url)).text()).toContain("Wero payment");
+  await act(wero.url, "approve");
+  expect(await ledgerOf("chk_wero")).toMatchObject([{ status: "captured", amountCaptured: 1299 }]);
+
   const intent = await pay("chk_upi", { ...rupees, paymentMethod: { type: "upi_intent" } });
   await act(intent.url, "decline");
   expect(await ledgerOf("chk_upi")).toMatchObject([{ status: "refused", amountCaptured: 0 }]);
@@ -354,7 +360,7 @@ test("methods are offered by currency", async () => {
     return answer.paymentMethods?.map(({ type }) => type);
   };
   expect(await offered("BRL")).toEqual(["scheme", "pix"]);
-  expect(await offered("EUR")).toEqual(["scheme", "ideal"]);
+  expect(await offered("EUR")).toEqual(["scheme", "ideal", "wero"]);
 });
 
 test("every request, answer and webhook of these stories fits Adyen's schemas", async () => {

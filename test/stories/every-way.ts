@@ -5,6 +5,7 @@ import { openShop, type Shop } from "./open-shop.ts";
 const SETTLED = { withinMs: 45_000, gapMs: 100 };
 
 const EUROPE = { currency: "EUR", country: "NL" };
+const GERMANY = { currency: "EUR", country: "DE" };
 const BRAZIL = { currency: "BRL", country: "BR" };
 const INDIA = { currency: "INR", country: "IN" };
 const CPF = { cpf: "123.456.789-09" };
@@ -18,6 +19,7 @@ const careful = {
 const methods = [
   { method: "card", market: EUROPE, details: {} },
   { method: "ideal", market: EUROPE, details: {} },
+  { method: "wero", market: GERMANY, details: {} },
   { method: "pix", market: BRAZIL, details: CPF },
   { method: "upi", market: INDIA, details: {} },
   { method: "upi", market: INDIA, details: { app: "gpay" } },
@@ -35,7 +37,8 @@ export type Way = (typeof everyWay)[number];
 /** One that is sold to through Stripe, one through Adyen. */
 export async function openBothShops(): Promise<Record<Way["provider"], Shop>> {
   const [stripe, adyen] = [await openShop(), await openShop()];
-  await adyen.routesTo("adyen", "card", "ideal", "pix", "upi");
+  await adyen.routesTo("adyen", "card", "ideal", "wero", "pix", "upi");
+  for (const shop of [stripe, adyen]) await shop.switchesOn("wero");
   return { stripe, adyen };
 }
 

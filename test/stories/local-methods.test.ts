@@ -5,10 +5,12 @@ import { CLEAN, openShop } from "./open-shop.ts";
 
 const SETTLED = { withinMs: 45_000, gapMs: 100 };
 const shop = await openShop();
+await shop.switchesOn("wero");
 afterAll(async () => expect(await shop.audit()).toEqual(CLEAN));
 
 const markets = {
   ideal: { currency: "EUR", country: "NL", details: {} },
+  wero: { currency: "EUR", country: "DE", details: {} },
   pix: { currency: "BRL", country: "BR", details: { cpf: "123.456.789-09" } },
   upi: { currency: "INR", country: "IN", details: {} },
 } as const;
@@ -93,8 +95,8 @@ test("a shopper at their bank may pay by card instead: the first way is closed b
   expect(payments.map(({ status }) => status).toSorted()).toEqual(["canceled", "succeeded"]);
 });
 
-test("a refund of a local method goes back in parts", async () => {
-  const { checkout } = await begin("ideal");
+test.each(["ideal", "wero"] as const)("a refund of %s goes back in parts", async (method) => {
+  const { checkout } = await begin(method);
   const [payment] = await shop.stripe.paymentsOf(checkout);
   await shop.stripe.shopper(payment?.id ?? "", "approve");
   const { body } = await statusIs(checkout, "captured");
@@ -125,8 +127,32 @@ test("a checkout says what can be paid with where its shopper lives", async () =
     (await shop.storefront.create(cartOf("mug", 1, shopper))).body.paymentMethods;
   const methodsIn = (currency: string, country: string) => methodsOf({ currency, country });
 
-  expect(await methodsIn("EUR", "NL")).toEqual(["card", "ideal"]);
+  expect(await methodsIn("EUR", "NL")).toEqual(["card", "ideal", "wero"]);
+  expect(await methodsIn("EUR", "DE")).toEqual(["card", "wero"]);
+  expect(await methodsIn("EUR", "ES")).toEqual(["card"]);
   expect(await methodsIn("BRL", "BR")).toEqual(["card", "pix"]);
   expect(await methodsIn("INR", "IN")).toEqual(["card", "upi"]);
   expect(await methodsOf(american)).toEqual(["card"]);
+});
+
+test("Wero is neither named nor taken where the shop has not switched it on", async () => {
+  const other = await openShop();
+  const created = await other.storefront.create(
+    cartOf("mug", 1, { currency: "EUR", country: "DE" }),
+  );
+  expect(created.body.paymentMethods).toEqual(["card"]);
+  const checkout = checkoutIn(created);
+
+  const answer = await other.storefront.pay(checkout, {
+    payment: { method: "wero", returnUrl: `${other.url}/checkout` },
+    expectedTotal: checkout.total,
+  });
+
+  expect(answer).toMatchObject({
+    status: 409,
+    body: { code: "payment_method_unavailable", method: "wero", switchedOn: false },
+  });
+  expect(await other.stripe.paymentsOf(checkout)).toEqual([]);
+  await other.storefront.cancel(checkout);
+  expect(await other.audit()).toEqual(CLEAN);
 });

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { CaptureMode, PaymentMethod, ProviderName } from "../../schema/payment.ts";
+import type {
+  CaptureMode,
+  ExtraMethod,
+  PaymentMethod,
+  ProviderName,
+} from "../../schema/payment.ts";
 import type { ProviderHealthView } from "../../schema/routing.ts";
 import type { StockLevels } from "../../schema/stock.ts";
 import { type PostgresUrls, startStack } from "../../scripts/stack/stack.ts";
@@ -122,6 +127,8 @@ function settingsAt(url: string) {
     /** Stores a promotion in the catalogue. */
     offers: (promotionId: string, terms: object): Promise<void> =>
       put(`catalogue/promotions/${promotionId}`, terms),
+    switchesOn: (...extraMethods: ExtraMethod[]): Promise<void> =>
+      put("settings", { extraMethods }),
     takesMoney: (captureMode: CaptureMode): Promise<void> => put("settings", { captureMode }),
   };
 }

@@ -5,6 +5,7 @@ const { act, authorized, provider, set } = await openAdapter();
 
 const locals = [
   { method: "ideal", amount: eur(1789), action: { type: "redirect" } },
+  { method: "wero", amount: eur(1789), action: { type: "redirect" } },
   {
     method: "pix",
     amount: { amountMinor: 9900, currency: "BRL" },

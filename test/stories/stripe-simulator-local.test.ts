@@ -7,7 +7,7 @@ import { openStripe, whyNot } from "../specs/simulators-alone.ts";
 const SOON = { withinMs: 10_000 };
 const { door, exchanges, key, ledgerOf, receiver, set, stripe, wireProblems } = await openStripe();
 
-const currencyOf = { ideal: "eur", pix: "brl", upi: "inr" } as const;
+const currencyOf = { ideal: "eur", wero: "eur", pix: "brl", upi: "inr" } as const;
 type Local = keyof typeof currencyOf;
 
 function local(
@@ -27,6 +27,10 @@ function local(
     ...rest,
   };
 }
+
+/** What is paid with is of the type `wero` in a preview version alone. */
+const sentFor = (type: Local): Stripe.RequestOptions =>
+  type === "wero" ? { ...key(), apiVersion: "2026-10-28.preview" } : key();
 
 const act = (id: string, what: string): Promise<Response> =>
   door(`shopper/${id}`, { method: "POST", body: JSON.stringify({ act: what }) });
@@ -64,6 +68,26 @@ test("an iDEAL shopper pays on the bank's page, comes back, and the money is her
   expect(await ledgerOf("chk_ideal")).toMatchObject([
     { method: "ideal", status: "succeeded", captures: [{ amount: 1299, final: true }] },
   ]);
+});
+
+test("a Wero shopper pays on a page, in one go, and is refunded in parts", async () => {
+  const intent = await stripe.paymentIntents.create(local("chk_wero", "wero"), sentFor("wero"));
+  const url = intent.next_action?.redirect_to_url?.url ?? "";
+  expect(await (await fetch(url)).text()).toContain("Pay with Wero");
+  await act(intent.id, "approve");
+  expect(await stripe.paymentIntents.retrieve(intent.id)).toMatchObject({
+    status: "succeeded",
+    payment_method_types: ["wero"],
+  });
+  for (const amount of [300, 999]) {
+    const refund = await stripe.refunds.create({ payment_intent: intent.id, amount }, key());
+    expect(refund).toMatchObject({ status: "succeeded", amount });
+  }
+  await eventually(
+    async () => typesOf(intent.id),
+    (types) => types.includes("payment_intent.succeeded") && types.includes("charge.refunded"),
+    SOON,
+  );
 });
 
 test("Pix shows a code that the Central Bank's rules read, until the second that was asked for", async () => {
@@ -154,14 +178,14 @@ test("a payment that is cancelled cannot be paid any more", async () => {
 
 test("sentinel names pay, refuse or stay away by themselves, and a decline leaves the intent open", async () => {
   await set({ shopperMs: 50 });
-  for (const type of ["ideal", "pix", "upi"] as const) {
+  for (const type of ["ideal", "wero", "pix", "upi"] as const) {
     for (const [name, end] of [
       ["Sim Approve", "succeeded"],
       ["Sim Slow", "succeeded"],
       ["Sim Decline", "requires_payment_method"],
     ] as const) {
       const params = local(`chk_${type}_${end}`, type, { name });
-      const { id, status } = await stripe.paymentIntents.create(params, key());
+      const { id, status } = await stripe.paymentIntents.create(params, sentFor(type));
       expect(status).toBe("requires_action");
       await eventually(
         () => statusOf(id),
@@ -171,7 +195,7 @@ test("sentinel names pay, refuse or stay away by themselves, and a decline leave
     }
     const { id } = await stripe.paymentIntents.create(
       local("chk_never", type, { name: "Sim Never" }),
-      key(),
+      sentFor(type),
     );
     expect(await statusOf(id)).toBe("requires_action");
   }
@@ -196,6 +220,7 @@ test("what a local method cannot do is refused before anything is shown", async 
     [local("chk_no", "pix", { currency: "eur" }), "currency"],
     [local("chk_no", "upi", { currency: "brl" }), "currency"],
     [local("chk_no", "ideal", { capture_method: "manual" }), "capture_method"],
+    [local("chk_no", "wero"), "payment_method_data[type]"],
     [{ ...local("chk_no", "ideal"), return_url: "" }, "return_url"],
     [
       local("chk_no", "pix", { payment_method_options: { pix: { expires_after_seconds: 59 } } }),

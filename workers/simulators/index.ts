@@ -7,7 +7,7 @@
  *   /_simulator/stripe/ledger     GET: a line of JSON per payment intent; DELETE forgets everything
  *   /_simulator/stripe/calls      GET: what was asked, and which faults struck how often
  *   /_simulator/stripe/disputes   POST {"payment_intent", "status": "open" | "under_review" | "won" | "lost", "amount"?, "reason"?, "inquiry"?}
- *   /_simulator/stripe/pay/{pi}   the bank's page of 3-D Secure and iDEAL, the phone of Pix and UPI; /qr/{pi}.svg, .png its code
+ *   /_simulator/stripe/pay/{pi}   the bank's page of 3-D Secure, iDEAL and Wero, the phone of Pix and UPI; /qr/{pi}.svg, .png its code
  *   /_simulator/stripe/shopper/{pi}  POST {"act": "approve" | "decline" | "abandon"}: what the shopper does, without a browser
  *
  *   /adyen/v72/…                  Adyen's Checkout API (v71 too): point the official library here

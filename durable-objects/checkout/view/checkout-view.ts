@@ -2,7 +2,7 @@ import { waysToPay } from "../../../payments/ways-to-pay.ts";
 import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
 import { isZero } from "../../../schema/money.ts";
 import { orderNumberOf } from "../../../schema/order-number.ts";
-import type { AttemptRoute, PaymentView } from "../../../schema/payment.ts";
+import type { AttemptRoute, ExtraMethod, PaymentView } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
 import type { Country } from "../../../schema/regions.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
@@ -23,7 +23,7 @@ export type Reader = Pick<Caller, "isMerchant">;
 export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): CheckoutView {
   const payment = latestPayment(checkout);
   const { checkoutId, region, hold, expiresAtMs, order, request } = checkout;
-  const { flags: _flags, ...quote } = checkout.quote;
+  const { flags: _flags, extraMethods = [], ...quote } = checkout.quote;
   const isHeld = checkoutCan.holdStock(checkout.status);
   return {
     checkoutId,
@@ -31,17 +31,21 @@ export function checkoutView(checkout: Checkout, runs: readonly Run[] = []): Che
     region,
     quote: hold.from ? withOrigins(quote, hold.from) : quote,
     ...(isHeld ? { hold: { expiresAt: new Date(expiresAtMs).toISOString() } } : {}),
-    ...waysIn(request.country, quote),
+    ...waysIn(request.country, quote, extraMethods),
     ...(payment ? { payment: paymentView(asTheirTurn(payment, checkout, runs)) } : {}),
     ...(order ? { orderId: order.orderId, orderNumber: orderNumberOf(order.orderId) } : {}),
   };
 }
 
 /** Asked before anything is promised: what is named can take the whole total. */
-function waysIn(country: Country, { total }: Pick<Quote, "total">) {
+function waysIn(
+  country: Country,
+  { total }: Pick<Quote, "total">,
+  switchedOn: readonly ExtraMethod[],
+) {
   // What is free is placed with `none`, and nothing else is.
   if (isZero(total)) return { paymentMethods: ["none"] };
-  const { methods, leftOut } = waysToPay(country, total);
+  const { methods, leftOut } = waysToPay(country, total, switchedOn);
   return {
     paymentMethods: [...methods],
     ...(leftOut.length > 0 ? { paymentMethodsLeftOut: [...leftOut] } : {}),

@@ -1,6 +1,8 @@
+import type { Address } from "../../../schema/buyer.ts";
 import type { Quote, QuoteTax } from "../../../schema/checkout.ts";
 import type { Order } from "../../../schema/order.ts";
 import type { DetailedLine, OrderDetails } from "../../../schema/order-details.ts";
+import { e164Of } from "../../../schema/phone.ts";
 import type { Checkout } from "../sale/checkout.ts";
 
 /**
@@ -17,8 +19,8 @@ export function orderDetails(checkout: Checkout | undefined): OrderDetails | und
     ...order,
     lines: order.lines.map((line) => detailedLine(line, checkout)),
     customer,
-    ...(shippingAddress ? { shippingAddress } : {}),
-    ...(billingAddress ? { billingAddress } : {}),
+    ...(shippingAddress ? { shippingAddress: withDialled(shippingAddress) } : {}),
+    ...(billingAddress ? { billingAddress: withDialled(billingAddress) } : {}),
     ...(company ? { company } : {}),
     ...(request.vatNumber === undefined ? {} : { vatNumber: request.vatNumber }),
     ...(note ? { note } : {}),
@@ -26,6 +28,13 @@ export function orderDetails(checkout: Checkout | undefined): OrderDetails | und
     shipping: { ...shipping, ...rateOf(taxFor(quote, undefined)) },
     ...{ subtotal, discount, tax, discounts, taxes },
   };
+}
+
+/** As it was written, and as a carrier dials it: derived, so that what is stored stays what was said. */
+function withDialled<A extends Pick<Address, "phone" | "country">>(address: A) {
+  const { phone, country } = address;
+  const phoneE164 = phone === undefined ? undefined : e164Of(phone, country);
+  return phoneE164 === undefined ? address : { ...address, phoneE164 };
 }
 
 function detailedLine(

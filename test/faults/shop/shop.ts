@@ -33,7 +33,12 @@ const routing: Routing = {
   book: async () => ({
     captureMode: "at_once",
     route: (request) =>
-      chosenRoute(request, { rules: [], breakerOf: () => closedBreaker(0), nowMs: 0 }),
+      chosenRoute(request, {
+        rules: [],
+        switchedOn: ["wero"],
+        breakerOf: () => closedBreaker(0),
+        nowMs: 0,
+      }),
   }),
 };
 

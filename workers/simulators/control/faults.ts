@@ -1,7 +1,7 @@
 /** Failing on demand: what the control endpoint may set, and which fault strikes a call. */
 
 /** How a payment is made; a rule may be about one of them. */
-export type Method = "card" | "ideal" | "pix" | "upi";
+export type Method = "card" | "ideal" | "wero" | "pix" | "upi";
 
 export const operations = [
   "authorize",
@@ -64,7 +64,7 @@ export interface FaultRule {
   readonly lateMs: number;
 }
 
-const methods = ["card", "ideal", "pix", "upi"] as const satisfies readonly Method[];
+const methods = ["card", "ideal", "wero", "pix", "upi"] as const satisfies readonly Method[];
 
 /**
  *   off         nothing is sent, and what waited is forgotten

@@ -22,6 +22,7 @@ export const routing = { ...routingTable, from: "shop" };
 export const shopSettings = {
   captureMode: "on_fulfillment",
   usesOfCancelledOrders: "returned",
+  extraMethods: ["wero"],
   withdrawalDays: { default: 14, countries: { NL: 30 } },
 };
 export const providerHealth = {

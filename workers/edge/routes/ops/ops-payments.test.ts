@@ -82,6 +82,20 @@ test("an operator says when money is taken, and whether a cancelled order's uses
   await ops("PUT", "settings", { captureMode: "at_once" });
 });
 
+test("an operator switches on methods that are off by themselves, and off again", async () => {
+  expect(await ops("GET", "settings")).toMatchObject({ body: { extraMethods: [] } });
+  expect(await ops("PUT", "settings", { extraMethods: ["wero", "wero"] })).toMatchObject({
+    status: 400,
+  });
+  expect(await ops("PUT", "settings", { extraMethods: ["wero"] })).toMatchObject({
+    body: { captureMode: "at_once", extraMethods: ["wero"] },
+  });
+  expect(await ops("PUT", "settings", { extraMethods: ["card"] })).toMatchObject({ status: 400 });
+  expect(await ops("PUT", "settings", { extraMethods: [] })).toMatchObject({
+    body: { extraMethods: [] },
+  });
+});
+
 test("an operator says for how many days a contract can be withdrawn from, by country", async () => {
   const usual = { withdrawalDays: { default: 14, countries: {} } };
   expect(await ops("GET", "settings")).toMatchObject({ body: usual });

@@ -94,9 +94,12 @@ on(paymentOps, readSettings, async (c) => {
   return c.json(await settingsOf(c.env, c.var.apiKey.shopId), 200);
 });
 on(paymentOps, setSettings, async (c) => {
-  const { captureMode, usesOfCancelledOrders: uses, withdrawalDays } = c.req.valid("json");
+  const { captureMode, usesOfCancelledOrders: uses, ...change } = c.req.valid("json");
+  const { extraMethods, withdrawalDays } = change;
   const { shopId } = c.var.apiKey;
-  if (captureMode) await new RoutingStore(c.env.CATALOG).setCaptureMode(shopId, captureMode);
+  const plans = new RoutingStore(c.env.CATALOG);
+  if (captureMode) await plans.setCaptureMode(shopId, captureMode);
+  if (extraMethods) await plans.setExtraMethods(shopId, extraMethods);
   if (uses) await setUsesOfCancelledOrders(c.env.CATALOG, shopId, uses);
   if (withdrawalDays) await setWithdrawalDays(c.env.CATALOG, shopId, withdrawalDays);
   return c.json(await settingsOf(c.env, shopId), 200);
@@ -112,10 +115,13 @@ on(paymentOps, readProviders, async (c) => {
 });
 
 async function settingsOf({ CATALOG }: Env, shopId: ShopId): Promise<ShopSettings> {
-  const { captureMode } = await new RoutingStore(CATALOG).planOf(shopId);
+  const { captureMode, switchedOn } = await new RoutingStore(CATALOG).planOf(shopId);
   const { days: withdrawalDays } = await withdrawalTerms(CATALOG, shopId);
   const uses = await usesOfCancelledOrders(CATALOG, shopId);
-  return { captureMode, usesOfCancelledOrders: uses, withdrawalDays };
+  return {
+    ...{ captureMode, usesOfCancelledOrders: uses, withdrawalDays },
+    extraMethods: [...switchedOn],
+  };
 }
 
 function routingView(rules: RoutingRules): RoutingView {

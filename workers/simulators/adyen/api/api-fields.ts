@@ -79,6 +79,7 @@ export const fields = {
   IdealDetails: {
     string: "checkoutAttemptId issuer recurringDetailReference sdkData storedPaymentMethodId type",
   },
+  PaymentDetails: { string: "checkoutAttemptId sdkData type" },
   PixDetails: {
     string: "checkoutAttemptId recurringDetailReference sdkData storedPaymentMethodId type",
     object: "pixRecurring",

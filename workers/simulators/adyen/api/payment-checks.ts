@@ -12,6 +12,7 @@ const REFERENCE_LENGTH_MAX = 80;
 export const methods = {
   scheme: { details: "CardDetails", currency: null },
   ideal: { details: "IdealDetails", currency: "EUR" },
+  wero: { details: "PaymentDetails", currency: "EUR" },
   pix: { details: "PixDetails", currency: "BRL" },
   upi_intent: { details: "UpiIntentDetails", currency: "INR" },
   upi_qr: { details: "UpiQrDetails", currency: "INR" },

@@ -29,7 +29,7 @@ function methodOf({ route, body }: Call, store: Store): Method | null {
       : paymentOf(route.pspReference, body, store)?.method;
   if (type === "scheme") return "card";
   if (type?.startsWith("upi")) return "upi";
-  return type === "ideal" || type === "pix" ? type : null;
+  return type === "ideal" || type === "wero" || type === "pix" ? type : null;
 }
 
 function paymentOf(pspReference: string, body: Body, store: Store): Payment | null {

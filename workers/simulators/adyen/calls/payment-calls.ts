@@ -112,6 +112,7 @@ export function shopperAnswers(world: World, pageId: string, approved: boolean):
 const names = {
   scheme: "Cards",
   ideal: "iDEAL | Wero",
+  wero: "Wero",
   pix: "Pix",
   upi_intent: "UPI app",
   upi_qr: "UPI QR",

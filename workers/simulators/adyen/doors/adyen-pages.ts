@@ -11,6 +11,7 @@ type Overview = ReturnType<AdyenAccountObject["overview"]>;
 const askers: Readonly<Record<Payment["method"], string>> = {
   scheme: "A test bank asks whether this is you.",
   ideal: "Your test bank asks you to approve this iDEAL | Wero payment.",
+  wero: "Your test bank asks you to approve this Wero payment.",
   upi_intent: "Your UPI app asks you to approve this payment.",
   upi_qr: "Your UPI app asks you to approve this payment.",
   pix: "Your bank's app asks you to approve this Pix.",

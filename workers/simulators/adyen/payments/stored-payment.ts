@@ -12,7 +12,7 @@ export type Status =
   | "expired" // a hold that nobody captured
   | "offer_closed"; // nobody paid in time
 
-export type Method = "scheme" | "ideal" | "pix" | "upi_intent" | "upi_qr";
+export type Method = "scheme" | "ideal" | "wero" | "pix" | "upi_intent" | "upi_qr";
 
 export type EventCode =
   | "AUTHORISATION"

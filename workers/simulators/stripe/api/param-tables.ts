@@ -119,6 +119,15 @@ export const paramsOf = {
     type: "string",
     types: "list",
   },
+  confirmationToken: {
+    expand: "list",
+    payment_method: "string",
+    payment_method_data: "object",
+    payment_method_options: "object",
+    return_url: "string",
+    setup_future_usage: "string",
+    shipping: "object",
+  },
   none: { expand: "list" },
 } as const satisfies Record<string, ParamTable>;
 

@@ -22,6 +22,8 @@ export type CallName =
   | "balance_transactions.list"
   | "payouts.retrieve"
   | "payouts.list"
+  | "confirmation_tokens.create"
+  | "confirmation_tokens.retrieve"
   | "events.retrieve"
   | "events.list";
 
@@ -54,6 +56,12 @@ export const calls: Readonly<Record<CallName, CallKind>> = {
   "balance_transactions.list": { operation: "lookup", params: "listBalance", required: [] },
   "payouts.retrieve": { operation: "lookup", params: "none", required: [] },
   "payouts.list": { operation: "lookup", params: "listPayouts", required: [] },
+  "confirmation_tokens.create": {
+    operation: "lookup",
+    params: "confirmationToken",
+    required: [],
+  },
+  "confirmation_tokens.retrieve": { operation: "lookup", params: "none", required: [] },
   "events.retrieve": { operation: "lookup", params: "none", required: [] },
   "events.list": { operation: "lookup", params: "listEvents", required: [] },
 };
@@ -71,6 +79,9 @@ export function routeOf(method: string, path: string): Route | null {
   if (version !== "v1" || more.length > 0) return null;
   if (method === "POST") {
     if (resource === "refunds" && id === "") return { name: "refunds.create", id };
+    if (resource === "test_helpers" && id === "confirmation_tokens" && act === undefined) {
+      return { name: "confirmation_tokens.create", id: "" };
+    }
     if (resource !== "payment_intents") return null;
     if (id === "") return { name: "payment_intents.create", id };
     if (act === undefined) return { name: "payment_intents.update", id };

@@ -25,7 +25,8 @@ function checkoutIdOf(call: Call, store: Store): string | null {
 function methodOf(call: Call, store: Store): Method | null {
   const type = text(inner(call.form, "payment_method_data"), "type");
   if (type !== null && isLocal(type)) return type;
-  if (text(call.form, "payment_method") !== null) return "card";
+  const isCard = ["payment_method", "confirmation_token"].some((name) => text(call.form, name));
+  if (isCard) return "card";
   const intent = intentOf(call, store);
   return intent?.method ?? intent?.local?.type ?? null;
 }

@@ -17,6 +17,7 @@ import { cardOf } from "../intents/test-tokens.ts";
 import type { Transition } from "../intents/transition.ts";
 import { intentJson, refundJson } from "../wire/intent-wire.ts";
 import type { Json } from "../wire/json.ts";
+import { returnUrlIn, tokenIn, useToken } from "./collected-token.ts";
 import type { World } from "./stripe-world.ts";
 
 /** What a call answers: 200 with this body, or Stripe's no. */
@@ -48,15 +49,16 @@ function settle(world: World, result: Transition, expand: boolean): Answer {
   return result.declined ? { ...result.declined, intent } : { body: intentJson(intent, expand) };
 }
 
-function tokenOf(form: Form): string | null | ApiError {
-  if (Object.hasOwn(form, "confirmation_token")) {
-    return invalid("This simulator takes no confirmation tokens.", { param: "confirmation_token" });
-  }
+/** The test card that pays; what a request says itself goes before its confirmation token. */
+function tokenOf(world: World, form: Form): string | null | ApiError {
+  const collected = tokenIn(world, form);
+  if (collected && isError(collected)) return collected;
+  if (collected && !Object.hasOwn(form, "payment_method")) return collected.paymentMethod;
   const token = text(form, "payment_method");
   return token === null || cardOf(token) ? token : noSuch("PaymentMethod", token, "payment_method");
 }
 
-/** Absent or empty lists mean "whatever the dashboard has on"; the simulator knows cards, iDEAL, Pix and UPI. */
+/** Absent or empty lists mean "whatever the dashboard has on"; the simulator knows cards, iDEAL, Wero, Pix and UPI. */
 function allowedTypesOf(form: Form): readonly string[] | null | ApiError {
   const types = texts(form, "allowed_payment_method_types") ?? texts(form, "payment_method_types");
   if (types === null || types.length === 0) return null;
@@ -74,14 +76,14 @@ function captureMethodOf(form: Form): CaptureMethod | null {
     : null;
 }
 
-function readCreate(form: Form): CreateInput | ApiError {
+function readCreate(world: World, form: Form): CreateInput | ApiError {
   const amount = integer(form, "amount") ?? 0;
   const currency = (text(form, "currency") ?? "").toLowerCase();
   const problem = checkAmount(amount, currency);
   if (problem) return problem;
   const metadata = readMetadata(form);
   if (isError(metadata)) return metadata;
-  const token = tokenOf(form);
+  const token = tokenOf(world, form);
   if (token !== null && typeof token !== "string") return token;
   const local = readLocal(form);
   if (local !== null && isError(local)) return local;
@@ -107,15 +109,15 @@ function readCreate(form: Form): CreateInput | ApiError {
   };
 }
 
-function readConfirm(form: Form): ConfirmInput | ApiError {
-  const token = tokenOf(form);
+function readConfirm(world: World, form: Form): ConfirmInput | ApiError {
+  const token = tokenOf(world, form);
   if (token !== null && typeof token !== "string") return token;
   const local = readLocal(form);
   if (local !== null && isError(local)) return local;
   return {
     token,
     local,
-    returnUrl: text(form, "return_url"),
+    returnUrl: returnUrlIn(world, form),
     captureMethod: captureMethodOf(form),
     offSession: flag(form, "off_session"),
     errorOnRequiresAction: flag(form, "error_on_requires_action"),
@@ -125,20 +127,22 @@ function readConfirm(form: Form): ConfirmInput | ApiError {
 export function createCall(world: World, form: Form): Answer {
   const expand = wantsCharge(form);
   if (typeof expand !== "boolean") return expand;
-  const input = readCreate(form);
+  const input = readCreate(world, form);
   if (isError(input)) return input;
   const intent = newIntent(input, world.moment);
   if (flag(form, "confirm")) {
-    const confirm = readConfirm(form);
+    const confirm = readConfirm(world, form);
     if (isError(confirm)) return confirm;
     const result = confirmIntent(intent, confirm, world.moment);
     // Stripe keeps an intent that it could not confirm, and shows it in the error.
     if (isError(result) && result.intent) world.save({ intent, events: [] });
+    if (!isError(result)) useToken(world, form, intent.id);
     return settle(world, result, expand);
   }
-  if (Object.hasOwn(form, "return_url")) {
-    return invalid("You may only specify this parameter: return_url with confirm=true.", {
-      param: "return_url",
+  const early = ["return_url", "confirmation_token"].find((name) => Object.hasOwn(form, name));
+  if (early !== undefined) {
+    return invalid(`You may only specify this parameter: ${early} with confirm=true.`, {
+      param: early,
     });
   }
   return settle(world, { intent, events: [] }, expand);
@@ -154,9 +158,11 @@ export function confirmCall(world: World, form: Form, id: string): Answer {
   if (typeof expand !== "boolean") return expand;
   const intent = intentOr404(world, id);
   if (isError(intent)) return intent;
-  const input = readConfirm(form);
+  const input = readConfirm(world, form);
   if (isError(input)) return input;
-  return settle(world, confirmIntent(intent, input, world.moment), expand);
+  const result = confirmIntent(intent, input, world.moment);
+  if (!isError(result)) useToken(world, form, id);
+  return settle(world, result, expand);
 }
 
 function mergedMetadata(intent: Intent, form: Form): Metadata | ApiError {

@@ -2,6 +2,7 @@
 
 import type { Form } from "../api/form.ts";
 import type { CallName } from "../api/stripe-api-routes.ts";
+import { createTokenCall, retrieveTokenCall } from "./confirmation-token-calls.ts";
 import {
   type Answer,
   cancelCall,
@@ -52,6 +53,8 @@ export const handlers: Readonly<
   "balance_transactions.list": listBalanceCall,
   "payouts.retrieve": retrievePayoutCall,
   "payouts.list": listPayoutsCall,
+  "confirmation_tokens.create": createTokenCall,
+  "confirmation_tokens.retrieve": retrieveTokenCall,
   "events.retrieve": retrieveEventCall,
   "events.list": listEventsCall,
 };

@@ -2,7 +2,7 @@
 
 import { html, raw } from "hono/html";
 import { money, type Page, page } from "../../http/page-chrome.ts";
-import type { Intent } from "../intents/intent.ts";
+import type { Intent, Method } from "../intents/intent.ts";
 import { qrText } from "../wire/next-action-wire.ts";
 import { qrSvg } from "./qr-image.ts";
 
@@ -13,7 +13,7 @@ interface Words {
   readonly no: string;
 }
 
-const words: Readonly<Record<"card" | "ideal" | "pix" | "upi", Words>> = {
+const words: Readonly<Record<Method, Words>> = {
   card: {
     title: "Confirm your payment",
     says: "A test bank asks whether this is you.",
@@ -22,6 +22,12 @@ const words: Readonly<Record<"card" | "ideal" | "pix" | "upi", Words>> = {
   },
   ideal: {
     title: "Pay with iDEAL | Wero",
+    says: "A test bank asks whether you pay this.",
+    yes: "Pay",
+    no: "Refuse",
+  },
+  wero: {
+    title: "Pay with Wero",
     says: "A test bank asks whether you pay this.",
     yes: "Pay",
     no: "Refuse",

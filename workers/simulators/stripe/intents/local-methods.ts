@@ -1,8 +1,8 @@
-/** Methods that pay in one step, on the shopper's own device: iDEAL, Pix, UPI. Pure. */
+/** Methods that pay in one step, on the shopper's own device: iDEAL, Wero, Pix, UPI. Pure. */
 
 import type { Charge, Intent, Moment, PaymentError } from "./intent.ts";
 import { childId } from "./intent.ts";
-import { currencyOf, type Local, type LocalType } from "./local-payment.ts";
+import { currencyOf, isRedirect, type Local, type LocalType } from "./local-payment.ts";
 import { type ApiError, invalid } from "./stripe-errors.ts";
 import type { Transition } from "./transition.ts";
 
@@ -33,7 +33,7 @@ function refuseLocal(intent: Intent, local: Local, nowMs: number): ApiError | nu
       { param: "currency" },
     );
   }
-  if (intent.returnUrl === null && type === "ideal") {
+  if (intent.returnUrl === null && isRedirect(type)) {
     return invalid("You must provide a `return_url` when confirming with this payment method.", {
       code: "parameter_missing",
       param: "return_url",
@@ -64,7 +64,7 @@ function refuseWindow(local: Local, nowMs: number): ApiError | null {
 }
 
 function expiryOf(local: Local, nowMs: number): number | null {
-  if (local.type === "ideal") return null;
+  if (isRedirect(local.type)) return null;
   if (local.type === "upi") return nowMs + UPI_WINDOW_MS;
   if (local.expiresAtSeconds !== null) return local.expiresAtSeconds * SECOND_MS;
   return nowMs + (local.expiresAfterSeconds ?? PIX_SECONDS_DEFAULT) * SECOND_MS;
@@ -118,15 +118,20 @@ const errorOf: Readonly<Record<"expired" | LocalType, PaymentError>> = {
     code: "payment_intent_payment_attempt_expired",
     message: "The latest payment attempt for the PaymentIntent has expired.",
   },
-  ideal: {
+  ideal: notAuthenticated(),
+  wero: notAuthenticated(),
+  pix: failedAttempt(),
+  upi: failedAttempt(),
+};
+
+function notAuthenticated(): PaymentError {
+  return {
     type: "invalid_request_error",
     code: "payment_intent_authentication_failure",
     message:
       "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
-  },
-  pix: failedAttempt(),
-  upi: failedAttempt(),
-};
+  };
+}
 
 function failedAttempt(): PaymentError {
   return {

@@ -2,14 +2,18 @@
 
 import type { RefundPlan } from "./test-tokens.ts";
 
-export type LocalType = "ideal" | "pix" | "upi";
+export type LocalType = "ideal" | "wero" | "pix" | "upi";
 
 /** Each method moves money of one country or union. */
 export const currencyOf: Readonly<Record<LocalType, string>> = {
   ideal: "eur",
+  wero: "eur",
   pix: "brl",
   upi: "inr",
 };
+
+/** Methods whose shopper goes to a page and comes back. */
+export const isRedirect = (type: LocalType): boolean => type === "ideal" || type === "wero";
 
 export const isLocal = (type: string): type is LocalType => Object.hasOwn(currencyOf, type);
 
@@ -34,6 +38,6 @@ export interface Local {
   readonly billingEmail: string | null;
   readonly expiresAfterSeconds: number | null;
   readonly expiresAtSeconds: number | null;
-  /** When the code or page is over; null before it was shown, and for iDEAL. */
+  /** When the code or page is over; null before it was shown, and where a page has no end of its own. */
   readonly expiresAtMs: number | null;
 }

@@ -1,6 +1,7 @@
 /** Intents, idempotency keys and settings: every statement on them. Events are in `event-store.ts`. */
 
 import { type Intent, lapsesAt } from "../intents/intent.ts";
+import { ConfirmationTokenStore } from "./confirmation-token-store.ts";
 import { type Page, readPage } from "./list-cursor.ts";
 import { tables } from "./stripe-tables.ts";
 
@@ -29,10 +30,12 @@ function intentOf(state: string): Intent {
 
 export class Store {
   readonly #sql: SqlStorage;
+  readonly confirmationTokens: ConfirmationTokenStore;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(tables);
+    this.confirmationTokens = new ConfirmationTokenStore(sql);
   }
 
   intent(id: string): Intent | null {
@@ -73,7 +76,9 @@ export class Store {
   }
 
   clear(): void {
-    this.#sql.exec("DELETE FROM intents; DELETE FROM keys; DELETE FROM events; DELETE FROM tasks;");
+    this.#sql.exec(
+      "DELETE FROM intents; DELETE FROM keys; DELETE FROM events; DELETE FROM tasks; DELETE FROM confirmation_tokens;",
+    );
   }
 
   intentCount(): number {

@@ -47,5 +47,13 @@ CREATE TABLE IF NOT EXISTS tasks ( -- what the alarm does later: late calls, ref
   body TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS confirmation_tokens (
+  id TEXT PRIMARY KEY,
+  payment_method TEXT NOT NULL,  -- a test token
+  return_url TEXT,
+  created_ms INTEGER NOT NULL,
+  payment_intent TEXT            -- that it confirmed: it does so once
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;

@@ -29,6 +29,8 @@ function methodDetails(intent: Intent, charge: Charge): Json {
       return { card: cardDetails(intent, charge), type: "card" };
     case "ideal":
       return { ideal: idealDetails, type: "ideal" };
+    case "wero":
+      return { type: "wero" }; // the version that is answered in knows nothing more of it
     case "pix":
       return { pix: { bank_transaction_id: `E${charge.id.slice(3)}` }, type: "pix" };
     case "upi":

@@ -2,7 +2,7 @@
 
 import { createStaticPix } from "pix-utils";
 import type { Intent } from "../intents/intent.ts";
-import type { Local } from "../intents/local-payment.ts";
+import { isRedirect, type Local } from "../intents/local-payment.ts";
 import { type Json, seconds } from "./json.ts";
 
 const CENTS = 100;
@@ -14,7 +14,7 @@ const PIX_KEY = "7f4f0bd0-2a0c-4a53-9c3b-6f2b8b5a1c11";
 export function nextActionJson(intent: Intent): Json {
   const { actionUrl: url, local, returnUrl } = intent;
   if (intent.status !== "requires_action" || url === null) return null;
-  if (local && local.type !== "ideal") return codeJson(intent, local, url);
+  if (local && !isRedirect(local.type)) return codeJson(intent, local, url);
   if (returnUrl === null) return { type: "use_stripe_sdk", use_stripe_sdk: {} };
   return { type: "redirect_to_url", redirect_to_url: { return_url: returnUrl, url } };
 }

@@ -59,6 +59,11 @@ const words: Readonly<Record<PaymentMethod, Words>> = {
     lead: "Your bank's page waits for your answer. You come back here afterwards.",
     go: "Go to your bank",
   },
+  wero: {
+    title: "Say yes in Wero",
+    lead: "Your bank's app or the Wero app waits for your answer. You come back here afterwards.",
+    go: "Go to Wero",
+  },
   pix: {
     title: "Pay with Pix",
     lead: "Your code is ready. You come back here when it is paid.",

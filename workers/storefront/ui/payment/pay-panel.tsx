@@ -58,7 +58,7 @@ type ChoiceProps = {
   readonly choose: (method: SaleMethod) => void;
 };
 
-function WayChoice({ way: { method, name, story }, isChosen, choose }: ChoiceProps) {
+function WayChoice({ way: { method, name, story, mark }, isChosen, choose }: ChoiceProps) {
   return (
     <label class="choice">
       <input
@@ -69,6 +69,7 @@ function WayChoice({ way: { method, name, story }, isChosen, choose }: ChoicePro
         onChange={() => choose(method)}
       />
       <span class="way-name">{name}</span>
+      {mark && <img class="way-mark" src={mark} alt="" />}
       <span class="way-story">{story}</span>
     </label>
   );
@@ -98,6 +99,12 @@ function ChosenWay({ method, total, isOnly }: ChosenProps) {
       return (
         <OneButton method={method} label={`Pay ${total} with ${IDEAL_NAME}`}>
           You go to your bank's own page, say yes there, and come back here.
+        </OneButton>
+      );
+    case "wero":
+      return (
+        <OneButton method={method} label={`Pay ${total} with Wero`}>
+          You go to your bank's app or to Wero, say yes there, and come back here.
         </OneButton>
       );
     case "upi":
