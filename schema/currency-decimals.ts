@@ -34,12 +34,23 @@ export function decimalOf({ amountMinor, currency }: Money): `${number}` {
 
 /** An amount as people read it, as `locale` writes it: "€12.99", "HUF 12,990.00", "¥700". */
 export function moneyInWords(money: Money, locale = "en"): string {
-  const { currency } = money;
+  return formatOf(locale, money.currency).format(decimalOf(money));
+}
+
+/** Making one takes longer than a whole mail: each is made once. Both names come from short lists. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(locale: string, currency: string): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  const known = formats.get(name);
+  if (known) return known;
   const places = decimalsOf(currency);
-  return new Intl.NumberFormat(locale, {
+  const made = new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
     minimumFractionDigits: places,
     maximumFractionDigits: places,
-  }).format(decimalOf(money));
+  });
+  formats.set(name, made);
+  return made;
 }

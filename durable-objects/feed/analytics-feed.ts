@@ -1,4 +1,5 @@
 import { HOUR_MS } from "../../schema/durations.ts";
+import type { OrderEvent } from "../../schema/events.ts";
 import type { Rollup } from "../../schema/feeds.ts";
 import type { ShopId } from "../../schema/ids.ts";
 import { type Money, minus, zero } from "../../schema/money.ts";
@@ -75,21 +76,23 @@ export class Analytics {
   }
 
   #count(changes: readonly OrderChange[]): void {
-    for (const change of changes) {
-      const { shopid, time, data } = change.event;
-      const hourMs = Math.floor(Date.parse(time) / HOUR_MS) * HOUR_MS;
-      const numbers = numbersOf(data, change.before);
-      this.#sql.exec(
-        `INSERT INTO rollups (shop_id, hour_ms, currency, ${NUMBERS.join(", ")})
-           VALUES (?, ?, ?${", ?".repeat(NUMBERS.length)})
-           ON CONFLICT DO UPDATE SET ${NUMBERS.map((n) => `${n} = ${n} + excluded.${n}`).join(", ")}`,
-        shopid,
-        hourMs,
-        data.total.currency,
-        ...NUMBERS.map((name) => numbers[name]),
-      );
+    for (const [name, ofHour] of Map.groupBy(changes, ({ event }) => rollupName(event))) {
+      const all = ofHour.map(({ event, before }) => numbersOf(event.data, before));
+      const sums = NUMBERS.map((number) => all.reduce((sum, each) => sum + each[number], 0));
+      if (sums.every((sum) => sum === 0)) continue;
+      this.#sql.exec(ADD, ...(JSON.parse(name) as string[]), ...sums);
     }
   }
+}
+
+const ADD = `INSERT INTO rollups (shop_id, hour_ms, currency, ${NUMBERS.join(", ")})
+  VALUES (?, ?, ?${", ?".repeat(NUMBERS.length)})
+  ON CONFLICT DO UPDATE SET ${NUMBERS.map((n) => `${n} = ${n} + excluded.${n}`).join(", ")}`;
+
+/** The key of the row that an event counts in, as JSON: shop, hour, currency. */
+function rollupName({ shopid, time, data }: OrderEvent): string {
+  const hourMs = Math.floor(Date.parse(time) / HOUR_MS) * HOUR_MS;
+  return JSON.stringify([shopid, hourMs, data.total.currency]);
 }
 
 /** What this version of the order adds to the one before. */

@@ -17,20 +17,19 @@ import { checkoutStub } from "../placement.ts";
 import { Tables } from "../tables.ts";
 import { ANALYTICS_SCHEMA, Analytics, type RollupRequest } from "./analytics-feed.ts";
 import type { Effect } from "./following/effect.ts";
+import { HandedLog, type LogPart } from "./following/handed-log.ts";
 import { changeOf, type EventLog } from "./following/log-pages.ts";
 import { lettersOf } from "./following/passed-by-letters.ts";
-import { READER_SCHEMA, ReaderStore } from "./following/reader.store.ts";
+import { READER_SCHEMA } from "./following/reader.row.ts";
+import { ReaderStore } from "./following/reader.store.ts";
 import { isWell, lagOf, readerView, slowest } from "./following/reader-view.ts";
 import { Readers } from "./following/readers.ts";
+import { Wakes } from "./following/wakes.ts";
 import { MAIL_SCHEMA, MailFeed, mailboxPage, type SentMail } from "./mail-feed.ts";
 import { mirrorEffect } from "./mirror-feed.ts";
 import { deliveryView } from "./webhooks/delivery-view.ts";
-import {
-  type DeliveryPage,
-  ENDPOINT_SCHEMA,
-  type Endpoint,
-  EndpointStore,
-} from "./webhooks/endpoint.store.ts";
+import { ENDPOINT_SCHEMA } from "./webhooks/endpoint.schema.ts";
+import { type DeliveryPage, type Endpoint, EndpointStore } from "./webhooks/endpoint.store.ts";
 import {
   type Counter,
   EndpointDesk,
@@ -43,7 +42,9 @@ import { endpointEffect } from "./webhooks/endpoint-effect.ts";
 const SCHEMA = READER_SCHEMA + ANALYTICS_SCHEMA + MAIL_SCHEMA + ENDPOINT_SCHEMA;
 const LOOK_AGAIN_MS = 15 * SECOND_MS; // a wake that was lost costs seconds
 const LOOK_AGAIN_MAX_MS = 10 * MINUTE_MS; // a region that sells nothing is hardly asked
+const WAKE_GAP_MS = SECOND_MS; // at twenty sales a second one look reads sixty events
 const SECRET_BYTES = 32;
+const ANEW = { isReplay: false, isFirstTry: false } as const;
 
 export type FeedPlace = { readonly region: RegionCode; readonly feed: FeedName };
 type NotFound = Refusal<"not_found">;
@@ -73,15 +74,22 @@ export class FeedObject extends DurableObject<Env> {
     nowMs: () => this.#nowMs(),
     newSecret,
   });
+  readonly #wakes = new Wakes(WAKE_GAP_MS);
   #readers: Readers | undefined;
+  #log: HandedLog | undefined;
   #lookAgainMs = LOOK_AGAIN_MS;
 
-  /** There may be more in the log. Answers at once; wakes that come together are one look. */
-  wake(place: FeedPlace): void {
+  /**
+   * There may be more in the log: `part` of it, where the caller knows it. Answers at once. Wakes
+   * within a second are one look, at its end.
+   */
+  wake(place: FeedPlace, part?: LogPart): void {
     this.#lookAgainMs = LOOK_AGAIN_MS;
     if (this.#tables.isEmpty()) this.#transact(place, () => undefined);
     else this.#alarm.setFor(this.#nowMs() + LOOK_AGAIN_MS);
-    this.#drive(place);
+    if (part) this.#handedLog(place).hand(part);
+    else this.#handedLog(place).forget();
+    this.#wakes.once(() => this.#readOn(place));
   }
 
   async view(place: FeedPlace): Promise<FeedView> {
@@ -137,7 +145,7 @@ export class FeedObject extends DurableObject<Env> {
     const change = await changeOf(this.#logOf(place), event);
     if (!change) return refuse("not_found");
     for (const reader of readersOf(place)) {
-      const outcome = await this.#effectOf(place, reader)?.perform([change], { isReplay: false });
+      const outcome = await this.#effectOf(place, reader)?.perform([change], ANEW);
       if (outcome && outcome.is !== "done") throw new Error(`It failed again: ${outcome.problem}`);
       this.#transact(place, () => outcome?.write?.());
     }
@@ -225,7 +233,13 @@ export class FeedObject extends DurableObject<Env> {
     this.#arm();
   }
 
+  /** Looks into the store itself, whatever was handed over: a wake may have been lost. */
   #drive(place: FeedPlace): void {
+    this.#handedLog(place).forget();
+    this.#readOn(place);
+  }
+
+  #readOn(place: FeedPlace): void {
     this.#readers ??= this.#newReaders(place);
     const readers = this.#readers;
     for (const { reader } of this.#store.all()) {
@@ -246,7 +260,7 @@ export class FeedObject extends DurableObject<Env> {
   #newReaders(place: FeedPlace): Readers {
     return new Readers({
       store: this.#store,
-      log: this.#logOf(place),
+      log: this.#handedLog(place),
       effectOf: (reader) => this.#effectOf(place, reader),
       transact: (work) => this.#transact(place, work),
       lettersOf: (failed) => lettersOf({ ...failed, place, nowMs: this.#nowMs() }),
@@ -276,6 +290,11 @@ export class FeedObject extends DurableObject<Env> {
     return orderStoreOf(this.env, region);
   }
 
+  #handedLog(place: FeedPlace): HandedLog {
+    this.#log ??= new HandedLog(this.#logOf(place));
+    return this.#log;
+  }
+
   #transact<R>(place: FeedPlace, work: () => R): R {
     const transaction = () => {
       this.#tables.ensureSchema();
@@ -287,8 +306,10 @@ export class FeedObject extends DurableObject<Env> {
     try {
       return this.#alarm.within(() => this.ctx.storage.transactionSync(transaction));
     } catch (problem) {
-      // The tables may have gone with what the transaction took back.
+      // The tables may have gone with what the transaction took back, and memory has what never was.
       this.#tables.forget();
+      this.#store.forget();
+      this.#endpoints.forget();
       throw problem;
     }
   }

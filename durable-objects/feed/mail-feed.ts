@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS mails (
 ) STRICT;
 `;
 
+const MAILS_MAX = 20; // sent at a time; when one of them fails they go one by one
+
 /** A mail that comes a day late helps nobody: then it is a dead letter. */
 const forADay: RetryPolicy = { firstMs: 200, delayMaxMs: 30_000, budgetMs: DAY_MS };
 
@@ -96,17 +98,21 @@ export class MailFeed {
   constructor(sql: SqlStorage, deps: Deps) {
     this.#sql = sql;
     this.effect = {
-      changesMax: 1,
+      concerns: ({ type }) => isTold(type),
+      changesMax: MAILS_MAX,
       retry: forADay,
       whenSpent: "pass",
       perform: async (changes) => {
-        const sent: KeptMail[] = [];
-        for (const { event } of changes) {
-          if (isTold(event.type) && !this.#isSent(event.id)) {
-            sent.push(...(await this.#send(event, deps)));
-          }
-        }
-        return { is: "done", write: () => this.#insert(sent) };
+        const events = changes.map(({ event }) => event).filter(({ type }) => isTold(type));
+        const sentBefore = this.#sentOf(events);
+        const due = events.filter(({ id }) => !sentBefore.has(id));
+        const tried = await Promise.allSettled(due.map((event) => this.#send(event, deps)));
+        // What was sent is written down also where another one failed.
+        const sent = tried.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+        const failed = tried.find((each) => each.status === "rejected");
+        const write = () => this.#insert(sent);
+        if (failed) return { is: "failed", problem: String(failed.reason), write };
+        return { is: "done", write };
       },
     };
   }
@@ -135,9 +141,11 @@ export class MailFeed {
     return [{ eventId, shopId, orderId, checkoutId, type, amount, written, atMs: nowMs() }];
   }
 
-  #isSent(eventId: string): boolean {
-    const query = "SELECT 1 FROM mails WHERE event_id = ?";
-    return this.#sql.exec(query, eventId).toArray().length > 0;
+  #sentOf(events: readonly OrderEvent[]): ReadonlySet<string> {
+    const ids = JSON.stringify(events.map(({ id }) => id));
+    const query = "SELECT event_id FROM mails WHERE event_id IN (SELECT value FROM json_each(?))";
+    const rows = this.#sql.exec<{ event_id: string }>(query, ids).toArray();
+    return new Set(rows.map(({ event_id }) => event_id));
   }
 
   #insert(mails: readonly KeptMail[]): void {

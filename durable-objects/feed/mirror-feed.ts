@@ -16,7 +16,7 @@ type FarStore = Pick<OrderStore, "keepStubs">;
  */
 export function mirrorEffect(farStore: () => FarStore, nowMs: () => number): Effect {
   return {
-    changesMax: 50,
+    changesMax: 200, // one statement
     retry: forADay,
     whenSpent: "pass",
     perform: async (changes) => {

@@ -138,6 +138,8 @@ const gaps: Readonly<Record<string, (sale: Sale) => Promise<unknown>>> = {
     for (const read of ["log", "events"] as const) {
       vi.spyOn(D1OrderStore.prototype, read).mockImplementation(call);
     }
+    // The consumer's own: its feeds are woken, and have to read for themselves.
+    vi.mocked(D1OrderStore.prototype.log).mockRejectedValueOnce(new Error("D1 is away"));
     await consume(batchOf(sent.of(sale)), env);
     expect(await unapplied(sale)).toEqual([]);
     return begun(6); // each reader's: analytics, mail, the merchant's, and three of the mirror

@@ -4,7 +4,17 @@ import type { OrderId, ShopId } from "../../../schema/ids.ts";
 import type { Order } from "../../../schema/order.ts";
 
 /** What a feed reads of its region's order store, and where it leaves what it gives up on. */
-export type EventLog = Pick<OrderStore, "log" | "logOf" | "head" | "events" | "keepDeadLetters">;
+export type EventLog = Pick<OrderStore, "log" | "logOf" | "head" | "events" | "keepDeadLetters"> & {
+  /** What follows this offset, where that is known without a read; see `HandedLog`. */
+  readonly handed?: (afterOffset: number) => Handed | undefined;
+};
+
+export type Handed = {
+  /** All that follows, as far as it is known. */
+  readonly events: readonly LoggedEvent[];
+  /** All that the log had of their orders by then. */
+  readonly known: readonly LoggedEvent[];
+};
 
 /**
  * What one event changed of its order; every event before it is in the log as well. `before`: the order
@@ -34,18 +44,29 @@ export type PageRequest = {
  * tells the same story (decision 15).
  */
 export async function pageAfter(log: EventLog, request: PageRequest): Promise<Page> {
-  const { afterOffset, limit, shopId } = request;
-  // Asked first: what comes meanwhile is for the next page.
-  const head = shopId ? await log.head() : 0;
-  if (shopId && head <= afterOffset) return { entries: [], end: afterOffset, isLast: true };
-  const logged = shopId
-    ? await log.events(shopId, { afterOffset, limit, sinceMs: 0 })
-    : await log.log({ afterOffset, limit });
-  const changes = await changesAt(log, logged);
+  const { afterOffset, limit } = request;
+  const { logged, head, known } = await loggedAfter(log, request);
+  const changes = changesAt(known ?? (await knownOf(log, logged)));
   const entries = logged.map(({ offset }) => ({ offset, changes: changes.get(offset) ?? [] }));
   const last = logged.at(-1)?.offset ?? afterOffset;
   const isLast = logged.length < limit;
   return { entries, end: isLast ? Math.max(head, last) : last, isLast };
+}
+
+/** At most `limit` events, and the log's head where it may lie beyond the last of them. */
+async function loggedAfter(log: EventLog, { afterOffset, limit, shopId }: PageRequest) {
+  const handed = log.handed?.(afterOffset);
+  if (handed) {
+    const { events, known } = handed;
+    const mine = events.filter(({ event }) => !shopId || event.shopid === shopId);
+    const head = events.at(-1)?.offset ?? afterOffset;
+    return { logged: mine.slice(0, limit), head, known };
+  }
+  if (!shopId) return { logged: await log.log({ afterOffset, limit }), head: 0 };
+  // Asked first: what comes meanwhile is for the next page.
+  const head = await log.head();
+  if (head <= afterOffset) return { logged: [], head };
+  return { logged: await log.events(shopId, { afterOffset, limit, sinceMs: 0 }), head };
 }
 
 /** One event of an order, from the log. */
@@ -66,9 +87,13 @@ export async function changeOf(
   return changes.find(({ change }) => change.event.sequence === name.sequence)?.change;
 }
 
-async function changesAt(log: EventLog, logged: readonly LoggedEvent[]) {
+/** All that the log has of the orders that these events are about. */
+async function knownOf(log: EventLog, logged: readonly LoggedEvent[]) {
   const orderIds = [...new Set(logged.map(({ event }) => event.subject))];
-  const known = orderIds.length === 0 ? [] : await log.logOf(orderIds);
+  return orderIds.length === 0 ? [] : log.logOf(orderIds);
+}
+
+function changesAt(known: readonly LoggedEvent[]) {
   const changes = new Map<number, OrderChange[]>();
   for (const events of Map.groupBy(known, ({ event }) => event.subject).values()) {
     for (const { at, change } of changesOf(events))

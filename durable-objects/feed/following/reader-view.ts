@@ -1,6 +1,7 @@
 import type { ReaderView } from "../../../schema/feeds.ts";
 import type { EventLog } from "./log-pages.ts";
-import type { Pause, ReaderRow } from "./reader.store.ts";
+import { NEW, type ReaderRow } from "./reader.row.ts";
+import type { Pause } from "./reader.store.ts";
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
@@ -38,18 +39,6 @@ export function slowest(rows: readonly ReaderRow[], otherwise: number): ReaderRo
 export function isWell({ paused_at_ms, failures }: ReaderRow): boolean {
   return paused_at_ms === null && failures === 0;
 }
-
-const NEW: ReaderRow = {
-  reader: "",
-  position: 0,
-  reached: 0,
-  paused_at_ms: null,
-  pause_reason: null,
-  failures: 0,
-  failing_since_ms: null,
-  due_at_ms: null,
-  problem: null,
-};
 
 /** Offsets are dense: how many entries lie between is a subtraction. */
 export async function lagOf(

@@ -2,7 +2,9 @@ import type { DeadLetter } from "../../../orders/dead-letter.ts";
 import { type RetryPolicy, retryDelayMs } from "../../saga/retry.ts";
 import type { Effect, Outcome } from "./effect.ts";
 import { type Entry, type EventLog, type Page, pageAfter } from "./log-pages.ts";
-import type { ReaderRow, ReaderStore } from "./reader.store.ts";
+import { concerned, type Part, partsOf } from "./parts.ts";
+import type { ReaderRow } from "./reader.row.ts";
+import type { ReaderStore } from "./reader.store.ts";
 
 const PAGE = 200;
 const PAGES_MAX = 5; // then an alarm goes on: an invocation may make so many calls and no more
@@ -27,6 +29,9 @@ type Failed = {
   readonly problem: string;
   readonly tries: number;
 };
+/** What failed before goes one by one, so that what is passed by is one entry. */
+type PassedBy = { readonly entry: Entry; readonly to: number };
+
 type Running = { promise: Promise<boolean>; again: boolean };
 /** What became of a part of a page: read on, the reader was moved or removed meanwhile, or it failed. */
 type Went = "on" | "elsewhere" | "failed";
@@ -91,28 +96,29 @@ export class Readers {
 
   async #takePage(start: ReaderRow, effect: Effect, { entries, end }: Page): Promise<Went> {
     let row = start;
-    const parts = partsOf(entries, row.failures > 0 ? 1 : effect.changesMax);
-    for (const part of parts) {
-      const to = part.at(-1)?.offset ?? row.position;
-      const went = await this.#takePart(row, effect, { part, to });
+    const wanted = entries.flatMap((entry) => concerned(entry, effect));
+    const changesMax = row.failures > 0 ? 1 : effect.changesMax;
+    const parts = partsOf(wanted, { changesMax, reached: row.reached });
+    for (const [index, part] of parts.entries()) {
+      const last = part.at(-1)?.offset ?? row.position;
+      const to = index === parts.length - 1 ? end : last;
+      const went = await this.#takePart(row, effect, { part, last, to });
       if (went !== "on") return went;
-      row = { ...row, position: to, failures: 0 };
+      // Well again, as `advance` wrote it: what fails next has its own tries.
+      row = { ...row, position: to, failures: 0, failing_since_ms: null };
     }
     if (row.position === end) return "on";
     const { store, transact } = this.#deps;
     return transact(() => store.advance(row, end)) ? "on" : "elsewhere";
   }
 
-  async #takePart(row: ReaderRow, effect: Effect, { part, to }: Part): Promise<Went> {
+  async #takePart(row: ReaderRow, effect: Effect, { part, last, to }: Part): Promise<Went> {
     const changes = part.flatMap((entry) => entry.changes);
-    const isReplay = to <= row.reached;
-    const outcome =
-      changes.length === 0
-        ? DONE
-        : await effect.perform(changes, { isReplay }).catch((problem: unknown): Outcome => {
-            return { is: "failed", problem: String(problem) };
-          });
-    if (outcome.is !== "done") return this.#notDone(row, effect, outcome, part);
+    const about = { isReplay: last <= row.reached, isFirstTry: row.failures === 0 };
+    const outcome = await effect.perform(changes, about).catch((problem: unknown): Outcome => {
+      return { is: "failed", problem: String(problem) };
+    });
+    if (outcome.is !== "done") return this.#notDone(row, effect, outcome, { part, to });
     const { store, transact } = this.#deps;
     try {
       return transact(() => {
@@ -121,7 +127,8 @@ export class Readers {
         return "on";
       });
     } catch (problem) {
-      return this.#notDone(row, effect, { is: "failed", problem: String(problem) }, part);
+      const failed = { is: "failed", problem: String(problem) } as const;
+      return this.#notDone(row, effect, failed, { part, to });
     }
   }
 
@@ -129,12 +136,12 @@ export class Readers {
     row: ReaderRow,
     effect: Effect,
     outcome: Exclude<Outcome, { is: "done" }>,
-    part: readonly Entry[],
+    { part, to }: Omit<Part, "last">,
   ): Promise<Went> {
     const [entry] = part;
     const isSpent = this.#isSpent(row, effect);
     if (outcome.is === "failed" && isSpent && effect.whenSpent === "pass" && entry) {
-      if (await this.#passBy(row, outcome.problem, entry)) return "on";
+      if (await this.#passBy(row, outcome.problem, { entry, to })) return "on";
     }
     this.#fail(row, effect, outcome);
     return "failed";
@@ -145,7 +152,7 @@ export class Readers {
   }
 
   /** What always fails must not stop what follows: it is kept as a letter, and passed. */
-  async #passBy(row: ReaderRow, problem: string, entry: Entry): Promise<boolean> {
+  async #passBy(row: ReaderRow, problem: string, { entry, to }: PassedBy): Promise<boolean> {
     const { store, log, transact, lettersOf, report } = this.#deps;
     try {
       await log.keepDeadLetters(lettersOf({ entry, problem, tries: row.failures + 1 }));
@@ -153,7 +160,7 @@ export class Readers {
       return false; // the store is away: it stays a failure, and comes again
     }
     report("feed.passed_by", { reader: row.reader, offset: String(entry.offset), problem });
-    return transact(() => store.advance(row, entry.offset));
+    return transact(() => store.advance(row, to));
   }
 
   #fail(row: ReaderRow, effect: Effect, outcome: Exclude<Outcome, { is: "done" }>): void {
@@ -173,23 +180,4 @@ export class Readers {
       else if (isSpent) store.pause(reader, `gave up: ${problem}`, now);
     });
   }
-}
-
-type Part = { readonly part: readonly Entry[]; readonly to: number };
-
-const DONE: Outcome = { is: "done" };
-
-/** Cuts a page into parts of at most so many changes; what is read at one offset is never cut. */
-function partsOf(entries: readonly Entry[], changesMax: number): readonly (readonly Entry[])[] {
-  const parts: Entry[][] = [];
-  let changes = Number.POSITIVE_INFINITY;
-  for (const entry of entries) {
-    changes += entry.changes.length;
-    if (changes > changesMax) {
-      parts.push([]);
-      changes = entry.changes.length;
-    }
-    parts.at(-1)?.push(entry);
-  }
-  return parts;
 }

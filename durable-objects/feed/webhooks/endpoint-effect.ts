@@ -20,6 +20,9 @@ type Deps = {
   readonly nowMs: () => number;
 };
 
+/** `isNew`: the reader comes to this event for the first time, so nobody has to look how often it was sent. */
+type Handing = Deps & { readonly isNew?: boolean };
+
 /**
  * What one endpoint's reader does with the log: one event at a time, and none overtakes another
  * (decision 17). Undefined for an endpoint that is removed.
@@ -29,16 +32,18 @@ export function endpointEffect(endpointId: EndpointId, deps: Deps): Effect | und
   if (!endpoint || endpoint.isRemoved) return undefined;
   return {
     shopId: endpoint.shopId,
+    concerns: ({ type }) => !endpoint.types || endpoint.types.includes(type),
     changesMax: 1,
     retry: overAWeekend,
     whenSpent: "pause",
-    perform: async (changes) => {
+    perform: async (changes, { isReplay, isFirstTry }) => {
       const writes: (() => void)[] = [];
       const write = () => {
         for (const each of writes) each();
       };
       for (const { event } of changes) {
-        const outcome = await handOver(endpointId, event, deps);
+        const isNew = isFirstTry && !isReplay;
+        const outcome = await handOver(endpointId, event, { ...deps, isNew });
         if (outcome.write) writes.push(outcome.write);
         if (outcome.is !== "done") return { ...outcome, write };
       }
@@ -48,7 +53,11 @@ export function endpointEffect(endpointId: EndpointId, deps: Deps): Effect | und
 }
 
 /** Reads the endpoint anew: its secret may have been rotated, or it be gone, since the last event. */
-async function handOver(endpointId: EndpointId, event: OrderEvent, deps: Deps): Promise<Outcome> {
+async function handOver(
+  endpointId: EndpointId,
+  event: OrderEvent,
+  deps: Handing,
+): Promise<Outcome> {
   const { store } = deps;
   const endpoint = store.read(endpointId);
   const isWanted = endpoint && (!endpoint.types || endpoint.types.includes(event.type));
@@ -61,7 +70,11 @@ async function handOver(endpointId: EndpointId, event: OrderEvent, deps: Deps): 
   return { is: "failed", problem: delivery.problem ?? "no answer", write };
 }
 
-export function deliverOnce(endpoint: Endpoint, event: OrderEvent, deps: Deps): Promise<Delivery> {
-  const nthTry = deps.store.tries(endpoint.endpointId, event.id) + 1;
+export function deliverOnce(
+  endpoint: Endpoint,
+  event: OrderEvent,
+  deps: Handing,
+): Promise<Delivery> {
+  const nthTry = deps.isNew ? 1 : deps.store.tries(endpoint.endpointId, event.id) + 1;
   return deliver({ ...deps, endpoint, event, nthTry });
 }

@@ -1,36 +1,7 @@
-import { DAY_MS } from "../../../schema/durations.ts";
+import { DAY_MS, HOUR_MS } from "../../../schema/durations.ts";
 import type { OrderEventType } from "../../../schema/events.ts";
 import type { ShopId } from "../../../schema/ids.ts";
 import type { EndpointId } from "../../../schema/webhook-endpoints.ts";
-
-export const ENDPOINT_SCHEMA = `
-CREATE TABLE IF NOT EXISTS endpoints (
-  endpoint_id TEXT PRIMARY KEY,
-  shop_id TEXT NOT NULL,
-  -- Grows with every change: a copy that comes late changes nothing.
-  version INTEGER NOT NULL CHECK (version >= 1),
-  -- 1: a tombstone, so that a late copy brings nothing back.
-  is_removed INTEGER NOT NULL CHECK (is_removed IN (0, 1)),
-  -- JSON: address, wanted types, secrets. Read and written as one.
-  document TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS deliveries (
-  delivery_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  endpoint_id TEXT NOT NULL,
-  event_id TEXT NOT NULL,
-  type TEXT NOT NULL,
-  attempt INTEGER NOT NULL CHECK (attempt >= 1),
-  at_ms INTEGER NOT NULL,
-  duration_ms INTEGER NOT NULL,
-  -- NULL where no answer came.
-  status INTEGER,
-  problem TEXT
-) STRICT;
-
-CREATE INDEX IF NOT EXISTS deliveries_by_endpoint ON deliveries (endpoint_id, delivery_id);
-CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (at_ms);
-`;
 
 const KEEP_DELIVERIES_MS = 30 * DAY_MS; // as long as a merchant looks for what went wrong
 
@@ -75,23 +46,38 @@ type DeliveryRow = {
 
 export type DeliveryPage = { readonly before?: number | undefined; readonly limit: number };
 
-/** The statements of endpoints and of what was sent to them. Callers bring the transaction. */
+const PURGED_AT_ONCE = 1_000;
+const PURGE_EVERY_MS = HOUR_MS;
+
+/**
+ * The statements of endpoints and of what was sent to them. Callers bring the transaction. Endpoints
+ * are read once and kept: this object is the only writer of its rows.
+ */
 export class EndpointStore {
   readonly #sql: SqlStorage;
+  readonly #known = new Map<EndpointId, Endpoint>();
+  #purgedAtMs = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
+  /** After a transaction that was taken back: memory may hold what never was. */
+  forget(): void {
+    this.#known.clear();
+    this.#purgedAtMs = 0;
+  }
+
   /** Also what was removed. */
   read(endpointId: EndpointId): Endpoint | undefined {
-    return this.#sql
-      .exec<{ document: string }>(
-        "SELECT document FROM endpoints WHERE endpoint_id = ?",
-        endpointId,
-      )
-      .toArray()
-      .map(({ document }) => JSON.parse(document) as Endpoint)[0];
+    const known = this.#known.get(endpointId);
+    if (known) return known;
+    const query = "SELECT document FROM endpoints WHERE endpoint_id = ?";
+    const [row] = this.#sql.exec<{ document: string }>(query, endpointId).toArray();
+    if (!row) return undefined;
+    const endpoint: Endpoint = JSON.parse(row.document);
+    this.#known.set(endpointId, endpoint);
+    return endpoint;
   }
 
   /** What is registered now; of one shop, or of all. */
@@ -120,6 +106,7 @@ export class EndpointStore {
       Number(isRemoved),
       JSON.stringify(endpoint),
     );
+    this.#known.delete(endpointId);
     return written.rowsWritten > 0;
   }
 
@@ -136,8 +123,19 @@ export class EndpointStore {
       delivery.status ?? null,
       delivery.problem ?? null,
     );
-    const old = delivery.atMs - KEEP_DELIVERIES_MS;
-    this.#sql.exec("DELETE FROM deliveries WHERE at_ms < ?", old);
+    this.#purge(delivery.atMs);
+  }
+
+  /** Now and then, the oldest alone: ids grow with time, so that no index has to be kept for this. */
+  #purge(nowMs: number): void {
+    if (nowMs - this.#purgedAtMs < PURGE_EVERY_MS) return;
+    this.#purgedAtMs = nowMs;
+    this.#sql.exec(
+      `DELETE FROM deliveries WHERE at_ms < ? AND delivery_id IN
+         (SELECT delivery_id FROM deliveries ORDER BY delivery_id LIMIT ?)`,
+      nowMs - KEEP_DELIVERIES_MS,
+      PURGED_AT_ONCE,
+    );
   }
 
   /** How often this event was handed over to this endpoint, in vain or not. */
