@@ -13,8 +13,10 @@ import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
 import { AttemptRoute, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
+import { ProductFacts } from "./product-facts.ts";
 import { CountedPromotion, PromotionId, WrittenCode } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
+import { QuoteNotice } from "./shop-notices.ts";
 import { CheckoutStatus } from "./states.ts";
 import { TaxClass, TaxRounding } from "./tax.ts";
 
@@ -92,6 +94,8 @@ export const QuoteLine = z.strictObject({
   discounts: z.array(QuoteDiscount).optional(),
   tax: Money.optional().describe("on what is left after the discount"),
   taxClass: TaxClass.optional().describe("absent for the standard class"),
+  duty: Money.optional().describe("import duty that is paid with the order; absent where none is"),
+  facts: ProductFacts.optional().describe("what stood beside the price when it was quoted"),
   shipsFrom: RegionCode.optional().describe(
     "sold out at home: another region sends it, which takes longer. Absent otherwise",
   ),
@@ -109,6 +113,22 @@ export const QuoteTax = z.strictObject({
   amount: Money,
 });
 export type QuoteTax = z.infer<typeof QuoteTax>;
+
+/** Of a sale across a customs border: whether the import duties are in the total. */
+export const QuoteDuties = z.strictObject({
+  from: Country.describe("where the goods are sent from"),
+  into: z.string().describe("the customs territory that they enter, in words"),
+  included: z
+    .boolean()
+    .describe("true: they are a part of the total, and nothing is due on delivery"),
+  amount: Money.optional().describe("where they are included: of all lines"),
+  leftOut: z
+    .string()
+    .optional()
+    .describe("why the service that computes them did not: slow, broken, unclassified, …"),
+  note: z.string().describe("the same for the shopper, in a sentence"),
+});
+export type QuoteDuties = z.infer<typeof QuoteDuties>;
 
 const ShippingChoice = z.strictObject({
   option: z.string(),
@@ -133,6 +153,11 @@ export const Quote = z.strictObject({
   taxRounding: TaxRounding.optional().describe(
     "what was rounded: each line, or a rate's sum, once",
   ),
+  duties: QuoteDuties.optional().describe("absent where no customs border is crossed"),
+  notices: z
+    .array(QuoteNotice)
+    .optional()
+    .describe("what the shop has to tell in the country before an order is placed"),
   subtotal: Money.describe("the lines alone, as priced"),
   discount: Money.describe("everything that is taken off, of lines and shipping"),
   tax: Money.describe("all taxes, those within the prices and those on top"),

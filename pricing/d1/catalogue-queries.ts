@@ -4,6 +4,7 @@ import type { ShopId, Sku } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
 import { Promotion } from "../../schema/promotion.ts";
 import { Country } from "../../schema/regions.ts";
+import { ShipsFrom, ShopNotices } from "../../schema/shop-notices.ts";
 import { TaxTreatment } from "../../schema/tax.ts";
 import type { ShelfPage, ShippingPlace, ShippingRate, ShopTerms } from "../catalogue.ts";
 import type { TaxRow } from "../tax-table.ts";
@@ -16,6 +17,8 @@ import {
   shops,
   taxRates,
 } from "./catalogue-tables.ts";
+
+const NO_SHOP = { country: null, timeZone: "UTC", notices: [], shipsFrom: {} };
 
 /** What quotes read of the catalogue, one statement each; `D1Catalogue` remembers the answers. */
 export class CatalogueQueries {
@@ -57,6 +60,7 @@ export class CatalogueQueries {
         name: products.name,
         taxClass: products.taxClass,
         weightGrams: products.weightGrams,
+        facts: products.facts,
         amountMinor: prices.amountMinor,
         validFromMs: prices.validFromMs,
         validUntilMs: prices.validUntilMs,
@@ -83,11 +87,13 @@ export class CatalogueQueries {
         .from(promotions)
         .where(and(eq(promotions.shopId, this.#shopId), isNull(promotions.code))),
     ]);
-    const { country, timeZone } = found[0] ?? { country: null, timeZone: "UTC" };
+    const { country, timeZone, notices, shipsFrom } = found[0] ?? NO_SHOP;
     return {
       country: country === null ? undefined : Country.parse(country),
       timeZone,
       promotions: automatic.map(promotionFrom),
+      shipsFrom: ShipsFrom.shape.shipsFrom.parse(shipsFrom),
+      notices: ShopNotices.shape.notices.parse(notices),
     };
   }
 

@@ -5,6 +5,8 @@ export const shops = sqliteTable("shops", {
   shopId: text("shop_id").notNull(),
   country: text("country"),
   timeZone: text("time_zone").notNull(),
+  notices: text("notices", { mode: "json" }).notNull(),
+  shipsFrom: text("ships_from", { mode: "json" }).notNull(),
 });
 
 export const products = sqliteTable("products", {
@@ -13,6 +15,7 @@ export const products = sqliteTable("products", {
   name: text("name").notNull(),
   taxClass: text("tax_class").notNull(),
   weightGrams: integer("weight_grams").notNull(),
+  facts: text("facts").notNull(),
 });
 
 export const prices = sqliteTable("prices", {

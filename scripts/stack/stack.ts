@@ -13,7 +13,14 @@ import { localKeys } from "../machine/local-keys.ts";
 import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "../machine/platform.ts";
 import { migrate } from "../seed/migrate-d1.ts";
 import { seedCatalogue, seedStock } from "../seed/seed.ts";
-import { areSimulated, simulated, simulatorPortAt, spared } from "./simulated.ts";
+import {
+  areSimulated,
+  ON_DEMAND,
+  onDemand,
+  simulated,
+  simulatorPortAt,
+  spared,
+} from "./simulated.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -153,7 +160,13 @@ export function productVars(overrides: Vars | undefined, { simulatorUrl }: Urls)
     const otherwise = name in simulated ? NOWHERE : "";
     return [name, simulatorUrl ? `${simulatorUrl}${path}` : otherwise];
   });
-  return { ...localKeys, ...Object.fromEntries(bases), ...overrides };
+  const asked = Object.entries(onDemand).flatMap(([name, path]) =>
+    overrides?.[name] === ON_DEMAND && simulatorUrl ? [[name, `${simulatorUrl}${path}`]] : [],
+  );
+  return {
+    ...{ ...localKeys, ...Object.fromEntries(bases), ...overrides },
+    ...Object.fromEntries(asked),
+  };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */
