@@ -8,7 +8,12 @@ import { customsPlaceOf, isCustomsBorder } from "./customs/customs-place.ts";
 import type { Unsealed } from "./quote-calculation.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 
-type Where = { readonly from: Country; readonly into: string };
+type Where = {
+  readonly from: Country;
+  readonly into: string;
+  /** As whoever computes duties knows the place; absent where nobody does. */
+  readonly to: Country | undefined;
+};
 type LeftOut = NonNullable<QuoteDuties["leftOut"]>;
 
 /**
@@ -25,11 +30,15 @@ export async function withDuties(
   const where = borderOf(request, terms);
   if (!where) return answer;
   if (!service) return { ...answer, duties: notIncluded(where) };
+  const { to } = where;
+  if (to === undefined) return { ...answer, duties: notIncluded(where, "place_unknown") };
   const items = answer.lines.flatMap((line) => itemOf(line, answer) ?? []);
   if (items.length < answer.lines.length) {
     return { ...answer, duties: notIncluded(where, "unclassified") };
   }
-  const assessed = await service.dutiesOn(shipmentOf({ request, where, answer, items }));
+  const assessed = await service.dutiesOn(
+    shipmentOf({ request, from: where.from, to, answer, items }),
+  );
   if ("leftOut" in assessed) return { ...answer, duties: notIncluded(where, assessed.leftOut) };
   return included(answer, where, assessed);
 }
@@ -46,7 +55,7 @@ export function borderOf(
   if (from === undefined) return undefined;
   const to = customsPlaceOf(address);
   return isCustomsBorder(customsPlaceOf({ country: from }), to)
-    ? { from, into: to.name }
+    ? { from, into: to.name, to: to.country }
     : undefined;
 }
 
@@ -74,18 +83,19 @@ function included(
 
 type Parts = {
   readonly request: QuoteRequest;
-  readonly where: Where;
+  readonly from: Country;
+  readonly to: Country;
   readonly answer: Unsealed;
   readonly items: readonly ShipmentItem[];
 };
 
-function shipmentOf({ request, where: { from }, answer, items }: Parts): Shipment {
-  const { country, state, currency } = request;
+function shipmentOf({ request, from, to, answer, items }: Parts): Shipment {
+  const { state, currency } = request;
   const { amount, discount, tax } = answer.shipping;
   const left = minus(amount, discount ?? zero(currency));
   const isInclusive = answer.taxes.some(({ inclusive }) => inclusive);
   const shipping = minus(left, isInclusive && tax ? tax : zero(currency));
-  return { from, to: { country, state }, currency, items, shipping };
+  return { from, to: { country: to, state }, currency, items, shipping };
 }
 
 /** Undefined where customs would have to guess what it is, or where it is from. */

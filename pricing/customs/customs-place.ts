@@ -5,10 +5,15 @@ import { territoryOf } from "../tax/territories.ts";
 import { customsExceptions, customsTerritories } from "./customs-territories.ts";
 
 /** The customs territories in which a place lies: Northern Ireland is in two. */
-export type CustomsPlace = { readonly name: string; readonly within: readonly string[] };
+export type CustomsPlace = {
+  readonly name: string;
+  readonly within: readonly string[];
+  /** By which code whoever computes duties knows it; absent where no code says how its customs are. */
+  readonly country?: Country | undefined;
+};
 
 const unions = Object.entries(customsTerritories).flatMap(([code, { name, countries }]) =>
-  countries.map((country) => [country, { name, within: [code] }] as const),
+  countries.map((country) => [country, { name, within: [code], country }] as const),
 );
 const unionOf = new Map<Country, CustomsPlace>(unions);
 const exceptionOf = new Map(customsExceptions.map((each) => [each.name, each]));
@@ -24,16 +29,19 @@ export function customsPlaceOf(address: TaxAddress): CustomsPlace {
   const territory = territoryOf(address);
   const exception = territory && exceptionOf.get(territory.name);
   if (exception?.within) {
-    return { name: customsTerritories[exception.within].name, within: [exception.within] };
+    const { within } = exception;
+    return { name: customsTerritories[within].name, within: [within], country: within };
   }
-  if (exception) return { name: exception.name, within: [exception.name] };
+  if (exception) {
+    return { name: exception.name, within: [exception.name], country: territory.code };
+  }
   // Its goods are the United Kingdom's and, by the Windsor Framework, move freely with the EU's; what
   // consumers are sent from Great Britain pays no duty either, since 2025-05-01.
   // Source: https://www.gov.uk/guidance/sending-parcels-to-and-from-northern-ireland, not opened
   if (country === "GB" && /^\s*BT/i.test(postalCode)) {
     return { name: "Northern Ireland", within: ["GB", "EU"] };
   }
-  return unionOf.get(country) ?? { name: nameOf(country), within: [country] };
+  return unionOf.get(country) ?? { name: nameOf(country), within: [country], country };
 }
 
 /** Whether goods that go from one place to the other are declared to customs. */
@@ -44,8 +52,8 @@ export function isCustomsBorder(from: CustomsPlace, to: CustomsPlace): boolean {
 /** Military post is entered as the United States' own; the islands are not. */
 function americanPlace(state: string | undefined): CustomsPlace {
   const isIsland = state !== undefined && state !== "PR" && isAmericanTerritory(state);
-  if (isIsland) return { name: nameOf(state), within: [state] };
-  return { name: customsTerritories.US.name, within: ["US"] };
+  if (isIsland) return { name: nameOf(state), within: [state], country: state };
+  return { name: customsTerritories.US.name, within: ["US"], country: "US" };
 }
 
 function nameOf(country: Country): string {
