@@ -1,4 +1,5 @@
 import type { DecimalMark } from "./decimal-text.ts";
+import type { FactCells } from "./fact-columns.ts";
 import type { DayMeans } from "./instants.ts";
 
 /** What stands in a row under a head; `column` is the head as the file spells it. */
@@ -25,6 +26,8 @@ export type ProductRow = {
   /** `unit` undefined: whole grams. Empty: the text names it. */
   readonly weight?: (Cell & { readonly unit: string | undefined }) | undefined;
   readonly prices: readonly PriceCells[];
+  /** What stands beside the price; a column that the file lacks says nothing. */
+  readonly facts?: FactCells | undefined;
 };
 
 /** What is known of a file beside what stands in it. */
