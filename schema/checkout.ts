@@ -125,8 +125,10 @@ export const QuoteDuties = z.strictObject({
   leftOut: z
     .string()
     .optional()
-    .describe("why the service that computes them did not: slow, broken, resting, busy; unclassified where a " +
-        "line has no tariff code or origin; place_unknown where no code names the place"),
+    .describe(
+      "why the service that computes them did not: slow, broken, resting, busy; unclassified where a " +
+        "line has no tariff code or origin; place_unknown where no code names the place",
+    ),
   note: z.string().describe("the same for the shopper, in a sentence"),
 });
 export type QuoteDuties = z.infer<typeof QuoteDuties>;

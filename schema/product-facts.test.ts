@@ -18,11 +18,17 @@ test.each(["6912", "6912002", "691200230", "69120023001", "6912AB", ""])(
 
 /** Regulation (EU) 2023/988, article 19 (a): name, postal and electronic address. */
 test("a manufacturer has a name, a postal and an electronic address, or is not stored", () => {
-  const manufacturer = { name: "Kilnworks", postalAddress: "Stoke", electronicAddress: "a@b.example" };
+  const manufacturer = {
+    name: "Kilnworks",
+    postalAddress: "Stoke",
+    electronicAddress: "a@b.example",
+  };
   expect(ProductFacts.safeParse({ manufacturer }).success).toBe(true);
   const { electronicAddress: _gone, ...without } = manufacturer;
   expect(ProductFacts.safeParse({ manufacturer: without }).success).toBe(false);
-  expect(ProductFacts.safeParse({ manufacturer: { ...manufacturer, name: " " } }).success).toBe(false);
+  expect(ProductFacts.safeParse({ manufacturer: { ...manufacturer, name: " " } }).success).toBe(
+    false,
+  );
 });
 
 test("all of it is optional, and what nobody knows is refused", () => {
