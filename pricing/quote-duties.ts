@@ -1,6 +1,7 @@
-import type { Quote, QuoteDuties, QuoteLine } from "../schema/checkout.ts";
+import type { Quote, QuoteLine } from "../schema/checkout.ts";
 import { type Money, minus, plus, sum, zero } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
+import type { QuoteDuties } from "../schema/quote-parts.ts";
 import type { Country } from "../schema/regions.ts";
 import type { Duties, DutiesAnswer, Shipment, ShipmentItem, ShopTerms } from "./catalogue.ts";
 import { whyNotCharged } from "./chargeable.ts";

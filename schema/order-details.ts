@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { Address, BillingAddress, Company, Customer, LineNote, OrderNote } from "./buyer.ts";
-import { Quote, QuoteDiscount, QuoteDuties, QuoteLine, QuoteTax } from "./checkout.ts";
+import { Quote, QuoteLine } from "./checkout.ts";
 import { Money } from "./money.ts";
 import { Order, OrderLine } from "./order.ts";
+import { QuoteDiscount, QuoteDuties, QuoteTax } from "./quote-parts.ts";
 import { QuoteNotice } from "./shop-notices.ts";
 
 /** The rate of a tax beside its amount, so that an invoice needs no other call. */

@@ -1,9 +1,9 @@
 import { decimalText } from "../../pricing/money-text.ts";
 import type { CatalogueProduct, PriceWindow } from "../../schema/catalogue.ts";
 import { table } from "../machine/table.ts";
-import { factColumns, textsOf } from "./fact-columns.ts";
+import { textsOf } from "./fact-columns.ts";
 import type { Imported } from "./import-rows.ts";
-import type { Rejected } from "./product-row.ts";
+import { factColumns, type Rejected } from "./product-row.ts";
 
 type Change = { readonly of: string; readonly from: string; readonly to: string };
 type Stored = ReadonlyMap<string, CatalogueProduct>;

@@ -1,5 +1,11 @@
 import type { CatalogueProduct } from "../../schema/catalogue.ts";
-import type { Cell, Heads, SheetRow } from "./product-row.ts";
+import {
+  type FactCells,
+  type FactColumn,
+  factColumns,
+  type Heads,
+  type SheetRow,
+} from "./product-row.ts";
 
 type Path = readonly [fact: string, part?: string];
 
@@ -14,11 +20,7 @@ const paths = {
   warnings: ["warnings"],
   tariffCode: ["tariffCode"],
   originCountry: ["originCountry"],
-} as const satisfies Readonly<Record<string, Path>>;
-
-export type FactColumn = keyof typeof paths;
-export type FactCells = readonly (readonly [FactColumn, Cell])[];
-export const factColumns = Object.keys(paths) as readonly FactColumn[];
+} as const satisfies Readonly<Record<FactColumn, Path>>;
 
 type Aliases = Partial<Readonly<Record<FactColumn, readonly string[]>>>;
 

@@ -2,10 +2,11 @@ import * as z from "zod";
 import { hasWallTimes, inUtc } from "../../pricing/time/window-times.ts";
 import { CatalogueProduct } from "../../schema/catalogue.ts";
 import { HOW_TO_MEND, isReadable } from "./encoding.ts";
-import { columnAt, factColumns, factsFrom, textsOf } from "./fact-columns.ts";
+import { columnAt, factsFrom, textsOf } from "./fact-columns.ts";
 import { type CsvRow, type Separator, sheetOf } from "./import-csv.ts";
 import { type FileMapping, ownMapping } from "./mappings.ts";
 import {
+  factColumns,
   Heads,
   type ImportTerms,
   type ProductRow,
@@ -13,6 +14,7 @@ import {
   type SheetRow,
 } from "./product-row.ts";
 import { type ProductValues, Unreadable, valuesOf } from "./product-values.ts";
+import { columnOf, sentenceOf } from "./row-faults.ts";
 
 const NO_ZONE = "for a time without an offset add --time-zone Europe/Berlin";
 
@@ -146,26 +148,6 @@ function valuesOrWhyNot(row: ProductRow, terms: ImportTerms): ProductValues | Sp
 
 function storedValue({ product }: Imported, key: string): unknown {
   return Object.entries(product).find(([each]) => each === key)?.[1];
-}
-
-/** Under which head stands what a product's schema speaks of. */
-function columnOf(row: ProductRow, [key]: readonly PropertyKey[]): string {
-  const fact = row.facts?.find(([name]) => name === key)?.[1];
-  if (fact) return fact.column;
-  const cells = { sku: row.sku, name: row.name, taxClass: row.taxClass, weightGrams: row.weight };
-  const cell = Object.entries(cells).find(([each]) => each === key)?.[1];
-  return (cell ?? row.prices[0]?.amount ?? row.sku).column;
-}
-
-function sentenceOf(
-  issue: z.core.$ZodIssue | undefined,
-  [key]: readonly PropertyKey[],
-  said: ProductValues["said"],
-): string {
-  if (key === "name" && said.name === undefined) return "the name is missing";
-  if (issue?.path[0] === "facts" && said[String(key)] === undefined) return "this is missing";
-  const value = Object.entries(said).find(([each]) => each === key)?.[1];
-  return value === undefined ? `${issue?.message}` : `"${value}": ${issue?.message}`;
 }
 
 /**

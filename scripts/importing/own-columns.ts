@@ -1,6 +1,6 @@
-import { factColumns } from "./fact-columns.ts";
 import {
   type Cell,
+  factColumns,
   type Heads,
   headKey,
   type Mapping,

@@ -1,5 +1,4 @@
 import type { DecimalMark } from "./decimal-text.ts";
-import type { FactCells } from "./fact-columns.ts";
 import type { DayMeans } from "./instants.ts";
 
 /** What stands in a row under a head; `column` is the head as the file spells it. */
@@ -16,6 +15,15 @@ export type PriceCells = {
   readonly validFrom?: MomentCell | undefined;
   readonly validUntil?: MomentCell | undefined;
 };
+
+/** Our columns of what stands beside a price, and what customs ask for. */
+export const factColumns = [
+  ...(["manufacturerName", "manufacturerAddress", "manufacturerContact"] as const),
+  ...(["responsibleName", "responsibleAddress", "responsibleContact"] as const),
+  ...(["warnings", "tariffCode", "originCountry"] as const),
+] as const;
+export type FactColumn = (typeof factColumns)[number];
+export type FactCells = readonly (readonly [FactColumn, Cell])[];
 
 /** What a row says of a product, in its own words. */
 export type ProductRow = {

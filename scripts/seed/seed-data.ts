@@ -1,6 +1,6 @@
-import type { ProductFacts } from "../../schema/product-facts.ts";
 import { regionCodes } from "../../schema/regions.ts";
 import { shopKeys } from "../machine/local-keys.ts";
+import { productFacts } from "./seed-facts.ts";
 import { shopNotices } from "./seed-notices.ts";
 
 /** The shop that `npm start`, `npm run serve` and the tests sell from. Pure data: the tests load it in workerd. */
@@ -30,24 +30,6 @@ type Amounts = readonly [
   brl: number,
   jpy: number,
 ];
-
-const maker = {
-  name: "Small Hours GmbH",
-  postalAddress: "Torstraße 1, 10119 Berlin, Germany",
-  electronicAddress: "safety@smallhours.example",
-};
-
-/** Made at home; codes of the Combined Nomenclature by their form, classified by nobody. */
-const facts: Readonly<Record<string, ProductFacts>> = {
-  mug: { tariffCode: "69120023", warnings: "Hot drinks make the handle hot." },
-  shirt: { tariffCode: "61091000" },
-  poster: { tariffCode: "49119100" },
-  lamp: {
-    tariffCode: "94052190",
-    warnings: "Mains voltage: keep it dry, and unplug it before you change the bulb.",
-  },
-  "last-one": { tariffCode: "69139093" },
-};
 
 /** Minor units in the order of `currencies`; yen have none. */
 const catalogue: readonly { sku: string; name: string; grams: number; prices: Amounts }[] = [
@@ -85,7 +67,7 @@ const shipping: Record<(typeof regionCodes)[number], { standard: Amounts; expres
 
 export const products = catalogue.map(({ sku, name, grams: weightGrams }) => {
   const product = { shopId: shop.shopId, sku, name, taxClass: "standard", weightGrams };
-  return { ...product, facts: { manufacturer: maker, originCountry: "DE", ...facts[sku] } };
+  return { ...product, facts: productFacts(sku) };
 });
 
 export const prices = catalogue.flatMap(({ sku, prices }) =>

@@ -13,14 +13,7 @@ import { localKeys } from "../machine/local-keys.ts";
 import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "../machine/platform.ts";
 import { migrate } from "../seed/migrate-d1.ts";
 import { seedCatalogue, seedStock } from "../seed/seed.ts";
-import {
-  areSimulated,
-  ON_DEMAND,
-  onDemand,
-  simulated,
-  simulatorPortAt,
-  spared,
-} from "./simulated.ts";
+import { areSimulated, onDemand, simulated, simulatorPortAt, spared } from "./simulated.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -160,13 +153,8 @@ export function productVars(overrides: Vars | undefined, { simulatorUrl }: Urls)
     const otherwise = name in simulated ? NOWHERE : "";
     return [name, simulatorUrl ? `${simulatorUrl}${path}` : otherwise];
   });
-  const asked = Object.entries(onDemand).flatMap(([name, path]) =>
-    overrides?.[name] === ON_DEMAND && simulatorUrl ? [[name, `${simulatorUrl}${path}`]] : [],
-  );
-  return {
-    ...{ ...localKeys, ...Object.fromEntries(bases), ...overrides },
-    ...Object.fromEntries(asked),
-  };
+  const vars = { ...localKeys, ...Object.fromEntries(bases), ...overrides };
+  return { ...vars, ...onDemand(vars, simulatorUrl) };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */

@@ -1,6 +1,7 @@
-import type { Quote, QuoteTax } from "../../../schema/checkout.ts";
+import type { Quote } from "../../../schema/checkout.ts";
 import type { Order } from "../../../schema/order.ts";
 import type { DetailedLine, OrderDetails } from "../../../schema/order-details.ts";
+import type { QuoteTax } from "../../../schema/quote-parts.ts";
 import type { Checkout } from "../sale/checkout.ts";
 
 /**

@@ -1,4 +1,5 @@
-import type { Quote, QuoteDiscount, QuoteLine } from "../../../../schema/checkout.ts";
+import type { Quote, QuoteLine } from "../../../../schema/checkout.ts";
+import type { QuoteDiscount } from "../../../../schema/quote-parts.ts";
 import { moneyText, percentText } from "../../words/shown-money.ts";
 
 type Row = {

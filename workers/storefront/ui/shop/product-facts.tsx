@@ -52,9 +52,6 @@ function Operator({
 
 function Electronic({ address }: { readonly address: string }) {
   if (/^https:\/\//.test(address)) return <a href={address}>{address}</a>;
-  return /^[^\s@]+@[^\s@]+$/.test(address) ? (
-    <a href={`mailto:${address}`}>{address}</a>
-  ) : (
-    <>{address}</>
-  );
+  const isMail = /^[^\s@]+@[^\s@]+$/.test(address);
+  return isMail ? <a href={`mailto:${address}`}>{address}</a> : <span>{address}</span>;
 }
