@@ -53,7 +53,13 @@ const catalogue: Catalogue = {
     prices: prices.slice(0, wanted.length),
     ...{ unknownSkus: [], unpricedSkus: [] },
   }),
-  terms: async () => ({ country: "DE", timeZone: "Europe/Berlin", promotions }),
+  terms: async () => ({
+    country: "DE",
+    timeZone: "Europe/Berlin",
+    promotions,
+    shipsFrom: {},
+    notices: [],
+  }),
   promotionsOf: async () => [],
   shippingRates: async () => [
     { option: "standard", name: "Standard", amount: money(490), upToGrams: 1_000_000 },

@@ -27,8 +27,9 @@ export function basketOf(
   shipping: Basket["shipping"],
   currency: Currency,
 ): Basket {
-  const lines = products.map(({ sku, name, quantity, unitAmount }) => {
-    return { sku, name, quantity, unitAmount, amount: times(unitAmount, quantity) };
+  const lines = products.map(({ sku, name, quantity, unitAmount, facts }) => {
+    const line = { sku, name, quantity, unitAmount, amount: times(unitAmount, quantity) };
+    return facts ? { ...line, facts } : line;
   });
   return { currency, lines, shipping, subtotal: subtotalOf(lines, currency) };
 }

@@ -2,12 +2,20 @@ import type { Sku } from "../schema/ids.ts";
 import type { Currency, Money } from "../schema/money.ts";
 import type { Refusal } from "../schema/outcome.ts";
 import type { ExtraMethod } from "../schema/payment.ts";
+import type { ProductFacts } from "../schema/product-facts.ts";
 import type { CountedPromotion, Promotion, PromotionId } from "../schema/promotion.ts";
 import type { Country, RegionCode } from "../schema/regions.ts";
+import type { ShopNotice } from "../schema/shop-notices.ts";
 import type { TaxClass, TaxTreatment } from "../schema/tax.ts";
 import type { TaxPlace } from "./tax/tax-place.ts";
 
-export type Price = { readonly sku: Sku; readonly name: string; readonly unitAmount: Money };
+export type Price = {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly unitAmount: Money;
+  /** What has to stand beside the price; absent where nothing is known. */
+  readonly facts?: ProductFacts;
+};
 
 /** A price with what tax and carriers want to know of the product. */
 export type ProductPrice = Price & {
@@ -61,6 +69,10 @@ export type ShopTerms = {
   /** Of the methods that are off by themselves, those that it has switched on. */
   readonly extraMethods?: readonly ExtraMethod[];
   readonly promotions: readonly Promotion[];
+  /** Which country a region's goods are sent from, where that is not `country`. */
+  readonly shipsFrom: Partial<Readonly<Record<RegionCode, Country>>>;
+  /** What it tells before an order is placed, in the order in which that is shown. */
+  readonly notices: readonly ShopNotice[];
 };
 
 /**
@@ -113,6 +125,36 @@ export type LiveShipping = {
 /** Carriers' own rates. A carrier that is slow or broken is left out, never waited for. */
 export interface Carriers {
   live(parcel: Parcel): Promise<LiveShipping>;
+}
+
+/** Goods that cross a customs border, as far as duties depend on them: no address, no name. */
+export type Shipment = {
+  readonly from: Country;
+  readonly to: Pick<ShippingPlace, "country"> & { readonly state?: string | undefined };
+  readonly currency: Currency;
+  readonly items: readonly ShipmentItem[];
+  /** Without tax, as the goods' values are. */
+  readonly shipping: Money;
+};
+
+export type ShipmentItem = {
+  readonly sku: Sku;
+  readonly tariffCode: string;
+  readonly originCountry: Country;
+  readonly quantity: number;
+  /** Of all its pieces, after discounts and without tax. */
+  readonly value: Money;
+};
+
+/** What is due for each item, or why nobody says so. */
+export type DutiesAnswer =
+  | { readonly duties: ReadonlyMap<Sku, Money> }
+  | { readonly leftOut: "slow" | "broken" | "resting" | "busy" };
+
+/** A service that computes import duties, which are then paid with the order. */
+export interface Duties {
+  /** Never throws and never keeps a quote waiting: without an answer duties are not included. */
+  dutiesOn(shipment: Shipment): Promise<DutiesAnswer>;
 }
 
 /**

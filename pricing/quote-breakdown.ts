@@ -1,5 +1,6 @@
-import type { Quote, QuoteDiscount, QuoteLine, QuoteTax } from "../schema/checkout.ts";
+import type { Quote, QuoteLine } from "../schema/checkout.ts";
 import { type Currency, type Money, minus, plus, sum, zero } from "../schema/money.ts";
+import type { QuoteDiscount, QuoteTax } from "../schema/quote-parts.ts";
 import { STANDARD } from "../schema/tax.ts";
 import type { ShippingOption, TaxRate } from "./catalogue.ts";
 import type { Applied } from "./discounts.ts";

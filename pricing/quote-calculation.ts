@@ -18,7 +18,7 @@ import {
 } from "./quote-breakdown.ts";
 import type { Ingredients, Rates } from "./quote-ingredients.ts";
 import type { QuoteRequest } from "./quote-request.ts";
-import { digestOf, versionsOf } from "./quote-versions.ts";
+import { versionsOf } from "./quote-versions.ts";
 import { chosen, optionsFor, weightOf } from "./shipping-options.ts";
 import { shippingTaxAt, taxRoundingAt } from "./tax/tax-law.ts";
 import { vatCountryOf } from "./tax/territories.ts";
@@ -38,12 +38,15 @@ export type PricingRefusal = Refusal<
   | "amount_too_small"
 >;
 
+/** A quote before everything is in it: its hash comes last. */
+export type Unsealed = Omit<Quote, "hash">;
+
 /** The quote as a pure function of its ingredients. */
 export function priced(
   request: QuoteRequest,
   ingredients: Ingredients,
   expiresAtMs: number,
-): Quote | PricingRefusal {
+): Unsealed | PricingRefusal {
   const products = inSkuOrder(request, ingredients.prices);
   const isReversed = reversal(request, ingredients);
   if (isRefusal(isReversed)) return isReversed;
@@ -84,7 +87,7 @@ type Parts = {
 function totalled(
   parts: Parts,
   expiresAtMs: number,
-): Quote | Refusal<"amount_too_large" | "amount_too_small"> {
+): Unsealed | Refusal<"amount_too_large" | "amount_too_small"> {
   const { request, basket, discounts, rates, options, ingredients } = parts;
   const { currency, subtotal, shipping } = basket;
   const { left, applied } = discounts;
@@ -102,7 +105,7 @@ function totalled(
   const discount = minus(plus(subtotal, shipping.amount), net);
   const counted = applied.flatMap(({ promotion }) => countedOf(promotion));
   const { leftOut } = ingredients.live;
-  const content = {
+  return {
     lines: request.lines.flatMap(({ sku }) => lines.filter((line) => line.sku === sku)),
     shipping: quoteShippingOf(shipping, left.shipping, taxed.slice(lines.length)),
     shippingOptions: options,
@@ -121,7 +124,6 @@ function totalled(
     ...(counted.length > 0 ? { counted } : {}),
     versions: versionsOf(basket.shipping, { applied, rates, ingredients }),
   };
-  return { ...content, hash: digestOf(content) };
 }
 
 /** The tax of each line, then of each rate's share of shipping. */

@@ -15,7 +15,7 @@ export function versionsOf(
   { applied, rates, ingredients }: Used,
 ): Record<string, string> {
   const { prices, table, live, terms } = ingredients;
-  const used = prices.prices.map(({ sku, ...price }) => [sku, price] as const);
+  const used = prices.prices.map(({ sku, facts: _facts, ...price }) => [sku, price] as const);
   const taxes = new Set(
     [...rates.lines, rates.shipping].map(({ taxClass, validFrom }) => `${taxClass}@${validFrom}`),
   );

@@ -3,13 +3,24 @@ import type { SaleFlags } from "../schema/flag.ts";
 import { withdrawalOf } from "../schema/iso-4217.ts";
 import { isRefusal, type Refusal } from "../schema/outcome.ts";
 import { refuse } from "../schema/refusals.ts";
-import type { Carriers, Catalogue, LiveShipping, PromotionUses, TaxRates } from "./catalogue.ts";
+import type { QuoteNotice } from "../schema/shop-notices.ts";
+import type {
+  Carriers,
+  Catalogue,
+  Duties,
+  LiveShipping,
+  PromotionUses,
+  TaxRates,
+} from "./catalogue.ts";
 import { type CodeRefusal, promotionsFor } from "./promotion-eligibility.ts";
-import { type PricingRefusal, priced } from "./quote-calculation.ts";
+import { type PricingRefusal, priced, type Unsealed } from "./quote-calculation.ts";
+import { withDuties } from "./quote-duties.ts";
 import type { QuoteRequest } from "./quote-request.ts";
+import { digestOf } from "./quote-versions.ts";
 import { weightOf } from "./shipping-options.ts";
 import { taxPlaceOf } from "./tax/tax-place.ts";
 import { ratesFor } from "./tax.ts";
+import { noticesNow } from "./time/notices-now.ts";
 
 export type QuoteRefusal =
   | Refusal<"unknown_sku" | "currency_not_sold">
@@ -23,6 +34,8 @@ export type QuoteSources = {
   readonly uses: PromotionUses;
   /** Absent where the shop has only its own tables. */
   readonly carriers?: Carriers | undefined;
+  /** Absent where nobody computes import duties: they are not included then. */
+  readonly duties?: Duties | undefined;
   /** Decides the flags of a sale that has none yet (decision 20). Absent: all are off. */
   readonly flags?: (() => Promise<SaleFlags>) | undefined;
 };
@@ -77,12 +90,24 @@ export async function quote(
   const ingredients = { prices, promotions, terms, place, taxRates, table, live };
   const answer = priced(request, ingredients, expiresAtMs);
   if (isRefusal(answer)) return answer;
+  const whole = await withDuties(answer, { request, terms }, sources.duties);
+  if (isRefusal(whole)) return whole;
+  const sealed = sealedWith(
+    noticesNow(terms.notices, { country: request.country, timeZone: terms.timeZone, nowMs }),
+    whole,
+  );
   const { extraMethods = [] } = terms;
   return {
-    ...answer,
+    ...sealed,
     ...(Object.keys(flags).length > 0 ? { flags } : {}),
     ...(extraMethods.length > 0 ? { extraMethods: [...extraMethods] } : {}),
   };
+}
+
+/** Everything that was shown is in the hash. */
+function sealedWith(notices: readonly QuoteNotice[], quote: Unsealed): Quote {
+  const content = notices.length > 0 ? { ...quote, notices: [...notices] } : quote;
+  return { ...content, hash: digestOf(content) };
 }
 
 async function liveRates(

@@ -38,7 +38,7 @@ function exportRate({ name, country, since }: Territory): TaxRate {
   return {
     ...{ name: "Export", country, state: name, taxClass: STANDARD, treatment: "export" },
     ...{ ratePpm: 0, inclusive: false, rounding: "half_away", validFrom: since },
-    note: `Zero-rated export to ${name}: import tax and duties are the receiver's`,
+    note: `Zero-rated export to ${name}: import tax is the receiver's`,
   };
 }
 

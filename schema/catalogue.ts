@@ -1,21 +1,16 @@
 import * as z from "zod";
 import { AMOUNT_MAX_MINOR } from "./amount-limits.ts";
+import { beginningOf, GivenTime, isOrderedWindow } from "./given-time.ts";
 import { Sku } from "./ids.ts";
 import { Currency } from "./money.ts";
-import { Promotion, ShopTime, WallTime } from "./promotion.ts";
+import { ProductFactsChange } from "./product-facts.ts";
+import { Promotion } from "./promotion.ts";
 import { Country } from "./regions.ts";
 import { STANDARD, TaxClass } from "./tax.ts";
 import { filledTextUpTo } from "./text.ts";
 
 /** As many products as one call takes; the body's own limit of 64 KiB is usually met first. */
 export const PRODUCTS_MAX = 500;
-
-const OnCalendar = z.iso.datetime({ local: true, precision: -1 });
-/** As operators give it: a day that the calendar has. */
-const GivenTime = ShopTime.refine(
-  (time) => !isWall(time) || OnCalendar.safeParse(time).success,
-  "a time is 2026-11-27T00:00 on the shop's wall, or has an offset: 2026-11-27T00:00+01:00",
-);
 
 export const PriceWindow = z
   .strictObject({
@@ -27,26 +22,10 @@ export const PriceWindow = z
     validUntil: GivenTime.optional().describe("the first moment without it; absent: no end"),
   })
   .refine(
-    ({ validFrom, validUntil }) => endsAfter(validFrom, validUntil),
+    ({ validFrom, validUntil }) => isOrderedWindow(validFrom, validUntil),
     "a price ends after it began",
   );
 export type PriceWindow = z.infer<typeof PriceWindow>;
-
-const EVER = "1970-01-01T00:00:00Z";
-
-/** Of times of one kind; which of a wall time and a moment comes first, the shop's zone alone says. */
-function endsAfter(from = EVER, until: string | undefined): boolean {
-  if (until === undefined || (from !== EVER && isWall(from) !== isWall(until))) return true;
-  return isWall(until) ? from === EVER || until > from : Date.parse(until) > Date.parse(from);
-}
-
-function beginningOf({ validFrom = EVER }: { readonly validFrom?: string | undefined }) {
-  return isWall(validFrom) ? validFrom : Date.parse(validFrom);
-}
-
-function isWall(time: string): boolean {
-  return WallTime.safeParse(time).success;
-}
 
 const Prices = z
   .array(PriceWindow)
@@ -60,6 +39,9 @@ const terms = {
   name: filledTextUpTo(200),
   taxClass: TaxClass.default(STANDARD),
   weightGrams: z.int().min(0).max(1_000_000).default(0),
+  facts: ProductFactsChange.optional().describe(
+    "what has to stand beside the price, and what customs ask for; facts that are left out stay",
+  ),
   prices: Prices.default([]).describe("they replace all prices of the currencies that they name"),
 };
 
@@ -88,7 +70,10 @@ export const PromotionTerms = Promotion.omit({ promotionId: true, version: true 
     startsAt: GivenTime.optional().describe("on the shop's wall, or with an offset; read in UTC"),
     endsAt: GivenTime.optional().describe("the first moment without it"),
   })
-  .refine(({ startsAt, endsAt }) => endsAfter(startsAt, endsAt), "a promotion ends after it began");
+  .refine(
+    ({ startsAt, endsAt }) => isOrderedWindow(startsAt, endsAt),
+    "a promotion ends after it began",
+  );
 export type PromotionTerms = z.infer<typeof PromotionTerms>;
 
 export const Zone = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "a zone is a short word");

@@ -13,8 +13,11 @@ import { CartId, CheckoutId, OrderId, Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
 import { AttemptRoute, ExtraMethods, LeftOutWay, PaymentRequest, PaymentView } from "./payment.ts";
-import { CountedPromotion, PromotionId, WrittenCode } from "./promotion.ts";
+import { ProductFacts } from "./product-facts.ts";
+import { CountedPromotion, WrittenCode } from "./promotion.ts";
+import { QuoteDiscount, QuoteDuties, QuoteTax } from "./quote-parts.ts";
 import { Country, RegionCode } from "./regions.ts";
+import { QuoteNotice } from "./shop-notices.ts";
 import { CheckoutStatus } from "./states.ts";
 import { TaxClass, TaxRounding } from "./tax.ts";
 
@@ -72,16 +75,6 @@ export const PatchCheckout = NewCheckout.pick({
   .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
 export type PatchCheckout = z.infer<typeof PatchCheckout>;
 
-/** One promotion's part in a price, and why it is there. */
-export const QuoteDiscount = z.strictObject({
-  promotionId: PromotionId.optional(),
-  code: z.string().optional().describe("absent where the promotion applies by itself"),
-  name: z.string(),
-  amount: Money,
-  explanation: z.string().optional(),
-});
-export type QuoteDiscount = z.infer<typeof QuoteDiscount>;
-
 export const QuoteLine = z.strictObject({
   sku: Sku,
   name: z.string(),
@@ -92,23 +85,13 @@ export const QuoteLine = z.strictObject({
   discounts: z.array(QuoteDiscount).optional(),
   tax: Money.optional().describe("on what is left after the discount"),
   taxClass: TaxClass.optional().describe("absent for the standard class"),
+  duty: Money.optional().describe("import duty that is paid with the order; absent where none is"),
+  facts: ProductFacts.optional().describe("what stood beside the price when it was quoted"),
   shipsFrom: RegionCode.optional().describe(
     "sold out at home: another region sends it, which takes longer. Absent otherwise",
   ),
 });
 export type QuoteLine = z.infer<typeof QuoteLine>;
-
-export const QuoteTax = z.strictObject({
-  name: z.string(),
-  country: Country,
-  state: z.string().optional().describe("or a territory with rates of its own, such as Madeira"),
-  taxClass: TaxClass.optional().describe("absent for the standard class"),
-  ratePpm: z.int().describe("in parts per million: 190000 is 19 %"),
-  inclusive: z.boolean().describe("true where prices are shown with tax"),
-  note: z.string().optional().describe("what the rate leaves out, or why it is zero"),
-  amount: Money,
-});
-export type QuoteTax = z.infer<typeof QuoteTax>;
 
 const ShippingChoice = z.strictObject({
   option: z.string(),
@@ -133,6 +116,11 @@ export const Quote = z.strictObject({
   taxRounding: TaxRounding.optional().describe(
     "what was rounded: each line, or a rate's sum, once",
   ),
+  duties: QuoteDuties.optional().describe("absent where no customs border is crossed"),
+  notices: z
+    .array(QuoteNotice)
+    .optional()
+    .describe("what the shop has to tell in the country before an order is placed"),
   subtotal: Money.describe("the lines alone, as priced"),
   discount: Money.describe("everything that is taken off, of lines and shipping"),
   tax: Money.describe("all taxes, those within the prices and those on top"),

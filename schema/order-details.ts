@@ -7,9 +7,11 @@ import {
   OrderBillingAddress,
   OrderNote,
 } from "./buyer.ts";
-import { Quote, QuoteDiscount, QuoteLine, QuoteTax } from "./checkout.ts";
+import { Quote, QuoteLine } from "./checkout.ts";
 import { Money } from "./money.ts";
 import { Order, OrderLine } from "./order.ts";
+import { QuoteDiscount, QuoteDuties, QuoteTax } from "./quote-parts.ts";
+import { QuoteNotice } from "./shop-notices.ts";
 
 /** The rate of a tax beside its amount, so that an invoice needs no other call. */
 const Taxed = {
@@ -20,7 +22,7 @@ const Taxed = {
 const DetailedLine = OrderLine.extend({
   ...QuoteLine.pick({
     ...{ name: true, amount: true, discount: true, discounts: true },
-    ...{ tax: true, taxClass: true },
+    ...{ tax: true, taxClass: true, duty: true, facts: true },
   }).partial().shape,
   ...Taxed,
   note: LineNote.optional(),
@@ -45,6 +47,8 @@ export const OrderDetails = Order.extend({
   discount: Money.optional().describe("everything that is taken off, of lines and shipping"),
   taxes: z.array(QuoteTax).optional(),
   tax: Money.optional().describe("all taxes, those within the prices and those on top"),
+  duties: QuoteDuties.optional().describe("absent where no customs border was crossed"),
+  notices: z.array(QuoteNotice).optional().describe("what the shopper was told before ordering"),
   detailsLeftOut: z
     .enum(["sale_away", "sale_forgotten"])
     .optional()

@@ -66,7 +66,7 @@ export const OrderLine = z.strictObject({
   unitAmount: Money,
   shipsFrom: RegionCode.optional().describe("absent where its stock is the order's own region's"),
   paid: Money.optional().describe(
-    "for all its pieces: after discounts, with tax that comes on top",
+    "for all its pieces: after discounts, with tax that comes on top and import duties",
   ),
   captured: Money.optional().describe("of what was paid for it; the shipping is beside the lines"),
   refunded: z

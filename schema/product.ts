@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Sku } from "./ids.ts";
 import { Currency, Money } from "./money.ts";
+import { ProductFacts } from "./product-facts.ts";
 import { Country, RegionCode } from "./regions.ts";
 
 /** What a storefront shows for one currency and destination. A quote alone is binding. */
@@ -9,7 +10,21 @@ export const ProductList = z.strictObject({
   country: Country,
   currency: Currency,
   pricesIncludeTax: z.boolean().describe("true where the law wants prices with tax in them"),
-  products: z.array(z.strictObject({ sku: Sku, name: z.string(), unitAmount: Money })),
+  products: z.array(
+    z.strictObject({
+      sku: Sku,
+      name: z.string(),
+      unitAmount: Money,
+      facts: ProductFacts.optional().describe("what has to stand beside the price"),
+    }),
+  ),
+  crossesBorder: z
+    .boolean()
+    .optional()
+    .describe(
+      "whether goods cross a customs border on their way to this country; the quote knows the " +
+        "address. Absent where the shop has not said where it is",
+    ),
   next: Sku.exactOptional().describe("the `cursor` of the next page; absent on the last one"),
   shippingOptions: z.array(z.strictObject({ option: z.string(), name: z.string(), amount: Money })),
 });

@@ -25,6 +25,7 @@ function whatThereIs(flags: SimulatorFlags): string {
 Adyen      ${url}/adyen/v72      X-API-Key ${localKeys.ADYEN_API_KEY}, any will do; account ${localKeys.ADYEN_MERCHANT_ACCOUNT}
 Unleash    ${url}/unleash/api
 Carriers   ${url}/carriers       northline, kestrel, landpost
+Duties     ${url}/duties         tollgate
 Look in    ${url}/               (Stripe), ${url}/_simulator/adyen
 Webhooks   Stripe's to ${STRIPE_WEBHOOK_URL || "nobody"}, Adyen's to ${ADYEN_WEBHOOK_URL || "nobody"}
 Storage    ${flags.persistTo}

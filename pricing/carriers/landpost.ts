@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { answerOf, type Carrier } from "./carrier.ts";
+import { answerOf } from "../services/service-call.ts";
+import type { Carrier } from "./carrier.ts";
 
 const Prices = z.object({
   currency: z.string(),

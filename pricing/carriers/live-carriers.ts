@@ -1,8 +1,8 @@
 import type { Country } from "../../schema/regions.ts";
 import type { Carriers, LiveShipping, Parcel, ShippingOption } from "../catalogue.ts";
 import { IsolateCache } from "../isolate-cache.ts";
+import { type LeftOut, ServiceBreaker } from "../services/service-breaker.ts";
 import type { Carrier, Consignment } from "./carrier.ts";
-import { CarrierBreaker, type LeftOut } from "./carrier-breaker.ts";
 import { kestrel } from "./kestrel.ts";
 import { landpost } from "./landpost.ts";
 import { northline } from "./northline.ts";
@@ -29,7 +29,7 @@ export type CarriersSource = {
 export class LiveCarriers {
   readonly #source: CarriersSource;
   readonly #cache = new IsolateCache<readonly ShippingOption[]>(5_000);
-  readonly #breakers = new Map(carriers.map(({ name }) => [name, new CarrierBreaker()]));
+  readonly #breakers = new Map(carriers.map(({ name }) => [name, new ServiceBreaker()]));
 
   constructor(source: CarriersSource) {
     this.#source = source;
@@ -63,7 +63,7 @@ export class LiveCarriers {
     const found = await this.#cache.get([key], nowMs(), async () => {
       const answer = await this.#breakers
         .get(carrier.name)
-        ?.ask({ carrier: carrier.name, nowMs: nowMs() }, (signal) =>
+        ?.ask({ kind: "carrier", name: carrier.name, nowMs: nowMs() }, (signal) =>
           carrier.rates({ base, fetch, signal }, consignment),
         );
       if (answer && !("leftOut" in answer)) return new Map([[key, answer]]);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { moneyFrom } from "../money-text.ts";
-import { answerOf, type Carrier, kilograms, posted } from "./carrier.ts";
+import { answerOf, posted } from "../services/service-call.ts";
+import { type Carrier, kilograms } from "./carrier.ts";
 
 const Rates = z.object({
   rates: z.array(

@@ -1,12 +1,18 @@
 // A list is one JSON parameter: D1 binds at most 100 parameters, each of up to 2 MB.
 // Source: https://developers.cloudflare.com/d1/platform/limits/
 
+/** Facts that are left out stay, null takes one away: RFC 7396, as json_patch has it. */
 export const PUT_PRODUCTS = `
-  INSERT INTO products (shop_id, sku, name, tax_class, weight_grams)
-  SELECT ?1, value ->> 'sku', value ->> 'name', value ->> 'taxClass', value ->> 'weightGrams'
+  INSERT INTO products (shop_id, sku, name, tax_class, weight_grams, facts)
+  SELECT ?1, value ->> 'sku', value ->> 'name', value ->> 'taxClass', value ->> 'weightGrams',
+    json_patch(
+      coalesce((SELECT facts FROM products WHERE shop_id = ?1 AND sku = value ->> 'sku'), '{}'),
+      coalesce(value -> 'facts', '{}')
+    )
   FROM json_each(?2) WHERE TRUE
   ON CONFLICT (shop_id, sku) DO UPDATE SET
-    name = excluded.name, tax_class = excluded.tax_class, weight_grams = excluded.weight_grams`;
+    name = excluded.name, tax_class = excluded.tax_class, weight_grams = excluded.weight_grams,
+    facts = excluded.facts`;
 
 export const CLEAR_PRICES = `
   DELETE FROM prices
@@ -63,3 +69,6 @@ export const PUT_RATES = `
 export const PUT_ZONE = `
   INSERT INTO shipping_zones (shop_id, country, zone) VALUES (?1, ?2, ?3)
   ON CONFLICT (shop_id, country) DO UPDATE SET zone = excluded.zone`;
+
+export const PUT_NOTICES = `UPDATE shops SET notices = ?2 WHERE shop_id = ?1`;
+export const PUT_SHIPS_FROM = `UPDATE shops SET ships_from = ?2 WHERE shop_id = ?1`;

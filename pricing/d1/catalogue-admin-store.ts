@@ -12,6 +12,7 @@ import type {
 import { type ShopId, Sku } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
 import { assert, type Refusal } from "../../schema/outcome.ts";
+import { ProductFacts } from "../../schema/product-facts.ts";
 import type { Promotion, PromotionId } from "../../schema/promotion.ts";
 import { refuse } from "../../schema/refusals.ts";
 import { Country } from "../../schema/regions.ts";
@@ -88,8 +89,9 @@ export class CatalogueAdminStore {
         .where(and(eq(prices.shopId, this.#shopId), inArray(prices.sku, page)))
         .orderBy(asc(prices.currency), asc(prices.validFromMs)),
     ]);
-    return rows.map(({ sku, name, taxClass, weightGrams }) => ({
+    return rows.map(({ sku, name, taxClass, weightGrams, facts }) => ({
       ...{ sku: Sku.parse(sku), name, taxClass, weightGrams },
+      ...(facts === "{}" ? {} : { facts: ProductFacts.parse(JSON.parse(facts)) }),
       prices: windows.filter((each) => each.sku === sku).map(windowFrom),
     }));
   }

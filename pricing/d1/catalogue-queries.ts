@@ -5,6 +5,7 @@ import type { Currency } from "../../schema/money.ts";
 import { ExtraMethods } from "../../schema/payment.ts";
 import { Promotion } from "../../schema/promotion.ts";
 import { Country } from "../../schema/regions.ts";
+import { ShipsFrom, ShopNotices } from "../../schema/shop-notices.ts";
 import { TaxTreatment } from "../../schema/tax.ts";
 import type { ShelfPage, ShippingPlace, ShippingRate, ShopTerms } from "../catalogue.ts";
 import type { TaxRow } from "../tax-table.ts";
@@ -17,6 +18,8 @@ import {
   shops,
   taxRates,
 } from "./catalogue-tables.ts";
+
+const NO_SHOP = { country: null, timeZone: "UTC", extraMethods: "[]", notices: [], shipsFrom: {} };
 
 /** What quotes read of the catalogue, one statement each; `D1Catalogue` remembers the answers. */
 export class CatalogueQueries {
@@ -58,6 +61,7 @@ export class CatalogueQueries {
         name: products.name,
         taxClass: products.taxClass,
         weightGrams: products.weightGrams,
+        facts: products.facts,
         amountMinor: prices.amountMinor,
         validFromMs: prices.validFromMs,
         validUntilMs: prices.validUntilMs,
@@ -84,13 +88,14 @@ export class CatalogueQueries {
         .from(promotions)
         .where(and(eq(promotions.shopId, this.#shopId), isNull(promotions.code))),
     ]);
-    const unknown = { country: null, timeZone: "UTC", extraMethods: "[]" };
-    const { country, timeZone, extraMethods } = found[0] ?? unknown;
+    const { country, timeZone, extraMethods, notices, shipsFrom } = found[0] ?? NO_SHOP;
     return {
       country: country === null ? undefined : Country.parse(country),
       timeZone,
       extraMethods: ExtraMethods.parse(JSON.parse(extraMethods)),
       promotions: automatic.map(promotionFrom),
+      shipsFrom: ShipsFrom.shape.shipsFrom.parse(shipsFrom),
+      notices: ShopNotices.shape.notices.parse(notices),
     };
   }
 

@@ -6,6 +6,8 @@ export const shops = sqliteTable("shops", {
   country: text("country"),
   timeZone: text("time_zone").notNull(),
   extraMethods: text("extra_methods").notNull(),
+  notices: text("notices", { mode: "json" }).notNull(),
+  shipsFrom: text("ships_from", { mode: "json" }).notNull(),
 });
 
 export const products = sqliteTable("products", {
@@ -14,6 +16,7 @@ export const products = sqliteTable("products", {
   name: text("name").notNull(),
   taxClass: text("tax_class").notNull(),
   weightGrams: integer("weight_grams").notNull(),
+  facts: text("facts").notNull(),
 });
 
 export const prices = sqliteTable("prices", {

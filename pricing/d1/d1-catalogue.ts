@@ -1,6 +1,7 @@
 import { type ShopId, Sku } from "../../schema/ids.ts";
 import type { Currency } from "../../schema/money.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
+import { ProductFacts } from "../../schema/product-facts.ts";
 import { type Promotion, promotionCodeOf } from "../../schema/promotion.ts";
 import type { Country } from "../../schema/regions.ts";
 import type {
@@ -30,7 +31,7 @@ type Window = {
 };
 type ProductRow = Awaited<ReturnType<CatalogueQueries["products"]>>[number];
 
-const productCache = new IsolateCache<Product>(50_000);
+const productCache = new IsolateCache<Product>(20_000); // with some 1 KB of facts each; an isolate has 128 MB
 const showcaseCache = new IsolateCache<ReadonlyMap<string, Product>>(100); // pages of 200 of the client's choice; an isolate has 128 MB
 const termsCache = new IsolateCache<ShopTerms>(1_000);
 const codeCache = new IsolateCache<Promotion>(10_000);
@@ -65,8 +66,8 @@ export class D1Catalogue implements Catalogue, Showcase, TaxRates {
     return {
       prices: known.flatMap(({ sku, product, amountMinor }): ProductPrice[] => {
         if (amountMinor === undefined) return [];
-        const { name, taxClass, weightGrams } = product;
-        return [{ sku, name, taxClass, weightGrams, unitAmount: { amountMinor, currency } }];
+        const { windows: _windows, ...known } = product;
+        return [{ sku, ...known, unitAmount: { amountMinor, currency } }];
       }),
       unknownSkus: skus.filter((sku) => !found.has(keyOf(sku))),
       unpricedSkus: known.filter((each) => each.amountMinor === undefined).map(({ sku }) => sku),
@@ -83,7 +84,9 @@ export class D1Catalogue implements Catalogue, Showcase, TaxRates {
     const products = page.flatMap(([sku, product]) => {
       const amountMinor = priceAt(product, nowMs);
       if (amountMinor === undefined) return [];
-      return [{ sku: Sku.parse(sku), name: product.name, unitAmount: { amountMinor, currency } }];
+      const { name, facts } = product;
+      const price = { sku: Sku.parse(sku), name, unitAmount: { amountMinor, currency } };
+      return [facts ? { ...price, facts } : price];
     });
     const last = page.at(-1)?.[0];
     const hasMore = last !== undefined && (found?.size ?? 0) > limit;
@@ -145,11 +148,19 @@ async function one<V>(
 
 function productsIn(rows: readonly ProductRow[]): ReadonlyMap<string, Product> {
   const bySku = new Map<string, Product>();
-  for (const { sku, name, taxClass, weightGrams, ...price } of rows) {
-    const windows = bySku.get(sku)?.windows ?? [];
-    bySku.set(sku, { name, taxClass, weightGrams, windows: [...windows, ...windowIn(price)] });
+  for (const { sku, name, taxClass, weightGrams, facts, ...price } of rows) {
+    const known = bySku.get(sku);
+    const windows = [...(known?.windows ?? []), ...windowIn(price)];
+    const product = known ?? { name, taxClass, weightGrams, ...factsIn(facts) };
+    bySku.set(sku, { ...product, windows });
   }
   return bySku;
+}
+
+const NO_FACTS = "{}";
+
+function factsIn(facts: string): Pick<Product, "facts"> {
+  return facts === NO_FACTS ? {} : { facts: ProductFacts.parse(JSON.parse(facts)) };
 }
 
 function windowIn(

@@ -105,7 +105,7 @@ test("an export says where to, and that import tax is the receiver's", async () 
   expect(answer.taxes).toEqual([
     {
       ...{ name: "Export", country: "ES", state: "Canary Islands", ratePpm: 0, inclusive: false },
-      note: "Zero-rated export to Canary Islands: import tax and duties are the receiver's",
+      note: "Zero-rated export to Canary Islands: import tax is the receiver's",
       amount: { amountMinor: 0, currency: "EUR" },
     },
   ]);

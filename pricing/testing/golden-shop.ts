@@ -1,8 +1,9 @@
+import { ProductFacts } from "../../schema/product-facts.ts";
 import type { ShippingRate } from "../catalogue.ts";
 import type { QuoteSources } from "../quote.ts";
 import type { QuoteRequest } from "../quote-request.ts";
 import type { TaxRow } from "../tax-table.ts";
-import { promotion, rate, sourcesOf } from "./quote-fixtures.ts";
+import { promotion, rate, type Shelf, sourcesOf } from "./quote-fixtures.ts";
 
 /** What a cart in one currency and country comes to: subtotal, discount, shipping, tax, total. */
 export type GoldenQuote = {
@@ -12,6 +13,8 @@ export type GoldenQuote = {
   readonly wanted: Pick<QuoteRequest, "country" | "currency"> &
     Partial<Omit<QuoteRequest, "lines">> & { readonly lines: Readonly<Record<string, number>> };
   readonly sums: readonly [number, number, number, number, number];
+  /** Where the shop stands, if not in Germany. */
+  readonly shopCountry?: string;
 };
 
 const currencies: readonly string[] = [
@@ -28,18 +31,30 @@ const currencies: readonly string[] = [
 type Amounts = readonly [number, number, number, number, number, number, number, number, number];
 
 /** Minor units in the order of `currencies`; yen have none, dinars a thousand fils. */
-const products: Readonly<Record<string, { grams: number; taxClass?: string; prices: Amounts }>> = {
-  mug: { grams: 350, prices: [1299, 1399, 1099, 1290, 1980, 99_900, 6990, 4250, 4250] },
-  shirt: { grams: 220, prices: [2499, 2699, 2199, 2490, 3980, 199_900, 13_990, 8125, 8125] },
+type Product = { grams: number; taxClass?: string; facts?: ProductFacts; prices: Amounts };
+const products: Readonly<Record<string, Product>> = {
+  mug: {
+    grams: 350,
+    facts: customs("69120023", "CN"),
+    prices: [1299, 1399, 1099, 1290, 1980, 99_900, 6990, 4250, 4250],
+  },
+  shirt: {
+    ...{ grams: 220, facts: customs("6109 10 00 10", "PT") },
+    prices: [2499, 2699, 2199, 2490, 3980, 199_900, 13_990, 8125, 8125],
+  },
   book: {
     ...{ grams: 400, taxClass: "books" },
     prices: [1750, 1850, 1500, 1750, 2800, 149_900, 9990, 5500, 5500],
   },
   lamp: {
-    grams: 1900,
+    ...{ grams: 1900, facts: customs("940521", "CN") },
     prices: [6490, 6990, 5490, 6490, 9980, 549_900, 37_990, 21_000, 21_000],
   },
 };
+
+function customs(tariffCode: string, originCountry: string): ProductFacts {
+  return ProductFacts.parse({ tariffCode, originCountry });
+}
 
 const standard: Amounts = [490, 590, 420, 900, 700, 29_900, 1990, 1500, 1500];
 const express: Amounts = [1290, 1490, 1090, 1900, 1800, 89_900, 4990, 4000, 4000];
@@ -164,7 +179,10 @@ const promotions = [
 ];
 
 /** The shop of the golden quotes, established in Germany, as it sells in one currency. */
-export function goldenShop(currency: string): QuoteSources {
+export function goldenShop(
+  currency: string,
+  more: Pick<Shelf, "duties" | "shopCountry"> = {},
+): QuoteSources {
   const column = currencies.indexOf(currency);
   const option = (name: string, prices: Amounts): Partial<ShippingRate>[] =>
     [1, 2].map((times) => ({
@@ -173,7 +191,7 @@ export function goldenShop(currency: string): QuoteSources {
       amount: { amountMinor: (prices[column] ?? 0) * times, currency },
     }));
   return sourcesOf({
-    ...{ currency, rates, promotions },
+    ...{ currency, rates, promotions, ...more },
     shipping: [...option("standard", standard), ...option("express", express)],
     products: Object.fromEntries(
       Object.entries(products).map(([sku, { prices, ...product }]) => [

@@ -1,8 +1,11 @@
 import type { Quote } from "../../schema/checkout.ts";
 import { Sku } from "../../schema/ids.ts";
 import { isRefusal, type Refusal } from "../../schema/outcome.ts";
+import type { ProductFacts } from "../../schema/product-facts.ts";
 import { Promotion, promotionCodeOf } from "../../schema/promotion.ts";
-import type { LiveShipping, ShippingRate, TaxRate } from "../catalogue.ts";
+import type { RegionCode } from "../../schema/regions.ts";
+import { ShopNotice } from "../../schema/shop-notices.ts";
+import type { Duties, LiveShipping, ShippingRate, TaxRate } from "../catalogue.ts";
 import type { QuoteSources } from "../quote.ts";
 import type { QuoteRequest } from "../quote-request.ts";
 import { ratesAt, type TaxRow } from "../tax-table.ts";
@@ -13,7 +16,12 @@ export const TIMES = { nowMs: NOW_MS, expiresAtMs: Date.parse("2026-11-23T06:15:
 /** A product's price in minor units, alone or with what else is known of it. */
 type Product =
   | number
-  | { readonly price: number; readonly taxClass?: string; readonly grams?: number };
+  | {
+      readonly price: number;
+      readonly taxClass?: string;
+      readonly grams?: number;
+      readonly facts?: ProductFacts;
+    };
 
 export type Shelf = {
   readonly products: Readonly<Record<string, Product>>;
@@ -26,6 +34,9 @@ export type Shelf = {
   readonly currency?: string;
   readonly shopCountry?: string;
   readonly timeZone?: string;
+  readonly shipsFrom?: Partial<Record<RegionCode, string>>;
+  readonly notices?: readonly object[];
+  readonly duties?: Duties | undefined;
 };
 
 /** A rate as the table has it, a German 19 % within the price unless said otherwise. */
@@ -69,10 +80,10 @@ export function sourcesOf(shelf: Shelf): QuoteSources {
             price,
             taxClass = "standard",
             grams = 0,
+            facts,
           } = typeof known === "number" ? { price: known } : known;
-          return [
-            { sku, name: `A ${sku}`, unitAmount: money(price), taxClass, weightGrams: grams },
-          ];
+          const product = { sku, name: `A ${sku}`, unitAmount: money(price), taxClass };
+          return [{ ...product, weightGrams: grams, ...(facts ? { facts } : {}) }];
         }),
         unpricedSkus: skus.filter((sku) => unpriced.includes(sku)),
         unknownSkus: skus.filter((sku) => products[sku] === undefined && !unpriced.includes(sku)),
@@ -81,6 +92,8 @@ export function sourcesOf(shelf: Shelf): QuoteSources {
         country: shelf.shopCountry ?? "DE",
         timeZone: shelf.timeZone ?? "Europe/Berlin",
         promotions: promotions.filter(({ code }) => code === undefined),
+        shipsFrom: shelf.shipsFrom ?? {},
+        notices: (shelf.notices ?? []).map((each) => ShopNotice.parse(each)),
       }),
       promotionsOf: async (codes) => {
         const wanted = codes.map(promotionCodeOf);
@@ -94,6 +107,7 @@ export function sourcesOf(shelf: Shelf): QuoteSources {
         })),
     },
     ...(live ? { carriers: { live: async () => live } } : {}),
+    duties: shelf.duties,
   };
 }
 

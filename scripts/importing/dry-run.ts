@@ -1,8 +1,9 @@
 import { decimalText } from "../../pricing/money-text.ts";
 import type { CatalogueProduct, PriceWindow } from "../../schema/catalogue.ts";
 import { table } from "../machine/table.ts";
+import { textsOf } from "./fact-columns.ts";
 import type { Imported } from "./import-rows.ts";
-import type { Rejected } from "./product-row.ts";
+import { factColumns, type Rejected } from "./product-row.ts";
 
 type Change = { readonly of: string; readonly from: string; readonly to: string };
 type Stored = ReadonlyMap<string, CatalogueProduct>;
@@ -51,6 +52,7 @@ function changesOf(before: CatalogueProduct, after: CatalogueProduct): readonly 
     { of: "name", from: before.name, to: after.name },
     { of: "taxClass", from: before.taxClass, to: after.taxClass },
     { of: "weightGrams", from: `${before.weightGrams}`, to: `${after.weightGrams}` },
+    ...factChanges(before, after),
     ...currencies.map((currency) => ({
       of: "price",
       from: windowsOf(before.prices, currency),
@@ -58,6 +60,15 @@ function changesOf(before: CatalogueProduct, after: CatalogueProduct): readonly 
     })),
   ];
   return compared.filter(({ from, to }) => from !== to);
+}
+
+/** Facts that the file does not name stay. */
+function factChanges(before: CatalogueProduct, after: CatalogueProduct): readonly Change[] {
+  const [from, to] = [textsOf(before.facts), textsOf(after.facts)];
+  return factColumns.flatMap((of) => {
+    const text = to[of];
+    return text === undefined ? [] : [{ of, from: from[of] ?? "", to: text }];
+  });
 }
 
 /** "12.99 EUR, 9.99 EUR from 2026-11-27T00:00:00.000Z". */

@@ -2,9 +2,11 @@ import * as z from "zod";
 import { hasWallTimes, inUtc } from "../../pricing/time/window-times.ts";
 import { CatalogueProduct } from "../../schema/catalogue.ts";
 import { HOW_TO_MEND, isReadable } from "./encoding.ts";
+import { columnAt, factsFrom, textsOf } from "./fact-columns.ts";
 import { type CsvRow, type Separator, sheetOf } from "./import-csv.ts";
 import { type FileMapping, ownMapping } from "./mappings.ts";
 import {
+  factColumns,
   Heads,
   type ImportTerms,
   type ProductRow,
@@ -12,6 +14,7 @@ import {
   type SheetRow,
 } from "./product-row.ts";
 import { type ProductValues, Unreadable, valuesOf } from "./product-values.ts";
+import { columnOf, sentenceOf } from "./row-faults.ts";
 
 const NO_ZONE = "for a time without an offset add --time-zone Europe/Berlin";
 
@@ -85,6 +88,12 @@ function nameless(heads: readonly string[], rows: readonly SheetRow[]): readonly
   );
 }
 
+const NOT_AS_BEFORE = "this is not what an earlier row of this SKU says";
+
+function differs(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
+}
+
 type Spoilt = { readonly column: string; readonly reason: string };
 
 /** Row after row: one that spoils the product is left out of it. */
@@ -110,14 +119,22 @@ function extended(
     made && Object.entries(values.said).find(([key, value]) => storedValue(made, key) !== value);
   if (differing) {
     const column = columnOf(row, [differing[0]]);
-    return { column, reason: "this is not what an earlier row of this SKU says" };
+    return { column, reason: NOT_AS_BEFORE };
   }
+  const before = textsOf(made?.product.facts);
+  const other = factColumns.find((name) => differs(before[name], values.facts[name]));
+  if (other) return { column: columnOf(row, [other]), reason: NOT_AS_BEFORE };
+  const facts = factsFrom({ ...before, ...values.facts });
   const prices = [...(made?.product.prices ?? []), ...values.prices];
-  const product = CatalogueProduct.safeParse({ ...made?.product, ...values.said, prices });
+  const product = CatalogueProduct.safeParse({
+    ...{ ...made?.product, ...values.said, prices },
+    ...(facts ? { facts } : {}),
+  });
   if (product.success) return { product: product.data, lines: [...(made?.lines ?? []), row.line] };
   const [issue] = product.error.issues;
-  const path = issue?.path ?? [];
-  return { column: columnOf(row, path), reason: sentenceOf(issue, values.said) };
+  const path = issue?.path[0] === "facts" ? [columnAt(issue.path) ?? ""] : (issue?.path ?? []);
+  const said = { ...values.said, ...values.facts };
+  return { column: columnOf(row, path), reason: sentenceOf(issue, path, said) };
 }
 
 function valuesOrWhyNot(row: ProductRow, terms: ImportTerms): ProductValues | Spoilt {
@@ -131,20 +148,6 @@ function valuesOrWhyNot(row: ProductRow, terms: ImportTerms): ProductValues | Sp
 
 function storedValue({ product }: Imported, key: string): unknown {
   return Object.entries(product).find(([each]) => each === key)?.[1];
-}
-
-/** Under which head stands what a product's schema speaks of. */
-function columnOf(row: ProductRow, [key]: readonly PropertyKey[]): string {
-  const cells = { sku: row.sku, name: row.name, taxClass: row.taxClass, weightGrams: row.weight };
-  const cell = Object.entries(cells).find(([each]) => each === key)?.[1];
-  return (cell ?? row.prices[0]?.amount ?? row.sku).column;
-}
-
-function sentenceOf(issue: z.core.$ZodIssue | undefined, said: ProductValues["said"]): string {
-  const [key] = issue?.path ?? [];
-  if (key === "name" && said.name === undefined) return "the name is missing";
-  const value = Object.entries(said).find(([each]) => each === key)?.[1];
-  return value === undefined ? `${issue?.message}` : `"${value}": ${issue?.message}`;
 }
 
 /**

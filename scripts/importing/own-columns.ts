@@ -1,5 +1,6 @@
 import {
   type Cell,
+  factColumns,
   type Heads,
   headKey,
   type Mapping,
@@ -12,6 +13,7 @@ import {
 export const ownNames = [
   ...["sku", "name", "taxClass", "weightGrams", "weight", "currency"],
   ...["price", "amountMinor", "validFrom", "validUntil"],
+  ...factColumns,
 ] as const;
 
 /** `price:EUR`, `price (EUR)`, `amountMinor:EUR`, `weight:kg`. */
@@ -93,6 +95,10 @@ function productRow(row: SheetRow, columns: readonly Column[]) {
       unit: weight.key === "weightgrams" ? undefined : weight.unit,
     },
     prices: pricesIn(row, columns),
+    facts: factColumns.flatMap((name) => {
+      const cell = cellOf(headKey(name));
+      return cell ? [[name, cell] as const] : [];
+    }),
   };
 }
 

@@ -16,6 +16,15 @@ export type PriceCells = {
   readonly validUntil?: MomentCell | undefined;
 };
 
+/** Our columns of what stands beside a price, and what customs ask for. */
+export const factColumns = [
+  ...(["manufacturerName", "manufacturerAddress", "manufacturerContact"] as const),
+  ...(["responsibleName", "responsibleAddress", "responsibleContact"] as const),
+  ...(["warnings", "tariffCode", "originCountry"] as const),
+] as const;
+export type FactColumn = (typeof factColumns)[number];
+export type FactCells = readonly (readonly [FactColumn, Cell])[];
+
 /** What a row says of a product, in its own words. */
 export type ProductRow = {
   readonly line: number;
@@ -25,6 +34,8 @@ export type ProductRow = {
   /** `unit` undefined: whole grams. Empty: the text names it. */
   readonly weight?: (Cell & { readonly unit: string | undefined }) | undefined;
   readonly prices: readonly PriceCells[];
+  /** What stands beside the price; a column that the file lacks says nothing. */
+  readonly facts?: FactCells | undefined;
 };
 
 /** What is known of a file beside what stands in it. */

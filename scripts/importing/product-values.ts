@@ -1,6 +1,7 @@
 import type { PriceWindow } from "../../schema/catalogue.ts";
 import { amountMinorFrom, weightGramsFrom } from "./decimal-text.ts";
 import { HOW_TO_MEND, isReadable } from "./encoding.ts";
+import { factTexts } from "./fact-columns.ts";
 import { instantFrom } from "./instants.ts";
 import type { Cell, ImportTerms, MomentCell, PriceCells, ProductRow } from "./product-row.ts";
 
@@ -8,6 +9,7 @@ import type { Cell, ImportTerms, MomentCell, PriceCells, ProductRow } from "./pr
 export type ProductValues = {
   readonly said: Readonly<Record<string, string | number>>;
   readonly prices: readonly PriceWindow[];
+  readonly facts: ReturnType<typeof factTexts>;
 };
 
 /** A cell that has no value, in a sentence. */
@@ -32,6 +34,7 @@ export function valuesOf(row: ProductRow, terms: ImportTerms): ProductValues {
       ...weightOf(row, terms),
     },
     prices: row.prices.map((price) => priceOf(price, terms)),
+    facts: factTexts((row.facts ?? []).map(([name, cell]) => [name, readable(cell)])),
   };
 }
 

@@ -1,5 +1,7 @@
 import { regionCodes } from "../../schema/regions.ts";
 import { shopKeys } from "../machine/local-keys.ts";
+import { productFacts } from "./seed-facts.ts";
+import { shopNotices } from "./seed-notices.ts";
 
 /** The shop that `npm start`, `npm run serve` and the tests sell from. Pure data: the tests load it in workerd. */
 export const shop = {
@@ -7,6 +9,9 @@ export const shop = {
   name: "Demo shop",
   country: "DE",
   timeZone: "Europe/Berlin",
+  notices: shopNotices,
+  // Each region sells from a shelf of its own.
+  shipsFrom: { us: "US", apac: "JP", sam: "BR" },
 };
 
 export const apiKeys = [
@@ -61,7 +66,8 @@ const shipping: Record<(typeof regionCodes)[number], { standard: Amounts; expres
 };
 
 export const products = catalogue.map(({ sku, name, grams: weightGrams }) => {
-  return { shopId: shop.shopId, sku, name, taxClass: "standard", weightGrams };
+  const product = { shopId: shop.shopId, sku, name, taxClass: "standard", weightGrams };
+  return { ...product, facts: productFacts(sku) };
 });
 
 export const prices = catalogue.flatMap(({ sku, prices }) =>

@@ -13,20 +13,22 @@ import { taxRates } from "./tax-rates.ts";
 
 /** One statement per table, its rows as one JSON argument. Saying it twice changes nothing. */
 export const seedStatements = {
-  shops: `INSERT INTO shops (shop_id, name, country, time_zone)
-    SELECT value ->> 'shopId', value ->> 'name', value ->> 'country', value ->> 'timeZone'
+  shops: `INSERT INTO shops (shop_id, name, country, time_zone, notices, ships_from)
+    SELECT value ->> 'shopId', value ->> 'name', value ->> 'country', value ->> 'timeZone',
+      value -> 'notices', value -> 'shipsFrom'
     FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET name = excluded.name, country = excluded.country,
-      time_zone = excluded.time_zone`,
+      time_zone = excluded.time_zone, notices = excluded.notices,
+      ships_from = excluded.ships_from`,
   apiKeys: `INSERT INTO api_keys (key_hash, shop_id, kind)
     SELECT value ->> 'keyHash', value ->> 'shopId', value ->> 'kind' FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET shop_id = excluded.shop_id, kind = excluded.kind`,
-  products: `INSERT INTO products (shop_id, sku, name, tax_class, weight_grams)
+  products: `INSERT INTO products (shop_id, sku, name, tax_class, weight_grams, facts)
     SELECT value ->> 'shopId', value ->> 'sku', value ->> 'name', value ->> 'taxClass',
-      value ->> 'weightGrams'
+      value ->> 'weightGrams', value -> 'facts'
     FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET name = excluded.name, tax_class = excluded.tax_class,
-      weight_grams = excluded.weight_grams`,
+      weight_grams = excluded.weight_grams, facts = excluded.facts`,
   prices: `INSERT INTO prices (shop_id, sku, currency, amount_minor)
     SELECT value ->> 'shopId', value ->> 'sku', value ->> 'currency', value ->> 'amountMinor'
     FROM json_each(?) WHERE true

@@ -128,7 +128,7 @@ const books = [
 const exports = countries(
   {
     ...{ name: "Export", inclusive: ON_TOP, treatment: "export" },
-    note: "Zero-rated export: import tax and duties are the receiver's",
+    note: "Zero-rated export: import tax is the receiver's",
     sourceUrl: "https://eur-lex.europa.eu/eli/dir/2006/112/oj", // Article 146
   },
   "AL 0 BA 0 MD 0 ME 0 MK 0 RS 0 XK 0",

@@ -8,6 +8,14 @@ export const simulated = { STRIPE_API_BASE: "", ADYEN_API_BASE: "/adyen" } as co
 /** What is simulated beside them, and can be done without. */
 export const spared = { UNLEASH_URL: "/unleash/api", CARRIER_API_BASE: "/carriers" } as const;
 
+const ON_DEMAND = { DUTIES_API_BASE: "/duties" } as const;
+
+/** What is simulated for those who ask for it: `--var DUTIES_API_BASE:simulator`. */
+export function onDemand(vars: Vars, simulatorUrl: string | undefined): Vars {
+  const asked = Object.entries(ON_DEMAND).filter(([name]) => vars[name] === "simulator");
+  return Object.fromEntries(asked.map(([name, path]) => [name, `${simulatorUrl ?? ""}${path}`]));
+}
+
 /** Which providers are simulated: those whose base URL nobody has set. */
 export function areSimulated(overrides: Vars = {}): "all" | "some" | "none" {
   const names = Object.keys(simulated);

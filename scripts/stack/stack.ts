@@ -13,7 +13,7 @@ import { localKeys } from "../machine/local-keys.ts";
 import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "../machine/platform.ts";
 import { migrate } from "../seed/migrate-d1.ts";
 import { seedCatalogue, seedStock } from "../seed/seed.ts";
-import { areSimulated, simulated, simulatorPortAt, spared } from "./simulated.ts";
+import { areSimulated, onDemand, simulated, simulatorPortAt, spared } from "./simulated.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -153,7 +153,8 @@ export function productVars(overrides: Vars | undefined, { simulatorUrl }: Urls)
     const otherwise = name in simulated ? NOWHERE : "";
     return [name, simulatorUrl ? `${simulatorUrl}${path}` : otherwise];
   });
-  return { ...localKeys, ...Object.fromEntries(bases), ...overrides };
+  const vars = { ...localKeys, ...Object.fromEntries(bases), ...overrides };
+  return { ...vars, ...onDemand(vars, simulatorUrl) };
 }
 
 /** The simulators sign with the secret that the product verifies, and know where to call back. */

@@ -16,11 +16,11 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   "durable-objects/feed": [["following"], ["webhooks"], ["."]],
   payments: [["."], ["health", "reconciliation", "stripe"], ["adyen", "routing"], ["providers"]],
-  pricing: [["tax", "time"], ["."], ["d1", "carriers", "flags"]],
+  pricing: [["tax", "time", "services"], ["customs"], ["."], ["d1", "carriers", "duties", "flags"]],
   "workers/simulators": [
     ["control", "http"],
     ["webhooks"],
-    ["stripe", "adyen", "unleash", "carriers"],
+    ["stripe", "adyen", "unleash", "carriers", "duties"],
     ["."],
   ],
   "workers/simulators/stripe": [

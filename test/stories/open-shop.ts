@@ -64,6 +64,8 @@ export async function shopIn(
     unleash: (settings: object) => settle(`${simulatorUrl}/_simulator/unleash/control`, settings),
     /** How each carrier behaves from now on; who is left out is well. */
     carriers: (settings: object) => settle(`${simulatorUrl}/_simulator/carriers/control`, settings),
+    /** How the service for import duties behaves from now on. */
+    duties: (settings: object) => settle(`${simulatorUrl}/_simulator/duties/control`, settings),
     ...stockAt(url),
     ...healthAt(url),
     ...settingsAt(url),

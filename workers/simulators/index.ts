@@ -25,11 +25,15 @@
  *
  *   /carriers/…                   three carriers' rates: Northline, Kestrel, Landpost
  *   /_simulator/carriers/control  GET, POST {"northline" | "kestrel" | "landpost": {"mode"?, "latencyMs"?}}: as Unleash's
+ *
+ *   /duties/tollgate/…            import duties on a shipment
+ *   /_simulator/duties/control    GET, POST {"mode"?, "latencyMs"?}: as Unleash's
  */
 
 import { Hono } from "hono";
 import { adyenSimulator } from "./adyen/doors/adyen-simulator-routes.ts";
 import { carrierSimulator } from "./carriers/carrier-routes.ts";
+import { dutiesSimulator } from "./duties/duty-routes.ts";
 import type { SimulatorsEnv } from "./env.ts";
 import { stripeShopper } from "./stripe/doors/shopper-routes.ts";
 import { accountOf, readRequest, refuse, respond } from "./stripe/doors/stripe-http.ts";
@@ -66,5 +70,6 @@ app.route("/", stripeShopper);
 app.route("/", adyenSimulator);
 app.route("/", unleashSimulator);
 app.route("/", carrierSimulator);
+app.route("/", dutiesSimulator);
 
 export default app;

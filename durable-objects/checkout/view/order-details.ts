@@ -1,20 +1,21 @@
 import type { Address } from "../../../schema/buyer.ts";
-import type { Quote, QuoteTax } from "../../../schema/checkout.ts";
+import type { Quote } from "../../../schema/checkout.ts";
 import type { Order } from "../../../schema/order.ts";
 import type { DetailedLine, OrderDetails } from "../../../schema/order-details.ts";
 import { e164Of } from "../../../schema/phone.ts";
+import type { QuoteTax } from "../../../schema/quote-parts.ts";
 import type { Checkout } from "../sale/checkout.ts";
 
 /**
  * The order with all that its parcel and its invoice need: lines − discounts + shipping + taxes on
- * top are its total. Personal data is in it: it answers a call and is stored nowhere. Undefined
+ * top + duties are its total. Personal data is in it: it answers a call and is stored nowhere. Undefined
  * before there is one.
  */
 export function orderDetails(checkout: Checkout | undefined): OrderDetails | undefined {
   if (!checkout?.order) return undefined;
   const { order, quote, customer, shippingAddress, request, particulars } = checkout;
   const { billingAddress, company, note } = particulars ?? {};
-  const { subtotal, discount, tax, discounts, taxes, shipping } = quote;
+  const { subtotal, discount, tax, discounts, taxes, shipping, duties, notices } = quote;
   return {
     ...order,
     lines: order.lines.map((line) => detailedLine(line, checkout)),
@@ -27,6 +28,8 @@ export function orderDetails(checkout: Checkout | undefined): OrderDetails | und
     // Shipping is taxed at the standard rate, whatever is in the parcel.
     shipping: { ...shipping, ...rateOf(taxFor(quote, undefined)) },
     ...{ subtotal, discount, tax, discounts, taxes },
+    ...(duties ? { duties } : {}),
+    ...(notices ? { notices } : {}),
   };
 }
 
@@ -45,7 +48,7 @@ function detailedLine(
   const note = particulars?.lineNotes?.[line.sku];
   const said = note ? { note } : {};
   if (!quoted) return { ...line, ...said };
-  const { name, amount, discount, discounts, tax, taxClass } = quoted;
+  const { name, amount, discount, discounts, tax, taxClass, duty, facts } = quoted;
   return {
     ...line,
     ...{ name, amount },
@@ -53,6 +56,8 @@ function detailedLine(
     ...(discounts ? { discounts } : {}),
     ...(tax ? { tax, ...rateOf(taxFor(quote, taxClass)) } : {}),
     ...(taxClass ? { taxClass } : {}),
+    ...(duty ? { duty } : {}),
+    ...(facts ? { facts } : {}),
     ...said,
   };
 }

@@ -1,3 +1,4 @@
+import { factCellsIn } from "../fact-columns.ts";
 import { type Cell, type Mapping, NOTHING, type SheetRow } from "../product-row.ts";
 import { unsaid, variantName } from "./names.ts";
 import { saleWindows } from "./sale-windows.ts";
@@ -21,6 +22,7 @@ export const googleMerchant: Mapping = (heads, rows) => {
     weight: heads.column("shipping_weight", "product_weight"),
     group: heads.column("item_group_id"),
     options: ["color", "size", "material", "pattern"].map((name) => heads.column(name)),
+    facts: factCellsIn(heads),
   };
   const read = rows.map((row) => {
     const title = columns.title(row);
@@ -35,6 +37,7 @@ export const googleMerchant: Mapping = (heads, rows) => {
         ...{ regular: columns.price(row), sale: columns.sale(row), currency: NOTHING },
         ...saleTime(row, columns.saleDate),
       }),
+      facts: columns.facts(row),
     };
   });
   return { rows: read, passedOver: [], unread: heads.unread() };

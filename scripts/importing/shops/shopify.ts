@@ -1,3 +1,4 @@
+import { factCellsIn } from "../fact-columns.ts";
 import { type Cell, type Heads, type Mapping, NOTHING, type SheetRow } from "../product-row.ts";
 import { variantName, withoutApostrophe } from "./names.ts";
 
@@ -40,6 +41,11 @@ function columnsOf(heads: Heads) {
     grams: heads.column("Variant Grams", "Weight value (grams)"),
     status: heads.column("Status"),
     published: heads.column("Published", "Published on online store"),
+    // Of its inventory CSV, and as tools that export variants whole call them.
+    facts: factCellsIn(heads, {
+      tariffCode: ["HS Code", "Variant HS Code"],
+      originCountry: ["COO", "Country of Origin", "Variant Country of Origin"],
+    }),
     options: [1, 2, 3].map((nth) => heads.column(`Option${nth} Value`)),
   };
 }
@@ -70,5 +76,6 @@ function variant(row: SheetRow, first: SheetRow, columns: Columns) {
     },
     weight: { ...columns.grams(row), unit: "g" },
     prices: price.text === "" ? [] : [{ amount: price, isMinor: false, currency: NOTHING }],
+    facts: columns.facts(row, first),
   };
 }

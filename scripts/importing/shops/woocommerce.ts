@@ -1,3 +1,4 @@
+import { factCellsIn } from "../fact-columns.ts";
 import { type Cell, type Heads, type Mapping, NOTHING, type SheetRow } from "../product-row.ts";
 import { unsaid, variantName, withoutApostrophe } from "./names.ts";
 import { saleWindows } from "./sale-windows.ts";
@@ -52,6 +53,7 @@ function columnsOf(heads: Heads) {
     until: heads.column("Date sale price ends"),
     parent: heads.column("Parent"),
     attributes: attributes.map((name) => heads.column(name)),
+    facts: factCellsIn(heads),
   };
 }
 
@@ -86,6 +88,7 @@ function productRow(row: SheetRow, parent: SheetRow | undefined, columns: Column
       from: moment(columns.from(row), "start"),
       until: moment(columns.until(row), "end"),
     }),
+    facts: columns.facts(...(parent ? [row, parent] : [row])),
   };
 }
 

@@ -78,6 +78,7 @@ export class Shop {
       ADYEN_HMAC_KEY: "00",
       ADYEN_LIVE_PREFIX: "",
       CARRIER_API_BASE: "",
+      DUTIES_API_BASE: "",
       INVENTORY: this.#warehouse.binding,
       PROMOTION: this.#counters.binding,
     };

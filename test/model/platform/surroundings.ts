@@ -39,6 +39,7 @@ export function envOf({ nowMs, inventory, payments, providers, stores }: Surroun
     ...{ RESIDENCY: "simulated", CLOCK_OFFSET_MS: "0", ID_KEY: "id-key", ADYEN_HMAC_KEY: "" },
     ...{ STRIPE_API_BASE: "http://nowhere.invalid", STRIPE_SECRET_KEY: "sk_test_nothing" },
     CARRIER_API_BASE: "",
+    DUTIES_API_BASE: "",
     ...{ EVENTS_EU: { sendBatch }, INVENTORY: inventory, PROMOTION: {}, MODEL: deps },
   };
   return env as ModelEnv;

@@ -27,8 +27,8 @@ export type PaidLine = {
 export type Span = { readonly from: number; readonly to: number };
 
 /**
- * What was paid for each line: after its discounts, with the tax that comes on top. Goods and
- * shipping of all lines add up to the total; each is a sum that the provider can move as far as the
+ * What was paid for each line: after its discounts, with the tax that comes on top and its import duty.
+ * Goods and shipping of all lines add up to the total; each is a sum that the provider can move as far as the
  * total is one.
  */
 export function paidLines(quote: Quote, stepMinor: number): readonly PaidLine[] {
@@ -66,11 +66,11 @@ function weightsOf(goods: readonly Money[], lines: Quote["lines"]): readonly Mon
   return lines.map(({ quantity, amount }) => ({ ...amount, amountMinor: quantity }));
 }
 
-function pricedAt({ amount, discount, tax, taxClass }: QuoteLine, { taxes }: Quote): Money {
+function pricedAt({ amount, discount, tax, taxClass, duty }: QuoteLine, { taxes }: Quote): Money {
   const nothing = zero(amount.currency);
   const left = minus(amount, discount ?? nothing);
   const isOnTop = taxes.some((each) => each.taxClass === taxClass && !each.inclusive);
-  return plus(left, isOnTop ? (tax ?? nothing) : nothing);
+  return plus(plus(left, isOnTop ? (tax ?? nothing) : nothing), duty ?? nothing);
 }
 
 /**

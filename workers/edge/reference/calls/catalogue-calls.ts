@@ -26,6 +26,10 @@ export const catalogueCalls: Readonly<Record<string, CallNotes>> = {
     body: shelf.rates,
     answers: { 200: shelf.rates },
   },
+  "GET /v1/ops/catalogue/notices": { answers: { 200: shelf.notices } },
+  "PUT /v1/ops/catalogue/notices": { body: shelf.notices, answers: { 200: shelf.notices } },
+  "GET /v1/ops/catalogue/ships-from": { answers: { 200: shelf.shipsFrom } },
+  "PUT /v1/ops/catalogue/ships-from": { body: shelf.shipsFrom, answers: { 200: shelf.shipsFrom } },
   "GET /v1/ops/catalogue/shipping-zones": { answers: { 200: { zones: [shelf.zone] } } },
   "PUT /v1/ops/catalogue/shipping-zones/{country}": {
     body: { zone: "alps" },

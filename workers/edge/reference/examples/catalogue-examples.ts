@@ -8,7 +8,22 @@ const prices = [
   },
   { currency: "USD", amountMinor: 1399 },
 ];
-export const productTerms = { name: "Mug", taxClass: "standard", weightGrams: 350, prices };
+const facts = {
+  manufacturer: {
+    name: "Kilnworks Ltd",
+    postalAddress: "1 Potter's Lane, Stoke-on-Trent ST1 1AA, United Kingdom",
+    electronicAddress: "safety@kilnworks.example",
+  },
+  responsiblePerson: {
+    name: "Tonwerk GmbH",
+    postalAddress: "Torstraße 1, 10119 Berlin, Germany",
+    electronicAddress: "https://tonwerk.example/contact",
+  },
+  warnings: "Hot drinks make the handle hot.",
+  tariffCode: "69120023",
+  originCountry: "GB",
+};
+export const productTerms = { name: "Mug", taxClass: "standard", weightGrams: 350, facts, prices };
 export const product = { sku: "mug", ...productTerms };
 export const productBatch = { products: [product] };
 export const productPage = { products: [product], next: "mug" };
@@ -28,3 +43,18 @@ export const rates = {
   ],
 };
 export const zone = { country: "CH", zone: "alps" };
+
+export const notices = {
+  notices: [
+    {
+      ...{ kind: "withdrawal", title: "Your right to withdraw" },
+      ...{ text: "Within 14 days, without a reason.", url: "https://shop.example/withdrawal" },
+    },
+    {
+      ...{ kind: "legal_guarantee", title: "Legal guarantee of conformity" },
+      ...{ url: "https://shop.example/legal-guarantee", countries: ["DE", "FR", "NL"] },
+      from: "2026-09-27T00:00",
+    },
+  ],
+};
+export const shipsFrom = { shipsFrom: { us: "US" } };

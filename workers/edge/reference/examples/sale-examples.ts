@@ -80,6 +80,14 @@ export const openCheckout = {
     shipping: { option: "standard", name: "Standard", amount: eur(490) },
     discounts: [],
     taxes: [{ name: "VAT", country: "DE", ratePpm: 190_000, inclusive: true, amount: eur(493) }],
+    notices: [
+      { kind: "terms", title: "Our terms", url: "https://shop.example/terms" },
+      {
+        kind: "withdrawal",
+        title: "Your right to withdraw",
+        url: "https://shop.example/withdrawal",
+      },
+    ],
     subtotal: eur(2598),
     discount: eur(0),
     tax: eur(493),
@@ -175,8 +183,12 @@ export const productList = {
   country: "DE",
   currency: "EUR",
   pricesIncludeTax: true,
+  crossesBorder: false,
   products: [
-    { sku: "mug", name: "Mug", unitAmount: eur(1299) },
+    {
+      ...{ sku: "mug", name: "Mug", unitAmount: eur(1299) },
+      facts: { warnings: "Hot drinks make the handle hot.", tariffCode: "69120023" },
+    },
     { sku: "lamp", name: "Lamp", unitAmount: eur(6490) },
   ],
   shippingOptions: [

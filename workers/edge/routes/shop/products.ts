@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { D1Catalogue } from "../../../../pricing/d1/d1-catalogue.ts";
+import { borderOf } from "../../../../pricing/quote-duties.ts";
 import { optionsFor } from "../../../../pricing/shipping-options.ts";
 import { withdrawalOf } from "../../../../schema/iso-4217.ts";
 import { ProductList, ProductSearch } from "../../../../schema/product.ts";
@@ -31,16 +32,22 @@ on(products, list, async (c) => {
   const region = homeRegion(country);
   if (!region) return problem(c, refuse("country_not_served", { country }));
   const catalogue = new D1Catalogue(c.env.CATALOG, c.var.apiKey.shopId, Date.now);
-  const [shelf, pricesIncludeTax, shippingRates] = await Promise.all([
+  const [shelf, pricesIncludeTax, shippingRates, terms] = await Promise.all([
     catalogue.products(currency, { after: cursor ?? "", limit }),
     catalogue.pricesIncludeTax(country),
     catalogue.shippingRates({ country, region }, currency),
+    catalogue.terms(),
   ]);
   const isEmpty = shelf.products.length === 0 && !shelf.next;
   if (isEmpty && !cursor) return problem(c, refuse("currency_not_sold", { currency }));
   if (pricesIncludeTax === undefined) return problem(c, refuse("tax_rate_unknown", { country }));
   const shippingOptions = [...optionsFor(shippingRates, LIGHTEST_GRAMS)];
   const { next, products } = shelf;
-  const page = { region, country, currency, pricesIncludeTax, products: [...products] };
+  const isKnown = (terms.shipsFrom[region] ?? terms.country) !== undefined;
+  const crossesBorder = borderOf({ region, country }, terms) !== undefined;
+  const page = {
+    ...{ region, country, currency, pricesIncludeTax, products: [...products] },
+    ...(isKnown ? { crossesBorder } : {}),
+  };
   return c.json({ ...page, ...(next ? { next } : {}), shippingOptions }, 200);
 });

@@ -8,7 +8,9 @@ import {
   unfinishedCheckout,
   waitingFor,
 } from "../../state/current-sale.ts";
+import { shelf } from "../../state/shop-window.ts";
 import { moneyText } from "../../words/shown-money.ts";
+import { DeliveryLines } from "../parts/delivery-lines.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageTitle } from "../parts/page-title.tsx";
 import { DetailsForm } from "./details-form.tsx";
@@ -72,7 +74,7 @@ function CartSummary() {
         <span>Subtotal</span>
         <strong>{subtotal ? moneyText(subtotal) : ""}</strong>
       </p>
-      <p class="fine-print">Delivery and taxes follow with the quote.</p>
+      {shelf.value?.ok && <DeliveryLines list={shelf.value.body} />}
     </aside>
   );
 }

@@ -1,4 +1,5 @@
-import type { Quote, QuoteDiscount, QuoteLine } from "../../../../schema/checkout.ts";
+import type { Quote, QuoteLine } from "../../../../schema/checkout.ts";
+import type { QuoteDiscount } from "../../../../schema/quote-parts.ts";
 import { moneyText, percentText } from "../../words/shown-money.ts";
 
 type Row = {
@@ -67,7 +68,7 @@ function Line({ line }: { readonly line: QuoteLine }) {
   );
 }
 
-function rowsOf({ subtotal, discounts, shipping, taxes }: Quote): readonly Row[] {
+function rowsOf({ subtotal, discounts, shipping, taxes, duties }: Quote): readonly Row[] {
   return [
     { label: "Subtotal", amount: moneyText(subtotal) },
     { label: `${shipping.name} delivery`, amount: moneyText(shipping.amount) },
@@ -79,7 +80,13 @@ function rowsOf({ subtotal, discounts, shipping, taxes }: Quote): readonly Row[]
     ...taxes
       .filter(({ inclusive }) => !inclusive)
       .map((tax) => ({ label: taxName(tax), amount: moneyText(tax.amount) })),
+    ...(duties ? [dutiesRow(duties)] : []),
   ];
+}
+
+function dutiesRow({ into, amount }: NonNullable<Quote["duties"]>): Row {
+  const label = `Import duties, ${into}`;
+  return { label, amount: amount ? moneyText(amount) : "not included" };
 }
 
 function reasonOf({ name, explanation }: QuoteDiscount): string {

@@ -4,6 +4,7 @@ import type { SaleMethod } from "../../../../schema/payment.ts";
 import { pay, waitingFor } from "../../state/current-sale.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { CardChoice } from "./card-choice.tsx";
+import { Notices } from "./notices.tsx";
 import { IDEAL_NAME, type Way, waysOf } from "./pay-ways.ts";
 import { PixForm } from "./pix-form.tsx";
 
@@ -36,6 +37,7 @@ export function PayPanel({ sale, insteadOf }: Props) {
           ))}
         </fieldset>
       )}
+      <Notices quote={sale.quote} />
       {chosen && <ChosenWay method={chosen} total={total} isOnly={ways.length === 1} />}
     </div>
   );

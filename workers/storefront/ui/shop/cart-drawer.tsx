@@ -8,9 +8,11 @@ import {
   isCartOpen,
   setQuantity,
 } from "../../state/current-cart.ts";
+import { shelf } from "../../state/shop-window.ts";
 import { goodsOf } from "../../words/shown-goods.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { troubleOf } from "../../words/troubles.ts";
+import { DeliveryLines } from "../parts/delivery-lines.tsx";
 import { Notice } from "../parts/notice.tsx";
 
 /** A modal dialog of the browser's own: it keeps the focus, and Escape closes it. */
@@ -99,7 +101,7 @@ function ToCheckout({ subtotal }: { subtotal: string }) {
         <span>Subtotal</span>
         <strong>{subtotal}</strong>
       </p>
-      <p class="fine-print">Delivery and taxes are worked out at the checkout.</p>
+      {shelf.value?.ok && <DeliveryLines list={shelf.value.body} />}
       <button
         type="button"
         class="act"

@@ -2,11 +2,12 @@ import type { ProductList } from "../../../../schema/product.ts";
 import { isCartBusy, isCartOpen, quantityOf, setQuantity } from "../../state/current-cart.ts";
 import { goodsOf } from "../../words/shown-goods.ts";
 import { moneyText } from "../../words/shown-money.ts";
+import { Facts } from "./product-facts.tsx";
 
 type Product = ProductList["products"][number];
 
 export function ProductCard({ product }: { product: Product }) {
-  const { sku, name, unitAmount } = product;
+  const { sku, name, unitAmount, facts } = product;
   const { picture, words } = goodsOf(sku);
   const inCart = quantityOf(sku);
   return (
@@ -18,6 +19,7 @@ export function ProductCard({ product }: { product: Product }) {
         <h2>{name}</h2>
         <p class="words">{words}</p>
         <p class="price">{moneyText(unitAmount)}</p>
+        {facts && <Facts name={name} facts={facts} />}
         <button
           type="button"
           aria-label={`Add to cart: ${name}${inCart > 0 ? `, ${inCart} in it` : ""}`}

@@ -1,6 +1,7 @@
 import { market, shelf } from "../../state/shop-window.ts";
 import { inWindowOrder } from "../../words/shown-goods.ts";
 import { troubleOf } from "../../words/troubles.ts";
+import { DeliveryLines } from "../parts/delivery-lines.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageTitle } from "../parts/page-title.tsx";
 import { ProductCard } from "./product-card.tsx";
@@ -37,11 +38,7 @@ function Window() {
             ))
           : PLACES.map((place) => <li key={place} class="card blank" aria-hidden="true" />)}
       </ul>
-      <p class="fine-print">
-        {body?.pricesIncludeTax === false
-          ? "Prices are without sales tax: your state's comes on top at the checkout."
-          : "Prices include tax. Delivery comes on top."}
-      </p>
+      {body && <DeliveryLines list={body} />}
     </>
   );
 }

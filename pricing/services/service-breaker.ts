@@ -13,13 +13,20 @@ import {
 export const DEADLINE_MS = 250; // a shopper waits for the quote; most answers take a fifth of it
 const FAILURES_MAX = 3; // in a row, then it is left alone
 const REST_MS = 10_000; // and asked again after this, by one sale
-const UNDER_WAY_MAX = 16; // calls at once; further sales do without this carrier
+const UNDER_WAY_MAX = 16; // calls at once; further sales do without it
 
-/** Why a carrier is missing, as a quote says it. */
+/** Why a service's answer is missing, as a quote says it. */
 export type LeftOut = "slow" | "broken" | "resting" | "busy";
 
-/** Asks one carrier within its deadline; one that does not answer is left alone. Per isolate. */
-export class CarrierBreaker {
+/** Who is asked when: `kind` is what the log calls it. */
+type Asked = {
+  readonly kind: "carrier" | "duties";
+  readonly name: string;
+  readonly nowMs: number;
+};
+
+/** Asks one service within its deadline; one that does not answer is left alone. Per isolate. */
+export class ServiceBreaker {
   #circuit = circuit();
   #triedAtMs = 0;
   /** When each call that is under way began. */
@@ -27,7 +34,7 @@ export class CarrierBreaker {
 
   /** The answer, or why there is none; the fault itself is logged. */
   async ask<T>(
-    { carrier, nowMs }: { readonly carrier: string; readonly nowMs: number },
+    { kind, name, nowMs }: Asked,
     call: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | { readonly leftOut: LeftOut }> {
     if (this.#circuit.breaker.state === CircuitState.HalfOpen) {
@@ -38,13 +45,13 @@ export class CarrierBreaker {
     }
     if (this.#isBusy(nowMs)) return { leftOut: "busy" };
     this.#triedAtMs = nowMs;
-    const own = Symbol(carrier);
+    const own = Symbol(name);
     this.#underWay.set(own, nowMs);
     try {
       return await this.#circuit.policy.execute(({ signal }) => call(signal));
     } catch (problem) {
       if (isBrokenCircuitError(problem)) return { leftOut: "resting" };
-      console.warn({ event: "carrier.left_out", carrier, problem: String(problem) });
+      console.warn({ event: `${kind}.left_out`, [kind]: name, problem: String(problem) });
       return { leftOut: isTaskCancelledError(problem) ? "slow" : "broken" };
     } finally {
       this.#underWay.delete(own);
