@@ -29,9 +29,15 @@ export type Line = z.infer<typeof Line>;
 export const WantedLine = Line.extend({ note: LineNote.optional() });
 export type WantedLine = z.infer<typeof WantedLine>;
 
+/** An open checkout that this one takes the place of, in another region, and the secret that it answers to. */
+const Replaced = z.strictObject({ checkoutId: CheckoutId, clientSecret: z.string().max(200) });
+
 const NewCheckout = z.strictObject({
   cartId: CartId.optional(),
   lines: z.array(WantedLine).min(1).max(LINES_MAX).optional(),
+  replaces: Replaced.optional().describe(
+    "an open checkout whose lines are to be sold in another region: it is called off once this one is open",
+  ),
   currency: Currency,
   country: Country,
   customer: Customer,
@@ -48,8 +54,11 @@ const NewCheckout = z.strictObject({
   expectedTotal: Money.optional(),
 });
 export const CreateCheckout = NewCheckout.refine(
-  ({ cartId, lines }) => (cartId === undefined) !== (lines === undefined),
-  "send either lines or a cartId: a checkout is made from one of them",
+  ({ cartId, lines, replaces }) => [cartId, lines, replaces].filter(Boolean).length === 1,
+  "send either lines or a cartId, or what it replaces: a checkout is made from one of them",
+).refine(
+  ({ replaces, payment }) => !(replaces && payment),
+  "what replaces another checkout is paid once that one is called off: leave the payment out",
 );
 export type CreateCheckout = z.infer<typeof CreateCheckout>;
 
@@ -58,6 +67,8 @@ export type PayCheckout = z.infer<typeof PayCheckout>;
 
 /** What may change while a checkout is open. What is left out stays; an empty text goes. */
 export const PatchCheckout = NewCheckout.pick({
+  country: true,
+  currency: true,
   lines: true,
   shippingAddress: true,
   billingAddress: true,

@@ -115,6 +115,11 @@ export const refusals = {
     sentence: "The API key is missing or not known.",
     then: "authenticate",
   },
+  customer_unknown: {
+    status: 401,
+    sentence: "The customer's token is missing, not of this shop, or its time is over.",
+    then: "log_in_again",
+  },
   payment_declined: {
     status: 402,
     sentence: "The payment was declined and no money was taken.",
@@ -200,6 +205,27 @@ export const refusals = {
     status: 409,
     sentence: "This cart was bought.",
     then: "read_order",
+  },
+  cart_moved: {
+    status: 409,
+    sentence: "The cart moved to another region with its country: `cartId` is its name there.",
+    then: "use_that_cart",
+  },
+  cart_merged: {
+    status: 409,
+    sentence: "The cart was merged into its customer's, whose name only the customer is told.",
+    then: "find_cart",
+  },
+  checkout_elsewhere: {
+    status: 409,
+    sentence:
+      "This country's sales live in another region. Create a checkout there that `replaces` this one.",
+    then: "replace_checkout",
+  },
+  checkout_at_home: {
+    status: 409,
+    sentence: "This country's sales live in the checkout's own region, so it is changed as it is.",
+    then: "patch_checkout",
   },
   cart_empty: {
     status: 409,

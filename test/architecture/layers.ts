@@ -13,6 +13,7 @@ type Layer = {
 const objects = [
   "cart",
   "checkout",
+  "customer",
   "feed",
   "inventory",
   "promotion",

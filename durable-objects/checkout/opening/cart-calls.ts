@@ -11,7 +11,8 @@ export function cartCalls(env: Env): Carts {
       if (isRefusal(goods)) return goods;
       const { version, codes } = goods;
       return {
-        lines: goods.lines,
+        // What replaces another checkout sells what that one would have sold.
+        lines: lines ?? goods.lines,
         promotionCodes: promotionCodes ?? codes,
         cart: { cartId, version },
       };
