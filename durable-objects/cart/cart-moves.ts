@@ -74,7 +74,7 @@ export class CartMoves {
     const after = await this.#own.pastClaim((present, nowMs) =>
       joinedBefore(present, parcel) ? present : joining(present, parcel, { available, nowMs }),
     );
-    const refused = "continues" in after ? claimedBy(after) : isRefusal(after) ? after : undefined;
+    const refused = "continues" in after ? heldBy(after) : isRefusal(after) ? after : undefined;
     if (refused) this.#own.write((present) => refusing(present, parcel));
     if (refused || !("cartId" in after)) return refused ?? refuse("not_found");
     const answer = joinedBefore(after, parcel);
@@ -90,8 +90,9 @@ export class CartMoves {
     if (leaving.cuts) return { to, cuts: leaving.cuts };
     const { parcel, cuts: left } = parcelOf(cart, leaving);
     const other = cartStub(this.#own.env, cart.shopId, to);
-    const { shopId, customer } = cart;
-    const arrival = { shopId, cartId: to, customer, ...leaving.market, ...parcel };
+    // A checkout that takes it along has it there, too, until another one takes that one's place.
+    const { shopId, customer, claimedBy } = cart;
+    const arrival = { shopId, cartId: to, customer, claimedBy, ...leaving.market, ...parcel };
     const answer = await (leaving.how === "moved" ? other.arrive(arrival) : other.takeIn(parcel));
     if (isRefusal(answer)) {
       this.#own.write((present) => stayed(present, n));
@@ -103,6 +104,6 @@ export class CartMoves {
   }
 }
 
-function claimedBy({ claimedBy: checkoutId }: Live) {
+function heldBy({ claimedBy: checkoutId }: Live) {
   return refuse("cart_claimed", { checkoutId });
 }

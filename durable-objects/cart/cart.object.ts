@@ -125,10 +125,12 @@ export class CartObject extends DurableObject<Env> {
   }
 
   /** Of a cart that comes from another region: the same one however often it comes. */
-  arrive({ from: _from, n: _n, lines, codes, customer, ...made }: Arrival): Pick<Left, "cuts"> {
-    if (this.#store.read()) return { cuts: [] };
-    this.#insert({ ...newCart(made, this.#nowMs()), lines, codes, customer });
-    return { cuts: [] };
+  arrive({ from: _from, n: _n, lines, codes, customer, claimedBy, ...made }: Arrival) {
+    const cuts: Left["cuts"] = [];
+    if (this.#store.read()) return { cuts };
+    const claim = claimedBy ? { claimedBy, claims: 1 } : {};
+    this.#insert({ ...newCart(made, this.#nowMs()), lines, codes, customer, ...claim });
+    return { cuts };
   }
 
   takeIn(parcel: Parcel): ReturnType<CartMoves["takeIn"]> {
@@ -207,6 +209,7 @@ export class CartObject extends DurableObject<Env> {
   #insert(cart: Cart): Cart {
     this.ctx.storage.transactionSync(() => {
       this.#store.insert(cart);
+      if (cart.claimedBy) this.#store.update(cart);
       this.#arm(cart);
     });
     return cart;

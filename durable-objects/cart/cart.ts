@@ -71,7 +71,12 @@ export type CartEdit = {
 };
 
 /** A checkout that wants to buy the cart in the version that it was priced in. */
-export type ClaimRequest = { readonly checkoutId: CheckoutId; readonly version: number };
+export type ClaimRequest = {
+  readonly checkoutId: CheckoutId;
+  readonly version: number;
+  /** The checkout whose claim it takes over, because it takes that one's place. */
+  readonly instead?: CheckoutId | undefined;
+};
 
 export type Claimed = Refusal<"cart_claimed">;
 export type Over = Refusal<"cart_consumed" | "cart_moved" | "cart_merged">;
@@ -123,7 +128,7 @@ export function claimed(cart: Cart, request: ClaimRequest, nowMs: number): Cart 
   const { version, claimedBy } = cart;
   const over = whyOver(cart);
   if (over) return over;
-  if (claimedBy && claimedBy !== checkoutId) {
+  if (claimedBy && claimedBy !== checkoutId && claimedBy !== request.instead) {
     return refuse("cart_claimed", { checkoutId: claimedBy });
   }
   if (request.version !== version) return refuse("cart_changed", { version });

@@ -25,7 +25,9 @@ export type Parcel = Pick<Cart, "lines" | "codes"> & {
 };
 
 /** A cart that comes to live in another region. */
-export type Arrival = NewCart & Parcel & Pick<Cart, "customer">;
+export type Arrival = NewCart &
+  Parcel &
+  Pick<Cart, "customer"> & { readonly claimedBy: Cart["claimedBy"] | undefined };
 
 export type DepartureRefusal = Claimed | Over;
 export type JoinRefusal = EditRefusal | Refusal<"not_found">;

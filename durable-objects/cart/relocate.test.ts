@@ -214,6 +214,9 @@ test("a replacement that cannot be opened leaves the old checkout as it is", asy
   expect(await create("stays-1", { shippingOption: "zeppelin" })).toMatchObject({
     body: { code: "shipping_unavailable" },
   });
+  // Its cart is there now, and still the old checkout's: nobody buys it beside that one.
+  const there = CartId.parse((await readCart(cartId)).body.cartId);
+  expect(await setLine(there, "mug", 9)).toMatchObject({ body: { code: "cart_claimed" } });
   expect(await create("stays-2", { country: "AT", shippingAddress: undefined })).toMatchObject({
     status: 409,
     body: { code: "checkout_at_home", then: "patch_checkout" },

@@ -30,11 +30,10 @@ export async function createInstead(
   };
   const goods = await ask(() => old.replaceable(giving));
   if (isRefusal(goods)) return refused(goods);
-  const { replaces: _old, ...wanted } = create.body;
-  const { country, currency } = wanted;
-  const promotionCodes = wanted.promotionCodes ?? goods.promotionCodes;
+  const { country, currency } = create.body;
+  const promotionCodes = create.body.promotionCodes ?? goods.promotionCodes;
   const body = {
-    ...wanted,
+    ...create.body,
     lines: [...goods.lines],
     promotionCodes: promotionCodes && [...promotionCodes],
   };

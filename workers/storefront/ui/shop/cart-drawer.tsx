@@ -3,11 +3,13 @@ import type { CartLine } from "../../../../schema/cart.ts";
 import { goTo } from "../../browser/place.ts";
 import {
   cart,
+  cartCuts,
   cartProblem,
   isCartBusy,
   isCartOpen,
   setQuantity,
 } from "../../state/current-cart.ts";
+import { cutsOf } from "../../words/cart-cuts.ts";
 import { goodsOf } from "../../words/shown-goods.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { troubleOf } from "../../words/troubles.ts";
@@ -52,6 +54,7 @@ function Contents() {
   return (
     <>
       {problem && <Notice trouble={troubleOf(problem)} />}
+      {cartCuts.value.length > 0 && <Notice trouble={cutsOf(cartCuts.value)} />}
       {lines.length === 0 ? (
         <p class="empty">Nothing in here yet. The mug is lonely.</p>
       ) : (
