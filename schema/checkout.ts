@@ -17,6 +17,7 @@ import { CountedPromotion, PromotionId, WrittenCode } from "./promotion.ts";
 import { Country, RegionCode } from "./regions.ts";
 import { CheckoutStatus } from "./states.ts";
 import { TaxClass, TaxRounding } from "./tax.ts";
+import { TimelineEntry } from "./timeline.ts";
 
 /** More pieces of one SKU than a shopper buys; a wholesale order is not a checkout. */
 export const QUANTITY_MAX = 10_000;
@@ -161,28 +162,6 @@ export const Quote = z.strictObject({
   hash: z.string().describe("of everything that the total was made from"),
 });
 export type Quote = z.infer<typeof Quote>;
-
-export const TimelineEntry = z.strictObject({
-  at: z.iso.datetime(),
-  step: z.string(),
-  state: z.string(),
-  detail: z
-    .strictObject({
-      run: z.string(),
-      attempt: z.int().optional(),
-      option: z.string().optional(),
-      durationMs: z.int().optional(),
-      reason: z.string().optional().describe("a code; outcome_unknown while no clear answer came"),
-      fault: z
-        .string()
-        .optional()
-        .describe(
-          "what went wrong last, as the provider or the platform said it; with a secret key",
-        ),
-    })
-    .optional(),
-});
-export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 export const CheckoutView = z.strictObject({
   checkoutId: CheckoutId,

@@ -1,3 +1,4 @@
+import { cartRefusals, type RefusalTable } from "./cart-refusals.ts";
 import type { Refusal, RefusalDetail } from "./outcome.ts";
 
 /**
@@ -5,6 +6,7 @@ import type { Refusal, RefusalDetail } from "./outcome.ts";
  * The API's problem documents, the reference page and the tests are made from this table.
  */
 export const refusals = {
+  ...cartRefusals,
   malformed_json: {
     status: 400,
     sentence: "The body is not valid JSON.",
@@ -68,11 +70,6 @@ export const refusals = {
   vat_number_invalid: {
     status: 400,
     sentence: "The VAT number does not have the form of the country's numbers.",
-    then: "fix_request",
-  },
-  cart_mismatch: {
-    status: 400,
-    sentence: "The cart was made for another country or currency.",
     then: "fix_request",
   },
   amount_too_large: {
@@ -196,26 +193,6 @@ export const refusals = {
     sentence: "Another promotion has this code.",
     then: "fix_request",
   },
-  cart_claimed: {
-    status: 409,
-    sentence: "A checkout of this cart is under way, so its lines are fixed.",
-    then: "continue_checkout",
-  },
-  cart_consumed: {
-    status: 409,
-    sentence: "This cart was bought.",
-    then: "read_order",
-  },
-  cart_moved: {
-    status: 409,
-    sentence: "The cart moved to another region with its country: `cartId` is its name there.",
-    then: "use_that_cart",
-  },
-  cart_merged: {
-    status: 409,
-    sentence: "The cart was merged into its customer's, whose name only the customer is told.",
-    then: "find_cart",
-  },
   checkout_elsewhere: {
     status: 409,
     sentence:
@@ -227,16 +204,6 @@ export const refusals = {
     sentence: "This country's sales live in the checkout's own region, so it is changed as it is.",
     then: "patch_checkout",
   },
-  cart_empty: {
-    status: 409,
-    sentence: "The cart has no lines to buy.",
-    then: "change_cart",
-  },
-  cart_full: {
-    status: 409,
-    sentence: "The cart has as many lines as a checkout can take.",
-    then: "change_cart",
-  },
   checkout_not_open: {
     status: 409,
     sentence: "The checkout is in a state that does not allow this.",
@@ -246,11 +213,6 @@ export const refusals = {
     status: 410,
     sentence: "The checkout expired and its stock was released.",
     then: "start_again",
-  },
-  cart_changed: {
-    status: 412,
-    sentence: "The cart is not in the version that was meant: it changed meanwhile.",
-    then: "read_cart",
   },
   json_expected: {
     status: 415,
@@ -395,7 +357,7 @@ export const refusals = {
     sentence: "A part that this call needs cannot be reached. Nothing was lost.",
     then: "retry_same_key",
   },
-} as const satisfies Record<string, { status: number; sentence: string; then: string }>;
+} as const satisfies RefusalTable;
 
 export type RefusalCode = keyof typeof refusals;
 

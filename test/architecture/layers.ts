@@ -82,13 +82,7 @@ const layers: readonly Layer[] = [
       "durable-objects/saga/retry.ts",
     ],
   },
-  ...["customer"].map((name) => ({
-    of: `durable-objects/${name}`,
-    imports: [
-      ...["schema", "durable-objects/clock.ts"],
-      ...["durable-objects/alarm-clock.ts", "durable-objects/tables.ts"],
-    ],
-  })),
+  { of: "durable-objects/customer", imports: ["schema", "durable-objects/clock.ts"] },
   {
     of: "durable-objects/provider-health",
     // It reads in its own name whose region it is.
