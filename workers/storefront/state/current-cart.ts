@@ -3,8 +3,8 @@ import type { CartCut, CartView, MovedCart } from "../../../schema/cart.ts";
 import { type Answer, call, newKey, type Problem } from "../browser/shop-api.ts";
 import { keep, kept, onKeptElsewhere } from "../browser/storage.ts";
 import { giveUpCheckout, sale } from "./current-sale.ts";
-import type { Market } from "./markets.ts";
-import { market } from "./shop-window.ts";
+import { type Market, marketOf } from "./markets.ts";
+import { chooseCountry, market } from "./shop-window.ts";
 
 /** The cart; undefined until something was put into it. */
 export const cart = signal<CartView | undefined>(undefined);
@@ -133,9 +133,19 @@ export function show(changed: CartView): void {
   new BroadcastChannel("cart").postMessage(changed.version);
 }
 
+/** The shop's window goes where the cart is: another device may have taken it along. */
+export function followCart(): void {
+  const { country } = cart.peek() ?? {};
+  if (country !== undefined && marketOf(country).country === country) chooseCountry(country);
+}
+
+void refreshCart().then(followCart);
+let shownCountry = market.peek().country;
 effect(() => {
   const chosen = market.value;
-  void refreshCart().then(() => moveCart(chosen));
+  // Only a choice takes the cart along; a page that opens does not pull it from another device.
+  if (chosen.country !== shownCountry) void moveCart(chosen);
+  shownCountry = chosen.country;
 });
 /** Bought, or given back by a checkout that ended. */
 const saleStatus = computed(() => sale.value?.status);

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { CartView } from "../../../schema/cart.ts";
 import { call, tokenFor } from "../browser/shop-api.ts";
 import { keep, kept } from "../browser/storage.ts";
-import { cartId, forgetCart, giveToCustomer, moveCart, show } from "./current-cart.ts";
+import { cartId, followCart, forgetCart, giveToCustomer, moveCart, show } from "./current-cart.ts";
 import { market } from "./shop-window.ts";
 
 /** Who has logged in; undefined for a guest. */
@@ -28,8 +28,8 @@ export function logOut(): void {
 /** Puts what is here into the account's cart, or finds the one that another device filled. */
 async function bringCart(): Promise<void> {
   const guest = cartId();
-  if (guest) await giveToCustomer(guest);
-  else await findCart();
+  if (!guest) return findCart();
+  await giveToCustomer(guest);
   await moveCart(market.peek());
 }
 
@@ -39,7 +39,9 @@ async function findCart(): Promise<void> {
   // A day is over: who wants to go on as a customer logs in again.
   if (!answer.ok && answer.problem.code === "customer_unknown") return logOut();
   const found = answer.ok ? answer.body.carts[0] : undefined;
-  if (found) show(found);
+  if (!found) return;
+  show(found);
+  followCart();
 }
 
 if (customerId.peek() !== undefined && !cartId()) void bringCart();
