@@ -15,6 +15,7 @@ type PlacementEnv = Pick<
   | "CHECKOUT"
   | "INVENTORY"
   | "PROVIDER_HEALTH"
+  | "CUSTOMER"
   | "STOCK_LEDGER"
   | "PROMOTION"
   | "FEED"
@@ -86,6 +87,11 @@ export function ledgerNamed(name: string | undefined): Omit<Shelf, "cell" | "reg
  */
 export function promotionStub(env: PlacementEnv, shopId: ShopId, promotionId: PromotionId) {
   return place(env, env.PROMOTION, "eu", `${shopId}/${promotionId}`);
+}
+
+/** Which cart is a customer's, who is known by a hash alone: there is one in the strictest region, for carts of all. */
+export function customerStub(env: PlacementEnv, shopId: ShopId, customerReference: string) {
+  return place(env, env.CUSTOMER, "eu", `${shopId}/${customerReference}`);
 }
 
 /** The object that knows how the providers answer, seen from one region. All shops share it. */

@@ -1,6 +1,6 @@
 import { AMOUNT_MAX_MINOR } from "../schema/amount-limits.ts";
 import type { CartLine } from "../schema/cart.ts";
-import type { Line } from "../schema/checkout.ts";
+import type { WantedLine } from "../schema/checkout.ts";
 import type { Sku } from "../schema/ids.ts";
 import { withdrawalOf } from "../schema/iso-4217.ts";
 import { type Currency, type Money, sum, timesUpTo } from "../schema/money.ts";
@@ -21,18 +21,18 @@ export type Subtotal = { readonly lines: CartLine[]; readonly subtotal: Money };
  */
 export async function subtotalOf(
   catalogue: Pick<Catalogue, "prices">,
-  lines: readonly Line[],
+  lines: readonly WantedLine[],
   currency: Currency,
 ): Promise<Subtotal> {
   const skus = lines.map(({ sku }) => sku);
   const { prices } = await catalogue.prices(skus, currency);
-  const priced = lines.map(({ sku, quantity }): CartLine => {
+  const priced = lines.map((line): CartLine => {
+    const { sku, quantity } = line;
     const price = prices.find((candidate) => candidate.sku === sku);
-    if (!price) return { sku, quantity };
+    if (!price) return line;
     const { name, unitAmount } = price;
     return {
-      sku,
-      quantity,
+      ...line,
       name,
       unitAmount,
       amount: timesUpTo(unitAmount, quantity, COUNTED_MAX_MINOR),

@@ -7,6 +7,12 @@ import { filledTextUpTo, textUpTo } from "./text.ts";
 
 const CUSTOMER_ID = /^[A-Za-z0-9_-]{0,64}$/;
 
+/** Of the shop's account. */
+export const CustomerId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "1 to 64 letters, digits, _ and -");
+export type CustomerId = z.infer<typeof CustomerId>;
+
 export const Customer = z.strictObject({
   email: Email,
   name: textUpTo(200).optional(),

@@ -20,6 +20,7 @@ import { Country, RegionCode } from "./regions.ts";
 import { QuoteNotice } from "./shop-notices.ts";
 import { CheckoutStatus } from "./states.ts";
 import { TaxClass, TaxRounding } from "./tax.ts";
+import { TimelineEntry } from "./timeline.ts";
 
 /** More pieces of one SKU than a shopper buys; a wholesale order is not a checkout. */
 export const QUANTITY_MAX = 10_000;
@@ -32,9 +33,15 @@ export type Line = z.infer<typeof Line>;
 export const WantedLine = Line.extend({ note: LineNote.optional() });
 export type WantedLine = z.infer<typeof WantedLine>;
 
+/** An open checkout that this one takes the place of, in another region, and the secret that it answers to. */
+const Replaced = z.strictObject({ checkoutId: CheckoutId, clientSecret: z.string().max(200) });
+
 const NewCheckout = z.strictObject({
   cartId: CartId.optional(),
   lines: z.array(WantedLine).min(1).max(LINES_MAX).optional(),
+  replaces: Replaced.optional().describe(
+    "an open checkout whose lines are to be sold in another region: it is called off once this one is open",
+  ),
   currency: Currency,
   country: Country,
   customer: Customer,
@@ -51,8 +58,11 @@ const NewCheckout = z.strictObject({
   expectedTotal: Money.optional(),
 });
 export const CreateCheckout = NewCheckout.refine(
-  ({ cartId, lines }) => (cartId === undefined) !== (lines === undefined),
-  "send either lines or a cartId: a checkout is made from one of them",
+  ({ cartId, lines, replaces }) => [cartId, lines, replaces].filter(Boolean).length === 1,
+  "send either lines or a cartId, or what it replaces: a checkout is made from one of them",
+).refine(
+  ({ replaces, payment }) => !(replaces && payment),
+  "what replaces another checkout is paid once that one is called off: leave the payment out",
 );
 export type CreateCheckout = z.infer<typeof CreateCheckout>;
 
@@ -61,6 +71,8 @@ export type PayCheckout = z.infer<typeof PayCheckout>;
 
 /** What may change while a checkout is open. What is left out stays; an empty text goes. */
 export const PatchCheckout = NewCheckout.pick({
+  country: true,
+  currency: true,
   lines: true,
   shippingAddress: true,
   billingAddress: true,
@@ -139,28 +151,6 @@ export const Quote = z.strictObject({
   hash: z.string().describe("of everything that the total was made from"),
 });
 export type Quote = z.infer<typeof Quote>;
-
-export const TimelineEntry = z.strictObject({
-  at: z.iso.datetime(),
-  step: z.string(),
-  state: z.string(),
-  detail: z
-    .strictObject({
-      run: z.string(),
-      attempt: z.int().optional(),
-      option: z.string().optional(),
-      durationMs: z.int().optional(),
-      reason: z.string().optional().describe("a code; outcome_unknown while no clear answer came"),
-      fault: z
-        .string()
-        .optional()
-        .describe(
-          "what went wrong last, as the provider or the platform said it; with a secret key",
-        ),
-    })
-    .optional(),
-});
-export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 export const CheckoutView = z.strictObject({
   checkoutId: CheckoutId,

@@ -1,3 +1,4 @@
+import { cartRefusals, type RefusalTable } from "./cart-refusals.ts";
 import type { Refusal, RefusalDetail } from "./outcome.ts";
 
 /**
@@ -5,6 +6,7 @@ import type { Refusal, RefusalDetail } from "./outcome.ts";
  * The API's problem documents, the reference page and the tests are made from this table.
  */
 export const refusals = {
+  ...cartRefusals,
   malformed_json: {
     status: 400,
     sentence: "The body is not valid JSON.",
@@ -70,11 +72,6 @@ export const refusals = {
     sentence: "The VAT number does not have the form of the country's numbers.",
     then: "fix_request",
   },
-  cart_mismatch: {
-    status: 400,
-    sentence: "The cart was made for another country or currency.",
-    then: "fix_request",
-  },
   amount_too_large: {
     status: 400,
     sentence: "The total is more than one checkout can charge.",
@@ -114,6 +111,11 @@ export const refusals = {
     status: 401,
     sentence: "The API key is missing or not known.",
     then: "authenticate",
+  },
+  customer_unknown: {
+    status: 401,
+    sentence: "The customer's token is missing, not of this shop, or its time is over.",
+    then: "log_in_again",
   },
   payment_declined: {
     status: 402,
@@ -191,25 +193,16 @@ export const refusals = {
     sentence: "Another promotion has this code.",
     then: "fix_request",
   },
-  cart_claimed: {
+  checkout_elsewhere: {
     status: 409,
-    sentence: "A checkout of this cart is under way, so its lines are fixed.",
-    then: "continue_checkout",
+    sentence:
+      "This country's sales live in another region. Create a checkout there that `replaces` this one.",
+    then: "replace_checkout",
   },
-  cart_consumed: {
+  checkout_at_home: {
     status: 409,
-    sentence: "This cart was bought.",
-    then: "read_order",
-  },
-  cart_empty: {
-    status: 409,
-    sentence: "The cart has no lines to buy.",
-    then: "change_cart",
-  },
-  cart_full: {
-    status: 409,
-    sentence: "The cart has as many lines as a checkout can take.",
-    then: "change_cart",
+    sentence: "This country's sales live in the checkout's own region, so it is changed as it is.",
+    then: "patch_checkout",
   },
   checkout_not_open: {
     status: 409,
@@ -220,11 +213,6 @@ export const refusals = {
     status: 410,
     sentence: "The checkout expired and its stock was released.",
     then: "start_again",
-  },
-  cart_changed: {
-    status: 412,
-    sentence: "The cart is not in the version that was meant: it changed meanwhile.",
-    then: "read_cart",
   },
   json_expected: {
     status: 415,
@@ -369,7 +357,7 @@ export const refusals = {
     sentence: "A part that this call needs cannot be reached. Nothing was lost.",
     then: "retry_same_key",
   },
-} as const satisfies Record<string, { status: number; sentence: string; then: string }>;
+} as const satisfies RefusalTable;
 
 export type RefusalCode = keyof typeof refusals;
 

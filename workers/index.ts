@@ -4,6 +4,7 @@ import { runJobs } from "./jobs/scheduled.ts";
 
 export { CartObject } from "../durable-objects/cart/cart.object.ts";
 export { CheckoutObject } from "../durable-objects/checkout/checkout.object.ts";
+export { CustomerObject } from "../durable-objects/customer/customer.object.ts";
 export { FeedObject } from "../durable-objects/feed/feed.object.ts";
 export { InventoryObject } from "../durable-objects/inventory/inventory.object.ts";
 export { PromotionObject } from "../durable-objects/promotion/promotion.object.ts";

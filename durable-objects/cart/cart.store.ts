@@ -19,6 +19,17 @@ CREATE TABLE IF NOT EXISTS cart (
 ) STRICT;
 `;
 
+/** Beside the cart, where it belongs to somebody or has gone elsewhere: most carts have no such row. */
+const MORE_SCHEMA = `
+CREATE TABLE IF NOT EXISTS more (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  -- JSON: whose it is, where its goods went, which carts came to it.
+  document TEXT NOT NULL
+) STRICT;
+`;
+
+type More = Pick<Cart, "customer" | "leaving" | "departures" | "joined">;
+
 type CartRow = {
   shop_id: string;
   cart_id: string;
@@ -45,7 +56,8 @@ export class CartStore {
   read(): Cart | undefined {
     const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'cart'").toArray();
     if (found.length === 0) return undefined;
-    return this.#sql.exec<CartRow>("SELECT * FROM cart WHERE one = 1").toArray().map(fromRow)[0];
+    const row = this.#sql.exec<CartRow>("SELECT * FROM cart WHERE one = 1").toArray()[0];
+    return row && { ...fromRow(row), ...this.#more() };
   }
 
   insert(cart: Cart): void {
@@ -63,12 +75,15 @@ export class CartStore {
       cart.claims,
       cart.touchedAtMs,
     );
+    this.#writeMore(cart);
   }
 
   update(cart: Cart): void {
     this.#sql.exec(
-      `UPDATE cart SET version = ?, lines = ?, codes = ?, claimed_by = ?, claims = ?,
+      `UPDATE cart SET currency = ?, country = ?, version = ?, lines = ?, codes = ?, claimed_by = ?, claims = ?,
          order_id = ?, touched_at_ms = ? WHERE one = 1`,
+      cart.currency,
+      cart.country,
       cart.version,
       JSON.stringify(cart.lines),
       JSON.stringify(cart.codes),
@@ -77,6 +92,22 @@ export class CartStore {
       cart.orderId ?? null,
       cart.touchedAtMs,
     );
+    this.#writeMore(cart);
+  }
+
+  #more(): More {
+    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'more'").toArray();
+    if (found.length === 0) return {};
+    const rows = this.#sql.exec<{ document: string }>("SELECT document FROM more").toArray();
+    return rows[0] ? JSON.parse(rows[0].document) : {};
+  }
+
+  #writeMore({ customer, leaving, departures, joined }: Cart): void {
+    const document = JSON.stringify({ customer, leaving, departures, joined });
+    if (document === JSON.stringify(this.#more())) return;
+    this.#sql.exec(MORE_SCHEMA);
+    const insert = "INSERT INTO more (one, document) VALUES (1, ?1)";
+    this.#sql.exec(`${insert} ON CONFLICT DO UPDATE SET document = ?1`, document);
   }
 }
 

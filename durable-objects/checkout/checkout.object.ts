@@ -21,16 +21,15 @@ import { type WithdrawalCall, withdrawalCall } from "./after-sale/withdrawal/wit
 import { withdrawalOf } from "./after-sale/withdrawal/withdrawals.ts";
 import { checkoutDeps } from "./checkout.deps.ts";
 import { closing } from "./ending/close.saga.ts";
-import { whyNotCancel } from "./ending/why-not-cancel.ts";
 import { AnswerDesk, fresh } from "./entry/answer-desk.ts";
 import { type Claimant, claimantOf, openingRunId } from "./entry/claimant.ts";
 import { CreateOnce } from "./entry/create-once.ts";
 import { LiveView, type Sight } from "./entry/live-view.ts";
 import { OperatorCalls } from "./entry/operator-calls.ts";
+import { type CallOff, replaceable, whyNotCallOff } from "./entry/replacement.ts";
 import { SaleDoor } from "./entry/sale-door.ts";
 import { openedCheckout, openingOf } from "./opening/open.input.ts";
-import { requoting } from "./opening/requote.input.ts";
-import { whyNotPatch } from "./opening/why-not-patch.ts";
+import { patchCheckout } from "./opening/patch-call.ts";
 import { Cards } from "./paying/cards.ts";
 import { nextPayment, routed, storable, wantedNext } from "./paying/pay.input.ts";
 import { unstoredToken } from "./paying/provider-tokens.ts";
@@ -132,16 +131,12 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** Changes an open checkout and quotes it anew. */
   patch(call: PatchCall): Promise<Answer> {
-    const rule = (checkout: Checkout) => whyNotPatch(checkout, call.body, this.#nowMs());
-    return this.#door.enter("patch", call, rule, (checkout) => {
-      const run = requoting(checkout, { ...call, idKey: this.env.ID_KEY, nowMs: this.#nowMs() });
-      return this.#door.run("patch", call, run, withStatus(checkout, "processing"));
-    });
+    return patchCheckout(this.#door, call, { idKey: this.env.ID_KEY, nowMs: this.#nowMs() });
   }
 
   /** Calls off what is not placed: at once while it is open, else when no money can come any more. */
-  cancel(call: SaleCall): Promise<Answer> {
-    return this.#door.enter("cancel", call, whyNotCancel, (checkout) => {
+  cancel(call: CallOff): Promise<Answer> {
+    return this.#door.enter("cancel", call, whyNotCallOff(call, this.#nowMs()), (checkout) => {
       if (checkout.status === "open") {
         return this.#door.run("cancel", call, closing(checkout, "cancelled"), checkout);
       }
@@ -155,6 +150,10 @@ export class CheckoutObject extends DurableObject<Env> {
       if (payment) this.#runner.turn(payment.runId, refuse("cancelled"));
       return fresh(reply);
     });
+  }
+
+  replaceable(call: SaleCall): ReturnType<typeof replaceable> {
+    return replaceable({ door: this.#door, desk: this.#desk }, call, this.#nowMs());
   }
 
   capture(call: CaptureCall): Promise<Answer> {

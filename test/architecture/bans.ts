@@ -114,6 +114,8 @@ const LINES_USUAL = 200;
 const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/checkout/checkout.object.ts":
     "every way into a sale, and the one alarm, in one view: they share the run in flight",
+  "durable-objects/cart/cart.object.ts":
+    "every way into a cart, and its one alarm, in one view; what they do lies beside it",
   "durable-objects/feed/feed.object.ts":
     "every way into a feed in one view; what they do lies beside it, a file each",
   "durable-objects/checkout/paying/pay.saga.ts": "the sale itself, readable from top to bottom",

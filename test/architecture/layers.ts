@@ -13,6 +13,7 @@ type Layer = {
 const objects = [
   "cart",
   "checkout",
+  "customer",
   "feed",
   "inventory",
   "promotion",
@@ -84,6 +85,7 @@ const layers: readonly Layer[] = [
       "durable-objects/saga/retry.ts",
     ],
   },
+  { of: "durable-objects/customer", imports: ["schema", "durable-objects/clock.ts"] },
   {
     of: "durable-objects/provider-health",
     // It reads in its own name whose region it is.

@@ -51,6 +51,7 @@ export type Call = {
   readonly secret?: string | undefined;
   readonly apiKey?: string;
   readonly ifMatch?: string;
+  readonly customerToken?: string;
 };
 
 /** A cart for one shopper in Germany unless said otherwise. */
@@ -163,6 +164,7 @@ export class Storefront {
   async #send(method: string, path: string, call: Call): Promise<Answer> {
     const headers = new Headers({ authorization: `Bearer ${call.apiKey ?? STOREFRONT_KEY}` });
     if (call.secret !== undefined) headers.set("checkout-secret", call.secret);
+    if (call.customerToken !== undefined) headers.set("customer-token", call.customerToken);
     if (call.ifMatch !== undefined) headers.set("if-match", call.ifMatch);
     if (typeof call.key === "string") headers.set("idempotency-key", call.key);
     if (call.body !== undefined) headers.set("content-type", "application/json");

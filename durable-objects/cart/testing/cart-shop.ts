@@ -1,7 +1,7 @@
 import { SELF } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createHash } from "node:crypto";
-import type { CartView } from "../../../schema/cart.ts";
+import type { CartCut, CartView } from "../../../schema/cart.ts";
 import type { CheckoutView } from "../../../schema/checkout.ts";
 import { CartId, CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { StockLevels } from "../../../schema/stock.ts";
@@ -14,6 +14,8 @@ type Call = {
   readonly key?: string;
   readonly ifMatch?: string;
   readonly apiKey?: string;
+  readonly customerToken?: string;
+  readonly secret?: string;
 };
 
 type Body = Partial<CartView> &
@@ -23,6 +25,9 @@ type Body = Partial<CartView> &
     readonly code?: string;
     readonly then?: string;
     readonly skus?: readonly string[];
+    readonly cuts?: readonly CartCut[];
+    readonly carts?: readonly CartView[];
+    readonly customerToken?: string;
   };
 
 export type Answer = {
@@ -40,6 +45,8 @@ export async function call(method: string, path: string, call: Call = {}): Promi
   });
   if (call.key !== undefined) headers.set("idempotency-key", call.key);
   if (call.ifMatch !== undefined) headers.set("if-match", call.ifMatch);
+  if (call.secret !== undefined) headers.set("checkout-secret", call.secret);
+  if (call.customerToken !== undefined) headers.set("customer-token", call.customerToken);
   const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
   const url = `https://tender.example/v1${path}`;
   const response = await SELF.fetch(url, { method, headers, ...body });
@@ -70,6 +77,20 @@ export const setLine = (cartId: CartId, sku: string, quantity: number, ifMatch?:
     body: { quantity },
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
+
+/** As the merchant's own server makes it for who has logged in. */
+export async function tokenOf(customerId: string): Promise<string> {
+  const token = { apiKey: "sk_test_merchant", body: { customerId } };
+  return (await call("POST", "/customer-tokens", token)).body.customerToken ?? "";
+}
+
+export const logIn = (cartId: CartId, customerToken: string) =>
+  call("PUT", `/carts/${cartId}/customer`, { customerToken, body: {} });
+
+export const findCarts = (customerToken: string) => call("GET", "/carts", { customerToken });
+
+export const relocate = (cartId: CartId, body: object) =>
+  call("PATCH", `/carts/${cartId}`, { body });
 
 /** A create of a checkout from this cart; two tabs use two keys. */
 export const buy = (cartId: CartId, key: string, more: object = {}) =>

@@ -50,9 +50,13 @@ function requotingFor(
 ) {
   const { shopId, checkoutId, hold, request } = checkout;
   const lines = patch.lines ? merged(patch.lines) : request.lines;
-  const shippingAddress = patch.shippingAddress
-    ? filled(patch.shippingAddress)
-    : checkout.shippingAddress;
+  const { country = request.country, currency = request.currency } = patch;
+  const isAbroad = country !== request.country;
+  const addressSoFar = isAbroad ? undefined : checkout.shippingAddress;
+  const shippingAddress = patch.shippingAddress ? filled(patch.shippingAddress) : addressSoFar;
+  // Another country, or its money, may know nothing of the option chosen before.
+  const isElsewhere = isAbroad || currency !== request.currency;
+  const optionSoFar = isElsewhere ? undefined : request.shippingOption;
   const expiresAtMs = nowMs + CHECKOUT_OPEN_MS;
   const stock = {
     shopId,
@@ -73,11 +77,11 @@ function requotingFor(
     sale: { shopId, checkoutId },
     request: {
       ...request,
-      lines,
+      ...{ country, currency, lines },
       state: shippingAddress?.state,
       postalCode: shippingAddress?.postalCode,
       city: shippingAddress?.city,
-      shippingOption: (patch.shippingOption ?? request.shippingOption) || undefined,
+      shippingOption: (patch.shippingOption ?? optionSoFar) || undefined,
       promotionCodes: patch.promotionCodes ?? request.promotionCodes,
       vatNumber: (patch.vatNumber ?? request.vatNumber) || undefined,
       // Decided with the first quote, whatever has changed since.

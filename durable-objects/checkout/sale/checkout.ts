@@ -85,7 +85,12 @@ export type Particulars = {
 };
 
 /** A cart as it was when the checkout was priced. */
-export type CartVersion = { readonly cartId: CartId; readonly version: number };
+export type CartVersion = {
+  readonly cartId: CartId;
+  readonly version: number;
+  /** The checkout that has the cart, and whose place this one takes. */
+  readonly instead?: CheckoutId | undefined;
+};
 
 /** A webhook that could not be looked into: when that is tried again, and what was the matter. */
 export type FailedNotice = {

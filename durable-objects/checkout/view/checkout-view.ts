@@ -1,11 +1,12 @@
 import { waysToPay } from "../../../payments/ways-to-pay.ts";
-import type { CheckoutView, Quote, TimelineEntry } from "../../../schema/checkout.ts";
+import type { CheckoutView, Quote } from "../../../schema/checkout.ts";
 import { isZero } from "../../../schema/money.ts";
 import { orderNumberOf } from "../../../schema/order-number.ts";
 import type { AttemptRoute, ExtraMethod, PaymentView } from "../../../schema/payment.ts";
 import { type RefusalCode, refusals } from "../../../schema/refusals.ts";
 import type { Country } from "../../../schema/regions.ts";
 import { checkoutCan, checkoutHas } from "../../../schema/states.ts";
+import type { TimelineEntry } from "../../../schema/timeline.ts";
 import { OUTCOME_UNKNOWN } from "../../saga/next-action.ts";
 import type { Act, Run } from "../../saga/run.ts";
 import type { Caller } from "../sale/calls.ts";

@@ -9,6 +9,7 @@ export const doors: readonly Door[] = [
   { path: "/v1/products/*", keys: ["publishable", "secret"] },
   { path: "/v1/address-form/*", keys: ["publishable", "secret"] },
   { path: "/v1/carts/*", keys: ["publishable", "secret"] },
+  { path: "/v1/customer-tokens/*", keys: ["secret"] },
   { path: "/v1/checkouts/*", keys: ["publishable", "secret"] },
   { path: "/v1/withdrawals/*", keys: ["publishable", "secret"] },
   { path: "/v1/orders/*", keys: ["publishable", "secret", "operator"] },

@@ -25,6 +25,7 @@ const info = {
 const tags = [
   { name: "products", description: "What the shop sells." },
   { name: "carts", description: "What a shopper wants; two tabs share one." },
+  { name: "customer-tokens", description: "How a browser proves who has logged in at the shop." },
   { name: "checkouts", description: "One sale: quoted, held, paid, watched." },
   { name: "orders", description: "What became of it." },
   { name: "withdrawals", description: "Where a guest withdraws from a contract." },

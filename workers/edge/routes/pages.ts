@@ -1,8 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import * as z from "zod";
+import { CreateCustomerToken } from "../../../schema/customer-token.ts";
+import { refuse } from "../../../schema/refusals.ts";
 import { json, newApi, on } from "../gate/api.ts";
+import { findApiKey } from "../gate/api-keys.ts";
+import { customerTokenFor } from "../gate/customer-token.ts";
 import type { EdgeEnv } from "../gate/edge-env.ts";
+import { problem } from "../gate/problem.ts";
 import { eventsPage, problemsPage, referencePage } from "../reference/reference-pages.ts";
 
 const healthy = createRoute({
@@ -26,6 +31,20 @@ export const pages = new Hono<EdgeEnv>();
 
 /** Whose shop the storefront is. */
 pages.get("/storefront.json", (c) => c.json({ publishableKey: c.env.STOREFRONT_PUBLISHABLE }));
+/**
+ * The demonstration shop's login, with no password: for a laptop alone. A real shop's server makes the token by its
+ * secret key.
+ */
+pages.post("/storefront/login", async (c) => {
+  const key = `Bearer ${c.env.STOREFRONT_PUBLISHABLE}`;
+  const isLocal = c.env.RESIDENCY === "simulated";
+  const apiKey = isLocal ? await findApiKey(c.env.CATALOG, key, Date.now()) : undefined;
+  if (!apiKey) return problem(c, refuse("not_found"));
+  const { data } = CreateCustomerToken.safeParse(await c.req.json());
+  if (!data) return problem(c, refuse("invalid_request"));
+  const customer = { shopId: apiKey.shopId, customerId: data.customerId };
+  return c.json(customerTokenFor(c.env.ID_KEY, customer, Date.now()), 201);
+});
 pages.use("/docs/*", async (c, next) => {
   await next();
   c.header("Content-Security-Policy", POLICY);

@@ -2,8 +2,10 @@
 type Kept = {
   /** The country last chosen. */
   "shop.country": string;
-  /** The cart per country: both tabs buy from the same one. */
-  "shop.carts": Readonly<Record<string, string>>;
+  /** The cart: both tabs buy from the same one, and it follows the country. */
+  "shop.cart": string;
+  /** Who has logged in, and what proves it for a day. */
+  "shop.customer": { readonly customerId: string; readonly customerToken: string };
   /** The secret of each checkout begun here; the last few are enough. */
   "shop.sales": Readonly<Record<string, string>>;
   /** The checkout that the cart is in, while it is neither bought nor given up. */

@@ -2,6 +2,7 @@ import { goTo, place } from "../browser/place.ts";
 import { isCartOpen, pieces } from "../state/current-cart.ts";
 import { markets } from "../state/markets.ts";
 import { chooseCountry, market } from "../state/shop-window.ts";
+import { Account } from "./account.tsx";
 
 export function Header() {
   return (
@@ -18,6 +19,7 @@ export function Header() {
         Small Hours
       </a>
       {place.value.page === "shop" && <CountrySwitch />}
+      {place.value.page === "shop" && <Account />}
       {place.value.page === "shop" ? <CartButton /> : <BackToShop />}
     </header>
   );

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from "../../../schema/checkout.ts";
+import type { TimelineEntry } from "../../../schema/timeline.ts";
 import { isOutOfReach } from "./reasons.ts";
 
 /** How a step is going, as a shopper would put it. */

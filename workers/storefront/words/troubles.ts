@@ -75,6 +75,14 @@ const troubles: Readonly<Record<string, (problem: Told) => Trouble>> = {
     title: "This cart is being paid for",
     text: "Its lines cannot change while a payment is under way, perhaps in another tab.",
   }),
+  cart_moved: () => ({
+    title: "Your cart has moved",
+    text: "It went to another country, perhaps in another tab. Load this page again to go on with it.",
+  }),
+  cart_merged: () => ({
+    title: "This cart is your account's now",
+    text: "Log in to go on with it.",
+  }),
   cart_full: () => ({
     title: "Your cart is full",
     text: "It holds as many different things as we can sell at once. Take something out first.",

@@ -6,6 +6,7 @@ import { orderDetails } from "../examples/order-details-example.ts";
 import * as reconciliation from "../examples/reconciliation-examples.ts";
 import * as example from "../examples/sale-examples.ts";
 import type { CallNotes } from "./call-notes.ts";
+import { cartCalls } from "./cart-calls.ts";
 import { catalogueCalls } from "./catalogue-calls.ts";
 import { routingCalls } from "./routing-calls.ts";
 import { shopEventCalls } from "./shop-event-calls.ts";
@@ -26,7 +27,6 @@ const paying = [
   ...["payment_method_unavailable", "payment_required", "payment_not_required"],
   ...["order_not_placed", "amount_too_small"],
 ] as const satisfies readonly RefusalCode[];
-const editing = ["cart_changed", "cart_claimed", "cart_consumed"] as const satisfies RefusalCode[];
 
 /** By method and path. The refusals that keys, headers and bodies bring come by themselves. */
 export const calls: Readonly<Record<string, CallNotes>> = {
@@ -39,26 +39,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     answers: { 200: addressFormOf("JP") },
     refuses: ["country_not_served"],
   },
-  "POST /v1/carts": {
-    body: example.createCart,
-    answers: { 201: example.emptyCart },
-    refuses: ["country_not_served"],
-  },
-  "GET /v1/carts/{cartId}": { answers: { 200: example.cart } },
-  "PUT /v1/carts/{cartId}/lines/{sku}": {
-    body: example.setLine,
-    answers: { 200: example.cart },
-    refuses: [...editing, "unknown_sku", "currency_not_sold", "cart_full"],
-  },
-  "DELETE /v1/carts/{cartId}/lines/{sku}": {
-    answers: { 200: example.emptyCart },
-    refuses: editing,
-  },
-  "PUT /v1/carts/{cartId}/codes": {
-    body: example.setCodes,
-    answers: { 200: example.cart },
-    refuses: editing,
-  },
+  ...cartCalls,
   "POST /v1/checkouts": {
     body: example.createCheckout,
     answers: { 201: example.openCheckout },
@@ -67,6 +48,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
       ...["country_mismatch", "country_not_served", "expected_total_missing", "quote_changed"],
       ...["not_found", "cart_mismatch", "cart_empty", "cart_changed", "cart_consumed"],
       ...["payment_method_unavailable", "payment_required", "payment_not_required"],
+      ...["cart_moved", "cart_merged", "checkout_at_home", "checkout_not_open", "checkout_expired"],
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
@@ -74,7 +56,11 @@ export const calls: Readonly<Record<string, CallNotes>> = {
   "PATCH /v1/checkouts/{checkoutId}": {
     body: example.patchCheckout,
     answers: { 200: example.patched },
-    refuses: [...quoting, "country_mismatch", "checkout_not_open", "checkout_expired"],
+    refuses: [
+      ...quoting,
+      ...(["country_mismatch", "country_not_served", "checkout_elsewhere"] as const),
+      ...(["checkout_not_open", "checkout_expired"] as const),
+    ],
   },
   "POST /v1/checkouts/{checkoutId}/pay": {
     body: example.payCheckout,

@@ -11,7 +11,7 @@ const address = {
 };
 
 export const createCart = { currency: "EUR", country: "DE" };
-export const setLine = { quantity: 2 };
+export const setLine = { quantity: 2, note: "Engrave: Ada" };
 export const setCodes = { codes: ["SPRING"] };
 
 export const emptyCart = {
@@ -27,7 +27,12 @@ export const emptyCart = {
 export const cart = {
   ...emptyCart,
   version: 2,
-  lines: [{ sku: "mug", quantity: 2, name: "Mug", unitAmount: eur(1299), amount: eur(2598) }],
+  lines: [
+    {
+      ...{ sku: "mug", quantity: 2, note: "Engrave: Ada" },
+      ...{ name: "Mug", unitAmount: eur(1299), amount: eur(2598) },
+    },
+  ],
   subtotal: eur(2598),
 };
 

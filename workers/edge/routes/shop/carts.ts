@@ -3,7 +3,14 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { CartEdit } from "../../../../durable-objects/cart/cart.ts";
 import { cartStub } from "../../../../durable-objects/placement.ts";
-import { CartView, CreateCart, SetCodes, SetLine } from "../../../../schema/cart.ts";
+import {
+  CartView,
+  ChangeCart,
+  CreateCart,
+  MovedCart,
+  SetCodes,
+  SetLine,
+} from "../../../../schema/cart.ts";
 import { CartId, Sku } from "../../../../schema/ids.ts";
 import { isRefusal } from "../../../../schema/outcome.ts";
 import { refuse } from "../../../../schema/refusals.ts";
@@ -39,6 +46,14 @@ const read = createRoute({
   summary: "Read a cart with its lines as priced now.",
   request: { params },
   responses,
+});
+
+const change = createRoute({
+  method: "patch",
+  path: "/carts/{cartId}",
+  summary: "Change a cart's country or currency; it may go on under another id, in another region.",
+  request: { params, body: jsonBody(ChangeCart) },
+  responses: { 200: json(MovedCart, "The cart, priced anew; its ETag."), default: problemAnswer },
 });
 
 const setLine = createRoute({
@@ -85,10 +100,19 @@ on(carts, read, async (c) => {
   const cart = await ask(() => cartStub(c.env, c.var.apiKey.shopId, cartId).read());
   return isRefusal(cart) ? problem(c, cart) : cartAnswer(c, cart, 200);
 });
+on(carts, change, async (c) => {
+  const { shopId } = c.var.apiKey;
+  const { cartId } = c.req.valid("param");
+  const body = c.req.valid("json");
+  const left = await ask(() => cartStub(c.env, shopId, cartId).relocate(body));
+  if (isRefusal(left)) return problem(c, left);
+  const cart = await ask(() => cartStub(c.env, shopId, left.to).read());
+  if (isRefusal(cart)) return problem(c, cart);
+  return cartAnswer(c, { ...cart, cuts: [...left.cuts] }, 200);
+});
 on(carts, setLine, (c) => {
   const { cartId, sku } = c.req.valid("param");
-  const { quantity } = c.req.valid("json");
-  return edited(c, cartId, { line: { sku, quantity } });
+  return edited(c, cartId, { line: { sku, ...c.req.valid("json") } });
 });
 on(carts, removeLine, (c) => {
   const { cartId, sku } = c.req.valid("param");
@@ -107,7 +131,12 @@ async function edited(c: Context<EdgeEnv>, cartId: CartId, edit: CartEdit): Prom
   return isRefusal(cart) ? problem(c, cart) : cartAnswer(c, cart, 200);
 }
 
-function cartAnswer(c: Context<EdgeEnv>, cart: CartView, status: 200 | 201): Response {
+/** A cart with its version as the ETag. */
+export function cartAnswer(
+  c: Context<EdgeEnv>,
+  cart: CartView | MovedCart,
+  status: 200 | 201,
+): Response {
   c.header("ETag", `"${cart.version}"`);
   return c.json(cart, status);
 }

@@ -12,6 +12,7 @@ import { isRefusal, type Refusal } from "../../../../schema/outcome.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 import { homeRegion, type RegionCode } from "../../../../schema/regions.ts";
 import { answered, ask } from "../../asking/ask.ts";
+import { createInstead } from "../../asking/replacement.ts";
 import {
   IdempotencyHeader,
   json,
@@ -95,6 +96,7 @@ on(checkouts, create, async (c) => {
     idempotencyKey: key,
   });
   const call = { caller: callerOf(apiKey, undefined), checkoutId, key, fingerprint, body, origin };
+  if (body.replaces) return answered(c, await createInstead(c.env, call, body.replaces));
   const answer = await ask(() => checkoutStub(c.env, apiKey.shopId, checkoutId).create(call));
   return answered(c, answer);
 });

@@ -2,8 +2,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { CHECKOUT_OPEN_MS, MINUTE_MS } from "../../../../schema/durations.ts";
 import { goTo } from "../../browser/place.ts";
 import { newKey } from "../../browser/shop-api.ts";
-import { cartIdOf, setQuantity } from "../../state/current-cart.ts";
+import { cartId, setQuantity } from "../../state/current-cart.ts";
 import { openCheckout, saleProblem, waitingFor } from "../../state/current-sale.ts";
+import { customerId } from "../../state/customer.ts";
 import type { Market } from "../../state/markets.ts";
 import { market, shelf } from "../../state/shop-window.ts";
 import { moneyText } from "../../words/shown-money.ts";
@@ -33,10 +34,10 @@ async function submit(form: HTMLFormElement): Promise<void> {
 function checkoutOf(form: FormData, { country, currency }: Market) {
   const text = (name: string) => String(form.get(name) ?? "").trim();
   return {
-    cartId: cartIdOf(market.peek()),
+    cartId: cartId(),
     country,
     currency,
-    customer: { email: text("email"), name: text("name") },
+    customer: { email: text("email"), name: text("name"), customerId: customerId.peek() },
     shippingAddress: { ...addressIn(form), country },
     shippingOption: text("shipping"),
   };

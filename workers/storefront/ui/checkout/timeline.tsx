@@ -1,4 +1,5 @@
-import type { CheckoutView, TimelineEntry } from "../../../../schema/checkout.ts";
+import type { CheckoutView } from "../../../../schema/checkout.ts";
+import type { TimelineEntry } from "../../../../schema/timeline.ts";
 import { reasonText } from "../../words/reasons.ts";
 import { timeText } from "../../words/shown-money.ts";
 import { moodOf, sentenceOf, smallPrint } from "../../words/step-words.ts";

@@ -3,12 +3,14 @@ import type { CartLine } from "../../../../schema/cart.ts";
 import { goTo } from "../../browser/place.ts";
 import {
   cart,
+  cartCuts,
   cartProblem,
   isCartBusy,
   isCartOpen,
   setQuantity,
 } from "../../state/current-cart.ts";
 import { shelf } from "../../state/shop-window.ts";
+import { cutsOf } from "../../words/cart-cuts.ts";
 import { goodsOf } from "../../words/shown-goods.ts";
 import { moneyText } from "../../words/shown-money.ts";
 import { troubleOf } from "../../words/troubles.ts";
@@ -54,6 +56,7 @@ function Contents() {
   return (
     <>
       {problem && <Notice trouble={troubleOf(problem)} />}
+      {cartCuts.value.length > 0 && <Notice trouble={cutsOf(cartCuts.value)} />}
       {lines.length === 0 ? (
         <p class="empty">Nothing in here yet. The mug is lonely.</p>
       ) : (
