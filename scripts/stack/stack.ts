@@ -7,7 +7,7 @@ import {
 } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { type RegionCode, regionCodes, regions } from "../../schema/regions.ts";
-import { buildAssets } from "../building/assets.ts";
+import { buildAssets, someAssets } from "../building/assets.ts";
 import { bundle, product, simulators, type WorkerSource } from "../building/bundle.ts";
 import { localKeys } from "../machine/local-keys.ts";
 import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "../machine/platform.ts";
@@ -27,7 +27,26 @@ export type StackOptions = {
   readonly logRequests?: boolean;
   /** Databases, migrated, of the regions whose orders stand in Postgres. */
   readonly postgres?: PostgresUrls;
+  /**
+   * Whether the storefront's files are served too. Here they stand before every call of the API, as Workers of
+   * miniflare's own that share its thread; Cloudflare serves them elsewhere. Default: yes.
+   */
+  readonly storefront?: boolean;
+  /** What is served: this repository's product, unless said. */
+  readonly serves?: Served;
+  /** Opens V8's inspector of the product's isolate there. */
+  readonly inspectorPort?: number;
 };
+
+/** A build of the product, and what fills its stores. */
+export type Served = {
+  readonly worker: WorkerSource;
+  readonly migrate: typeof migrate;
+  readonly seedCatalogue: typeof seedCatalogue;
+  readonly seedStock: typeof seedStock;
+};
+
+const ourselves: Served = { worker: product, migrate, seedCatalogue, seedStock };
 
 export type PostgresUrls = { readonly [Region in RegionCode]?: string };
 
@@ -35,6 +54,7 @@ export type Stack = {
   readonly url: string;
   /** Undefined where the providers stand elsewhere. */
   readonly simulatorUrl: string | undefined;
+  readonly miniflare: Miniflare;
   stop(): Promise<void>;
 };
 
@@ -46,9 +66,12 @@ const NOWHERE = `http://${HOST}:9`; // the discard port: never the real provider
  * migrated, seeded and answering. Storage is the folder that `wrangler dev --persist-to` uses.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { serves = ourselves, storefront = true, inspectorPort } = options;
   const places = await placesFor(options);
   const { vars, hyperdrives } = postgresBindings(options);
-  const worker = await workerOptions(product, productVars(vars, places));
+  const source = { ...serves.worker, hasAssets: storefront };
+  if (!storefront) await someAssets(source.tree);
+  const worker = await workerOptions(source, productVars(vars, places));
   const workers: V4WorkerOptions[] = [{ ...worker, hyperdrives }];
   if (places.simulatorPort !== undefined) {
     const worker = await workerOptions(simulators, simulatorVars(options.vars, places));
@@ -60,19 +83,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       port: places.port,
       logRequests: options.logRequests ?? false,
       workers,
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
     }),
     unsafeTriggerHandlers: true, // no cron fires here by itself: /cdn-cgi/local/scheduled runs it
     resourcePersistencePath: storageFolder(options.persistTo),
   });
   try {
-    await migrateAndSeed(miniflare);
+    await migrateAndSeed(miniflare, serves);
     await untilHealthy(places.url, HEALTHY_WITHIN_MS);
-    await seedStock(places.url);
+    await serves.seedStock(places.url);
   } catch (error) {
     await miniflare.dispose();
     throw error;
   }
-  return { ...places, stop: () => miniflare.dispose() };
+  return { ...places, miniflare, stop: () => miniflare.dispose() };
 }
 
 /** What wrangler.toml does not say by itself: which regions' orders stand in which Postgres. */
@@ -110,20 +134,20 @@ export async function prepareStorage(persistTo: string): Promise<void> {
     resourcePersistencePath: storageFolder(persistTo),
   });
   try {
-    await migrateAndSeed(miniflare);
+    await migrateAndSeed(miniflare, ourselves);
   } finally {
     await miniflare.dispose();
   }
 }
 
-async function migrateAndSeed(miniflare: Miniflare): Promise<void> {
+async function migrateAndSeed(miniflare: Miniflare, serves: Served): Promise<void> {
   await miniflare.ready;
   const catalogue = await miniflare.getD1Database("CATALOG", product.name);
-  await migrate(catalogue, "migrations/catalog");
-  await seedCatalogue(catalogue);
+  await serves.migrate(catalogue, "migrations/catalog");
+  await serves.seedCatalogue(catalogue);
   for (const code of regionCodes) {
     const orders = await miniflare.getD1Database(regions[code].bindings.orders, product.name);
-    await migrate(orders, "migrations/orders");
+    await serves.migrate(orders, "migrations/orders");
   }
 }
 
@@ -182,7 +206,7 @@ type ConfiguredOptions = V4WorkerOptionsShape & { modulesRules?: unknown };
 
 function configuredOptions(worker: WorkerSource): ConfiguredOptions {
   Object.assign(process.env, quietEnv());
-  const config = unstable_readConfig({ config: join(root, worker.config) });
+  const config = unstable_readConfig({ config: join(worker.tree ?? root, worker.config) });
   // Secrets are injected here; those that wrangler would look for in the environment are not wanted.
   const readable = { ...config, secrets: undefined };
   return unstable_getMiniflareWorkerOptions(readable).workerOptions as ConfiguredOptions;
