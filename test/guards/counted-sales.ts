@@ -1,7 +1,4 @@
-import {
-  createMessageBatch,
-  type MessageBatchMessage,
-} from "cloudflare:test";
+import { createMessageBatch, type MessageBatchMessage } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import Stripe from "stripe";
 import { vi } from "vitest";
@@ -104,6 +101,7 @@ async function deliver(): Promise<void> {
   const messages = sent.map((body, at): MessageBatchMessage<OrderEvent> => {
     return { id: `m${calls}-${at}`, timestamp: new Date(), attempts: 1, body };
   });
+  await worker.queue(createMessageBatch("events-eu", messages), env);
 }
 
 /** What Stripe tells of a card that is authorized, then captured whole. */
