@@ -1,18 +1,18 @@
 import type { DurableObject } from "cloudflare:workers";
-import { count, countLater, noteAnswer } from "./counts.ts";
+import { count, countLater, noteAnswer, noteSize } from "./counts.ts";
 import { newTurn, presentTurn } from "./turns.ts";
 
 type Base = new (ctx: DurableObjectState, env: Env) => DurableObject<Env>;
 type Method = (...args: unknown[]) => unknown;
 
-type Owner = { readonly name: string; committedIn: number };
+type Owner = { readonly name: string; readonly id: string; committedIn: number };
 const owners = new WeakMap<SqlStorage | DurableObjectStorage, Owner>();
 
 /** The same class, with every call of it and all that it does to its storage counted under its name. */
 export function countedObject(name: string, base: Base): Base {
   const counted = class extends base {
     constructor(ctx: DurableObjectState, env: Env) {
-      own(ctx.storage, name);
+      own(ctx, name);
       super(ctx, env);
     }
   };
@@ -47,8 +47,8 @@ function answered(name: string, method: string, work: () => unknown): unknown {
   return result instanceof Promise ? result.then(done) : done(result);
 }
 
-function own(storage: DurableObjectStorage, name: string): void {
-  const owner: Owner = { name, committedIn: -1 };
+function own({ id, storage }: DurableObjectState, name: string): void {
+  const owner: Owner = { name, id: `${name} ${id}`, committedIn: -1 };
   owners.set(storage, owner).set(storage.sql, owner);
   countStatements(Object.getPrototypeOf(storage.sql) as SqlStorage);
   countAlarms(Object.getPrototypeOf(storage) as DurableObjectStorage);
@@ -68,16 +68,21 @@ function countStatements(prototype: SqlStorage): void {
   prototype.exec = function (this: SqlStorage, ...args: Parameters<SqlStorage["exec"]>) {
     const cursor = exec.apply(this, args);
     const owner = owners.get(this);
-    if (owner) countStatement(owner, args[0], cursor);
+    if (owner) countStatement(owner, args[0], { cursor, storage: this });
     return cursor;
   } as SqlStorage["exec"];
 }
 
 type Cursor = ReturnType<SqlStorage["exec"]>;
 
-function countStatement(owner: Owner, sql: string, cursor: Cursor): void {
+type Executed = { readonly cursor: Cursor; readonly storage: SqlStorage };
+
+function countStatement(owner: Owner, sql: string, { cursor, storage }: Executed): void {
   count("statements", owner.name);
-  if (cursor.rowsWritten > 0) commits(owner);
+  if (cursor.rowsWritten > 0) {
+    commits(owner);
+    noteSize(owner.name, owner.id, storage.databaseSize);
+  }
   const what = `${owner.name}: ${statementName(sql)}`;
   countLater(() => {
     count("rowsRead", what, cursor.rowsRead);

@@ -20,6 +20,7 @@ const groups = [
   "outside",
   "requests",
   "activeMs",
+  "storedBytes",
 ] as const;
 
 /** A sum that is only known once its cursor has been read to the end. */
@@ -54,6 +55,19 @@ function settlePending(howMany = pending.length): void {
   for (const settle of pending.splice(0, howMany)) settle();
 }
 
+/** How large each object's database was when last looked at. A new count does not forget it. */
+const sizes = new Map<string, { readonly name: string; readonly bytes: number }>();
+
+export function noteSize(name: string, id: string, bytes: number): void {
+  sizes.set(id, { name, bytes });
+}
+
+function storedBytes(): Record<string, number> {
+  const byClass: Record<string, number> = {};
+  for (const { name, bytes } of sizes.values()) byClass[name] = (byClass[name] ?? 0) + bytes;
+  return byClass;
+}
+
 export function startCounting(detail: "sums" | "moments" = "sums"): void {
   kept.clear();
   whenAnswered.clear();
@@ -67,7 +81,8 @@ export function countsSoFar(): Counts {
   settlePending();
   const sorted = (group: CountedGroup) =>
     Object.fromEntries([...(kept.get(group) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return Object.fromEntries(groups.map((group) => [group, sorted(group)])) as Counts;
+  const sums = Object.fromEntries(groups.map((group) => [group, sorted(group)])) as Counts;
+  return { ...sums, storedBytes: storedBytes() };
 }
 
 /** A call leaves for an object or the world outside. */
