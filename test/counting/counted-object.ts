@@ -1,5 +1,5 @@
 import type { DurableObject } from "cloudflare:workers";
-import { count, countLater, noteAnswer, noteSize } from "./counts.ts";
+import { count, countLater, countSql, noteAnswer, noteSize } from "./counts.ts";
 import { newTurn, presentTurn } from "./turns.ts";
 
 type Base = new (ctx: DurableObjectState, env: Env) => DurableObject<Env>;
@@ -84,9 +84,12 @@ function countStatement(owner: Owner, sql: string, { cursor, storage }: Executed
     noteSize(owner.name, owner.id, storage.databaseSize);
   }
   const what = `${owner.name}: ${statementName(sql)}`;
+  const text = countSql(owner.name, sql);
   countLater(() => {
     count("rowsRead", what, cursor.rowsRead);
     count("rowsWritten", what, cursor.rowsWritten);
+    count("sqlRowsRead", text, cursor.rowsRead);
+    count("sqlRowsWritten", text, cursor.rowsWritten);
   });
 }
 

@@ -1,4 +1,4 @@
-import { count, noteDeparture } from "./counts.ts";
+import { count, countSql, noteDeparture } from "./counts.ts";
 import { newTurn, waitedFor } from "./turns.ts";
 
 /** Counts what leaves the Worker: calls of objects, D1, queues, and the world outside. */
@@ -93,8 +93,11 @@ function countDatabase(database: D1Database): void {
         const [, query] = args;
         count("d1", Array.isArray(query) ? "batches" : "alone");
         count("d1", "statements", Array.isArray(query) ? query.length : 1);
+        const texts = [query].flat().map((sql) => countSql("D1", String(sql)));
         const answer = await waitedFor(original.apply(this, args) as PromiseLike<unknown>);
-        for (const { meta } of [answer].flat() as Answered[]) {
+        for (const [at, { meta }] of ([answer].flat() as Answered[]).entries()) {
+          count("sqlRowsRead", texts[at] ?? "", meta?.rows_read ?? 0);
+          count("sqlRowsWritten", texts[at] ?? "", meta?.rows_written ?? 0);
           count("d1", "rowsRead", meta?.rows_read ?? 0);
           count("d1", "rowsWritten", meta?.rows_written ?? 0);
         }

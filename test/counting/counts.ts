@@ -12,6 +12,9 @@ const groups = [
   "commits",
   "calls",
   "statements",
+  "sql",
+  "sqlRowsRead",
+  "sqlRowsWritten",
   "rowsRead",
   "rowsWritten",
   "alarms",
@@ -43,6 +46,15 @@ export function count(group: CountedGroup, name: string, by = 1): void {
   if (by === 0) return;
   const counts = kept.get(group) ?? new Map<string, number>();
   kept.set(group, counts.set(name, (counts.get(name) ?? 0) + by));
+}
+
+const TEXT_MAX = 140; // characters of a statement that tell it from the others
+
+/** One run of a statement, by its text. */
+export function countSql(where: string, sql: string): string {
+  const text = `${where}: ${sql.replace(/\s+/g, " ").trim().slice(0, TEXT_MAX)}`;
+  count("sql", text);
+  return text;
 }
 
 /** Counts later what nobody knows yet. */
