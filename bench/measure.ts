@@ -101,6 +101,7 @@ async function inTurn(
 
 /** The processor's time of each side from now on, without what idling costs. */
 async function cpuMeter(sides: readonly Side[]) {
+  await pause(LAST_ALARM_MS); // those of earlier sales are theirs
   const look = () =>
     sides.map(({ pids, sales }) => ({ cpuMs: cpuMsOf(pids), sold: sales.soldCount }));
   const idle = look();

@@ -52,7 +52,7 @@ export function figureTable(results: Results): string[][] {
       const ratio = other === "grown" ? third / mean : mean / third;
       return [
         ...[row.what, ...values.map((value) => shown(value, row.unit))],
-        `${((100 * Math.abs(first - again)) / mean).toFixed(0)} %`,
+        mean > 0 ? `${((100 * Math.abs(first - again)) / mean).toFixed(0)} %` : "—",
         ...(other ? [shown(ratio, "times")] : []),
         ...promise(row, { mean, ratio, other }),
       ];

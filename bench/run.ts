@@ -6,7 +6,7 @@ import { type Build, checkOut, thisBuild } from "./builds.ts";
 import { billPerMillion, usagePerSale } from "./costs.ts";
 import { bareFigures, failuresIn, figuresOf } from "./figures.ts";
 import { type BenchFlags, parseBenchFlags } from "./flags.ts";
-import { fill } from "./grown.ts";
+import { fill, VOLUMES, type Volumes } from "./grown.ts";
 import { heapAfter } from "./heap.ts";
 import { describeMachine, othersOnMachine, ownWorkerds } from "./machine.ts";
 import {
@@ -25,6 +25,7 @@ const SPOILT =
   "Other processes took more than a tenth of this machine meanwhile: measure again when it is quiet.";
 const RESULTS = join(import.meta.dirname, "results");
 const HEAP_SALES = 1_000;
+const _HEAP_SALES_SHORT = 100;
 const HEAP_SALES_LONG = 10_000;
 const AGAIN = "this, again"; // the same build beside itself: what two figures differ by for no reason
 
@@ -71,14 +72,27 @@ async function measureSides(flags: BenchFlags, folder: string, other: Build | un
   }
   const bare = await startBare(folder, sides[0]?.simulatorUrl ?? "");
   const bench: Bench = { sides, bare, rounds, seconds };
+  const stops = [...sides, bare].map(({ stop }) => stop);
   try {
     const grown = sides.find(({ name }) => name === "grown");
-    if (grown) await fill(grown, (what) => console.log(`… storing ${what}`));
+    const say = (what: string) => console.log(`… storing ${what}`);
+    const merchant = grown && (await fill(grown, volumesFor(seconds), say));
+    stops.push(async () => merchant?.stop());
     await said("warming up", () => warmUp(bench));
     return { rounds, seconds, other: kindOf(flags), ...(await measured(bench)) };
   } finally {
-    await Promise.all([...sides, bare].map(({ stop }) => stop()));
+    await Promise.all(stops.map((stop) => stop()));
   }
+}
+
+/** A short run only shows that it works. */
+const SHORT_S = 10;
+const isShort = (seconds: number) => seconds < SHORT_S;
+
+function volumesFor(seconds: number): Volumes {
+  if (!isShort(seconds)) return VOLUMES;
+  const hundredth = Object.entries(VOLUMES).map(([what, count]) => [what, count / 100]);
+  return Object.fromEntries(hundredth) as Volumes;
 }
 
 const kindOf = ({ against, grown }: BenchFlags): Results["other"] =>

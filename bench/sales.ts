@@ -42,6 +42,11 @@ export class TenderSales {
     this.#orders = orders;
   }
 
+  /** What is stored besides is not this side's sales. */
+  async counted(): Promise<void> {
+    this.#storedBefore = (await this.#storedCount()) - this.soldCount;
+  }
+
   get soldCount(): number {
     return this.startedMs.size;
   }

@@ -38,7 +38,11 @@ export async function startSide(name: string, { served }: Build, opened: Opened)
     startStack({
       ...{ port, serves: served, storefront: false, simulators: false },
       persistTo: join(opened.folder, name),
-      vars: { STRIPE_API_BASE: simulatorUrl, ADYEN_API_BASE: `${simulatorUrl}/adyen` },
+      vars: {
+        STRIPE_API_BASE: simulatorUrl,
+        ADYEN_API_BASE: `${simulatorUrl}/adyen`,
+        WEBHOOK_TARGETS_LOCAL: "allowed",
+      },
       ...(opened.inspectorPort === undefined ? {} : { inspectorPort: opened.inspectorPort }),
     }),
   );
