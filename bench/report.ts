@@ -1,8 +1,8 @@
 import { table } from "../scripts/machine/table.ts";
-import { type Bill, billTotal } from "./costs.ts";
+import { type Bill, billTotal } from "./costs/costs.ts";
+import { prices } from "./costs/price-list.ts";
 import type { BareFigures, Figures } from "./figures.ts";
 import type { Machine } from "./machine.ts";
-import { prices } from "./price-list.ts";
 import {
   GROWN_RATIO_MAX,
   HEAP_MIB_MAX,

@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail } from "../scripts/machine/platform.ts";
 import { type Build, checkOut, thisBuild } from "./builds.ts";
-import { billPerMillion, usagePerSale } from "./costs.ts";
+import { billPerMillion, usagePerSale } from "./costs/costs.ts";
 import { bareFigures, failuresIn, figuresOf } from "./figures.ts";
 import { type BenchFlags, parseBenchFlags } from "./flags.ts";
 import { fill, VOLUMES, type Volumes } from "./grown.ts";
-import { heapAfter } from "./heap.ts";
 import { describeMachine, othersOnMachine, ownWorkerds } from "./machine.ts";
 import {
   type Bench,
@@ -17,6 +16,7 @@ import {
   twoCalls,
   warmUp,
 } from "./measure.ts";
+import { heapAfter } from "./profile/heap.ts";
 import { asMarkdown, asText, type Results } from "./report.ts";
 import { startBare, startSide } from "./sides.ts";
 

@@ -1,19 +1,14 @@
 import { join, resolve } from "node:path";
-import {
-  convertV4MiniflareOptions,
-  Miniflare,
-  type V4WorkerOptions,
-  type V4WorkerOptionsShape,
-} from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import { type RegionCode, regionCodes, regions } from "../../schema/regions.ts";
-import { buildAssets, someAssets } from "../building/assets.ts";
-import { bundle, product, simulators, type WorkerSource } from "../building/bundle.ts";
+import { someAssets } from "../building/assets.ts";
+import { product, simulators, type WorkerSource } from "../building/bundle.ts";
 import { localKeys } from "../machine/local-keys.ts";
-import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "../machine/platform.ts";
+import { claimPort, freePort, HOST, untilHealthy } from "../machine/platform.ts";
 import { migrate } from "../seed/migrate-d1.ts";
 import { seedCatalogue, seedStock } from "../seed/seed.ts";
 import { areSimulated, simulated, simulatorPortAt, spared } from "./simulated.ts";
+import { configuredOptions, workerOptions } from "./worker-options.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -190,24 +185,4 @@ export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
     ADYEN_HMAC_KEY: vars.ADYEN_HMAC_KEY ?? localKeys.ADYEN_HMAC_KEY,
     ADYEN_MERCHANT_ACCOUNT: vars.ADYEN_MERCHANT_ACCOUNT ?? localKeys.ADYEN_MERCHANT_ACCOUNT,
   };
-}
-
-export async function workerOptions(worker: WorkerSource, vars: Vars): Promise<V4WorkerOptions> {
-  // First of all: wrangler builds no Worker whose assets are missing.
-  const directory = worker.hasAssets ? await buildAssets() : undefined;
-  const modules = await bundle(worker);
-  const { modulesRules: _, assets, ...options } = configuredOptions(worker);
-  const bindings = { ...options.bindings, ...vars };
-  const served = assets && directory ? { assets: { ...assets, directory } } : {};
-  return { ...options, ...served, name: worker.name, modules, bindings };
-}
-
-type ConfiguredOptions = V4WorkerOptionsShape & { modulesRules?: unknown };
-
-function configuredOptions(worker: WorkerSource): ConfiguredOptions {
-  Object.assign(process.env, quietEnv());
-  const config = unstable_readConfig({ config: join(worker.tree ?? root, worker.config) });
-  // Secrets are injected here; those that wrangler would look for in the environment are not wanted.
-  const readable = { ...config, secrets: undefined };
-  return unstable_getMiniflareWorkerOptions(readable).workerOptions as ConfiguredOptions;
 }

@@ -1,14 +1,14 @@
-import { RESEND_AFTER_MS, SECOND_MS } from "../schema/durations.ts";
-import { regionCodes, regions } from "../schema/regions.ts";
-import { product } from "../scripts/building/bundle.ts";
-import { pause } from "../scripts/machine/platform.ts";
-import type { Counts } from "../test/counting/counts.ts";
-import type { Build } from "./builds.ts";
-import { openLoop } from "./load.ts";
-import { AS_IN_LIFE } from "./measure.ts";
+import { RESEND_AFTER_MS, SECOND_MS } from "../../schema/durations.ts";
+import { regionCodes, regions } from "../../schema/regions.ts";
+import { product } from "../../scripts/building/bundle.ts";
+import { pause } from "../../scripts/machine/platform.ts";
+import type { Counts } from "../../test/counting/counts.ts";
+import type { Build } from "../builds.ts";
+import { openLoop } from "../load.ts";
+import { AS_IN_LIFE } from "../measure.ts";
+import { providerIs } from "../sales.ts";
+import { type Side, startSide } from "../sides.ts";
 import { type Item, OBJECT_GIGABYTES, OPERATIONS_PER_MESSAGE, prices } from "./price-list.ts";
-import { providerIs } from "./sales.ts";
-import { type Side, startSide } from "./sides.ts";
 
 const SALES_PER_SECOND = 10; // as a shop that sells well: feeds and queues take several at a time
 const WARM_SALES = 20;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { HOST } from "../scripts/machine/platform.ts";
+import { HOST } from "../../scripts/machine/platform.ts";
 
 /** What V8 tells of one isolate of a workerd. */
 export type Inspector = {

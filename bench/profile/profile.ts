@@ -2,17 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bundle } from "../scripts/building/bundle.ts";
-import { fail, freePort } from "../scripts/machine/platform.ts";
-import { table } from "../scripts/machine/table.ts";
-import type { Counts } from "../test/counting/counts.ts";
-import { type Build, checkOut, thisBuild, type Variant } from "./builds.ts";
+import { bundle } from "../../scripts/building/bundle.ts";
+import { fail, freePort } from "../../scripts/machine/platform.ts";
+import { table } from "../../scripts/machine/table.ts";
+import type { Counts } from "../../test/counting/counts.ts";
+import { type Build, checkOut, thisBuild, type Variant } from "../builds.ts";
+import { closedLoop, type Sell } from "../load.ts";
+import { AS_IN_LIFE, AT_ONCE } from "../measure.ts";
+import { providerIs } from "../sales.ts";
+import { type Side, startSide } from "../sides.ts";
 import { msByFile, type Profile } from "./cpu-by-file.ts";
 import { inspect } from "./inspector.ts";
-import { closedLoop, type Sell } from "./load.ts";
-import { AS_IN_LIFE, AT_ONCE } from "./measure.ts";
-import { providerIs } from "./sales.ts";
-import { type Side, startSide } from "./sides.ts";
 
 // `npm run bench:profile`: where the product's own isolate spends its time, file by file, and each SQL
 // statement of a sale; created and paid in one call, then in two with webhooks. One client sells.

@@ -1,9 +1,9 @@
-import { freePort } from "../scripts/machine/platform.ts";
-import type { Build } from "./builds.ts";
+import { freePort } from "../../scripts/machine/platform.ts";
+import type { Build } from "../builds.ts";
+import { closedLoop } from "../load.ts";
+import type { Heap } from "../report.ts";
+import { startSide } from "../sides.ts";
 import { heapMib, inspect } from "./inspector.ts";
-import { closedLoop } from "./load.ts";
-import type { Heap } from "./report.ts";
-import { startSide } from "./sides.ts";
 
 const CLIENTS = 16;
 
