@@ -12,7 +12,7 @@ export type BenchFlags = {
 };
 
 const USAGE =
-  "Flags: --rounds N (default 2), --seconds N of each round (default 30), --against COMMIT, " +
+  "Flags: --rounds N (default 2, with --grown 1), --seconds N of each round (default 30), --against COMMIT, " +
   "--heap (10,000 sales more), --grown (beside itself with much stored).";
 
 /** Throws: a sentence about what is wrong with them. */
@@ -22,7 +22,7 @@ export function parseBenchFlags(args: readonly string[]): BenchFlags {
     allowPositionals: false,
     options: {
       against: { type: "string" },
-      rounds: { type: "string", default: "2" },
+      rounds: { type: "string" },
       seconds: { type: "string", default: "30" },
       heap: { type: "boolean", default: false },
       grown: { type: "boolean", default: false },
@@ -31,7 +31,9 @@ export function parseBenchFlags(args: readonly string[]): BenchFlags {
   const { against, heap, grown } = values;
   if (grown && against !== undefined)
     throw new Error(`--grown measures this build alone. ${USAGE}`);
-  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  // A grown side's open checkouts are not open for longer than one round and what follows takes.
+  const rounds = Number(values.rounds ?? (grown ? 1 : 2));
+  const seconds = Number(values.seconds);
   for (const [name, value] of Object.entries({ rounds, seconds })) {
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`--${name} takes a number. ${USAGE}`);

@@ -34,11 +34,12 @@ export async function fill(side: Side, volumes: Volumes, say: (what: string) => 
   say(`${volumes.orders} orders, ${volumes.events} events that an endpoint will not take`);
   await storeOrders(orders, volumes);
   await side.sales.counted();
-  say(`${volumes.checkouts} open checkouts`);
-  await openCheckouts(side, volumes.checkouts);
   await side.sales.sellInOneCall(); // wakes the feeds
   say("what the other feeds make of it");
   await othersCaughtUp(side.url);
+  // Last: they stay open for a quarter of an hour, and what closing them takes is no sale's.
+  say(`${volumes.checkouts} open checkouts`);
+  await openCheckouts(side, volumes.checkouts);
   return merchant;
 }
 

@@ -42,7 +42,7 @@ const shown = (value: number, unit: Row["unit"]): string => {
 export function figureTable(results: Results): string[][] {
   const { sides, bare, other } = results;
   const head = ["What", ...sides.map(({ name }) => name), "same build differs by"];
-  const named = other ? [`this / ${sides[2]?.name}`] : [];
+  const named = other ? [other === "grown" ? "grown / this" : `this / ${sides[2]?.name}`] : [];
   return [
     [...head, ...named, "Target", ""],
     ...rows.map((row) => {

@@ -46,8 +46,8 @@ async function sell(side: Side, way: Way, count: number): Promise<void> {
 
 async function profiled(build: Build, folder: string, sales: number): Promise<void> {
   const inspectorPort = await freePort();
-  const bundled = await bundledText(build);
   const side = await startSide(`${build.name} readable`, build, { folder, inspectorPort });
+  const bundled = await bundledText(build);
   const inspector = await inspect(inspectorPort, build.served.worker.name);
   try {
     await side.sales.look();
