@@ -1,9 +1,10 @@
 /**
- * Cloudflare's prices of the Workers Paid plan beyond what it includes, in US dollars. Read on 2026-12-01 in the
- * sources of its documentation (repository cloudflare/cloudflare-docs), which these pages are made of; that storage of
- * SQLite objects is billed since January 2026 says the release note of 2026-01-07
- * (https://developers.cloudflare.com/durable-objects/release-notes/). Hyperdrive is part of the plan and costs
- * nothing more.
+ * Cloudflare's prices of the Workers Paid plan beyond what it includes, in US dollars. Read on 2026-12-01, not on the pages
+ * named here but in the sources that they are made of (repository cloudflare/cloudflare-docs: workers/platform/pricing.mdx,
+ * queues/platform/pricing.mdx, partials workers/d1-pricing.mdx and durable-objects/durable-objects-pricing.mdx), in stored
+ * copies that may be some months old. That the storage of SQLite objects is billed since January 2026 is known from an
+ * excerpt of the release notes (https://developers.cloudflare.com/durable-objects/release-notes/). The price of a queue's
+ * operation follows from its page's example, 35.60 for 89 million. Hyperdrive is part of the plan; its own page was not opened.
  */
 const WORKERS = "https://developers.cloudflare.com/workers/platform/pricing/";
 const OBJECTS = "https://developers.cloudflare.com/durable-objects/platform/pricing/";
