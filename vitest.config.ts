@@ -101,6 +101,22 @@ export default defineConfig({
         },
       },
       {
+        // The product, counting what it does.
+        plugins: [
+          cloudflareTest({
+            main: "./test/counting/worker.ts",
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { outboundService: fakeStripe(), bindings: miniflareBindings },
+          }),
+        ],
+        test: {
+          name: "guards",
+          include: ["test/guards/*.test.ts"],
+          setupFiles: ["./test/setup/apply-migrations.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
         plugins: [
           cloudflareTest({ wrangler: { configPath: "./workers/simulators/wrangler.toml" } }),
         ],

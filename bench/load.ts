@@ -28,15 +28,19 @@ function loadOf({ latenciesMs, failures }: Tally, startedMs: number): Load {
   return { soldCount: latenciesMs.length, failures, latenciesMs, startedMs, tookMs };
 }
 
+type ClosedLoop = { readonly clients: number } & (
+  | { readonly forMs: number }
+  | { readonly until: () => boolean }
+);
+
 /** Each client begins its next sale when its last one is answered. */
-export async function closedLoop(
-  sell: Sell,
-  { clients, forMs }: { readonly clients: number; readonly forMs: number },
-): Promise<Load> {
+export async function closedLoop(sell: Sell, limits: ClosedLoop): Promise<Load> {
+  const { clients } = limits;
   const tally: Tally = { latenciesMs: [], failures: [] };
   const startedMs = Date.now();
+  const isOver = "until" in limits ? limits.until : () => Date.now() >= startedMs + limits.forMs;
   const client = async () => {
-    while (Date.now() < startedMs + forMs) await timed(sell, tally);
+    while (!isOver()) await timed(sell, tally);
   };
   await Promise.all(Array.from({ length: clients }, client));
   return loadOf(tally, startedMs);

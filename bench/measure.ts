@@ -1,145 +1,187 @@
 import { RESEND_AFTER_MS, SECOND_MS } from "../schema/durations.ts";
 import { pause } from "../scripts/machine/platform.ts";
 import { closedLoop, type Load, openLoop, percentile } from "./load.ts";
-import { cpuMsOf, syncsDuring, untilIdle } from "./machine.ts";
-import { bareSale, type Provider, providerIs, type TenderSales } from "./sales.ts";
-import type { Worlds } from "./worlds.ts";
+import { cpuMsOf, ownWorkerds, syncsDuring, untilIdle } from "./machine.ts";
+import { bareSale, feedLagSeconds, type Provider, providerIs } from "./sales.ts";
+import type { Bare, Side } from "./sides.ts";
 
-/** Long enough for a steady state, short enough for three minutes in all. */
-const WARM_MS = 3_000;
-const ONE_CLIENT_MS = 5_000;
-const TENDER_ROUND_MS = 10_000;
-const BARE_ROUND_MS = 6_000;
-const OPEN_LOOP_MS = 15_000;
-const SYNCS_MS = 4_000;
 const IDLE_SAMPLE_MS = 3_000;
 /** A sale's alarm comes back once, for its outbox; what that costs is the sale's too. */
 const LAST_ALARM_MS = RESEND_AFTER_MS + 2 * SECOND_MS;
+const CLIENTS = 16;
+/** With a provider that takes 400 ms, enough of them to keep any build of today busy. */
+const SHOPPERS = 64;
 
 /** The bare Worker takes no webhooks, so none are sent where the two are compared. */
-const AT_ONCE: Provider = { authorizeMs: 0, captureMs: 0, sendsWebhooks: false };
-const AS_IN_LIFE: Provider = { authorizeMs: 400, captureMs: 300, sendsWebhooks: true };
-const SALES_PER_SECOND = 20;
+export const AT_ONCE: Provider = { authorizeMs: 0, captureMs: 0, sendsWebhooks: false };
+export const AS_IN_LIFE: Provider = { authorizeMs: 400, captureMs: 300, sendsWebhooks: true };
 
-export type Bench = { readonly worlds: Worlds; readonly tender: TenderSales };
+export type Bench = {
+  readonly sides: readonly Side[];
+  readonly bare: Bare;
+  readonly rounds: number;
+  readonly seconds: number;
+};
 
-export async function warmUp({ worlds, tender }: Bench): Promise<void> {
-  await providerIs(worlds, AT_ONCE);
-  await tender.look();
-  await closedLoop(tender.sellInOneCall, { clients: 4, forMs: WARM_MS });
-  await closedLoop(bareSale(worlds), { clients: 4, forMs: WARM_MS });
-  await atRest({ worlds, tender });
+type BySide<T> = ReadonlyMap<string, T>;
+const allOf = (bench: Bench, provider: Provider) =>
+  Promise.all(bench.sides.map(({ simulatorUrl }) => providerIs(simulatorUrl, provider)));
+
+export async function warmUp(bench: Bench): Promise<void> {
+  await allOf(bench, AT_ONCE);
+  const forMs = Math.min(4_000, bench.seconds * SECOND_MS);
+  for (const side of bench.sides) {
+    await side.sales.look();
+    await closedLoop(side.sales.sellInOneCall, { clients: 4, forMs });
+    await atRest(side);
+  }
+  await closedLoop(bareSale(bench.bare), { clients: 4, forMs });
+  await untilIdle(ownWorkerds());
 }
 
 /** Outboxes empty and every process idle, so that no measure pays for the one before it. */
-async function atRest({ worlds, tender }: Bench): Promise<number> {
-  const drainedMs = await tender.drained();
-  await untilIdle(worlds.pids);
+async function atRest({ sales }: Side): Promise<number> {
+  const drainedMs = await sales.drained();
+  await untilIdle(ownWorkerds());
   return drainedMs;
 }
 
-export async function oneClient({ worlds, tender }: Bench) {
-  const own = await closedLoop(tender.sellInOneCall, { clients: 1, forMs: ONE_CLIENT_MS });
-  await atRest({ worlds, tender });
-  const bare = await closedLoop(bareSale(worlds), { clients: 1, forMs: ONE_CLIENT_MS });
-  return { tender: latenciesOf(own), bare: latenciesOf(bare) };
+/**
+ * Every side and the bare Worker in turn, so that the machine's moods meet all; the order turns round
+ * with each round.
+ */
+export async function oneClient(bench: Bench) {
+  const forMs = (bench.seconds * SECOND_MS) / 3;
+  return inTurn(bench, async (sell, side) => {
+    const load = await closedLoop(sell, { clients: 1, forMs });
+    if (side) await atRest(side);
+    return { load, storedMs: 0 };
+  });
 }
 
-/** Tender and the bare Worker in turn, so that the machine's moods meet both. */
-export async function throughput(bench: Bench, clients: number, roundsMax: number) {
-  const rounds = [];
-  for (let number = 0; number < roundsMax; number += 1) rounds.push(await round(bench, clients));
-  return throughputOf(clients, rounds);
+/** Sales a second of 16 clients, and what each cost the processor, its last alarm included. */
+export async function sixteenClients(bench: Bench) {
+  const cpu = await cpuMeter(bench.sides);
+  const loads = await inTurn(bench, (sell, side) => soldAndStored(sell, side, CLIENTS, bench));
+  await pause(LAST_ALARM_MS);
+  return { loads, cpuMsPerSale: cpu.perSale() };
 }
 
-type Round = Awaited<ReturnType<typeof round>>;
-
-async function round(bench: Bench, clients: number) {
-  const { worlds, tender } = bench;
-  const own = await closedLoop(tender.sellInOneCall, { clients, forMs: TENDER_ROUND_MS });
-  const ownMs = (await atRest(bench)) - own.startedMs;
-  const bare = await closedLoop(bareSale(worlds), { clients, forMs: BARE_ROUND_MS });
-  await untilIdle(worlds.pids);
-  return { own, ownMs, bare };
+async function soldAndStored(
+  sell: () => Promise<void>,
+  side: Side | undefined,
+  clients: number,
+  { seconds }: Bench,
+) {
+  const load = await closedLoop(sell, { clients, forMs: seconds * SECOND_MS });
+  const end = side ? await atRest(side) : load.startedMs + load.tookMs;
+  if (!side) await untilIdle(ownWorkerds());
+  return { load, storedMs: end - load.startedMs };
 }
 
-function throughputOf(clients: number, rounds: readonly Round[]) {
-  const sum = (pick: (round: Round) => number) =>
-    rounds.reduce((total, round) => total + pick(round), 0);
-  const tenderPerSecond = (1000 * sum(({ own }) => own.soldCount)) / sum(({ ownMs }) => ownMs);
-  const barePerSecond = (1000 * sum(({ bare }) => bare.soldCount)) / sum(({ bare }) => bare.tookMs);
+type Round = { readonly load: Load; readonly storedMs: number };
+
+async function inTurn(
+  bench: Bench,
+  work: (sell: () => Promise<void>, side: Side | undefined) => Promise<Round>,
+): Promise<BySide<readonly Round[]>> {
+  const { sides, bare, rounds } = bench;
+  const takers = [
+    ...sides.map((side) => ({ name: side.name, sell: side.sales.sellInOneCall, side })),
+    { name: "bare", sell: bareSale(bare), side: undefined },
+  ];
+  const results = new Map<string, Round[]>(takers.map(({ name }) => [name, []]));
+  for (let number = 0; number < rounds; number += 1) {
+    for (const { name, sell, side } of number % 2 === 0 ? takers : takers.toReversed()) {
+      results.get(name)?.push(await work(sell, side));
+    }
+  }
+  return results;
+}
+
+/** The processor's time of each side from now on, without what idling costs. */
+async function cpuMeter(sides: readonly Side[]) {
+  await pause(LAST_ALARM_MS); // those of earlier sales are theirs
+  const look = () =>
+    sides.map(({ pids, sales }) => ({ cpuMs: cpuMsOf(pids), sold: sales.soldCount }));
+  const idle = look();
+  const idleStartMs = performance.now();
+  await pause(IDLE_SAMPLE_MS);
+  const idleMs = performance.now() - idleStartMs;
+  const before = look();
+  const startMs = performance.now();
   return {
-    clients,
-    tenderPerSecond,
-    barePerSecond,
-    ratio: tenderPerSecond / barePerSecond,
-    tender: latenciesOf(...rounds.map(({ own }) => own)),
-    bare: latenciesOf(...rounds.map(({ bare }) => bare)),
+    perSale: (): BySide<number> => {
+      const tookMs = performance.now() - startMs;
+      const after = look();
+      return new Map(
+        sides.map(({ name }, at) => {
+          const used = (after[at]?.cpuMs ?? 0) - (before[at]?.cpuMs ?? 0);
+          const idling = ((before[at]?.cpuMs ?? 0) - (idle[at]?.cpuMs ?? 0)) * (tookMs / idleMs);
+          return [name, (used - idling) / ((after[at]?.sold ?? 0) - (before[at]?.sold ?? 0))];
+        }),
+      );
+    },
   };
 }
 
-export async function openLoopWithProvider(bench: Bench) {
-  const { worlds, tender } = bench;
-  await providerIs(worlds, AS_IN_LIFE);
-  tender.payMs.length = 0;
-  const load = await openLoop(tender.sellInTwoCalls, {
-    perSecond: SALES_PER_SECOND,
-    forMs: OPEN_LOOP_MS,
+/** Create, then pay, with a provider as in life: at a steady rate, and as many as it can take. */
+export async function twoCalls(bench: Bench, perSecond: number) {
+  await allOf(bench, AS_IN_LIFE);
+  const cpu = await cpuMeter(bench.sides);
+  const results = new Map<string, OpenLoop>();
+  for (const side of bench.sides) results.set(side.name, await steadily(bench, side, perSecond));
+  for (const side of bench.sides) {
+    const { load, storedMs } = await soldAndStored(
+      side.sales.sellInTwoCalls,
+      side,
+      SHOPPERS,
+      bench,
+    );
+    const steady = results.get(side.name);
+    const capacityPerSecond = (SECOND_MS * load.soldCount) / storedMs;
+    if (steady) results.set(side.name, { ...steady, capacityPerSecond });
+  }
+  await pause(LAST_ALARM_MS);
+  await allOf(bench, AT_ONCE);
+  return { results, cpuMsPerSale: cpu.perSale() };
+}
+
+export type OpenLoop = Awaited<ReturnType<typeof steadily>>;
+
+async function steadily(bench: Bench, side: Side, perSecond: number) {
+  const { sales, url } = side;
+  sales.payMs.length = 0;
+  const load = await openLoop(sales.sellInTwoCalls, {
+    perSecond,
+    forMs: bench.seconds * SECOND_MS,
   });
-  await atRest(bench);
-  await providerIs(worlds, AT_ONCE);
+  const lagSeconds = await feedLagSeconds(url);
+  await atRest(side);
   // What is not the provider's own latency is the platform's, the calls' way there and back too.
-  const platformMs = tender.payMs.map((ms) => ms - AS_IN_LIFE.authorizeMs);
-  const capturedMs = await tender.cartToCapturedMs(load.startedMs);
+  const platformMs = sales.payMs.map((ms) => ms - AS_IN_LIFE.authorizeMs);
   return {
-    ...latenciesOf(load),
+    failures: load.failures,
     platformP50Ms: percentile(platformMs, 0.5),
     platformP95Ms: percentile(platformMs, 0.95),
-    cartToCapturedP95Ms: percentile(capturedMs, 0.95),
+    cartToCapturedP95Ms: percentile(await sales.cartToCapturedMs(load.startedMs), 0.95),
+    lagSeconds,
+    capacityPerSecond: Number.NaN,
   };
-}
-
-/** What this work and its sales' last alarms cost Tender's processor, without what idling costs. */
-export async function cpuPerSale<T>(bench: Bench, work: () => Promise<T>) {
-  const { worlds, tender } = bench;
-  const idlePerMs = (await cpuDuring(worlds, () => pause(IDLE_SAMPLE_MS))).cpuPerMs;
-  const soldBefore = tender.startedMs.size;
-  const busy = await cpuDuring(worlds, async () => {
-    const result = await work();
-    await pause(LAST_ALARM_MS);
-    return result;
-  });
-  const sold = tender.startedMs.size - soldBefore;
-  return { ...busy.result, cpuMsPerSale: (busy.cpuMs - idlePerMs * busy.tookMs) / sold };
-}
-
-async function cpuDuring<T>({ tender }: Worlds, work: () => Promise<T>) {
-  const startMs = performance.now();
-  const cpuBeforeMs = cpuMsOf(tender.pids);
-  const result = await work();
-  const cpuMs = cpuMsOf(tender.pids) - cpuBeforeMs;
-  const tookMs = performance.now() - startMs;
-  return { result, cpuMs, tookMs, cpuPerMs: cpuMs / tookMs };
 }
 
 /** Syncs per sale, one client after the other, so that commits of two sales never share one. */
-export async function syncsPerSale({ worlds, tender }: Bench): Promise<number | undefined> {
-  let sold = 0;
-  const syncs = await syncsDuring(worlds.tender.pids[0], async () => {
-    const load = await closedLoop(tender.sellInOneCall, { clients: 1, forMs: SYNCS_MS });
-    sold = load.soldCount;
-    await tender.drained();
-    await pause(LAST_ALARM_MS);
-  });
-  return syncs === undefined || sold === 0 ? undefined : syncs / sold;
-}
-
-function latenciesOf(...loads: readonly Load[]) {
-  const latenciesMs = loads.flatMap((load) => load.latenciesMs);
-  return {
-    soldCount: latenciesMs.length,
-    failures: loads.flatMap(({ failures }) => failures),
-    p50Ms: percentile(latenciesMs, 0.5),
-    p95Ms: percentile(latenciesMs, 0.95),
-  };
+export async function syncsPerSale(bench: Bench): Promise<BySide<number>> {
+  const results = new Map<string, number>();
+  for (const { name, sales, pids } of bench.sides) {
+    const before = sales.soldCount;
+    const syncs = await syncsDuring(pids[0], async () => {
+      const forMs = (bench.seconds * SECOND_MS) / 5;
+      await closedLoop(sales.sellInOneCall, { clients: 1, forMs });
+      await sales.drained();
+      await pause(LAST_ALARM_MS);
+    });
+    results.set(name, (syncs ?? Number.NaN) / (sales.soldCount - before));
+  }
+  return results;
 }

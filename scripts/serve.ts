@@ -12,7 +12,9 @@ stopOnSignal(starting);
 
 async function start(flags: Flags): Promise<Stack> {
   for (const url of Object.values(flags.postgres)) await migratePostgres(url);
-  return startStack(flags);
+  // Neither exists in production, and each costs as much as a part of the sale.
+  process.env.X_LOCAL_OBSERVABILITY = "false";
+  return startStack({ ...flags, storefront: false });
 }
 
 try {

@@ -9,7 +9,7 @@ import { buildRoot, filesUnder } from "./bundle.ts";
 
 const source = join(root, "workers/storefront");
 /** Where wrangler.toml looks for them. */
-const published = join(root, "dist/assets");
+const publishedIn = (tree: string) => join(tree, "dist/assets");
 
 /**
  * Everything that is served as a file: the storefront, and swagger-ui for the reference page. Built
@@ -18,8 +18,15 @@ const published = join(root, "dist/assets");
 export async function buildAssets(): Promise<string> {
   const folder = join(buildRoot, `assets-${await sourceHash()}`);
   if (!existsSync(folder)) await buildInto(folder);
-  await publish(folder);
+  await publish(folder, publishedIn(root));
   return folder;
+}
+
+/** For a build that serves none of them: wrangler builds no Worker whose folder of assets is missing. */
+export async function someAssets(tree = root): Promise<void> {
+  const folder = join(buildRoot, "no-assets");
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(publishedIn(tree))) await publish(folder, publishedIn(tree));
 }
 
 /** Builds beside the place and renames into it: a folder is whole or absent. */
@@ -53,7 +60,7 @@ async function buildInto(folder: string): Promise<void> {
 }
 
 /** One atomic step, so that a server that reads there never finds half a folder. */
-async function publish(folder: string): Promise<void> {
+async function publish(folder: string, published: string): Promise<void> {
   const link = `${published}.draft-${process.pid}-${performance.now()}`;
   await mkdir(dirname(published), { recursive: true });
   await symlink(relative(dirname(published), folder), link);

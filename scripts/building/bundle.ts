@@ -9,6 +9,12 @@ import { DAY_MS, quietEnv, root } from "../machine/platform.ts";
 /** A Worker of this repository: what it is made of, and its wrangler file. */
 export type WorkerSource = {
   readonly name: string;
+  /** Where the repository stands that it is built of; this one, unless said. */
+  readonly tree?: string;
+  /** Another main module than its wrangler file names. */
+  readonly main?: string;
+  /** Unminified, so that a profile can tell its functions' files. */
+  readonly isReadable?: boolean;
   readonly config: string;
   readonly folders: readonly string[];
   /** It serves files, which scripts/building/assets.ts builds. */
@@ -49,10 +55,13 @@ export async function bundle(worker: WorkerSource): Promise<BuiltModule[]> {
 async function build(worker: WorkerSource, folder: string): Promise<void> {
   const draft = `${folder}.draft-${process.pid}-${performance.now()}`;
   await mkdir(buildRoot, { recursive: true });
-  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
-  const args = ["deploy", "--dry-run", "--outdir", draft, "--config", join(root, worker.config)];
+  const tree = worker.tree ?? root;
+  const wrangler = join(tree, "node_modules/wrangler/bin/wrangler.js");
+  const args = ["deploy", "--dry-run", "--outdir", draft, "--config", join(tree, worker.config)];
+  if (worker.main) args.splice(1, 0, join(tree, worker.main));
+  if (worker.isReadable) args.push("--minify=false");
   try {
-    await run(process.execPath, [wrangler, ...args], { cwd: root, env: quietEnv() });
+    await run(process.execPath, [wrangler, ...args], { cwd: tree, env: quietEnv() });
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw new Error(`wrangler could not build ${worker.config}:\n${outputOf(error)}`);
@@ -82,8 +91,11 @@ async function readModules(folder: string): Promise<BuiltModule[]> {
   );
   return modules
     .filter((module) => module !== undefined)
-    .sort((a, b) => Number(b.path === "index.js") - Number(a.path === "index.js"));
+    .sort((a, b) => Number(isMain(b)) - Number(isMain(a)));
 }
+
+/** wrangler calls the built main module as its source; everything else it names by content. */
+const isMain = ({ path }: { readonly path: string }) => /^(index|worker)\.js$/.test(path);
 
 function moduleType(path: string): BuiltModule["type"] | undefined {
   if (/\.m?js$/.test(path)) return "ESModule";
@@ -94,15 +106,16 @@ function moduleType(path: string): BuiltModule["type"] | undefined {
 }
 
 async function sourceHash(worker: WorkerSource): Promise<string> {
+  const tree = worker.tree ?? root;
   const paths = ["package-lock.json", "tsconfig.json", worker.config];
   for (const folder of worker.folders) {
-    for (const path of await filesUnder(join(root, folder))) {
+    for (const path of await filesUnder(join(tree, folder))) {
       if (!path.endsWith(".test.ts")) paths.push(join(folder, path));
     }
   }
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(`${worker.main} ${worker.isReadable}`);
   for (const path of paths.sort()) {
-    hash.update(`${path}\0`).update(await readFile(join(root, path)));
+    hash.update(`${path}\0`).update(await readFile(join(tree, path)));
   }
   return hash.digest("hex").slice(0, 16);
 }

@@ -2,7 +2,8 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { simulators } from "../building/bundle.ts";
 import { claimPort, freePort, HOST, untilHealthy } from "../machine/platform.ts";
 import type { SimulatorFlags } from "./simulator-flags.ts";
-import { simulatorVars, storageFolder, workerOptions } from "./stack.ts";
+import { simulatorVars, storageFolder } from "./stack.ts";
+import { workerOptions } from "./worker-options.ts";
 
 const HEALTHY_WITHIN_MS = 30_000; // a machine that does other work besides is slow
 

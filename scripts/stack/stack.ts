@@ -1,19 +1,14 @@
 import { join, resolve } from "node:path";
-import {
-  convertV4MiniflareOptions,
-  Miniflare,
-  type V4WorkerOptions,
-  type V4WorkerOptionsShape,
-} from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import { type RegionCode, regionCodes, regions } from "../../schema/regions.ts";
-import { buildAssets } from "../building/assets.ts";
-import { bundle, product, simulators, type WorkerSource } from "../building/bundle.ts";
+import { someAssets } from "../building/assets.ts";
+import { product, simulators, type WorkerSource } from "../building/bundle.ts";
 import { localKeys } from "../machine/local-keys.ts";
-import { claimPort, freePort, HOST, quietEnv, root, untilHealthy } from "../machine/platform.ts";
+import { claimPort, freePort, HOST, untilHealthy } from "../machine/platform.ts";
 import { migrate } from "../seed/migrate-d1.ts";
 import { seedCatalogue, seedStock } from "../seed/seed.ts";
 import { areSimulated, onDemand, simulated, simulatorPortAt, spared } from "./simulated.ts";
+import { configuredOptions, workerOptions } from "./worker-options.ts";
 
 export type StackOptions = {
   /** 0 takes any free port. */
@@ -27,7 +22,26 @@ export type StackOptions = {
   readonly logRequests?: boolean;
   /** Databases, migrated, of the regions whose orders stand in Postgres. */
   readonly postgres?: PostgresUrls;
+  /**
+   * Whether the storefront's files are served too. Here they stand before every call of the API, as Workers of
+   * miniflare's own that share its thread; Cloudflare serves them elsewhere. Default: yes.
+   */
+  readonly storefront?: boolean;
+  /** What is served: this repository's product, unless said. */
+  readonly serves?: Served;
+  /** Opens V8's inspector of the product's isolate there. */
+  readonly inspectorPort?: number;
 };
+
+/** A build of the product, and what fills its stores. */
+export type Served = {
+  readonly worker: WorkerSource;
+  readonly migrate: typeof migrate;
+  readonly seedCatalogue: typeof seedCatalogue;
+  readonly seedStock: typeof seedStock;
+};
+
+const ourselves: Served = { worker: product, migrate, seedCatalogue, seedStock };
 
 export type PostgresUrls = { readonly [Region in RegionCode]?: string };
 
@@ -35,6 +49,7 @@ export type Stack = {
   readonly url: string;
   /** Undefined where the providers stand elsewhere. */
   readonly simulatorUrl: string | undefined;
+  readonly miniflare: Miniflare;
   stop(): Promise<void>;
 };
 
@@ -46,9 +61,12 @@ const NOWHERE = `http://${HOST}:9`; // the discard port: never the real provider
  * migrated, seeded and answering. Storage is the folder that `wrangler dev --persist-to` uses.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { serves = ourselves, storefront = true, inspectorPort } = options;
   const places = await placesFor(options);
   const { vars, hyperdrives } = postgresBindings(options);
-  const worker = await workerOptions(product, productVars(vars, places));
+  const source = { ...serves.worker, hasAssets: storefront };
+  if (!storefront) await someAssets(source.tree);
+  const worker = await workerOptions(source, productVars(vars, places));
   const workers: V4WorkerOptions[] = [{ ...worker, hyperdrives }];
   if (places.simulatorPort !== undefined) {
     const worker = await workerOptions(simulators, simulatorVars(options.vars, places));
@@ -60,19 +78,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       port: places.port,
       logRequests: options.logRequests ?? false,
       workers,
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
     }),
     unsafeTriggerHandlers: true, // no cron fires here by itself: /cdn-cgi/local/scheduled runs it
     resourcePersistencePath: storageFolder(options.persistTo),
   });
   try {
-    await migrateAndSeed(miniflare);
+    await migrateAndSeed(miniflare, serves);
     await untilHealthy(places.url, HEALTHY_WITHIN_MS);
-    await seedStock(places.url);
+    await serves.seedStock(places.url);
   } catch (error) {
     await miniflare.dispose();
     throw error;
   }
-  return { ...places, stop: () => miniflare.dispose() };
+  return { ...places, miniflare, stop: () => miniflare.dispose() };
 }
 
 /** What wrangler.toml does not say by itself: which regions' orders stand in which Postgres. */
@@ -110,20 +129,20 @@ export async function prepareStorage(persistTo: string): Promise<void> {
     resourcePersistencePath: storageFolder(persistTo),
   });
   try {
-    await migrateAndSeed(miniflare);
+    await migrateAndSeed(miniflare, ourselves);
   } finally {
     await miniflare.dispose();
   }
 }
 
-async function migrateAndSeed(miniflare: Miniflare): Promise<void> {
+async function migrateAndSeed(miniflare: Miniflare, serves: Served): Promise<void> {
   await miniflare.ready;
   const catalogue = await miniflare.getD1Database("CATALOG", product.name);
-  await migrate(catalogue, "migrations/catalog");
-  await seedCatalogue(catalogue);
+  await serves.migrate(catalogue, "migrations/catalog");
+  await serves.seedCatalogue(catalogue);
   for (const code of regionCodes) {
     const orders = await miniflare.getD1Database(regions[code].bindings.orders, product.name);
-    await migrate(orders, "migrations/orders");
+    await serves.migrate(orders, "migrations/orders");
   }
 }
 
@@ -167,24 +186,4 @@ export function simulatorVars(overrides: Vars | undefined, places: Urls): Vars {
     ADYEN_HMAC_KEY: vars.ADYEN_HMAC_KEY ?? localKeys.ADYEN_HMAC_KEY,
     ADYEN_MERCHANT_ACCOUNT: vars.ADYEN_MERCHANT_ACCOUNT ?? localKeys.ADYEN_MERCHANT_ACCOUNT,
   };
-}
-
-export async function workerOptions(worker: WorkerSource, vars: Vars): Promise<V4WorkerOptions> {
-  // First of all: wrangler builds no Worker whose assets are missing.
-  const directory = worker.hasAssets ? await buildAssets() : undefined;
-  const modules = await bundle(worker);
-  const { modulesRules: _, assets, ...options } = configuredOptions(worker);
-  const bindings = { ...options.bindings, ...vars };
-  const served = assets && directory ? { assets: { ...assets, directory } } : {};
-  return { ...options, ...served, name: worker.name, modules, bindings };
-}
-
-type ConfiguredOptions = V4WorkerOptionsShape & { modulesRules?: unknown };
-
-function configuredOptions(worker: WorkerSource): ConfiguredOptions {
-  Object.assign(process.env, quietEnv());
-  const config = unstable_readConfig({ config: join(root, worker.config) });
-  // Secrets are injected here; those that wrangler would look for in the environment are not wanted.
-  const readable = { ...config, secrets: undefined };
-  return unstable_getMiniflareWorkerOptions(readable).workerOptions as ConfiguredOptions;
 }

@@ -39,6 +39,7 @@ export const allTiers: readonly Tier[] = [
   { name: "faults", project: "faults" },
   { name: "model", project: "model" },
   { name: "workerd", project: "workerd" },
+  { name: "guards", project: "guards" },
   { name: "hyperdrive", project: "hyperdrive" },
   { name: "simulators", project: "simulators" },
   { name: "stories", project: "stories" },
