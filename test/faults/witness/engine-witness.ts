@@ -1,4 +1,4 @@
-import { CALL_TIMEOUT_MS } from "../../../durable-objects/saga/move.ts";
+import { CALL_TIMEOUT_MS } from "../../../durable-objects/saga/planned-call.ts";
 import { findAct, type Run } from "../../../durable-objects/saga/run.ts";
 import { isRefusal, isUnsentBug } from "../../../schema/outcome.ts";
 import type { Call, Entry, Where } from "./seen-log.ts";
