@@ -39,6 +39,7 @@ const routing: Routing = {
 
 export const demo = ShopId.parse("demo");
 const IN_STOCK = 10;
+const DAY_MS = 24 * 3_600_000; // longer than any hold
 
 /**
  * A checkout object's world without the object: its own store, transactions, outbox and journal,
@@ -165,6 +166,11 @@ export class Shop {
     shelfIn("eu", MUG).receive(IN_STOCK);
     shelfIn(borrows ? "us" : "eu", SHIRT).receive(IN_STOCK);
     if (borrows) shelfIn("eu", SHIRT).agree({ last_resort: "us" });
+  }
+
+  /** Holds come to their own end, and every shelf's alarm rings. */
+  lapse(): void {
+    for (const shelf of this.#warehouse.shelves) shelf.tend(Date.now() + DAY_MS);
   }
 
   stockOf(state: "held" | "allocated" | "gone"): number {

@@ -74,7 +74,7 @@ export class Witness implements Spy {
       atMs: Date.now(),
       timeoutMs: body.timeoutMs ?? CALL_TIMEOUT_MS,
       canUndo: typeof body.undo === "function",
-      intent: body.reads ? "reads" : (act?.state ?? "none"),
+      intent: body.reads ? "reads" : (act?.state ?? (body.lapses && !run ? "lapses" : "none")),
     };
   }
 
