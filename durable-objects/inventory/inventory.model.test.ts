@@ -52,7 +52,7 @@ class Paper {
   }
   hold(key: string, quantity: number, nowMs: number): boolean {
     const known = this.holds.get(key);
-    if (known) return known.state === "held" || known.state === "allocated";
+    if (known) return known.quantity === quantity && this.extend(key, nowMs);
     if (!this.fits(quantity, nowMs)) return false;
     const expiresAtMs = nowMs + HOLD_MS;
     const dueAtMs = expiresAtMs + GRACE_MS;

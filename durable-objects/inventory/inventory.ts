@@ -19,7 +19,8 @@ const ACCEPTED: Held = { ok: true };
  * Sets pieces aside until `expiresAtMs`, all or none; of a part, as many as there are. The same key
  * answers the same hold.
  *
- * Refuses: out_of_stock, also for a key that was released already; the merchant's limits (fairness.ts).
+ * Refuses: out_of_stock, also for a key that was released already or means another hold; the merchant's
+ * limits (fairness.ts).
  */
 export function hold(
   store: InventoryStore,
@@ -28,8 +29,7 @@ export function hold(
 ): Held | OutOfStock | Unfair {
   const { key, checkoutId, sku, expiresAtMs } = request;
   const known = store.hold(key);
-  if (known)
-    return isAlive(known) ? accepted(store, request.part, known.quantity) : soldOut(store, sku);
+  if (known) return heldAgain(store, known, request, nowMs);
   const quantity = quantityToTake(store, request, nowMs);
   const unfair = quantity > 0 ? allowed(store, { ...request, quantity }) : undefined;
   if (quantity === 0 || unfair) {
@@ -49,6 +49,42 @@ export function hold(
   store.insertHold(row, { token: "hold", kind: "hold", held: quantity, atMs: nowMs });
   store.move({ held: quantity });
   return accepted(store, request.part, quantity);
+}
+
+/**
+ * The same hold again. A checkout that died before it wrote anything asks once more, later, and maybe for
+ * something else (decision 27): for that it is refused, never answered with a number that it did not ask for.
+ */
+function heldAgain(
+  store: InventoryStore,
+  row: HoldRow,
+  request: HoldRequest,
+  nowMs: number,
+): Held | OutOfStock {
+  const { part, sku, expiresAtMs } = request;
+  if (row.state === "released" || isAnother(store, row, request)) return soldOut(store, sku);
+  const isLater = expiresAtMs > row.expires_at_ms && row.state !== "allocated";
+  const isRetaken = row.state === "expired";
+  if (isRetaken && !(isLater && retake(store, row, nowMs))) return soldOut(store, sku);
+  if (isLater) {
+    const due_at_ms = expiresAtMs + BACKSTOP_GRACE_MS;
+    store.updateHold(
+      { ...row, state: "held", expires_at_ms: expiresAtMs, due_at_ms },
+      {
+        ...{ token: `extend/${expiresAtMs}/${nowMs}`, kind: "extend", atMs: nowMs },
+        ...(isRetaken ? { held: row.quantity } : {}),
+      },
+    );
+  }
+  return accepted(store, part, row.quantity);
+}
+
+/** Whether the key stands for another wish: of other pieces, or of somebody else. */
+function isAnother(store: InventoryStore, row: HoldRow, request: HoldRequest): boolean {
+  const { quantity, part } = request;
+  const { shopper, account } = counted(store, request);
+  const isSame = part ? row.quantity <= quantity : row.quantity === quantity;
+  return !isSame || row.shopper !== shopper || row.account !== account;
 }
 
 /** All of it, or of a part as much as there is; 0 when it cannot be had. */
@@ -169,10 +205,6 @@ export function retake(store: InventoryStore, row: HoldRow, nowMs: number): bool
   if (store.levels().available < row.quantity) return false;
   store.move({ held: row.quantity });
   return true;
-}
-
-function isAlive({ state }: HoldRow): boolean {
-  return state === "held" || state === "allocated";
 }
 
 export function soldOut(store: InventoryStore, sku: Sku): OutOfStock {
