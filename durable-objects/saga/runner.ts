@@ -121,6 +121,12 @@ export class Runner<D, T> {
     await this.#drives.get(runId);
   }
 
+  /** Ends when no call of any run is out. */
+  async quiet(): Promise<void> {
+    await undefined; // a drive that has just committed is not there yet
+    while (this.#drives.size > 0) await Promise.allSettled(this.#drives.values());
+  }
+
   /** Runs that have ended, and whose rows are gone. */
   forget(runIds: readonly string[]): void {
     for (const runId of runIds) this.#runs.delete(runId);

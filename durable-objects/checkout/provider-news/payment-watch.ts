@@ -26,7 +26,7 @@ const MONEY_CALL_OUT = "a money call of this payment is out";
 /** What the watch needs of the object that it belongs to. */
 type Sale = {
   readonly store: CheckoutStore;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "readAll">;
   readonly runner: Runner<CheckoutDeps, CheckoutTx>;
   readonly deps: CheckoutDeps;
   current(): Checkout;

@@ -2,10 +2,8 @@ import { checkoutDeps } from "../../../durable-objects/checkout/checkout.deps.ts
 import { promotionCalls } from "../../../durable-objects/checkout/opening/promotion-calls.ts";
 import { Cards } from "../../../durable-objects/checkout/paying/cards.ts";
 import { PaymentWatch } from "../../../durable-objects/checkout/provider-news/payment-watch.ts";
-import {
-  CheckoutStore,
-  type Route,
-} from "../../../durable-objects/checkout/sale/checkout.store.ts";
+import type { Route } from "../../../durable-objects/checkout/sale/answers.store.ts";
+import { CheckoutStore } from "../../../durable-objects/checkout/sale/checkout.store.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
 import { CheckoutTx } from "../../../durable-objects/checkout/sale/checkout.tx.ts";
 import type { Carts, CheckoutDeps } from "../../../durable-objects/checkout/sale/ports.ts";
@@ -137,7 +135,8 @@ export class Shop {
         return value;
       });
     } catch (problem) {
-      this.#store.tables.forget();
+      this.#store.forget();
+      this.#outbox.forget();
       throw problem;
     }
   }
@@ -206,7 +205,7 @@ export class Shop {
 
   /** What a call is answered that comes again under its key. */
   answerTo(route: Route, key: string): unknown {
-    return this.#store.answer(route, key)?.reply;
+    return this.#store.answers.under(route, key)?.reply;
   }
 
   #rows<R extends Record<string, SqlStorageValue>>(query: string): readonly R[] {
