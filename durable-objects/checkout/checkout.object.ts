@@ -338,6 +338,7 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** One commit: what `work` writes, the sale, its answers, its events, and the alarm. */
   #transact<R>(work: (tx: CheckoutTx) => R): R {
+    this.#storage.know();
     const tx = new CheckoutTx(this.#storage, this.#current(), this.#nowMs());
     const transaction = () => {
       const value = work(tx);

@@ -28,14 +28,17 @@ type Waiting = { readonly event: OrderEvent; readonly atMs: number };
  */
 export class Outbox {
   readonly #sql: SqlStorage;
+  readonly #tables: { isEmpty(): boolean };
   /** In memory only: after a restart everything that is left is simply sent again. */
   #sentUpTo = 0;
   #sentAtMs = 0;
   /** What the order store is not known to have; undefined until it is read. Nobody else writes it. */
   #unapplied: readonly Waiting[] | undefined;
 
-  constructor(sql: SqlStorage) {
+  /** `tables` says whether there is an outbox at all. */
+  constructor(sql: SqlStorage, tables: { isEmpty(): boolean }) {
     this.#sql = sql;
+    this.#tables = tables;
   }
 
   insert(event: OrderEvent, atMs: number): void {
@@ -95,10 +98,14 @@ export class Outbox {
 
   /** In the order of their versions. */
   #waiting(): readonly Waiting[] {
-    this.#unapplied ??= this.#sql
+    this.#unapplied ??= this.#tables.isEmpty() ? [] : this.#read();
+    return this.#unapplied;
+  }
+
+  #read(): readonly Waiting[] {
+    return this.#sql
       .exec<OutboxRow>("SELECT envelope, at_ms FROM outbox ORDER BY sequence")
       .toArray()
       .map(({ envelope, at_ms }) => ({ event: JSON.parse(envelope), atMs: at_ms }));
-    return this.#unapplied;
   }
 }

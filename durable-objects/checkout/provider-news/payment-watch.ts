@@ -56,7 +56,9 @@ export class PaymentWatch {
   receive(notice: Notice): void {
     const isAwaited = isWorthAsking(notice, { checkout: this.#sale.current(), runs: this.#runs() });
     const { store } = this.#sale;
-    this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
+    if (!store.knows(notice)) {
+      this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
+    }
     if (!isAwaited) return;
     this.#hasMore = true;
     this.#sale.behind(this.look());

@@ -23,13 +23,15 @@ CREATE TABLE IF NOT EXISTS notices (
 ) STRICT, WITHOUT ROWID;
 `;
 
+type Heard = { readonly notice: Notice; readonly isNew: boolean };
+
 /** The statements of one checkout object. Callers bring the transaction. */
 export class CheckoutStore {
   readonly #sql: SqlStorage;
   readonly tables: Tables;
   readonly answers: Answers;
-  /** Undefined until somebody asks: the next one counts. */
-  #newCount: number | undefined;
+  /** What providers told; undefined until it is read. Nobody else writes it. */
+  #notices: readonly Heard[] | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -58,60 +60,75 @@ export class CheckoutStore {
 
   /** Everything that providers told, in the order in which it came. */
   notices(): readonly Notice[] {
-    return this.#notices("");
+    return this.#all().map(({ notice }) => notice);
   }
 
   /** What was not looked into yet. */
   newNotices(): readonly Notice[] {
-    return this.#notices("WHERE applied_at_ms IS NULL");
+    return this.#all()
+      .filter(({ isNew }) => isNew)
+      .map(({ notice }) => notice);
   }
 
-  /** How many were not looked into yet: every commit of a sale asks for it. */
-  newCount(): number {
-    this.#newCount ??= this.newNotices().length;
-    return this.#newCount;
+  knows(notice: Notice): boolean {
+    return this.#knowsName(noticeName(notice));
+  }
+
+  /** They were looked into; what came meanwhile is still to be. */
+  markApplied(notices: readonly Notice[], nowMs: number): void {
+    const names = notices.map(noticeName);
+    const update =
+      "UPDATE notices SET applied_at_ms = ? WHERE notice_id IN (SELECT value FROM json_each(?))";
+    this.#sql.exec(update, nowMs, JSON.stringify(names));
+    this.#mark(names, false);
+  }
+
+  /** It is looked into once more. Answers whether there is such a notice. */
+  markNew(name: string): boolean {
+    if (!this.#knowsName(name)) return false;
+    this.#sql.exec("UPDATE notices SET applied_at_ms = NULL WHERE notice_id = ?", name);
+    this.#mark([name], true);
+    return true;
+  }
+
+  /** The same notice counts once. One that can change nothing needs no second look. */
+  insertNotice(notice: Notice, nowMs: number, isNew: boolean): void {
+    if (this.knows(notice)) return;
+    const insert =
+      "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(insert, noticeName(notice), JSON.stringify(notice), nowMs, isNew ? null : nowMs);
+    this.#notices = [...this.#all(), { notice, isNew }];
   }
 
   /** Storage is no longer what is known of it. */
   forget(): void {
     this.tables.forget();
     this.answers.forget();
-    this.#newCount = undefined;
+    this.#notices = undefined;
   }
 
-  /** They were looked into; what came meanwhile is still to be. */
-  markApplied(notices: readonly Notice[], nowMs: number): void {
-    this.#newCount = undefined;
-    const update =
-      "UPDATE notices SET applied_at_ms = ? WHERE notice_id IN (SELECT value FROM json_each(?))";
-    this.#sql.exec(update, nowMs, JSON.stringify(notices.map(noticeName)));
+  #knowsName(name: string): boolean {
+    return this.#all().some(({ notice }) => noticeName(notice) === name);
   }
 
-  /** It is looked into once more. Answers whether there is such a notice. */
-  markNew(name: string): boolean {
-    if (this.tables.isEmpty()) return false;
-    this.#newCount = undefined;
-    const update = "UPDATE notices SET applied_at_ms = NULL WHERE notice_id = ? RETURNING 1";
-    return this.#sql.exec(update, name).toArray().length > 0;
+  #mark(names: readonly string[], isNew: boolean): void {
+    this.#notices = this.#all().map((each) =>
+      names.includes(noticeName(each.notice)) ? { ...each, isNew } : each,
+    );
   }
 
-  /** The same notice counts once. One that can change nothing needs no second look. */
-  insertNotice(notice: Notice, nowMs: number, isAwaited: boolean): void {
-    this.#newCount = undefined;
-    const insert =
-      "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?) " +
-      "ON CONFLICT DO NOTHING";
-    const appliedAtMs = isAwaited ? null : nowMs;
-    this.#sql.exec(insert, noticeName(notice), JSON.stringify(notice), nowMs, appliedAtMs);
+  #all(): readonly Heard[] {
+    this.#notices ??= this.tables.isEmpty() ? [] : this.#read();
+    return this.#notices;
   }
 
-  #notices(where: string): readonly Notice[] {
-    if (this.tables.isEmpty()) return [];
-    const query = `SELECT notice FROM notices ${where} ORDER BY received_at_ms, notice_id`;
+  #read(): readonly Heard[] {
+    const query =
+      "SELECT notice, applied_at_ms IS NULL AS is_new FROM notices ORDER BY received_at_ms, notice_id";
     return this.#sql
-      .exec<{ notice: string }>(query)
+      .exec<{ notice: string; is_new: number }>(query)
       .toArray()
-      .map(({ notice }) => JSON.parse(notice));
+      .map(({ notice, is_new }) => ({ notice: JSON.parse(notice), isNew: is_new === 1 }));
   }
 }
 

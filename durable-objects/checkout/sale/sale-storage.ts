@@ -16,13 +16,20 @@ export class SaleStorage {
 
   constructor(sql: SqlStorage) {
     this.store = new CheckoutStore(sql);
-    this.outbox = new Outbox(sql);
+    this.outbox = new Outbox(sql, this.store.tables);
     this.journal = new RememberedJournal(new Journal(sql, this.store.tables));
+  }
+
+  /** Reads what is not known yet: where there are no tables, before the first write, that is nothing. */
+  know(): void {
+    this.store.newNotices();
+    this.journal.earliestDueMs();
+    this.outbox.dueAtMs();
   }
 
   /** When the alarm has to ring, epoch ms. */
   dueAtMs(checkout: Checkout, nowMs: number): number | undefined {
-    const noticesDue = noticesDueMs(checkout, this.store.newCount(), nowMs);
+    const noticesDue = noticesDueMs(checkout, this.store.newNotices().length, nowMs);
     const due = [this.journal.earliestDueMs(), this.outbox.dueAtMs(), noticesDue];
     return earliest(checkout, nowMs, due);
   }

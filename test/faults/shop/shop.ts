@@ -46,7 +46,7 @@ const DAY_MS = 24 * 3_600_000; // longer than any hold
 export class Shop {
   readonly #sqlite = new MemorySqlite();
   readonly #store = new CheckoutStore(this.#sqlite.sql);
-  readonly #outbox = new Outbox(this.#sqlite.sql);
+  readonly #outbox = new Outbox(this.#sqlite.sql, this.#store.tables);
   readonly #journal: Journal;
   readonly #warehouse: Warehouse;
   readonly #counters = new Counters();
