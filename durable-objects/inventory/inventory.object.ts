@@ -8,10 +8,11 @@ import { allocate, unallocate } from "./allocation.ts";
 import { noteBack, stockBack, tellBack } from "./back-in-stock.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
+import { hold } from "./hold.ts";
 import { extend, resize } from "./hold-changes.ts";
 import type { AllocationRequest, HoldRequest, ResizeRequest } from "./hold-requests.ts";
 import { type HoldRow, InventoryStore, type Movement, type Terms } from "./inventory.store.ts";
-import { type Held, hold, type OutOfStock, release, tend } from "./inventory.ts";
+import { type Held, type OutOfStock, release, tend } from "./inventory.ts";
 import type { HistoryPage, HistoryRow } from "./movement-queries.ts";
 import {
   book,

@@ -2,7 +2,6 @@ import { LATE_CALLS_MS, MINUTE_MS } from "../../schema/durations.ts";
 import type { Sku } from "../../schema/ids.ts";
 import type { Refusal } from "../../schema/outcome.ts";
 import { refuse } from "../../schema/refusals.ts";
-import { allowed, type Unfair } from "./fairness.ts";
 import type { HoldRequest, Part } from "./hold-requests.ts";
 import type { HoldRow, InventoryStore } from "./inventory.store.ts";
 
@@ -14,78 +13,6 @@ export type OutOfStock = Refusal<"out_of_stock">;
 /** In how many cells the stock lies, where it is more than one, and how much of the line is here. */
 export type Held = { readonly ok: true; readonly taken?: number; readonly cells?: number };
 const ACCEPTED: Held = { ok: true };
-
-/**
- * Sets pieces aside until `expiresAtMs`, all or none; of a part, as many as there are. The same key
- * answers the same hold.
- *
- * Refuses: out_of_stock, also for a key that was released already or means another hold; the merchant's
- * limits (fairness.ts).
- */
-export function hold(
-  store: InventoryStore,
-  request: HoldRequest,
-  nowMs: number,
-): Held | OutOfStock | Unfair {
-  const { key, checkoutId, sku, expiresAtMs } = request;
-  const known = store.hold(key);
-  if (known) return heldAgain(store, known, request, nowMs);
-  const quantity = quantityToTake(store, request, nowMs);
-  const unfair = quantity > 0 ? allowed(store, { ...request, quantity }) : undefined;
-  if (quantity === 0 || unfair) {
-    if (request.part === "once") bury(store, request, nowMs);
-    return unfair ?? soldOut(store, sku);
-  }
-  const row = {
-    hold_key: key,
-    checkout_id: checkoutId,
-    quantity,
-    state: "held" as const,
-    expires_at_ms: expiresAtMs,
-    due_at_ms: expiresAtMs + BACKSTOP_GRACE_MS,
-    generation: 1,
-    ...counted(store, request),
-  };
-  store.insertHold(row, { token: "hold", kind: "hold", held: quantity, atMs: nowMs });
-  store.move({ held: quantity });
-  return accepted(store, request.part, quantity);
-}
-
-/**
- * The same hold again. A checkout that died before it wrote anything asks once more, later, and maybe for
- * something else (decision 27): for that it is refused, never answered with a number that it did not ask for.
- */
-function heldAgain(
-  store: InventoryStore,
-  row: HoldRow,
-  request: HoldRequest,
-  nowMs: number,
-): Held | OutOfStock {
-  const { part, sku, expiresAtMs } = request;
-  if (row.state === "released" || isAnother(store, row, request)) return soldOut(store, sku);
-  const isLater = expiresAtMs > row.expires_at_ms && row.state !== "allocated";
-  const isRetaken = row.state === "expired";
-  if (isRetaken && !(isLater && retake(store, row, nowMs))) return soldOut(store, sku);
-  if (isLater) {
-    const due_at_ms = expiresAtMs + BACKSTOP_GRACE_MS;
-    store.updateHold(
-      { ...row, state: "held", expires_at_ms: expiresAtMs, due_at_ms },
-      {
-        ...{ token: `extend/${expiresAtMs}/${nowMs}`, kind: "extend", atMs: nowMs },
-        ...(isRetaken ? { held: row.quantity } : {}),
-      },
-    );
-  }
-  return accepted(store, part, row.quantity);
-}
-
-/** Whether the key stands for another wish: of other pieces, or of somebody else. */
-function isAnother(store: InventoryStore, row: HoldRow, request: HoldRequest): boolean {
-  const { quantity, part } = request;
-  const { shopper, account } = counted(store, request);
-  const isSame = part ? row.quantity <= quantity : row.quantity === quantity;
-  return !isSame || row.shopper !== shopper || row.account !== account;
-}
 
 /** All of it, or of a part as much as there is; 0 when it cannot be had. */
 export function quantityToTake(
@@ -161,7 +88,7 @@ export function putBack(
 }
 
 /** Leaves a mark, a released hold without pieces: for `LATE_CALLS_MS` it refuses calls with this key. */
-function bury(
+export function bury(
   store: InventoryStore,
   { key, checkoutId }: Pick<HoldRequest, "key" | "checkoutId">,
   nowMs: number,

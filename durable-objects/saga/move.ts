@@ -8,9 +8,14 @@ import {
   isPastPivot,
   nextAction,
   policyOf,
-  stepAhead,
 } from "./next-action.ts";
-import { type Heard, type Outcome, type PlannedCall, plannedCall } from "./planned-call.ts";
+import {
+  type Heard,
+  type Outcome,
+  type PlannedCall,
+  plannedCall,
+  stepAhead,
+} from "./planned-call.ts";
 import {
   recordDone,
   recordDoubt,

@@ -63,16 +63,6 @@ export function bodyOf(saga: AnySaga, at: At): AnyBody {
   return step;
 }
 
-/** The step whose intent is written with this one's: only waits, which may be skipped, lie between. */
-export function stepAhead(saga: AnySaga, name: string): string | undefined {
-  const at = saga.steps.findIndex((step) => step.name === name);
-  const own = saga.steps[at];
-  // What is not written itself has no commit to share.
-  if (own?.kind === "step" && (own.reads || own.lapses)) return undefined;
-  const next = saga.steps.slice(at + 1).find(({ kind }) => kind !== "waitFor");
-  return next?.kind === "step" && next.ahead ? next.name : undefined;
-}
-
 export function policyOf(body: AnyBody, mode: "do" | "undo", run: Run): RetryPolicy {
   if (mode === "undo") return body.undoRetry ?? retry.persistently;
   const { retry: policy = retry.briefly } = body;
@@ -95,9 +85,8 @@ function forward(saga: AnySaga, step: AnyStep, run: Run, nowMs: number): Action 
 
 /** Begins, repeats or gives up a `do`; undefined when its act has an answer to decide by. */
 function call(saga: AnySaga, run: Run, at: At, act: Act | undefined, nowMs: number) {
-  if (!act || act.state === "foreseen") {
-    return { act: "call", mode: "do", at, attempt: act?.attempt ?? 1 } as const;
-  }
+  const first = { act: "call", mode: "do", at, attempt: act?.attempt ?? 1 } as const;
+  if (!act || act.state === "foreseen") return first;
   if (act.state !== "started") return undefined;
   if (nowMs - act.startedAtMs > policyOf(bodyOf(saga, at), "do", run).budgetMs) {
     return isPastPivot(saga, run)

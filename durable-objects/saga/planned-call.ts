@@ -1,5 +1,5 @@
 import { assert, type Refusal } from "../../schema/outcome.ts";
-import { type AnySaga, type At, bodyOf, nextAction, stepAhead } from "./next-action.ts";
+import { type AnySaga, type At, bodyOf, nextAction } from "./next-action.ts";
 import { recordDone, recordIntent, recordSkipped } from "./record.ts";
 import { actKey, doneValues, findAct, type Run } from "./run.ts";
 import type { Body } from "./step.ts";
@@ -39,6 +39,16 @@ type Intent = {
   readonly at: At;
   readonly attempt: number;
 };
+
+/** The step whose intent is written with this one's: only waits, which may be skipped, lie between. */
+export function stepAhead(saga: AnySaga, name: string): string | undefined {
+  const at = saga.steps.findIndex((step) => step.name === name);
+  const own = saga.steps[at];
+  // What is not written itself has no commit to share.
+  if (own?.kind === "step" && (own.reads || own.lapses)) return undefined;
+  const next = saga.steps.slice(at + 1).find(({ kind }) => kind !== "waitFor");
+  return next?.kind === "step" && next.ahead ? next.name : undefined;
+}
 
 /** The call of an intent that stands in `run`. */
 export function plannedCall(saga: AnySaga, run: Run, intent: Intent, nowMs: number): PlannedCall {

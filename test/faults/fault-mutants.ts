@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
 
 const INVENTORY = "durable-objects/inventory";
 const COPIED = [SAGA, INVENTORY, "schema"];
-const STOCK = ["inventory", "allocation", "hold-changes", "movements", "transfers"];
+const STOCK = ["inventory", "hold", "allocation", "hold-changes", "movements", "transfers"];
 const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,

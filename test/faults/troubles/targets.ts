@@ -1,4 +1,5 @@
-import { type AnySaga, bodyOf, stepAhead } from "../../../durable-objects/saga/next-action.ts";
+import { type AnySaga, bodyOf } from "../../../durable-objects/saga/next-action.ts";
+import { stepAhead } from "../../../durable-objects/saga/planned-call.ts";
 import { doneValues, type Run } from "../../../durable-objects/saga/run.ts";
 
 /** A place of a saga where something can go wrong: an outside call, or a wait. */
