@@ -45,8 +45,7 @@ type Pace<I, Done> = {
 /** Answers a value, refuses (nothing happened), or throws (unknown: again with the same key). */
 type Do<I, D, Done, R> = (ctx: Call<I, D, Done>) => R;
 
-/** Its intent is written right before it leaves. */
-type Usual = { readonly lapses?: never; readonly ahead?: never };
+type Usual = { readonly lapses?: never; readonly ahead?: never }; // an intent of its own, in time
 
 type Undoable<I, T, Done, R> = Pace<I, Done> & {
   /** Runs synchronously in the transaction that journals the value. */
