@@ -20,7 +20,7 @@ export const WATCH_QUIET_MS = 15 * SECOND_MS;
 /** An outbox first sends again what nobody applied: a queue that lost everything costs seconds. */
 export const RESEND_AFTER_MS = 15 * SECOND_MS;
 /**
- * What came to the queue so long after it happened was sent again. An outbox sends at once, and again
+ * What came to the queue so long after it happened was sent again. An outbox sends within a second, and again
  * after `RESEND_AFTER_MS`: two thirds of it are far from both.
  */
 export const SENT_AGAIN_FROM_MS = (2 * RESEND_AFTER_MS) / 3;

@@ -9,7 +9,7 @@ import {
 } from "../durable-objects/checkout/sale/durations.ts";
 import { BACKSTOP_GRACE_MS } from "../durable-objects/inventory/inventory.ts";
 import { ASK_AFTER_MS } from "../durable-objects/promotion/promotion.ts";
-import { CALL_TIMEOUT_MS } from "../durable-objects/saga/move.ts";
+import { CALL_TIMEOUT_MS } from "../durable-objects/saga/planned-call.ts";
 import { retry } from "../durable-objects/saga/retry.ts";
 import { TIMEOUT_MS as ADYEN_TIMEOUT_MS } from "../payments/adyen/client.ts";
 import { ON_ITS_WAY_MS } from "../payments/adyen/reversal.ts";

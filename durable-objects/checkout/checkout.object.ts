@@ -13,8 +13,8 @@ import { regions } from "../../schema/regions.ts";
 import { checkoutCan } from "../../schema/states.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { nowMs } from "../clock.ts";
-import { Outbox, type Snapshot } from "../outbox/outbox.ts";
-import { Journal } from "../saga/journal.ts";
+import type { Snapshot } from "../outbox/outbox.ts";
+import { SendSoon } from "../outbox/send-soon.ts";
 import { Runner } from "../saga/runner.ts";
 import { cancelOrder, captureOrder, fulfilOrder, refundOrder } from "./after-sale/order-calls.ts";
 import { type WithdrawalCall, withdrawalCall } from "./after-sale/withdrawal/withdrawal-calls.ts";
@@ -36,6 +36,7 @@ import { unstoredToken } from "./paying/provider-tokens.ts";
 import { whyNotPay } from "./paying/why-not-pay.ts";
 import { PaymentWatch } from "./provider-news/payment-watch.ts";
 import { sagas } from "./sagas.ts";
+import { expected, type Route } from "./sale/answers.store.ts";
 import type { Answer, Reply } from "./sale/answers.ts";
 import type {
   Caller,
@@ -48,12 +49,12 @@ import type {
   RefundCall,
   SaleCall,
 } from "./sale/calls.ts";
-import { CheckoutStore, expected, type Route } from "./sale/checkout.store.ts";
 import { type Checkout, latestPayment, paymentOf } from "./sale/checkout.ts";
 import { CheckoutTx } from "./sale/checkout.tx.ts";
 import { withStatus } from "./sale/checkout-changes.ts";
 import type { CheckoutDeps } from "./sale/ports.ts";
-import { earliest, expiryMs, noticesDueMs, purgeAtMs } from "./sale/schedule.ts";
+import { SaleStorage } from "./sale/sale-storage.ts";
+import { expiryMs, purgeAtMs } from "./sale/schedule.ts";
 import { checkoutView } from "./view/checkout-view.ts";
 import { orderDetails } from "./view/order-details.ts";
 import { paidReply, processingReply } from "./view/replies.ts";
@@ -63,9 +64,10 @@ import { paidReply, processingReply } from "./view/replies.ts";
  * is told by the sagas; this class lets calls in, keeps their answers and owns the one alarm.
  */
 export class CheckoutObject extends DurableObject<Env> {
-  readonly #store = new CheckoutStore(this.ctx.storage.sql);
-  readonly #outbox = new Outbox(this.ctx.storage.sql);
-  readonly #journal = new Journal(this.ctx.storage.sql, this.#store.tables);
+  readonly #storage = new SaleStorage(this.ctx.storage.sql);
+  readonly #store = this.#storage.store;
+  readonly #outbox = this.#storage.outbox;
+  readonly #journal = this.#storage.journal;
   readonly #alarm = new AlarmClock(this.ctx.storage, this.env);
   readonly #cards = new Cards();
   readonly #deps = checkoutDeps(this.env, {
@@ -102,6 +104,10 @@ export class CheckoutObject extends DurableObject<Env> {
     transact: (work) => this.#transact(work),
     behind: (work) => this.#behind(work),
   });
+  readonly #sending = new SendSoon(
+    () => this.#runner.quiet(),
+    () => this.#relay(),
+  );
   /** As of the last commit; read from storage when an evicted object comes back. */
   #checkout: Checkout | undefined;
 
@@ -247,7 +253,8 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** The order store has these versions. */
   applied(versions: readonly number[]): void {
-    if (this.#current()) this.#transact(() => this.#outbox.applied(versions));
+    if (!this.#current() || !this.#outbox.awaits(versions)) return;
+    this.#transact(() => this.#outbox.applied(versions));
   }
 
   /** How the sale stands, for the cart that it claimed. What is opening or overdue is not left so. */
@@ -330,8 +337,8 @@ export class CheckoutObject extends DurableObject<Env> {
 
   /** One commit: what `work` writes, the sale, its answers, its events, and the alarm. */
   #transact<R>(work: (tx: CheckoutTx) => R): R {
-    const stores = { store: this.#store, outbox: this.#outbox };
-    const tx = new CheckoutTx(stores, this.#current(), this.#nowMs());
+    this.#storage.know();
+    const tx = new CheckoutTx(this.#storage, this.#current(), this.#nowMs());
     const transaction = () => {
       const value = work(tx);
       tx.flush();
@@ -345,11 +352,10 @@ export class CheckoutObject extends DurableObject<Env> {
       if (!mayPay) this.#cards.forget();
       if (tx.hasAnswered) this.#desk.ring();
       this.#live.ring();
-      if (tx.hasEmitted) this.ctx.waitUntil(this.#relay());
+      if (tx.hasEmitted) this.ctx.waitUntil(this.#sending.soon());
       return result;
     } catch (problem) {
-      // The tables may have gone with what the transaction took back.
-      this.#store.tables.forget();
+      this.#storage.forget();
       throw problem;
     }
   }
@@ -361,17 +367,13 @@ export class CheckoutObject extends DurableObject<Env> {
 
   #arm(checkout = this.#current()): void {
     if (!checkout) return;
-    const { runDueMs, eventSinceMs, newNotices } = this.#store.waiting();
-    const eventDueMs = eventSinceMs && this.#outbox.dueAtMs(eventSinceMs);
-    const nowMs = this.#nowMs();
-    const noticesDue = noticesDueMs(checkout, newNotices, nowMs);
-    this.#alarm.setFor(earliest(checkout, nowMs, [runDueMs, eventDueMs, noticesDue]));
+    this.#alarm.setFor(this.#storage.dueAtMs(checkout, this.#nowMs()));
   }
 
   async #purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#checkout = undefined;
-    this.#store.tables.forget();
+    this.#storage.forget();
   }
 
   #behind(work: Promise<unknown>): void {

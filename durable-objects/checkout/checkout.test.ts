@@ -10,7 +10,6 @@ import {
   cart,
   demo,
   MUG,
-  merchant,
   newSale,
   openGate,
   type Sent,
@@ -222,24 +221,6 @@ test("a placed checkout is not cancelled by its shopper", async () => {
   await sale.create();
   await sale.pay();
   expect(await sale.cancel()).toMatchObject({ refused: "checkout_not_open" });
-});
-
-test("while its stock is being held a checkout cannot be cancelled or paid yet, and then can", async () => {
-  const sale = newSale();
-  const busy = runInDurableObject(stockOf("poster"), (_object, state) =>
-    state.blockConcurrencyWhile(() => fetch("http://stripe.test/_wait/poster")),
-  );
-  const creating = sale.create(cart({ lines: [{ sku: "poster", quantity: 1 }] }));
-  await eventually(sale.status, (status) => status === "processing", SOON);
-  const call = { caller: merchant, key: "early", fingerprint: "early" };
-  expect((await sale.stub.cancel(call)).reply).toMatchObject({ refused: "checkout_not_open" });
-  const body = { payment: card("pm_visa"), expectedTotal: MUG };
-  const paid = await sale.stub.pay({ ...call, body, origin: "https://tender.test" });
-  expect(paid.reply).toMatchObject({ status: 202, body: { status: "processing" } });
-  await openGate("poster");
-  await busy;
-  expect(await creating).toMatchObject({ http: 201, status: "open" });
-  expect(await sale.cancel()).toMatchObject({ http: 200, status: "cancelled" });
 });
 
 test("an open checkout that nobody pays expires by its alarm and lets its stock go", async () => {

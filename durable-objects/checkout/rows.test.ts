@@ -66,14 +66,14 @@ test("a card sale of two SKUs in one call writes these rows and no other", async
   // are pinned in orders/d1-costs.workerd.test.ts.
   const { schema: _tables, ...rows } = counts;
   expect(rows).toEqual({
-    // The checkout. Its two runs: quoted with the hold's intent, and the payment that it begins.
+    // The checkout. Its two runs: quoted, held, opened and done; and the payment that it begins, with the
+    // intents of authorize and allocate.
     "INSERT INTO runs": 2,
-    // Held, so opened and done; authorized with allocate's intent; allocated, placed with capture's
-    // intent; captured, fulfilment requested and done.
-    "UPDATE runs": 4,
-    // The sale with its quote; then opened and paying, placed, captured.
+    // Authorized, allocated, placed with capture's intent; captured, fulfilment requested and done.
+    "UPDATE runs": 2,
+    // The sale with its quote, open and paying; then placed, captured.
     "INSERT INTO checkout": 1,
-    "UPDATE checkout": 3,
+    "UPDATE checkout": 2,
     // The create's answer: owed, and given when the order is placed.
     "INSERT INTO answers": 1,
     "UPDATE answers": 1,

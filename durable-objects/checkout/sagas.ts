@@ -1,3 +1,4 @@
+import { endingAs } from "../saga/saga.ts";
 import { cancelSaga } from "./after-sale/cancel.saga.ts";
 import { cancelLinesSaga } from "./after-sale/cancel-lines.saga.ts";
 import { captureSaga } from "./after-sale/capture.saga.ts";
@@ -12,6 +13,8 @@ import { giveBackSaga } from "./provider-news/give-back.saga.ts";
 
 /** Everything that can happen to a sale. */
 export const sagas = [
+  // Begun before allocate was written ahead (decision 28): none of their acts is foreseen.
+  ...[endingAs(paySaga, 2), endingAs(placeFreeSaga, 1)],
   ...[openSaga, requoteSaga, closeSaga, paySaga, placeFreeSaga],
   ...[captureSaga, refundSaga, fulfilSaga, cancelSaga, cancelLinesSaga, giveBackSaga],
 ];

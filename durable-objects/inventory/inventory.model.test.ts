@@ -52,7 +52,7 @@ class Paper {
   }
   hold(key: string, quantity: number, nowMs: number): boolean {
     const known = this.holds.get(key);
-    if (known) return this.holdAgain(known, quantity, nowMs);
+    if (known) return this.holdAgain(key, quantity, nowMs);
     if (!this.fits(quantity, nowMs)) return false;
     const expiresAtMs = nowMs + HOLD_MS;
     const dueAtMs = expiresAtMs + GRACE_MS;
@@ -67,13 +67,21 @@ class Paper {
     });
     return true;
   }
-  holdAgain(known: Pieces, quantity: number, nowMs: number): boolean {
-    if (known.state !== "held") return known.state === "allocated" && known.quantity === quantity;
-    if (known.generation > 1) return known.quantity === quantity;
-    if (this.available < quantity - known.quantity) return false;
-    known.quantity = quantity;
-    known.expiresAtMs = Math.max(known.expiresAtMs, nowMs + HOLD_MS);
-    known.dueAtMs = known.expiresAtMs + GRACE_MS;
+  holdAgain(key: string, quantity: number, nowMs: number): boolean {
+    const known = this.holds.get(key);
+    if (!known || known.state === "released") return false;
+    const isSame = known.quantity === quantity;
+    if (known.state === "allocated") return isSame;
+    if (nowMs + HOLD_MS <= known.expiresAtMs) return isSame && known.state === "held";
+    this.fits(quantity, nowMs); // where pieces are scarce, overdue holds give way; this one may be among them
+    const hold = this.holds.get(key);
+    if (!hold || (hold.generation > 1 && hold.quantity !== quantity)) return false;
+    const has = hold.state === "held" ? hold.quantity : 0;
+    if (this.available < quantity - has) return false;
+    hold.state = "held";
+    hold.quantity = quantity;
+    hold.expiresAtMs = nowMs + HOLD_MS;
+    hold.dueAtMs = hold.expiresAtMs + GRACE_MS;
     return true;
   }
   extend(key: string, nowMs: number): boolean {

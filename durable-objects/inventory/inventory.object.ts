@@ -9,11 +9,12 @@ import { noteBack, stockBack, tellBack } from "./back-in-stock.ts";
 import { tend } from "./backstop.ts";
 import { Demand } from "./demand.ts";
 import type { Unfair } from "./fairness.ts";
+import { hold } from "./hold.ts";
 import { extend, resize } from "./hold-changes.ts";
 import type { AllocationRequest, HoldRequest, ResizeRequest } from "./hold-requests.ts";
 import type { HoldRow, Movement, Terms } from "./inventory.rows.ts";
 import { InventoryStore } from "./inventory.store.ts";
-import { type Held, hold, type OutOfStock, release } from "./inventory.ts";
+import { type Held, type OutOfStock, release } from "./inventory.ts";
 import type { HistoryPage, HistoryRow } from "./movement-queries.ts";
 import {
   book,

@@ -30,6 +30,48 @@ test("a hold takes pieces once, however often its key comes", async () => {
   expect(await levels()).toEqual({ available: 3, held: 2, allocated: 0 });
 });
 
+test("a hold that is asked for again later is kept for the later time, also of the last piece", async () => {
+  const { stock, request, levels, alarmAtMs } = await shelf(2);
+  await stock.hold(request("a", 2));
+  expect(await stock.hold(request("a", 2, START_MS + 40 * MINUTE_MS))).toEqual(ACCEPTED);
+  expect(await levels()).toEqual({ available: 0, held: 2, allocated: 0 });
+  vi.setSystemTime(START_MS + 36 * MINUTE_MS);
+  await runDurableObjectAlarm(stock);
+  expect(await levels()).toMatchObject({ held: 2 });
+  expect(await alarmAtMs()).toBe(START_MS + 40 * MINUTE_MS + GRACE_MS);
+});
+
+test("a key that comes late for other pieces is refused, and never answered with another number", async () => {
+  const { stock, request, released, levels, soldOut } = await shelf(5);
+  await stock.hold(request("a", 2));
+  expect(await stock.hold(request("a", 3))).toEqual(soldOut(3));
+  expect(await stock.hold(request("a", 1))).toEqual(soldOut(3));
+  expect(await stock.hold({ ...request("a", 3), part: "any" })).toEqual({ ok: true, taken: 2 });
+  expect(await stock.hold({ ...request("a", 1), part: "any" })).toEqual(soldOut(3));
+  expect(await levels()).toEqual({ available: 3, held: 2, allocated: 0 });
+  await stock.release(released("a"));
+  expect(await levels()).toEqual({ available: 5, held: 0, allocated: 0 });
+});
+
+test("a key that comes again for somebody else is refused where shoppers are counted", async () => {
+  const { stock, request, soldOut } = await shelf(5);
+  await stock.agree({ shopper_max: 2 });
+  await stock.hold({ ...request("a", 2), shopper: "ada" });
+  expect(await stock.hold({ ...request("a", 2), shopper: "ada" })).toEqual(ACCEPTED);
+  expect(await stock.hold({ ...request("a", 2), shopper: "eve" })).toEqual(soldOut(3));
+});
+
+test("a hold that had expired takes its pieces again when it is asked for anew, if they are there", async () => {
+  const { stock, request, levels, soldOut } = await shelf(2);
+  await stock.hold(request("a", 2));
+  vi.setSystemTime(START_MS + 36 * MINUTE_MS);
+  await runDurableObjectAlarm(stock);
+  expect(await levels()).toMatchObject({ available: 2, held: 0 });
+  expect(await stock.hold(request("a", 2))).toEqual(soldOut(2)); // a late call of the time that is over
+  expect(await stock.hold(request("a", 2, START_MS + 90 * MINUTE_MS))).toEqual(ACCEPTED);
+  expect(await levels()).toMatchObject({ available: 0, held: 2 });
+});
+
 test("a hold of more than there is is refused with what is left, and takes nothing", async () => {
   const { stock, request, levels, soldOut } = await shelf(5);
   await stock.hold(request("a", 3));

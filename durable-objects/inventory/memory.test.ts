@@ -81,14 +81,15 @@ test("who audits a cell is told what its table says", async () => {
   expect((await stock.book()).movements).toMatchObject({ held: 2 });
 });
 
-test("a hold repeated under its key with another quantity has the new quantity", async () => {
+test("a hold asked for again at a later time with another quantity has the new quantity", async () => {
   const { stock, request, levels, soldOut } = await shelf(5);
-  await stock.hold(request("a", 2));
-  expect(await stock.hold(request("a", 4))).toEqual(ACCEPTED);
+  const at = (minutes: number) => START_MS + minutes * MINUTE_MS;
+  await stock.hold(request("a", 2, at(30)));
+  expect(await stock.hold(request("a", 4, at(31)))).toEqual(ACCEPTED);
   expect(await levels()).toEqual({ available: 1, held: 4, allocated: 0 });
-  expect(await stock.hold(request("a", 1))).toEqual(ACCEPTED);
+  expect(await stock.hold(request("a", 1, at(32)))).toEqual(ACCEPTED);
   expect(await levels()).toEqual({ available: 4, held: 1, allocated: 0 });
-  expect(await stock.hold(request("a", 6))).toEqual(soldOut(4));
+  expect(await stock.hold(request("a", 6, at(33)))).toEqual(soldOut(4));
   expect(await levels()).toEqual({ available: 4, held: 1, allocated: 0 });
   const { levels: counted, movements } = await stock.book();
   expect(movements.held).toBe(counted.held);
@@ -121,7 +122,8 @@ test("of a part of a line, as many as there are is no other quantity", async () 
   expect(await stock.hold(part(5))).toEqual({ ok: true, taken: 3 });
   await stock.receive({ token: "more", quantity: 5 });
   expect(await stock.hold(part(5))).toEqual({ ok: true, taken: 3 });
-  expect(await stock.hold(part(1))).toEqual({ ok: true, taken: 1 });
+  const later = { ...part(1), expiresAtMs: part(1).expiresAtMs + MINUTE_MS };
+  expect(await stock.hold(later)).toEqual({ ok: true, taken: 1 });
   expect(await levels()).toEqual({ available: 7, held: 1, allocated: 0 });
 });
 

@@ -25,6 +25,8 @@ type RunRow = {
 };
 
 const SELECT = "SELECT run_id, saga, version, started_at_ms, input, journal FROM runs";
+const SELECT_KEPT =
+  "SELECT run_id, saga, version, started_at_ms, input, journal, due_at_ms FROM runs";
 const INSERT =
   "INSERT INTO runs (run_id, saga, version, started_at_ms, input, journal, due_at_ms) " +
   "VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -73,6 +75,15 @@ export class Journal implements RunJournal {
       .exec<RunRow>(`${SELECT} ORDER BY started_at_ms, run_id`)
       .toArray()
       .map(fromRow);
+  }
+
+  /** All runs, each with when it is due. */
+  readKept(): readonly { readonly run: Run; readonly dueAtMs: number | undefined }[] {
+    if (this.#tables.isEmpty()) return [];
+    return this.#sql
+      .exec<RunRow & { due_at_ms: number | null }>(SELECT_KEPT)
+      .toArray()
+      .map(({ due_at_ms, ...row }) => ({ run: fromRow(row), dueAtMs: due_at_ms ?? undefined }));
   }
 
   insert(run: Run, dueAtMs: number | undefined): void {

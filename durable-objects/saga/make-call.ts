@@ -1,5 +1,5 @@
 import { isRefusal, isUnsentBug } from "../../schema/outcome.ts";
-import type { Outcome, PlannedCall } from "./move.ts";
+import type { Outcome, PlannedCall } from "./planned-call.ts";
 
 /**
  * Makes a call and hears how it ended, within its time. What hangs is a fault like any other: a

@@ -10,10 +10,19 @@ import {
   policyOf,
 } from "./next-action.ts";
 import {
+  type Heard,
+  type Outcome,
+  type PlannedCall,
+  plannedCall,
+  stepAhead,
+} from "./planned-call.ts";
+import {
   recordDone,
   recordDoubt,
   recordFault,
+  recordForeseen,
   recordIntent,
+  recordNotSent,
   recordRefused,
   recordSkipped,
   recordTurn,
@@ -22,36 +31,16 @@ import {
   recordWaiting,
 } from "./record.ts";
 import { retryDelayMs } from "./retry.ts";
-import { actKey, doneValues, findAct, type Run } from "./run.ts";
-import type { Body } from "./step.ts";
+import { type Act, actKey, doneValues, findAct, type Run } from "./run.ts";
 
-export const CALL_TIMEOUT_MS = 10_000; // longer than any call should take; the outcome of one that hangs is unknown
 /** After this the alarm takes over: the call timed out, or a crash took it. */
 export const LEASE_SLACK_MS = 5_000;
-
-/** A call whose intent is journaled and which may now leave the object. */
-export type PlannedCall = {
-  readonly mode: "do" | "undo";
-  readonly at: At;
-  readonly attempt: number;
-  readonly key: string;
-  readonly timeoutMs: number;
-  readonly make: (deps: unknown, nowMs: number) => unknown;
-};
-
-/** How a call ended. A late one (its attempt is no longer the present one) changes nothing. */
-export type Outcome =
-  | { readonly is: "answer"; readonly value: unknown }
-  | { readonly is: "refusal"; readonly refusal: Refusal }
-  | { readonly is: "fault"; readonly fault: string; readonly cause: unknown }
-  /** A mistake of ours: this attempt was never sent, and a repeat would not be either. */
-  | { readonly is: "bug"; readonly fault: string; readonly cause: unknown };
 
 /** A run as it stands at the end of a move. */
 export type Planned = {
   readonly run: Run;
   readonly isNew: boolean;
-  /** False while a new run has only read: nothing is written before its first intent. */
+  /** False while a new run has only read, or has what lapses out: its first commit is yet to come. */
   readonly isWritten: boolean;
   readonly call?: PlannedCall;
   readonly dueAtMs?: number;
@@ -65,12 +54,13 @@ type Draft = { run: Run; isNew: boolean };
  */
 export class Move<T> {
   readonly #sagas: readonly AnySaga[];
-  readonly #tx: T;
+  readonly #tx: T | undefined;
   readonly #nowMs: number;
   readonly #chance: () => number;
   readonly #begun: Run[] = [];
 
-  constructor(sagas: readonly AnySaga[], tx: T, nowMs: number, chance: () => number) {
+  /** Without a transaction it can only make moves that write nothing. */
+  constructor(sagas: readonly AnySaga[], tx: T | undefined, nowMs: number, chance: () => number) {
     this.#sagas = sagas;
     this.#tx = tx;
     this.#nowMs = nowMs;
@@ -87,8 +77,10 @@ export class Move<T> {
     change: (run: Run) => Run,
     alongside?: (run: Run) => void,
   ): readonly [Planned, ...Planned[]] {
+    const lapses = isNew && this.#hasLapsingOut(run);
+    if (lapses) alongside?.(run); // its outcome is written, and may build on the sale
     const changed = change(run);
-    if (isNew && this.#isAboutToWrite(changed)) alongside?.(changed);
+    if (isNew && !lapses && this.#isAboutToWrite(changed)) alongside?.(changed);
     const first = this.#advance({ run, isNew }, changed, run);
     const others: Planned[] = [];
     for (let next = this.#begun.shift(); next; next = this.#begun.shift()) {
@@ -97,8 +89,31 @@ export class Move<T> {
     return [first, ...others];
   }
 
+  /** The move of a new run that has only read and goes on so; undefined where it has to be written. */
+  unwritten(run: Run, change: (run: Run) => Run): Planned | undefined {
+    if (this.#hasLapsingOut(run)) return undefined;
+    const changed = change(run);
+    if (this.#isAboutToWrite(changed)) return undefined;
+    return this.#advance({ run, isNew: true }, changed, run);
+  }
+
+  /** Journals what was heard since the last commit, in its order. */
+  recordHeard(run: Run, heard: readonly Heard[]): Run {
+    let next = run;
+    for (const [index, { call, outcome, atMs }] of heard.entries()) {
+      const { at, attempt, mode, plannedAtMs } = call;
+      const isAhead = findAct(next, at.step, at.option)?.state === "foreseen";
+      const out = isAhead ? recordIntent(next, mode, at, attempt, plannedAtMs) : next;
+      const known = this.recordOutcome(out, call, outcome, atMs);
+      const isLast = index === heard.length - 1;
+      const unsent = isLast && mode === "do" && known !== out && this.#stepAhead(run, at.step);
+      next = unsent ? recordNotSent(known, unsent) : known;
+    }
+    return next;
+  }
+
   /** Journals how a call ended, with its commit; the attempt's fence comes first. */
-  recordOutcome(run: Run, call: PlannedCall, outcome: Outcome): Run {
+  recordOutcome(run: Run, call: PlannedCall, outcome: Outcome, atMs = this.#nowMs): Run {
     const { at, mode } = call;
     const act = findAct(run, at.step, at.option);
     const state = mode === "do" ? "started" : "undoing";
@@ -115,7 +130,16 @@ export class Move<T> {
     }
     if (mode === "undo") return recordUndone(run, at, this.#nowMs);
     if (outcome.is === "refusal") return this.#refused(run, at, outcome.refusal);
-    return this.#done(run, at, outcome.value);
+    return this.#done(run, at, outcome.value, atMs);
+  }
+
+  #stepAhead(run: Run, step: string): string | undefined {
+    return stepAhead(sagaOf(this.#sagas, run), step);
+  }
+
+  #hasLapsingOut(run: Run): boolean {
+    const saga = sagaOf(this.#sagas, run);
+    return run.acts.some((act) => isLapsingOut(saga, act));
   }
 
   /** A new run that reads first, or is turned back while it only read, writes nothing. */
@@ -125,8 +149,10 @@ export class Move<T> {
     switch (action.act) {
       case "skip":
         return this.#isAboutToWrite(recordSkipped(run, action.step, this.#nowMs));
-      case "call":
-        return bodyOf(saga, action.at).reads !== true;
+      case "call": {
+        const { reads, lapses } = bodyOf(saga, action.at);
+        return !reads && !lapses;
+      }
       case "turn":
       case "finish":
       case "rest":
@@ -159,16 +185,16 @@ export class Move<T> {
     action: Extract<Action, { act: "call" }>,
   ): Planned {
     const { mode, at, attempt } = action;
-    const body = bodyOf(saga, at);
-    const timeoutMs = body.timeoutMs ?? CALL_TIMEOUT_MS;
-    const intended = recordIntent(run, mode, at, attempt, this.#nowMs);
-    const key = actKey(run.runId, at.step, at.option);
-    const make = callOf(body, intended, at, mode, key);
+    const own = recordIntent(run, mode, at, attempt, this.#nowMs);
+    const ahead = mode === "do" ? stepAhead(saga, at.step) : undefined;
+    const intended = ahead ? recordForeseen(own, ahead, this.#nowMs) : own;
+    const call = plannedCall(saga, intended, action, this.#nowMs);
+    const { timeoutMs } = call;
     return {
       run: intended,
       isNew,
       isWritten: !isNew || !isUntouched(saga, intended),
-      call: { mode, at, attempt, key, timeoutMs, make },
+      call,
       dueAtMs: this.#nowMs + timeoutMs + LEASE_SLACK_MS,
     };
   }
@@ -235,14 +261,14 @@ export class Move<T> {
     return recordDone(run, { step: action.step }, value, this.#nowMs);
   }
 
-  #done(run: Run, at: At, value: unknown): Run {
+  #done(run: Run, at: At, value: unknown, atMs: number): Run {
     const body = bodyOf(sagaOf(this.#sagas, run), at);
     const key = actKey(run.runId, at.step, at.option);
     // A run that turned while the call was out will undo it: nothing is built on its value.
     if (!run.turned) {
       body.commit?.({ ...this.#context(run), done: doneValues(run), value, key });
     }
-    return recordDone(run, at, value, this.#nowMs);
+    return recordDone(run, at, value, atMs);
   }
 
   #refused(run: Run, at: At, refusal: Refusal): Run {
@@ -252,6 +278,7 @@ export class Move<T> {
   }
 
   #context(run: Run) {
+    assert(this.#tx !== undefined, "what is committed stands in a transaction");
     return {
       tx: this.#tx,
       input: run.input,
@@ -283,23 +310,18 @@ export function latest(sagas: readonly AnySaga[], name: string): AnySaga {
   return saga;
 }
 
-/** A run that has only read left no trace outside: it needs no row to be forgotten. */
+/** A run that has only read, or has out what lapses by itself, needs no row to be forgotten. */
 function isUntouched(saga: AnySaga, run: Run): boolean {
-  return run.acts.every(({ step, state }) => {
-    const definition = saga.steps.find(({ name }) => name === step);
-    return state === "skipped" || (definition?.kind === "step" && definition.reads === true);
+  return run.acts.every((act) => {
+    const step = saga.steps.find(({ name }) => name === act.step);
+    const isReading = step?.kind === "step" && step.reads === true;
+    return act.state === "skipped" || isReading || isLapsingOut(saga, act);
   });
 }
 
-function callOf(body: Body<unknown, unknown>, run: Run, at: At, mode: "do" | "undo", key: string) {
-  const act = findAct(run, at.step, at.option);
-  assert(act, "a call has its intent");
-  const done = doneValues(run);
-  const { input, startedAtMs } = run;
-  const { value, attempt, startedAtMs: sinceMs } = act;
-  return (deps: unknown, nowMs: number): unknown => {
-    const ctx = { input, done, deps, key, nowMs, startedAtMs, sinceMs, attempt };
-    if (mode === "do") return body.do?.(ctx);
-    return typeof body.undo === "function" ? body.undo({ ...ctx, value }) : undefined;
-  };
+/** Its first answer is still to come. From then on something of it may stand that is not its own end. */
+function isLapsingOut(saga: AnySaga, { step: name, state, fault }: Act): boolean {
+  const step = saga.steps.find((each) => each.name === name);
+  const lapses = step?.kind === "step" && step.lapses === true;
+  return lapses && state === "started" && fault === undefined;
 }

@@ -85,7 +85,8 @@ function forward(saga: AnySaga, step: AnyStep, run: Run, nowMs: number): Action 
 
 /** Begins, repeats or gives up a `do`; undefined when its act has an answer to decide by. */
 function call(saga: AnySaga, run: Run, at: At, act: Act | undefined, nowMs: number) {
-  if (!act) return { act: "call", mode: "do", at, attempt: 1 } as const;
+  const first = { act: "call", mode: "do", at, attempt: act?.attempt ?? 1 } as const;
+  if (!act || act.state === "foreseen") return first;
   if (act.state !== "started") return undefined;
   if (nowMs - act.startedAtMs > policyOf(bodyOf(saga, at), "do", run).budgetMs) {
     return isPastPivot(saga, run)
@@ -183,7 +184,7 @@ function unwind(saga: AnySaga, run: Run, nowMs: number): Action {
 function needsUndo(saga: AnySaga, act: Act): boolean {
   const step = saga.steps.find(({ name }) => name === act.step);
   if (step?.kind === "waitFor") return false;
-  const began = ["started", "done", "unknown", "undoing"].includes(act.state);
+  const began = ["foreseen", "started", "done", "unknown", "undoing"].includes(act.state);
   if (!began && act.state !== "refused") return false;
   const body = bodyOf(saga, act);
   return typeof body.undo === "function" && (began || body.undoesRefusal === true);

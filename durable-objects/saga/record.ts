@@ -28,6 +28,25 @@ export function recordIntent(
   });
 }
 
+/**
+ * An intent of what follows, written with the intent before it. One that stands there already was
+ * there when an isolate died: its call may have left, which its attempt tells from now on.
+ */
+export function recordForeseen(run: Run, step: string, nowMs: number): Run {
+  const before = findAct(run, step);
+  if (before && before.state !== "foreseen") return run;
+  const attempt = (before?.attempt ?? 0) + 1;
+  const startedAtMs = before?.startedAtMs ?? nowMs;
+  return withAct(run, { step, state: "foreseen", attempt, startedAtMs, attemptAtMs: nowMs });
+}
+
+/** What was foreseen has not left and will not now: it needs no undo. */
+export function recordNotSent(run: Run, step: string): Run {
+  const act = findAct(run, step);
+  if (act?.state !== "foreseen" || act.attempt > 1) return run;
+  return { ...run, acts: run.acts.filter((each) => each !== act) };
+}
+
 export function recordDone(run: Run, at: At, value: unknown, nowMs: number): Run {
   const before = findAct(run, at.step, at.option);
   return withAct(run, { ...ended(before, at, nowMs), state: "done", value });

@@ -23,9 +23,11 @@ export type Act = {
 
 /**
  * `unknown`: the retries are spent without a definite answer, so it has to be undone.
- * `waiting`: for an event. The others are what they say.
+ * `waiting`: for an event. `foreseen`: an intent written ahead, with that of the call before it
+ * (decision 28). The others are what they say.
  */
 export type ActState =
+  | "foreseen"
   | "started"
   | "done"
   | "refused"

@@ -1,8 +1,9 @@
 import { assert, type Refusal } from "../../schema/outcome.ts";
 import type { RunJournal } from "./journal.ts";
 import { makeCall } from "./make-call.ts";
-import { latest, Move, type Planned, type PlannedCall, sagaOf } from "./move.ts";
+import { latest, Move, type Planned, sagaOf } from "./move.ts";
 import { type AnySaga, isPastPivot } from "./next-action.ts";
+import { foreseenCall, type Heard, type PlannedCall } from "./planned-call.ts";
 import { recordEvent, recordNudge, recordResumed, recordTurn } from "./record.ts";
 import type { Run } from "./run.ts";
 
@@ -46,7 +47,8 @@ export class Runner<D, T> {
 
   /**
    * Begins a run and drives it until it ends, rests or waits. When its first steps only read,
-   * nothing is written before they are done: a run refused there never existed.
+   * nothing is written before they are done: a run refused there never existed. A step that lapses is
+   * written with its first answer.
    *
    * Throws: what a reading step threw before the run was written.
    */
@@ -119,6 +121,12 @@ export class Runner<D, T> {
     await this.#drives.get(runId);
   }
 
+  /** Ends when no call of any run is out. */
+  async quiet(): Promise<void> {
+    await undefined; // a drive that has just committed is not there yet
+    while (this.#drives.size > 0) await Promise.allSettled(this.#drives.values());
+  }
+
   /** Runs that have ended, and whose rows are gone. */
   forget(runIds: readonly string[]): void {
     for (const runId of runIds) this.#runs.delete(runId);
@@ -152,13 +160,18 @@ export class Runner<D, T> {
   }
 
   async #follow(runId: string, first: PlannedCall): Promise<void> {
+    let heard: Heard[] = [];
     try {
       let call: PlannedCall | undefined = first;
       while (call) {
         const made: PlannedCall = call;
         const outcome = await makeCall(made, this.#options.deps, this.#options.nowMs());
-        if ("cause" in outcome && this.#unsaved.has(runId)) throw outcome.cause;
-        call = this.#commit(runId, (run, move) => move.recordOutcome(run, made, outcome));
+        if ("cause" in outcome && this.#unsaved.has(runId) && !made.lapses) throw outcome.cause;
+        const last = { call: made, outcome, atMs: this.#options.nowMs() };
+        const told = [...heard, last];
+        call = this.#foreseen(runId, last);
+        heard = call ? told : [];
+        call ??= this.#commit(runId, (run, move) => move.recordHeard(run, told));
       }
     } finally {
       // With its last commit, not a turn later: what comes in between would find nobody to plan.
@@ -166,10 +179,23 @@ export class Runner<D, T> {
     }
   }
 
+  /** The call whose intent stands already: what was heard is written with what comes of it. */
+  #foreseen(runId: string, heard: Heard): PlannedCall | undefined {
+    const { sagas, nowMs } = this.#options;
+    const run = this.#current(runId);
+    return foreseenCall(sagaOf(sagas, run), run, heard, nowMs());
+  }
+
   #commit(runId: string, change: (run: Run, move: Move<T>) => Run): PlannedCall | undefined {
     const { sagas, chance, nowMs, journal, transact } = this.#options;
     const before = this.#current(runId);
     const isNew = this.#unsaved.has(runId);
+    const reading = new Move<T>(sagas, undefined, nowMs(), chance);
+    const quiet = isNew && reading.unwritten(before, (run) => change(run, reading));
+    if (quiet) {
+      this.#runs.set(runId, quiet.run);
+      return quiet.call;
+    }
     const planned = transact((tx) => {
       const move = new Move(sagas, tx, nowMs(), chance);
       const alongside = (run: Run) => this.#unsaved.get(runId)?.(tx, run);

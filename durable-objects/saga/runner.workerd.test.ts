@@ -18,7 +18,8 @@ import {
 } from "../checkout/testing/sale.ts";
 import { checkoutStub } from "../placement.ts";
 import { JOURNAL_SCHEMA, Journal } from "./journal.ts";
-import { CALL_TIMEOUT_MS, LEASE_SLACK_MS } from "./move.ts";
+import { LEASE_SLACK_MS } from "./move.ts";
+import { CALL_TIMEOUT_MS } from "./planned-call.ts";
 import { actKey, type Run } from "./run.ts";
 import { Runner } from "./runner.ts";
 import type { Notes } from "./testing/stage.ts";

@@ -1,9 +1,11 @@
 import type { Accepted } from "../../schema/outcome.ts";
 import { assert } from "../../schema/outcome.ts";
 import type {
+  AheadStep,
   Ending,
   ForwardStep,
   ForwardWait,
+  LapsingStep,
   NoRefusal,
   Option,
   Pivot,
@@ -24,15 +26,26 @@ export interface Saga<I, D, T> {
   readonly ending: Ending<I, T>;
 }
 
+/** The table of an older version that its runs may end on: the same steps under the older number. */
+export function endingAs<I, D, T>({ name, steps, ending }: Saga<I, D, T>, version: number) {
+  return { name, version, steps, ending } satisfies Saga<I, D, T>;
+}
+
+type StepAbove<I, D, T, Done, R> =
+  | UndoableStep<I, D, T, Done, R>
+  | LapsingStep<I, D, T, Done, R>
+  | AheadStep<I, D, T, Done, R>
+  | ReadingStep<I, D, Done, R>;
+
 /** The chain before its pivot: every step can be undone, so any step may say no. */
 export interface AbovePivot<I, D, E, T, Done> extends Saga<I, D, T> {
   step<N extends string, R>(
     name: Fresh<N, Done>,
-    spec: (UndoableStep<I, D, T, Done, R> | ReadingStep<I, D, Done, R>) & { unless?: never },
+    spec: StepAbove<I, D, T, Done, R> & { unless?: never },
   ): AbovePivot<I, D, E, T, Done & { readonly [K in N]: Accepted<Awaited<R>> }>;
   step<N extends string, R>(
     name: Fresh<N, Done>,
-    spec: UndoableStep<I, D, T, Done, R> | ReadingStep<I, D, Done, R>,
+    spec: StepAbove<I, D, T, Done, R>,
   ): AbovePivot<I, D, E, T, Done & { readonly [K in N]: Accepted<Awaited<R>> | undefined }>;
 
   /** Tries the options in order until one is done; an unknown one is undone before the next. */

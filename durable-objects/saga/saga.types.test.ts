@@ -178,3 +178,49 @@ test("a commit is synchronous: it runs inside the transaction", () => {
     commit: async ({ tx, value }) => tx.write(value),
   });
 });
+
+test("a step that lapses or is written ahead has an undo, and the two words do not go together", () => {
+  const book = async () => "booked";
+  booked().step("table", { do: book, undo, lapses: true });
+  booked().step("taxi", { do: book, undo, ahead: true });
+  // @ts-expect-error a fault or a refusal of it is undone
+  booked().step("stool", { do: book, undo: "nothing", lapses: true });
+  // @ts-expect-error what may have left has to be taken back
+  booked().step("bike", { do: book, undo: "nothing", ahead: true });
+  // @ts-expect-error before anything is written there is no intent to write it with
+  booked().step("boat", { do: book, undo, lapses: true, ahead: true });
+  // @ts-expect-error what only reads has no intent
+  booked().step("menu", { do: book, reads: true, lapses: true });
+  // @ts-expect-error below the pivot nothing is undone
+  left().step("bill", { do: book, lapses: true });
+  // @ts-expect-error nor may it leave before the pivot is known
+  left().step("tip", { do: book, ahead: true });
+});
+
+test("a step that lapses is not told how often it was made, nor since when", () => {
+  booked().step("table", {
+    lapses: true,
+    undo,
+    do: async (call) => {
+      expectTypeOf(call.key).toEqualTypeOf<string>();
+      // @ts-expect-error after a crash nobody knows that there was a first attempt
+      expect(call.attempt).toBe(1);
+      // @ts-expect-error nor when it was made
+      return [call.sinceMs];
+    },
+  });
+});
+
+test("a step that is written ahead is the same whatever came before it, and always comes", () => {
+  booked().step("taxi", {
+    ahead: true,
+    undo,
+    // @ts-expect-error which option won may not change it
+    do: async ({ done }) => done,
+  });
+  // @ts-expect-error whether it is needed may not depend on what is not known yet
+  booked().step("bike", { ahead: true, unless: () => true, do: async () => "bike", undo });
+  const options = () => ["blue"] as const;
+  // @ts-expect-error an option is not known before the one ahead of it has said no
+  stay().firstOf("taxi", options, () => ({ do: async () => "taxi", undo, ahead: true }));
+});

@@ -45,28 +45,62 @@ type Pace<I, Done> = {
 /** Answers a value, refuses (nothing happened), or throws (unknown: again with the same key). */
 type Do<I, D, Done, R> = (ctx: Call<I, D, Done>) => R;
 
-export type UndoableStep<I, D, T, Done, R> = Pace<I, Done> & {
-  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
-  readonly do: Do<I, D, Done, R>;
+type Usual = { readonly lapses?: never; readonly ahead?: never }; // an intent of its own, in time
+
+type Undoable<I, T, Done, R> = Pace<I, Done> & {
   /** Runs synchronously in the transaction that journals the value. */
   readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
-  /** Works twice, and before its `do` arrives. `"nothing"` needs a reason beside it. */
-  readonly undo: "nothing" | ((ctx: Undo<I, D, Done, R>) => Promise<unknown>);
   /** Several were asked and only some said no: a refusal leaves a part behind to be undone. */
   readonly undoesRefusal?: true;
   readonly undoRetry?: RetryPolicy;
   readonly reads?: never;
 };
 
-/** Changes nothing outside, so it needs neither intent nor undo. */
-export type ReadingStep<I, D, Done, R> = Pace<I, Done> & {
+/** Works twice, and before its `do` arrives. */
+type UndoCall<I, D, Done, R> = (ctx: Undo<I, D, Done, R>) => Promise<unknown>;
+
+export type UndoableStep<I, D, T, Done, R> = Undoable<I, T, Done, R> &
+  Usual & {
+    readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+    readonly do: Do<I, D, Done, R>;
+    /** `"nothing"` needs a reason beside it. */
+    readonly undo: "nothing" | UndoCall<I, D, Done, R>;
+  };
+
+/**
+ * Its effect ends by itself at its own deadline, and is named by a function of the input. Of a new run
+ * it leaves before anything is written (decision 27): nobody knows how often it was made, or since when.
+ */
+export type LapsingStep<I, D, T, Done, R> = Undoable<I, T, Done, R> & {
   readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
-  readonly reads: true;
-  readonly do: Do<I, D, Done, R>;
-  /** It may be read before anything is written: what it found is journaled with the next intent. */
-  readonly commit?: never;
-  readonly undo?: never;
+  readonly lapses: true;
+  readonly do: (ctx: Omit<Call<I, D, Done>, "attempt" | "startedAtMs" | "sinceMs">) => R;
+  readonly undo: UndoCall<I, D, Done, R>;
+  readonly ahead?: never;
 };
+
+/**
+ * Its intent is written with that of the call before it, so that it leaves as soon as that answers
+ * (decision 28). It is the same whatever came before: it has no `done`, and is never left out.
+ */
+export type AheadStep<I, D, T, Done, R> = Undoable<I, T, Done, R> & {
+  readonly unless?: never;
+  readonly ahead: true;
+  readonly do: (ctx: Omit<Call<I, D, Done>, "done">) => R;
+  readonly undo: UndoCall<I, D, Done, R>;
+  readonly lapses?: never;
+};
+
+/** Changes nothing outside, so it needs neither intent nor undo. */
+export type ReadingStep<I, D, Done, R> = Pace<I, Done> &
+  Usual & {
+    readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+    readonly reads: true;
+    readonly do: Do<I, D, Done, R>;
+    /** It may be read before anything is written: what it found is journaled with the next intent. */
+    readonly commit?: never;
+    readonly undo?: never;
+  };
 
 export type Option<I, D, T, Done, R> = Omit<UndoableStep<I, D, T, Done, R>, "unless"> & {
   /** Whether this refusal leaves room for the next option; always, when absent. */
@@ -99,13 +133,14 @@ export type LookAgain = { readonly firstMs: number; readonly delayMaxMs: number 
 
 export type Pivot<I, _D, T, Done> = { readonly commit: (ctx: Commit<I, T, Done>) => Committed };
 
-export type ForwardStep<I, D, T, Done, R> = Pace<I, Done> & {
-  readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
-  /** Absent: a local step, which happens in its commit alone. */
-  readonly do?: Do<I, D, Done, R>;
-  readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
-  readonly undo?: never;
-};
+export type ForwardStep<I, D, T, Done, R> = Pace<I, Done> &
+  Usual & {
+    readonly unless?: (ctx: ReadAt<I, Done>) => boolean;
+    /** Absent: a local step, which happens in its commit alone. */
+    readonly do?: Do<I, D, Done, R>;
+    readonly commit?: (ctx: CommitValue<I, T, Done, R>) => Committed;
+    readonly undo?: never;
+  };
 
 /** Below the pivot a definite no is a value that begins a named follow-up saga. */
 export type NoRefusal<R> =
@@ -139,6 +174,8 @@ export type Body<D, T> = Pace<unknown, unknown> & {
   readonly undoesRefusal?: true;
   readonly undoRetry?: RetryPolicy;
   readonly reads?: true;
+  readonly lapses?: true;
+  readonly ahead?: true;
   readonly goesOn?: (refusal: Refusal) => boolean;
 };
 

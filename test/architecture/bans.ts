@@ -135,6 +135,9 @@ const longFiles: Readonly<Record<string, string>> = {
     "every way in which money comes to be known of shares the one look at a time",
   "test/faults/shop/shop.ts":
     "the whole shop that the matrix sells in: each part stands in for one object",
+  "test/faults/matrix/play.ts":
+    "one play: whatever may strike it, and the one clock that it is struck by",
+  "test/faults/fault-mutants.ts": "the one table of the engine's mistakes: it grows by rows",
   "durable-objects/saga/runner.ts":
     "what may happen to a run, and the one drive that it happens to",
   "durable-objects/saga/move.ts":

@@ -4,6 +4,7 @@ import { lateAnswers } from "./late-answers.ts";
 import { type Case, matrixOf } from "./matrix/matrix.ts";
 import type { Build } from "./matrix/scenario.ts";
 import { sales } from "./scenarios/checkout.scenarios.ts";
+import { meals } from "./scenarios/hasty.scenarios.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => undefined);
 vi.spyOn(console, "error").mockImplementation(() => undefined);
@@ -14,7 +15,10 @@ const SHOWN = [
   "paying with a card that two providers may charge",
   "paying with a card that asks its owner",
 ];
-const cases = await matrixOf(sales.filter(({ name }) => SHOWN.includes(name)));
+const cases = [
+  ...(await matrixOf(sales.filter(({ name }) => SHOWN.includes(name)))),
+  ...(await matrixOf(meals())),
+];
 
 type Catch = { readonly name: string; readonly findings: readonly string[] };
 

@@ -145,11 +145,77 @@ export const mutants: readonly Mutant[] = [
     caughtBy: "allocate is cancelled while it is out",
     finding: /was undone before .*allocate, which began after it/,
   },
+  {
+    name: "a fault of what lapses not written",
+    edits: [
+      {
+        file: `${SAGA}/move.ts`,
+        line: 'return lapses && state === "started" && fault === undefined;',
+        mistake: 'void fault; return lapses && state === "started";',
+      },
+    ],
+    caughtBy: "opening: hold throws after its effect",
+    finding: /the run ends nowhere and the checkout is processing/,
+  },
+  {
+    name: "an intent ahead not written",
+    edits: [
+      {
+        file: `${SAGA}/move.ts`,
+        line: "const intended = ahead ? recordForeseen(own, ahead, this.#nowMs) : own;",
+        mistake: "const intended = own; void ahead; void recordForeseen;",
+      },
+      {
+        file: `${SAGA}/planned-call.ts`,
+        line: 'if (!step || findAct(run, step)?.state !== "foreseen") return undefined;',
+        mistake: "if (!step) return undefined;",
+      },
+    ],
+    caughtBy: "allocate goes well",
+    finding: /allocate left without its intent, stored was: none/,
+  },
+  {
+    name: "what was foreseen leaving after a turn",
+    edits: [
+      {
+        file: `${SAGA}/planned-call.ts`,
+        line: 'outcome.is !== "answer" || run.turned) return undefined;',
+        mistake:
+          'outcome.is !== "answer") return undefined;\n  run = { ...run, turned: undefined };',
+      },
+    ],
+    caughtBy: "authorize/stripe is cancelled while it is out",
+    finding: /do .*allocate left after the unwind began/,
+  },
+  {
+    name: "what was foreseen not undone",
+    edits: [
+      {
+        file: `${SAGA}/next-action.ts`,
+        line: '["foreseen", "started", "done", "unknown", "undoing"]',
+        mistake: '["started", "done", "unknown", "undoing"]',
+      },
+    ],
+    caughtBy: "waiter crashes, and is then cancelled",
+    finding: /0 are to be taken, not .*waiter/,
+  },
+  {
+    name: "what was foreseen dropped though it may have left",
+    edits: [
+      {
+        file: `${SAGA}/record.ts`,
+        line: 'if (act?.state !== "foreseen" || act.attempt > 1) return run;',
+        mistake: 'if (act?.state !== "foreseen") return run;',
+      },
+    ],
+    caughtBy: "it is called off when it is repeated",
+    finding: /0 are to be taken, not .*waiter/,
+  },
 ];
 
 const INVENTORY = "durable-objects/inventory";
 const COPIED = [SAGA, INVENTORY, "schema"];
-const STOCK = ["inventory", "allocation", "hold-changes", "movements", "transfers"];
+const STOCK = ["inventory", "hold", "allocation", "hold-changes", "movements", "transfers"];
 const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,

@@ -1,8 +1,9 @@
 import type { Refusal } from "../../../schema/outcome.ts";
 import { type RefusalCode, refuse } from "../../../schema/refusals.ts";
+import type { Route } from "../sale/answers.store.ts";
 import type { Answer, Reply } from "../sale/answers.ts";
 import type { SaleCall } from "../sale/calls.ts";
-import type { CheckoutStore, Route } from "../sale/checkout.store.ts";
+import type { CheckoutStore } from "../sale/checkout.store.ts";
 import { ANSWER_WITHIN_MS } from "../sale/durations.ts";
 
 /** Keeps callers waiting until the answer under their key is committed; all of them hear the same. */
@@ -19,7 +20,7 @@ export class AnswerDesk {
 
   /** What this key was or will be answered; undefined when the key is new. */
   under(route: Route, call: SaleCall): Promise<Answer> | Answer | undefined {
-    const stored = this.#store.answer(route, call.key);
+    const stored = this.#store.answers.under(route, call.key);
     if (!stored) return undefined;
     if (stored.fingerprint !== call.fingerprint) return fresh(refuse("idempotency_key_reused"));
     if (stored.reply) return { reply: stored.reply, replayed: true };
@@ -35,7 +36,7 @@ export class AnswerDesk {
     }, ANSWER_WITHIN_MS);
     try {
       for (;;) {
-        const reply = this.#store.answer(route, key)?.reply;
+        const reply = this.#store.answers.under(route, key)?.reply;
         if (reply) return fresh(reply);
         if (isLate) return fresh(this.#processing(route));
         await new Promise<void>((resolve) => this.#waiting.push(resolve));

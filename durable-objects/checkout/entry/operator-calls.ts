@@ -13,7 +13,7 @@ import type { SaleDoor } from "./sale-door.ts";
 /** What an operator's call needs of the object that it belongs to. */
 type Sale = {
   readonly door: SaleDoor;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "readAll">;
   readonly runner: Runner<CheckoutDeps, CheckoutTx>;
   transact<R>(work: (tx: CheckoutTx) => R): R;
   /** For work that nobody waits for; its fault is reported. */

@@ -64,6 +64,7 @@ export const openSaga = Saga.named<OpenInput, CheckoutDeps, NoEvents, CheckoutTx
     do: ({ deps, input }) => deps.inventory.hold(input.sale, input.hold),
     undo: ({ deps, input }) => deps.inventory.release(input.sale, input.hold),
     undoesRefusal: true,
+    lapses: true, // a hold ends at its own time, and is named by the checkout's id
     commit: ({ tx, input, done, value, nowMs, begin }) => {
       if (isBorrowing(value)) return;
       tx.save(withStatus(tx.checkout, "open"));

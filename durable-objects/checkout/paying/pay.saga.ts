@@ -59,7 +59,7 @@ export const paySaga = Saga.named<PayInput, CheckoutDeps, PayEvents, CheckoutTx>
       getMoneyStuck(gaveUp, (sale) => withCapture(sale, 1, { status: "unsent" }));
     },
   },
-  2,
+  3,
 )
   .step("extendHold", extendHold)
   .firstOf(

@@ -26,6 +26,7 @@ type NoEvents = Record<never, never>;
 export const placeFreeSaga = Saga.named<PlaceFreeInput, CheckoutDeps, NoEvents, CheckoutTx>(
   "placeFree",
   { turnedBack: declined, stuck: getStuckPlacing },
+  2,
 )
   .step("extendHold", extendHold)
   .step("allocate", allocate)

@@ -32,6 +32,7 @@ export const allocate = {
   do: ({ deps, input }: Call) => deps.inventory.allocate(input.sale, allocationOf(input)),
   undo: ({ deps, input }: Call) => deps.inventory.unallocate(input.sale, allocationOf(input)),
   undoesRefusal: true,
+  ahead: true, // it is the same whoever took the money
 } as const;
 
 /** The cart is told that it was bought. */

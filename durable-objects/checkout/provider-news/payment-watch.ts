@@ -26,7 +26,7 @@ const MONEY_CALL_OUT = "a money call of this payment is out";
 /** What the watch needs of the object that it belongs to. */
 type Sale = {
   readonly store: CheckoutStore;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "readAll">;
   readonly runner: Runner<CheckoutDeps, CheckoutTx>;
   readonly deps: CheckoutDeps;
   current(): Checkout;
@@ -56,7 +56,9 @@ export class PaymentWatch {
   receive(notice: Notice): void {
     const isAwaited = isWorthAsking(notice, { checkout: this.#sale.current(), runs: this.#runs() });
     const { store } = this.#sale;
-    this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
+    if (!store.knows(notice)) {
+      this.#sale.transact(() => store.insertNotice(notice, this.#sale.nowMs(), isAwaited));
+    }
     if (!isAwaited) return;
     this.#hasMore = true;
     this.#sale.behind(this.look());

@@ -5,8 +5,8 @@ import type { CheckoutId, ShopId } from "../../../schema/ids.ts";
 import type { CancelOrder, CaptureOrder, FulfilOrder, RefundOrder } from "../../../schema/order.ts";
 import type { Refusal } from "../../../schema/outcome.ts";
 import type { RefusalCode } from "../../../schema/refusals.ts";
+import type { Route } from "./answers.store.ts";
 import type { Answer, Reply } from "./answers.ts";
-import type { Route } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 
 /**

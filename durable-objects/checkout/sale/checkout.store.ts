@@ -2,7 +2,7 @@ import type { Notice } from "../../../payments/webhook-notice.ts";
 import { OUTBOX_SCHEMA } from "../../outbox/outbox.ts";
 import { JOURNAL_SCHEMA } from "../../saga/journal.ts";
 import { Tables } from "../../tables.ts";
-import type { Reply } from "./answers.ts";
+import { ANSWERS_SCHEMA, Answers } from "./answers.store.ts";
 import type { Checkout } from "./checkout.ts";
 
 const SCHEMA = `
@@ -11,19 +11,6 @@ CREATE TABLE IF NOT EXISTS checkout (
   -- The whole sale as JSON: it is read and written as one, by its only writer.
   document TEXT NOT NULL
 ) STRICT;
-
-CREATE TABLE IF NOT EXISTS answers (
-  route TEXT NOT NULL CHECK (
-    route IN ('create', 'pay', 'patch', 'cancel', 'capture', 'refund', 'fulfill', 'cancel_order',
-      'withdraw', 'confirm_withdrawal', 'return')
-  ),
-  idempotency_key TEXT NOT NULL,
-  -- Of the payload: the same key with another one is refused.
-  fingerprint TEXT NOT NULL,
-  -- NULL while the first call with this key runs; others join it.
-  reply TEXT,
-  PRIMARY KEY (route, idempotency_key)
-) STRICT, WITHOUT ROWID;
 
 -- What providers told of this sale by signed webhooks: for some it is the only answer there is.
 CREATE TABLE IF NOT EXISTS notices (
@@ -36,55 +23,21 @@ CREATE TABLE IF NOT EXISTS notices (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export type Route =
-  | "create"
-  | "pay"
-  | "patch"
-  | "cancel"
-  | "capture"
-  | "refund"
-  | "fulfill"
-  | "cancel_order"
-  | ("withdraw" | "confirm_withdrawal" | "return");
-type AnswerRow = {
-  route: Route;
-  idempotency_key: string;
-  fingerprint: string;
-  reply: string | null;
-};
-
-/** A call that came with an idempotency key; `reply` when it is answered at once. */
-export type Expected = {
-  readonly route: Route;
-  readonly key: string;
-  readonly fingerprint: string;
-  readonly reply?: Reply | undefined;
-};
-
-export function expected(
-  route: Route,
-  { key, fingerprint }: Pick<Expected, "key" | "fingerprint">,
-): Expected {
-  return { route, key, fingerprint };
-}
-
-type Waiting = {
-  readonly runDueMs: number | undefined;
-  readonly eventSinceMs: number | undefined;
-  /** How many were not looked into yet. */
-  readonly newNotices: number;
-};
-
-export type StoredAnswer = { readonly fingerprint: string; readonly reply: Reply | undefined };
+type Heard = { readonly notice: Notice; readonly isNew: boolean };
 
 /** The statements of one checkout object. Callers bring the transaction. */
 export class CheckoutStore {
   readonly #sql: SqlStorage;
   readonly tables: Tables;
+  readonly answers: Answers;
+  /** What providers told; undefined until it is read. Nobody else writes it. */
+  #notices: readonly Heard[] | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.tables = new Tables(sql, SCHEMA + JOURNAL_SCHEMA + OUTBOX_SCHEMA, "checkout");
+    const schema = SCHEMA + ANSWERS_SCHEMA + JOURNAL_SCHEMA + OUTBOX_SCHEMA;
+    this.tables = new Tables(sql, schema, "checkout");
+    this.answers = new Answers(sql, this.tables);
   }
 
   read(): Checkout | undefined {
@@ -105,91 +58,77 @@ export class CheckoutStore {
     this.#sql.exec("UPDATE checkout SET document = ? WHERE one = 1", JSON.stringify(checkout));
   }
 
-  answer(route: Route, key: string): StoredAnswer | undefined {
-    if (this.tables.isEmpty()) return undefined;
-    const query = "SELECT * FROM answers WHERE route = ? AND idempotency_key = ?";
-    const row = this.#sql.exec<AnswerRow>(query, route, key).toArray()[0];
-    if (!row) return undefined;
-    const { fingerprint, reply } = row;
-    return { fingerprint, reply: reply === null ? undefined : JSON.parse(reply) };
-  }
-
-  insertAnswer({ route, key, fingerprint, reply }: Expected): void {
-    this.tables.ensureSchema();
-    const insert =
-      "INSERT INTO answers (route, idempotency_key, fingerprint, reply) VALUES (?, ?, ?, ?)";
-    this.#sql.exec(insert, route, key, fingerprint, reply ? JSON.stringify(reply) : null);
-  }
-
-  /** The call that the running payment owes an answer; there is at most one. */
-  unanswered(): Route | undefined {
-    const query = "SELECT * FROM answers WHERE reply IS NULL AND route IN ('create', 'pay')";
-    return this.#sql.exec<AnswerRow>(query).toArray()[0]?.route;
-  }
-
-  /**
-   * Answers the calls of a route that wait. With a key only that one, also when it was told that its
-   * provider will decide: who repeats it hears the end.
-   */
-  writeReply(route: Route, reply: Reply, key?: string): void {
-    const update = `UPDATE answers SET reply = ?1 WHERE route = ?2 AND (
-      (reply IS NULL AND idempotency_key = ifnull(?3, idempotency_key)) OR
-      (reply ->> 'status' = 202 AND idempotency_key = ?3))`;
-    this.#sql.exec(update, JSON.stringify(reply), route, key ?? null);
-  }
-
   /** Everything that providers told, in the order in which it came. */
   notices(): readonly Notice[] {
-    return this.#notices("");
+    return this.#all().map(({ notice }) => notice);
   }
 
   /** What was not looked into yet. */
   newNotices(): readonly Notice[] {
-    return this.#notices("WHERE applied_at_ms IS NULL");
+    return this.#all()
+      .filter(({ isNew }) => isNew)
+      .map(({ notice }) => notice);
   }
 
-  /** What waits for the alarm, in one statement: every commit of a sale asks for it. */
-  waiting(): Waiting {
-    const { run, event, notices } = this.#sql
-      .exec<{ run: number | null; event: number | null; notices: number }>(
-        `SELECT (SELECT min(due_at_ms) FROM runs) AS run,
-           (SELECT min(at_ms) FROM outbox) AS event,
-           (SELECT count(*) FROM notices WHERE applied_at_ms IS NULL) AS notices`,
-      )
-      .one();
-    return { runDueMs: run ?? undefined, eventSinceMs: event ?? undefined, newNotices: notices };
+  knows(notice: Notice): boolean {
+    return this.#knowsName(noticeName(notice));
   }
 
   /** They were looked into; what came meanwhile is still to be. */
   markApplied(notices: readonly Notice[], nowMs: number): void {
+    const names = notices.map(noticeName);
     const update =
       "UPDATE notices SET applied_at_ms = ? WHERE notice_id IN (SELECT value FROM json_each(?))";
-    this.#sql.exec(update, nowMs, JSON.stringify(notices.map(noticeName)));
+    this.#sql.exec(update, nowMs, JSON.stringify(names));
+    this.#mark(names, false);
   }
 
   /** It is looked into once more. Answers whether there is such a notice. */
   markNew(name: string): boolean {
-    if (this.tables.isEmpty()) return false;
-    const update = "UPDATE notices SET applied_at_ms = NULL WHERE notice_id = ? RETURNING 1";
-    return this.#sql.exec(update, name).toArray().length > 0;
+    if (!this.#knowsName(name)) return false;
+    this.#sql.exec("UPDATE notices SET applied_at_ms = NULL WHERE notice_id = ?", name);
+    this.#mark([name], true);
+    return true;
   }
 
   /** The same notice counts once. One that can change nothing needs no second look. */
-  insertNotice(notice: Notice, nowMs: number, isAwaited: boolean): void {
+  insertNotice(notice: Notice, nowMs: number, isNew: boolean): void {
+    if (this.knows(notice)) return;
     const insert =
-      "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?) " +
-      "ON CONFLICT DO NOTHING";
-    const appliedAtMs = isAwaited ? null : nowMs;
-    this.#sql.exec(insert, noticeName(notice), JSON.stringify(notice), nowMs, appliedAtMs);
+      "INSERT INTO notices (notice_id, notice, received_at_ms, applied_at_ms) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(insert, noticeName(notice), JSON.stringify(notice), nowMs, isNew ? null : nowMs);
+    this.#notices = [...this.#all(), { notice, isNew }];
   }
 
-  #notices(where: string): readonly Notice[] {
-    if (this.tables.isEmpty()) return [];
-    const query = `SELECT notice FROM notices ${where} ORDER BY received_at_ms, notice_id`;
+  /** Storage is no longer what is known of it. */
+  forget(): void {
+    this.tables.forget();
+    this.answers.forget();
+    this.#notices = undefined;
+  }
+
+  #knowsName(name: string): boolean {
+    return this.#all().some(({ notice }) => noticeName(notice) === name);
+  }
+
+  #mark(names: readonly string[], isNew: boolean): void {
+    this.#notices = this.#all().map((each) =>
+      names.includes(noticeName(each.notice)) ? { ...each, isNew } : each,
+    );
+  }
+
+  #all(): readonly Heard[] {
+    this.#notices ??= this.tables.isEmpty() ? [] : this.#read();
+    return this.#notices;
+  }
+
+  #read(): readonly Heard[] {
+    const query =
+      "SELECT notice, applied_at_ms IS NULL AS is_new FROM notices ORDER BY received_at_ms, notice_id";
     return this.#sql
-      .exec<{ notice: string }>(query)
+      .exec<{ notice: string; is_new: number }>(query)
       .toArray()
-      .map(({ notice }) => JSON.parse(notice));
+      .map(({ notice, is_new }) => ({ notice: JSON.parse(notice), isNew: is_new === 1 }));
   }
 }
 

@@ -2,8 +2,9 @@ import { type OrderEventType, orderEvent } from "../../../schema/events.ts";
 import type { Order } from "../../../schema/order.ts";
 import { assert } from "../../../schema/outcome.ts";
 import type { Outbox } from "../../outbox/outbox.ts";
+import type { Expected, Route } from "./answers.store.ts";
 import type { Reply } from "./answers.ts";
-import type { CheckoutStore, Expected, Route } from "./checkout.store.ts";
+import type { CheckoutStore } from "./checkout.store.ts";
 import type { Checkout } from "./checkout.ts";
 
 type Stores = { readonly store: CheckoutStore; readonly outbox: Outbox };
@@ -65,7 +66,7 @@ export class CheckoutTx {
   answerPayment(replyTo: (route: Route) => Reply): void {
     const isPayment = ({ route }: Expected) => route === "create" || route === "pay";
     const expected = this.#expected.find(isPayment)?.route;
-    const route = expected ?? this.#stores.store.unanswered();
+    const route = expected ?? this.#stores.store.answers.owedByPayment();
     if (route) this.answer(route, replyTo(route));
   }
 
@@ -81,9 +82,9 @@ export class CheckoutTx {
       else store.insert(this.#after);
     }
     for (const expected of this.#expected) {
-      store.insertAnswer({ ...expected, reply: expected.reply ?? this.#replyTo(expected) });
+      store.answers.insert({ ...expected, reply: expected.reply ?? this.#replyTo(expected) });
     }
-    for (const { route, reply, key } of this.#replies) store.writeReply(route, reply, key);
+    for (const { route, reply, key } of this.#replies) store.answers.reply(route, reply, key);
   }
 
   /** A call that begins and ends in one transaction is written with its answer. */

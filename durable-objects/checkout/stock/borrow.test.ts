@@ -6,7 +6,8 @@ import type { RegionCode } from "../../../schema/regions.ts";
 import { eventually } from "../../../test/eventually.ts";
 import { InventoryObject } from "../../inventory/inventory.object.ts";
 import { inventoryStub, shelfNamed } from "../../placement.ts";
-import { CALL_TIMEOUT_MS, LEASE_SLACK_MS } from "../../saga/move.ts";
+import { LEASE_SLACK_MS } from "../../saga/move.ts";
+import { CALL_TIMEOUT_MS } from "../../saga/planned-call.ts";
 import { kill } from "../../stock-ledger/testing/ledger-regions.ts";
 import { cart, demo, merchant, newSale, withoutQueues } from "../testing/sale.ts";
 

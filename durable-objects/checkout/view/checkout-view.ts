@@ -121,7 +121,7 @@ function refusalView(code: string, reason: unknown): NonNullable<PaymentView["re
 }
 
 function wasTaken({ state }: Act): boolean {
-  return state !== "skipped";
+  return state !== "skipped" && state !== "foreseen"; // it has not left
 }
 
 function timelineEntry(run: Run, act: Act, { isMerchant }: Reader): TimelineEntry {

@@ -1,8 +1,8 @@
 import type { Refusal } from "../../../schema/outcome.ts";
 import type { RefusalCode } from "../../../schema/refusals.ts";
 import type { Run } from "../../saga/run.ts";
+import type { Route } from "../sale/answers.store.ts";
 import type { Reply } from "../sale/answers.ts";
-import type { Route } from "../sale/checkout.store.ts";
 import type { Checkout } from "../sale/checkout.ts";
 import { checkoutView } from "./checkout-view.ts";
 

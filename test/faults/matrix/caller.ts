@@ -20,6 +20,11 @@ export class Client {
     return !this.#isAnswered && this.#asks < ASKS_MAX;
   }
 
+  /** It has gone for good. */
+  leave(): void {
+    this.#asks = ASKS_MAX;
+  }
+
   ask(): void {
     this.#asks += 1;
     const isolate = this.#call.isolates();

@@ -1,4 +1,5 @@
 import * as allocation from "../../../durable-objects/inventory/allocation.ts";
+import * as hold from "../../../durable-objects/inventory/hold.ts";
 import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
 import * as holds from "../../../durable-objects/inventory/inventory.ts";
 import * as movements from "../../../durable-objects/inventory/movements.ts";
@@ -15,7 +16,7 @@ import { type Plan, Play } from "./play.ts";
 import { type Build, type Scenario, sagaOf } from "./scenario.ts";
 
 /** The product as it is. */
-const inventory = { ...holds, ...allocation, ...changes, ...movements, ...transfers };
+const inventory = { ...holds, ...hold, ...allocation, ...changes, ...movements, ...transfers };
 export const product: Build = { Runner, Journal, inventory };
 
 export type Case = {

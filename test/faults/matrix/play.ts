@@ -26,7 +26,7 @@ export class Play<D = unknown, T = unknown> implements Stricken {
   readonly #witness: Witness;
   readonly #client: Client;
   readonly #findings: string[] = [];
-  readonly #nth = { do: 0, undo: 0 };
+  readonly #nth = { do: 0, undo: 0, ahead: 0 };
   readonly #met = new Set<string>();
   /** Answers and calls that are on their way for longer than they should. */
   readonly delayed = new Delayed(() => this.#idle());
@@ -91,6 +91,14 @@ export class Play<D = unknown, T = unknown> implements Stricken {
     if (!this.stage.runner.read(runId)) return;
     const answer = this.stage.runner.turn(runId, { refused: "cancelled" });
     if (answer === "turning") this.#witness.turned(runId);
+  }
+
+  abandon(): void {
+    this.#client.leave();
+  }
+
+  lapse(): void {
+    this.#world.lapse?.();
   }
 
   crash(): Promise<never> {
@@ -189,12 +197,19 @@ export class Play<D = unknown, T = unknown> implements Stricken {
   }
 
   #handled({ runId, step, option, mode }: Attempt, effect: () => Promise<unknown>) {
-    const { target, fault } = this.#plan ?? {};
-    if (runId !== this.#world.runId || step !== target?.step) return effect();
+    const { target } = this.#plan ?? {};
+    if (runId !== this.#world.runId || !target) return effect();
+    if (step === target.ahead && mode === "do") return this.#struck("ahead", effect);
+    if (step !== target.step) return effect();
     const isBefore = option !== undefined && target.before.includes(option);
     if (isBefore && mode === "do") return Promise.resolve(this.no);
-    if (option !== target.option || !fault || !("appliesTo" in fault)) return effect();
-    this.#nth[mode] += 1;
-    return (fault as Fault)[mode]?.(this, effect, this.#nth[mode]) ?? effect();
+    return option === target.option ? this.#struck(mode, effect) : effect();
+  }
+
+  #struck(what: "do" | "undo" | "ahead", effect: () => Promise<unknown>): Promise<unknown> {
+    const { fault } = this.#plan ?? {};
+    if (!fault || !("appliesTo" in fault)) return effect();
+    this.#nth[what] += 1;
+    return (fault as Fault)[what]?.(this, effect, this.#nth[what]) ?? effect();
   }
 }

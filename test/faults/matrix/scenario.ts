@@ -37,6 +37,8 @@ export type World<D, T> = {
   /** How a step says no, where that is not just any refusal; below the pivot it is a value. */
   readonly noes?: { readonly [step: string]: unknown };
   runs(): readonly Run[];
+  /** Whatever ends by itself has come to its end. */
+  lapse?(): void;
   /** What is wrong with the world at rest, in sentences: money, stock, orders, answers. */
   judge(end: Run["ended"]): readonly string[];
 };

@@ -45,7 +45,8 @@ export function scenario(name: string, saga: string, parts: (shop: Shop) => Part
     open: (build) => {
       const shop = new Shop(build);
       const { storage, deps } = shop;
-      return { ...{ storage, deps, noes }, runs: () => shop.runs(), ...parts(shop) };
+      const lapse = () => shop.lapse();
+      return { ...{ storage, deps, noes, lapse }, runs: () => shop.runs(), ...parts(shop) };
     },
   };
 }

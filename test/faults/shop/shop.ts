@@ -2,10 +2,8 @@ import { checkoutDeps } from "../../../durable-objects/checkout/checkout.deps.ts
 import { promotionCalls } from "../../../durable-objects/checkout/opening/promotion-calls.ts";
 import { Cards } from "../../../durable-objects/checkout/paying/cards.ts";
 import { PaymentWatch } from "../../../durable-objects/checkout/provider-news/payment-watch.ts";
-import {
-  CheckoutStore,
-  type Route,
-} from "../../../durable-objects/checkout/sale/checkout.store.ts";
+import type { Route } from "../../../durable-objects/checkout/sale/answers.store.ts";
+import { CheckoutStore } from "../../../durable-objects/checkout/sale/checkout.store.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
 import { CheckoutTx } from "../../../durable-objects/checkout/sale/checkout.tx.ts";
 import type { Carts, CheckoutDeps } from "../../../durable-objects/checkout/sale/ports.ts";
@@ -44,6 +42,7 @@ const routing: Routing = {
 
 export const demo = ShopId.parse("demo");
 const IN_STOCK = 10;
+const DAY_MS = 24 * 3_600_000; // longer than any hold
 
 /**
  * A checkout object's world without the object: its own store, transactions, outbox and journal,
@@ -52,7 +51,7 @@ const IN_STOCK = 10;
 export class Shop {
   readonly #sqlite = new MemorySqlite();
   readonly #store = new CheckoutStore(this.#sqlite.sql);
-  readonly #outbox = new Outbox(this.#sqlite.sql);
+  readonly #outbox = new Outbox(this.#sqlite.sql, this.#store.tables);
   readonly #journal: Journal;
   readonly #warehouse: Warehouse;
   readonly #counters = new Counters();
@@ -142,7 +141,8 @@ export class Shop {
         return value;
       });
     } catch (problem) {
-      this.#store.tables.forget();
+      this.#store.forget();
+      this.#outbox.forget();
       throw problem;
     }
   }
@@ -171,6 +171,11 @@ export class Shop {
     shelfIn("eu", MUG).receive(IN_STOCK);
     shelfIn(borrows ? "us" : "eu", SHIRT).receive(IN_STOCK);
     if (borrows) shelfIn("eu", SHIRT).agree({ last_resort: "us" });
+  }
+
+  /** Holds come to their own end, and every shelf's alarm rings. */
+  lapse(): void {
+    for (const shelf of this.#warehouse.shelves) shelf.tend(Date.now() + DAY_MS);
   }
 
   stockOf(state: "held" | "allocated" | "gone"): number {
@@ -206,7 +211,7 @@ export class Shop {
 
   /** What a call is answered that comes again under its key. */
   answerTo(route: Route, key: string): unknown {
-    return this.#store.answer(route, key)?.reply;
+    return this.#store.answers.under(route, key)?.reply;
   }
 
   #rows<R extends Record<string, SqlStorageValue>>(query: string): readonly R[] {

@@ -52,6 +52,11 @@ class Shelf {
     return this.#write(() => act(this.store, request, Date.now()));
   }
 
+  /** As its alarm: the backstop. */
+  tend(nowMs: number): void {
+    this.#write(() => this.#acts.tend?.(this.store, nowMs, nowMs));
+  }
+
   receive(pieces: number): void {
     this.#write(() => this.store.move({ received: pieces }));
   }

@@ -1,4 +1,17 @@
-import { cancelled, type Fault, first, isCall, isWritten, lost, never, unsent } from "./fault.ts";
+import {
+  cancelled,
+  type Fault,
+  first,
+  hasAhead,
+  isCall,
+  isWritten,
+  lost,
+  never,
+  unsent,
+} from "./fault.ts";
+
+/** What was written ahead takes effect, and nobody hears of it, nor of what came before it. */
+const diesAhead = first((play, effect) => effect().then(() => play.crash()));
 
 export const callFaults: readonly Fault[] = [
   {
@@ -62,6 +75,46 @@ export const callFaults: readonly Fault[] = [
     name: "is aborted right after its effect",
     appliesTo: isCall,
     do: first((play, effect) => effect().then(() => play.crash())),
+  },
+  {
+    name: "is aborted right after its effect, and nobody asks again",
+    appliesTo: ({ isLapsing }) => isLapsing,
+    do: first((play, effect) =>
+      effect().then(() => {
+        play.abandon();
+        return play.crash();
+      }),
+    ),
+    afterwards: async (play) => play.lapse(),
+  },
+  {
+    name: "answers, what follows is aborted after its effect, and it is called off when it is repeated",
+    appliesTo: hasAhead,
+    ahead: diesAhead,
+    do: async (play, effect, nth) => {
+      const value = await effect();
+      if (nth === 2) play.cancel();
+      return value;
+    },
+  },
+  {
+    name: "answers, what follows is aborted after its effect, and it never answers again",
+    appliesTo: hasAhead,
+    ahead: diesAhead,
+    do: (_play, effect, nth) => (nth === 1 ? effect() : lost()),
+  },
+  {
+    name: "answers, and is called off before what follows arrives",
+    appliesTo: hasAhead,
+    ahead: first(async (play, effect) => {
+      play.cancel();
+      return effect();
+    }),
+  },
+  {
+    name: "answers, and what follows refuses",
+    appliesTo: hasAhead,
+    ahead: first(async () => ({ refused: "refused_in_test" })),
   },
   {
     name: "is aborted before its effect",

@@ -9,6 +9,10 @@ export interface Stricken {
   readonly isMended: boolean;
   readonly delayed: Delayed;
   cancel(): void;
+  /** Who asked for the run does not ask again. */
+  abandon(): void;
+  /** So much time passes that everything has lapsed that does so by itself. */
+  lapse(): void;
   crash(): Promise<never>;
   crowd(): Promise<void>;
   tell(payload?: unknown): Promise<void>;
@@ -32,6 +36,8 @@ export type Fault = {
   readonly appliesTo: (target: Target, saga: Traits) => boolean;
   readonly do?: Handler;
   readonly undo?: Handler;
+  /** Of the step that is written ahead of the target. */
+  readonly ahead?: Handler;
   /** When everything has come to rest: what comes late, and what an operator mends. */
   readonly afterwards?: (play: Stricken) => Promise<void>;
 };
@@ -39,6 +45,8 @@ export type Fault = {
 export const isCall = ({ kind }: Target) => kind === "call";
 export const isWritten = (target: Target) => isCall(target) && !target.isUnwritten;
 export const isUndoable = (target: Target) => isCall(target) && target.canUndo;
+
+export const hasAhead = (target: Target) => isCall(target) && target.ahead !== undefined;
 
 export const never = () => new Promise<never>(() => undefined);
 export const unsent = () => Promise.reject(new UnsentBug("Bug: it could not be put into words"));

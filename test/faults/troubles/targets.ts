@@ -1,4 +1,5 @@
 import { type AnySaga, bodyOf } from "../../../durable-objects/saga/next-action.ts";
+import { stepAhead } from "../../../durable-objects/saga/planned-call.ts";
 import { doneValues, type Run } from "../../../durable-objects/saga/run.ts";
 
 /** A place of a saga where something can go wrong: an outside call, or a wait. */
@@ -13,6 +14,10 @@ export type Target = {
   readonly isBelow: boolean;
   /** Nothing is written yet when it is called: it only reads, as did everything before it. */
   readonly isUnwritten: boolean;
+  /** It lapses by itself, and left before anything was written. */
+  readonly isLapsing: boolean;
+  /** The step whose intent is written with this one's. */
+  readonly ahead: string | undefined;
   readonly hasDeadline: boolean;
 };
 
@@ -26,6 +31,9 @@ export function targetsOf(saga: AnySaga, run: Run): readonly Target[] {
       step: step.name,
       isBelow: pivot !== -1 && index > pivot,
       isUnwritten: saga.steps.slice(0, index + 1).every(isReading),
+      isLapsing:
+        isLapsing(step) && saga.steps.slice(0, index).every((each) => leavesNone(each, run)),
+      ahead: stepAhead(saga, step.name),
     };
     if (step.kind === "waitFor") {
       const hasDeadline = step.until !== undefined;
@@ -63,6 +71,16 @@ function hasCall(step: Step): boolean {
 
 function isReading(step: Step): boolean {
   return step.kind === "step" && step.reads === true;
+}
+
+function isLapsing(step: Step): boolean {
+  return step.kind === "step" && step.lapses === true;
+}
+
+/** Of this step nothing was written: it only read, or was left out. */
+function leavesNone(step: Step, run: Run): boolean {
+  const isSkipped = run.acts.some((act) => act.step === step.name && act.state === "skipped");
+  return isReading(step) || isSkipped;
 }
 
 function canUndo(saga: AnySaga, { name }: Step): boolean {

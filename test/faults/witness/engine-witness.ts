@@ -1,4 +1,4 @@
-import { CALL_TIMEOUT_MS } from "../../../durable-objects/saga/move.ts";
+import { CALL_TIMEOUT_MS } from "../../../durable-objects/saga/planned-call.ts";
 import { findAct, type Run } from "../../../durable-objects/saga/run.ts";
 import { isRefusal, isUnsentBug } from "../../../schema/outcome.ts";
 import type { Call, Entry, Where } from "./seen-log.ts";
@@ -74,7 +74,7 @@ export class Witness implements Spy {
       atMs: Date.now(),
       timeoutMs: body.timeoutMs ?? CALL_TIMEOUT_MS,
       canUndo: typeof body.undo === "function",
-      intent: body.reads ? "reads" : (act?.state ?? "none"),
+      intent: body.reads ? "reads" : (act?.state ?? (body.lapses && !run ? "lapses" : "none")),
     };
   }
 

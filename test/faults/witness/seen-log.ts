@@ -14,8 +14,8 @@ export type Call = Where & {
   readonly atMs: number;
   readonly timeoutMs: number;
   readonly canUndo: boolean;
-  /** The state of the call's act in storage when it left; reading steps need none. */
-  readonly intent: ActState | "none" | "reads";
+  /** The state of the call's act in storage when it left; what only reads, or lapses and is the first, needs none. */
+  readonly intent: ActState | "none" | "reads" | "lapses";
 };
 
 export type Entry =

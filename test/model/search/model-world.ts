@@ -3,6 +3,7 @@ import type { Answer } from "../../../durable-objects/checkout/sale/answers.ts";
 import { CheckoutStore } from "../../../durable-objects/checkout/sale/checkout.store.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
 import * as allocation from "../../../durable-objects/inventory/allocation.ts";
+import * as hold from "../../../durable-objects/inventory/hold.ts";
 import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
 import * as inventory from "../../../durable-objects/inventory/inventory.ts";
 import * as movements from "../../../durable-objects/inventory/movements.ts";
@@ -58,7 +59,7 @@ export class World {
   readonly #store = new CheckoutStore(this.#sqlite.sql);
   readonly #journal = new Journal(this.#sqlite.sql, this.#store.tables);
   readonly #warehouse = new Warehouse({
-    inventory: { ...inventory, ...allocation, ...changes, ...movements },
+    inventory: { ...inventory, ...hold, ...allocation, ...changes, ...movements },
   } as ConstructorParameters<typeof Warehouse>[0]);
   readonly #adyenProvider: PaymentProvider;
   #paying: Attempt | undefined;
