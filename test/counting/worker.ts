@@ -8,6 +8,7 @@ import { countsSoFar, startCounting } from "./counts.ts";
 /** The product, counting what it does: for the guards, and for the bench's table of costs. Never deployed. */
 export const CartObject = countedObject("CartObject", objects.CartObject);
 export const CheckoutObject = countedObject("CheckoutObject", objects.CheckoutObject);
+export const CustomerObject = countedObject("CustomerObject", objects.CustomerObject);
 export const FeedObject = countedObject("FeedObject", objects.FeedObject);
 export const InventoryObject = countedObject("InventoryObject", objects.InventoryObject);
 export const PromotionObject = countedObject("PromotionObject", objects.PromotionObject);

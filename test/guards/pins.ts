@@ -17,12 +17,12 @@ export const inOneCall: Pinned = {
         "POST /v1/payment_intents/{id}/capture",
       ],
       commits: {
-        CheckoutObject: 4,
+        CheckoutObject: 2,
         InventoryObject: 4,
       },
       statements: {
-        CheckoutObject: 24,
-        InventoryObject: 36,
+        CheckoutObject: 10,
+        InventoryObject: 8,
       },
     },
   ],
@@ -36,7 +36,7 @@ export const inOneCall: Pinned = {
     "applied",
   ],
   commits: {
-    CheckoutObject: 6,
+    CheckoutObject: 4,
     InventoryObject: 4,
   },
   calls: {
@@ -47,12 +47,12 @@ export const inOneCall: Pinned = {
     "InventoryObject.hold": 2,
   },
   statements: {
-    CheckoutObject: 33,
-    InventoryObject: 36,
+    CheckoutObject: 15,
+    InventoryObject: 8,
   },
   rowsRead: {
-    CheckoutObject: 69,
-    InventoryObject: 36,
+    CheckoutObject: 24,
+    InventoryObject: 10,
   },
   rowsWritten: {
     "CheckoutObject: DELETE FROM outbox": 3,
@@ -61,8 +61,8 @@ export const inOneCall: Pinned = {
     "CheckoutObject: INSERT INTO outbox": 3,
     "CheckoutObject: INSERT INTO runs": 2,
     "CheckoutObject: UPDATE answers": 1,
-    "CheckoutObject: UPDATE checkout": 3,
-    "CheckoutObject: UPDATE runs": 4,
+    "CheckoutObject: UPDATE checkout": 2,
+    "CheckoutObject: UPDATE runs": 2,
     "CheckoutObject: schema": 2,
     "InventoryObject: INSERT INTO holds": 4,
     "InventoryObject: UPDATE holds": 2,
@@ -72,13 +72,14 @@ export const inOneCall: Pinned = {
     "CheckoutObject.setAlarm": 2,
   },
   d1: {
+    alone: 2,
     batches: 1,
-    rowsWritten: 15,
+    rowsWritten: 13,
     statements: 4,
   },
   queues: {
     messages: 3,
-    sends: 2,
+    sends: 1,
   },
   outside: {
     "POST /v1/payment_intents": 1,
@@ -96,12 +97,12 @@ export const inTwoCalls: Pinned = {
     {
       departures: ["create", "hold + hold"],
       commits: {
-        CheckoutObject: 2,
+        CheckoutObject: 1,
         InventoryObject: 2,
       },
       statements: {
-        CheckoutObject: 11,
-        InventoryObject: 24,
+        CheckoutObject: 5,
+        InventoryObject: 4,
       },
     },
     {
@@ -114,12 +115,12 @@ export const inTwoCalls: Pinned = {
         "POST /v1/payment_intents/{id}/capture",
       ],
       commits: {
-        CheckoutObject: 5,
+        CheckoutObject: 3,
         InventoryObject: 4,
       },
       statements: {
-        CheckoutObject: 31,
-        InventoryObject: 36,
+        CheckoutObject: 12,
+        InventoryObject: 8,
       },
     },
   ],
@@ -138,7 +139,7 @@ export const inTwoCalls: Pinned = {
     "applied",
   ],
   commits: {
-    CheckoutObject: 10,
+    CheckoutObject: 8,
     InventoryObject: 4,
   },
   calls: {
@@ -151,12 +152,12 @@ export const inTwoCalls: Pinned = {
     "InventoryObject.hold": 2,
   },
   statements: {
-    CheckoutObject: 49,
-    InventoryObject: 36,
+    CheckoutObject: 20,
+    InventoryObject: 8,
   },
   rowsRead: {
-    CheckoutObject: 113,
-    InventoryObject: 36,
+    CheckoutObject: 26,
+    InventoryObject: 10,
   },
   rowsWritten: {
     "CheckoutObject: DELETE FROM outbox": 3,
@@ -165,25 +166,26 @@ export const inTwoCalls: Pinned = {
     "CheckoutObject: INSERT INTO notices": 3,
     "CheckoutObject: INSERT INTO outbox": 3,
     "CheckoutObject: INSERT INTO runs": 2,
-    "CheckoutObject: UPDATE answers": 2,
-    "CheckoutObject: UPDATE checkout": 4,
-    "CheckoutObject: UPDATE runs": 4,
+    "CheckoutObject: UPDATE answers": 1,
+    "CheckoutObject: UPDATE checkout": 3,
+    "CheckoutObject: UPDATE runs": 2,
     "CheckoutObject: schema": 2,
     "InventoryObject: INSERT INTO holds": 4,
     "InventoryObject: UPDATE holds": 2,
     "InventoryObject: UPDATE stock": 4,
   },
   alarms: {
-    "CheckoutObject.setAlarm": 4,
+    "CheckoutObject.setAlarm": 3,
   },
   d1: {
+    alone: 2,
     batches: 1,
-    rowsWritten: 15,
+    rowsWritten: 13,
     statements: 4,
   },
   queues: {
     messages: 3,
-    sends: 2,
+    sends: 1,
   },
   outside: {
     "GET /v1/payment_intents/{id}": 1,
