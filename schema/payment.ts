@@ -67,6 +67,9 @@ const isOfMethod: {
   adyen: ({ adyen }, method) => !adyen || methodOf[adyen.type] === method,
 };
 
+/** `https://shop.example@elsewhere.example` reads as one host and leads to another. */
+const NO_USER = /^https?:\/\/[^/?#\\@]+([/?#]|$)/i;
+
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
@@ -79,6 +82,7 @@ export const PaymentRequest = z
     returnUrl: z
       .url({ protocol: /^https?$/ })
       .max(2048)
+      .regex(NO_USER, "an address without a user's name before its host")
       .optional(),
   })
   .refine(

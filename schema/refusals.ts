@@ -135,6 +135,12 @@ export const refusals = {
     sentence: "There is nothing here, or not for this key and secret.",
     then: "check_id_and_secret",
   },
+  method_not_allowed: {
+    status: 405,
+    sentence:
+      "This address is not called with that method: `Allow` names those that it is called with.",
+    then: "use_allowed_method",
+  },
   payment_method_unavailable: {
     status: 409,
     sentence: "This cannot be paid in that way: it is for other countries, currencies or amounts.",

@@ -18,7 +18,7 @@ const info = {
     "with the same key until it is answered, and use a new key for a new intent. A replayed " +
     "answer carries `Idempotent-Replayed: true`.\n\n" +
     "A refusal is `application/problem+json`: `code` says why, `then` what you can do. " +
-    "[All of them](/docs/problems).",
+    "[All of them](/docs/problems). A method that an address has not is `405` with `Allow`.",
 };
 
 /** In the order in which a sale meets them. */

@@ -49,6 +49,8 @@ on(stream, live, async (c) => {
   const first = await look();
   if (isRefusal(first)) return problem(c, first);
   c.header("Cache-Control", "no-store");
+  // Nobody reads what a HEAD's stream would tell.
+  if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
   return streamSSE(c, (out) => follow(out, first, look));
 });
 
