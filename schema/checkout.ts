@@ -50,7 +50,7 @@ const NewCheckout = z.strictObject({
 export const CreateCheckout = NewCheckout.refine(
   ({ cartId, lines }) => (cartId === undefined) !== (lines === undefined),
   "send either lines or a cartId: a checkout is made from one of them",
-);
+).meta({ oneOf: [{ required: ["lines"] }, { required: ["cartId"] }] });
 export type CreateCheckout = z.infer<typeof CreateCheckout>;
 
 export const PayCheckout = z.strictObject({ payment: PaymentRequest, expectedTotal: Money });
@@ -69,7 +69,8 @@ export const PatchCheckout = NewCheckout.pick({
 })
   .extend({ customer: Customer })
   .partial()
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change")
+  .meta({ minProperties: 1 });
 export type PatchCheckout = z.infer<typeof PatchCheckout>;
 
 /** One promotion's part in a price, and why it is there. */

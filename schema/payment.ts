@@ -68,7 +68,7 @@ const isOfMethod: {
 };
 
 /** `https://shop.example@elsewhere.example` reads as one host and leads to another. */
-const NO_USER = /^https?:\/\/[^/?#\\@]+([/?#]|$)/i;
+const NO_USER = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\\@]+([/?#]|$)/;
 
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
@@ -100,6 +100,13 @@ export const PaymentRequest = z
       ...{ code: "custom", input: tokens[foreign], path: ["tokens", foreign, "type"] },
       message: "is not of this method",
     });
+  })
+  .meta({
+    if: { properties: { method: { const: "card" } } },
+    then: {
+      required: ["tokens"],
+      properties: { tokens: { anyOf: ProviderName.options.map((name) => ({ required: [name] })) } },
+    },
   });
 export type PaymentRequest = z.infer<typeof PaymentRequest>;
 

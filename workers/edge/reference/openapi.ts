@@ -7,6 +7,7 @@ import type { EdgeEnv } from "../gate/edge-env.ts";
 import { Problem, problemDocument } from "../gate/problem.ts";
 import type { CallNotes } from "./calls/call-notes.ts";
 import { calls } from "./calls/noted-calls.ts";
+import { routesOf, sayByZod } from "./zod-schemas.ts";
 
 const info = {
   title: "Tender",
@@ -53,7 +54,12 @@ type Operation = Place["operation"];
 /** The reference of every registered route, its keys and its refusals. Generated, so it is true. */
 export function openApi(app: OpenAPIHono<EdgeEnv>): Document {
   const document = app.getOpenAPI31Document({ openapi: "3.1.0", info, tags });
-  for (const place of operationsOf(document)) complete(place);
+  const routes = routesOf(app);
+  for (const place of operationsOf(document)) {
+    const route = routes.get(`${place.method.toUpperCase()} ${place.path}`);
+    if (route) sayByZod(route, place.operation);
+    complete(place);
+  }
   const { $schema, ...problem } = z.toJSONSchema(Problem);
   const schemas = { ...document.components?.schemas, Problem: problem };
   return {

@@ -70,7 +70,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
-  "GET /v1/checkouts/{checkoutId}/stream": { answers: { 200: example.stream } },
+  "GET /v1/checkouts/{checkoutId}/stream": { answers: { 200: example.streamEvent } },
   "PATCH /v1/checkouts/{checkoutId}": {
     body: example.patchCheckout,
     answers: { 200: example.patched },

@@ -185,17 +185,11 @@ export const productList = {
   ],
 };
 
-export const stream = [
-  "event: checkout",
-  `data: {"checkoutId":"${ids.checkoutId}","status":"paying", …}`,
-  "id: 5f0c…",
-  "retry: 1000",
-  "",
-  ": still here",
-  "",
-  "event: checkout",
-  `data: {"checkoutId":"${ids.checkoutId}","status":"captured", …}`,
-  "id: 91ab…",
-].join("\n");
+export const streamEvent = {
+  event: "checkout",
+  data: `{"checkoutId":"${ids.checkoutId}","status":"paying", …}`,
+  id: "5f0c…",
+  retry: 1000,
+};
 
 export const resumed = { resumed: ["chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme/pay/1"] };
