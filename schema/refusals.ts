@@ -7,7 +7,7 @@ import type { Refusal, RefusalDetail } from "./outcome.ts";
 export const refusals = {
   malformed_json: {
     status: 400,
-    sentence: "The body is not valid JSON.",
+    sentence: "The body is not valid JSON in UTF-8.",
     then: "fix_request",
   },
   invalid_request: {
@@ -235,6 +235,11 @@ export const refusals = {
   json_expected: {
     status: 415,
     sentence: "The body needs the header Content-Type: application/json.",
+    then: "fix_request",
+  },
+  header_too_large: {
+    status: 431,
+    sentence: "A header is longer than this API reads.",
     then: "fix_request",
   },
   payload_too_large: {

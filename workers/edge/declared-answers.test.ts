@@ -8,8 +8,8 @@ import { app } from "./app.ts";
 import { Problem } from "./gate/problem.ts";
 import { openApi, operationsOf } from "./reference/openapi.ts";
 import { routesOf } from "./reference/zod-schemas.ts";
-import { type Schema, spoiled, valuesOf } from "./testing/from-schema.ts";
 import { fillOwnShop, type OwnShop } from "./testing/own-shop.ts";
+import { type Made, requestsOf } from "./testing/requests.ts";
 
 const RUNS = 12; // of each call and key; `npm run fuzz` makes more
 const keys = Object.entries(shopKeys);
@@ -22,12 +22,6 @@ const operations = operationsOf(openApi(app))
     name: `${method.toUpperCase()} ${path}`,
   }));
 type Operation = (typeof operations)[number];
-type Parameter = {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly schema: Schema;
-};
 
 let own: OwnShop;
 beforeAll(async () => {
@@ -42,7 +36,7 @@ test.each(operations)("answers only what the reference declares: $name", async (
   for (const [kind, key] of keys) {
     await fc
       .assert(
-        fc.asyncProperty(requestsOf(operation), async (request) => {
+        fc.asyncProperty(requestsOf(operation, own), async (request) => {
           await isDeclared(operation, { ...request, key });
         }),
         { numRuns: RUNS, endOnFailure: true, seed: 16 },
@@ -53,12 +47,6 @@ test.each(operations)("answers only what the reference declares: $name", async (
       });
   }
 });
-
-type Made = {
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
-};
 
 async function isDeclared({ name, method, operation }: Operation, made: Made & { key: string }) {
   const headers = new Headers({ authorization: `Bearer ${made.key}`, ...made.headers });
@@ -89,70 +77,4 @@ function codesOf({ responses = {} }: Operation["operation"], status: number): re
     content?: Record<string, { examples?: object }>;
   };
   return Object.keys(content?.["application/problem+json"]?.examples ?? {});
-}
-
-/** Requests of a call's form, the ids of things that exist among them; one in three has something wrong. */
-function requestsOf({ path, operation }: Operation): fc.Arbitrary<Made> {
-  const parameters = (operation.parameters ?? []) as readonly Parameter[];
-  const inPath = parameters.filter((each) => each.in === "path");
-  const segments = fc.record(
-    Object.fromEntries(inPath.map((each) => [each.name, segmentOf(each)])),
-  );
-  const body = schemaOf(operation.requestBody);
-  const bodies = body
-    ? fc.oneof({ arbitrary: valuesOf(body), weight: 2 }, spoiled(valuesOf(body)))
-    : fc.constant(undefined);
-  const headers = fc.record({
-    ...fieldsOf(parameters, "header"),
-    "checkout-secret": fc.constantFrom("cs_guess", ""),
-  });
-  return fc
-    .tuple(segments, optional(parameters, "query"), headers, bodies)
-    .map(([named, query, sent, value]) => ({
-      path: `${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(named[name])))}${searchOf(query)}`,
-      headers: headersOf(path, sent),
-      ...(value === undefined ? {} : { body: value }),
-    }));
-}
-
-function headersOf(path: string, sent: Record<string, unknown>): Record<string, string> {
-  const { checkout, order } = own.secrets;
-  const secret = path.startsWith("/v1/orders") ? order : checkout;
-  const all = Object.entries({ "idempotency-key": crypto.randomUUID(), ...sent });
-  return {
-    ...Object.fromEntries(
-      all
-        .filter(([, value]) => /^[\x21-\x7e]*$/.test(String(value)))
-        .map(([name, value]) => [name, String(value)]),
-    ),
-    ...(sent["checkout-secret"] === "" ? { "checkout-secret": secret } : {}),
-  };
-}
-
-function segmentOf({ name, schema }: Parameter): fc.Arbitrary<unknown> {
-  const known = { ...own, sku: "mug", country: "DE", secrets: undefined }[name];
-  const made = valuesOf(schema).filter((value) => !/^\.{0,2}$/.test(String(value)));
-  return known === undefined ? made : fc.oneof({ arbitrary: fc.constant(known), weight: 2 }, made);
-}
-
-function fieldsOf(parameters: readonly Parameter[], place: string) {
-  const own = parameters.filter((each) => each.in === place);
-  return Object.fromEntries(own.map(({ name, schema }) => [name, valuesOf(schema)]));
-}
-
-function optional(parameters: readonly Parameter[], place: string) {
-  const required = parameters.filter((each) => each.in === place && each.required);
-  return fc.record(fieldsOf(parameters, place), { requiredKeys: required.map(({ name }) => name) });
-}
-
-function searchOf(query: Record<string, unknown>): string {
-  const search = new URLSearchParams(
-    Object.entries(query).map(([name, value]) => [name, String(value)]),
-  );
-  return search.size === 0 ? "" : `?${search}`;
-}
-
-function schemaOf(body: unknown): Schema | undefined {
-  const { content } = (body ?? {}) as { content?: Record<string, { schema?: Schema }> };
-  return content?.["application/json"]?.schema;
 }

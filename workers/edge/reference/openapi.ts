@@ -100,7 +100,7 @@ function complete({ path, method, operation }: Place): void {
     "card_data_refused",
   );
   bring(headers.includes(IDEMPOTENCY_KEY), "idempotency_key_missing", "idempotency_key_reused");
-  bring(door, "unauthorized", "forbidden");
+  bring(door, "unauthorized", "forbidden", "header_too_large");
   bring(path.includes("{"), "not_found");
   bring(true, "internal", "unavailable");
   const { default: _default, ...answers } = operation.responses ?? {};

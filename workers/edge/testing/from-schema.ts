@@ -73,7 +73,7 @@ function objectsOf({ properties = {}, required = [], ...rest }: Schema): fc.Arbi
 
 /** Words that the seeded shop knows, and some that only look right. */
 const words = [
-  ...["mug", "EUR", "USD", "XXX", "DE", "US", "AQ", "eu", "ada@example.com", "jörg@müller.example"],
+  ...["mug", "EUR", "USD", "ZZZ", "DE", "US", "AQ", "eu", "ada@example.com", "jörg@müller.example"],
   ...["Größe|L+", "M8/20 & Co #4", "WELCOME10", "https://shop.example/back", "pm_visa", "1", "Z"],
   ...["2026-11-27T00:00:00.000Z", "2026-11-27T00:00:00+01:00", "2026-11-27T00:00", "2026-11-27"],
   ...[
