@@ -1,26 +1,14 @@
-import { beforeAll, expect, test, vi } from "vitest";
-import { withoutQueues } from "../../durable-objects/checkout/testing/sale.ts";
-import { app } from "./app.ts";
+import { beforeAll, expect, test } from "vitest";
 import { Problem } from "./gate/problem.ts";
 import { calls } from "./reference/calls/noted-calls.ts";
-import { openApi, operationsOf } from "./reference/openapi.ts";
 import { type Row, rows } from "./testing/authorization-rows.ts";
 import { type Caller, callers, openRival } from "./testing/callers.ts";
+import { type Operation, operations } from "./testing/operations.ts";
 import { fillOwnShop, type OwnShop, send } from "./testing/own-shop.ts";
-
-const operations = operationsOf(openApi(app)).map(({ path, method }) => ({
-  ...{ method: method.toUpperCase(), path },
-  name: `${method.toUpperCase()} ${path}`,
-}));
-type Operation = (typeof operations)[number];
 
 let own: OwnShop;
 
 beforeAll(async () => {
-  for (const level of ["error", "warn", "log"] as const) {
-    vi.spyOn(console, level).mockImplementation(() => undefined);
-  }
-  withoutQueues();
   await openRival();
   own = await fillOwnShop();
 }, 60_000);

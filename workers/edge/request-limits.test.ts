@@ -56,3 +56,11 @@ test.each(["authorization", "idempotency-key", "checkout-secret", "if-match", "o
     expect(await refused("{}", { [name]: "x".repeat(1_025) })).toMatchObject(answer);
   },
 );
+
+test("a day that no provider has books of is refused before one is asked", async () => {
+  const headers = { authorization: `Bearer ${shopKeys.operator}`, "content-type": JSON_TYPE };
+  const body = JSON.stringify({ day: "0091-10-11", provider: "stripe" });
+  const url = "https://tender.test/v1/ops/reconciliation";
+  const answer = await exports.default.fetch(new Request(url, { method: "POST", headers, body }));
+  expect(answer.status).toBe(400);
+});

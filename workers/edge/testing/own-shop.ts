@@ -1,4 +1,6 @@
 import { env, exports } from "cloudflare:workers";
+import { vi } from "vitest";
+import { withoutQueues } from "../../../durable-objects/checkout/testing/sale.ts";
 import { letterIdOf } from "../../../orders/dead-letter.ts";
 import { orderStoreOf } from "../../../orders/region-order-store.ts";
 import { shopKeys } from "../../../scripts/machine/local-keys.ts";
@@ -38,8 +40,12 @@ async function made(sent: Sent): Promise<Record<string, unknown>> {
   return JSON.parse(text);
 }
 
-/** One of everything that the seeded shop can own, made through its own API. */
+/** One of everything that the seeded shop can own, made through its own API, without its queues and its log. */
 export async function fillOwnShop() {
+  for (const level of ["error", "warn", "log"] as const) {
+    vi.spyOn(console, level).mockImplementation(() => undefined);
+  }
+  withoutQueues();
   const { publishable, secret, operator } = shopKeys;
   const stock = { region: "eu", sku: "mug", quantity: 100, movementId: "matrix" };
   await made({ method: "POST", path: "/v1/ops/stock", key: operator, body: stock });
