@@ -50,7 +50,11 @@ export default defineConfig({
             miniflare: {
               // Everything that the objects fetch ends here.
               outboundService: fakeStripe(),
-              bindings: miniflareBindings,
+              bindings: {
+                ...miniflareBindings,
+                FUZZ_CASES: process.env.FUZZ_CASES ?? "5000",
+                FUZZ_SEED: process.env.FUZZ_SEED ?? "16",
+              },
             },
           }),
         ],

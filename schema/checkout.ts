@@ -60,10 +60,18 @@ const NewCheckout = z.strictObject({
 export const CreateCheckout = NewCheckout.refine(
   ({ cartId, lines, replaces }) => [cartId, lines, replaces].filter(Boolean).length === 1,
   "send either lines or a cartId, or what it replaces: a checkout is made from one of them",
-).refine(
-  ({ replaces, payment }) => !(replaces && payment),
-  "what replaces another checkout is paid once that one is called off: leave the payment out",
-);
+)
+  .refine(
+    ({ replaces, payment }) => !(replaces && payment),
+    "what replaces another checkout is paid once that one is called off: leave the payment out",
+  )
+  .meta({
+    oneOf: [
+      { required: ["lines"] },
+      { required: ["cartId"] },
+      { required: ["replaces"], not: { required: ["payment"] } },
+    ],
+  });
 export type CreateCheckout = z.infer<typeof CreateCheckout>;
 
 export const PayCheckout = z.strictObject({ payment: PaymentRequest, expectedTotal: Money });
@@ -84,7 +92,8 @@ export const PatchCheckout = NewCheckout.pick({
 })
   .extend({ customer: Customer })
   .partial()
-  .refine((patch) => Object.keys(patch).length > 0, "nothing to change");
+  .refine((patch) => Object.keys(patch).length > 0, "nothing to change")
+  .meta({ minProperties: 1 });
 export type PatchCheckout = z.infer<typeof PatchCheckout>;
 
 export const QuoteLine = z.strictObject({

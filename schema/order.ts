@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { LINES_MAX, Line } from "./checkout.ts";
+import { CheckoutView, LINES_MAX, Line } from "./checkout.ts";
 import { CheckoutId, OrderId, ShopId, Sku } from "./ids.ts";
 import { Money } from "./money.ts";
 import { OrderNumber } from "./order-number.ts";
@@ -10,6 +10,8 @@ import { DisputeFact, FulfilmentFact, OrderStatus, PaymentFact } from "./states.
 const Pieces = z.array(Line).min(1).max(LINES_MAX);
 const oneOf = (body: { amount?: unknown; lines?: unknown }) => !(body.amount && body.lines);
 const ONE_OF = "send either an amount or lines";
+/** The same in JSON Schema, for those who read the reference by machine. */
+const SAID_ONE_OF = { not: { required: ["amount", "lines"] } };
 
 const WithShipping = z
   .boolean()
@@ -35,7 +37,8 @@ export const RefundOrder = z
     lines: z.array(RefundLine).min(1).max(LINES_MAX).optional(),
     shipping: WithShipping,
   })
-  .refine(oneOf, ONE_OF);
+  .refine(oneOf, ONE_OF)
+  .meta(SAID_ONE_OF);
 export type RefundOrder = z.infer<typeof RefundOrder>;
 
 /** Without an amount or lines everything that is left is captured. */
@@ -46,7 +49,8 @@ export const CaptureOrder = z
     shipping: WithShipping,
     final: z.boolean().optional().describe("true lets go of what is not captured by now"),
   })
-  .refine(oneOf, ONE_OF);
+  .refine(oneOf, ONE_OF)
+  .meta(SAID_ONE_OF);
 export type CaptureOrder = z.infer<typeof CaptureOrder>;
 
 /** Without lines the whole order is cancelled; with lines only these, before they are sent or paid. */
@@ -133,3 +137,6 @@ export const Order = z.strictObject({
   updatedAt: z.iso.datetime(),
 });
 export type Order = z.infer<typeof Order>;
+
+/** What a call that buys or changes an order is answered: the sale, and the order once it is placed. */
+export const CheckoutWithOrder = CheckoutView.extend({ order: Order.optional() });

@@ -82,6 +82,9 @@ const isOfMethod: {
   adyen: ({ adyen }, method) => !adyen || methodOf[adyen.type] === method,
 };
 
+/** `https://shop.example@elsewhere.example` reads as one host and leads to another. */
+const NO_USER = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\\@]+([/?#]|$)/;
+
 /** What a shopper pays with. Tokens are the providers' own; card numbers are refused at the edge. */
 export const PaymentRequest = z
   .strictObject({
@@ -96,6 +99,7 @@ export const PaymentRequest = z
     returnUrl: z
       .url({ protocol: /^https?$/ })
       .max(2048)
+      .regex(NO_USER, "an address without a user's name before its host")
       .optional(),
   })
   .refine(
@@ -113,6 +117,13 @@ export const PaymentRequest = z
       ...{ code: "custom", input: tokens[foreign], path: ["tokens", foreign, "type"] },
       message: "is not of this method",
     });
+  })
+  .meta({
+    if: { properties: { method: { const: "card" } } },
+    then: {
+      required: ["tokens"],
+      properties: { tokens: { anyOf: ProviderName.options.map((name) => ({ required: [name] })) } },
+    },
   });
 export type PaymentRequest = z.infer<typeof PaymentRequest>;
 

@@ -9,7 +9,7 @@ export const refusals = {
   ...cartRefusals,
   malformed_json: {
     status: 400,
-    sentence: "The body is not valid JSON.",
+    sentence: "The body is not valid JSON in UTF-8.",
     then: "fix_request",
   },
   invalid_request: {
@@ -137,6 +137,12 @@ export const refusals = {
     sentence: "There is nothing here, or not for this key and secret.",
     then: "check_id_and_secret",
   },
+  method_not_allowed: {
+    status: 405,
+    sentence:
+      "This address is not called with that method: `Allow` names those that it is called with.",
+    then: "use_allowed_method",
+  },
   payment_method_unavailable: {
     status: 409,
     sentence: "This cannot be paid in that way: it is for other countries, currencies or amounts.",
@@ -217,6 +223,11 @@ export const refusals = {
   json_expected: {
     status: 415,
     sentence: "The body needs the header Content-Type: application/json.",
+    then: "fix_request",
+  },
+  header_too_large: {
+    status: 431,
+    sentence: "A header is longer than this API reads.",
     then: "fix_request",
   },
   payload_too_large: {

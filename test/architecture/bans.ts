@@ -119,8 +119,6 @@ const longFiles: Readonly<Record<string, string>> = {
   "durable-objects/feed/feed.object.ts":
     "every way into a feed in one view; what they do lies beside it, a file each",
   "durable-objects/checkout/paying/pay.saga.ts": "the sale itself, readable from top to bottom",
-  "workers/edge/reference/examples/sale-examples.ts":
-    "one sale's calls and answers, in the order in which they are made",
   "durable-objects/inventory/inventory.object.ts":
     "every way into one cell's stock, each a line of forwarding",
   "durable-objects/inventory/inventory.store.ts":

@@ -1,12 +1,14 @@
 import { cors } from "hono/cors";
 import { refuse } from "../../schema/refusals.ts";
 import { faultOf } from "./asking/ask.ts";
+import { answerOptions, methodsAt, refuseOtherMethods } from "./gate/allowed-methods.ts";
 import { newApi } from "./gate/api.ts";
 import { requireKey } from "./gate/auth.ts";
 import { guardBody } from "./gate/body.ts";
 import { doors } from "./gate/doors.ts";
 import { requireKnownSkus } from "./gate/doubtful-skus.ts";
 import { problem } from "./gate/problem.ts";
+import { secureAnswers } from "./gate/security-headers.ts";
 import { asyncApi } from "./reference/asyncapi.ts";
 import { openApi } from "./reference/openapi.ts";
 import { catalogue } from "./routes/ops/catalogue.ts";
@@ -40,13 +42,17 @@ app.use(async (c, next) => {
   await next();
   c.header("Request-Id", c.var.requestId);
 });
+app.use(secureAnswers);
+app.use(answerOptions(app));
 app.use(
   "/v1/*",
   cors({
     origin: "*",
-    exposeHeaders: ["ETag", "Idempotent-Replayed", "Order-Bookmark", "Request-Id"],
+    allowMethods: (_origin, c) => [...methodsAt(app, c.req.path)],
+    exposeHeaders: ["Allow", "ETag", "Idempotent-Replayed", "Order-Bookmark", "Request-Id"],
   }),
 );
+app.use(refuseOtherMethods(app));
 
 app.onError((error, c) => {
   const { requestId } = c.var;

@@ -36,8 +36,9 @@ export function answered(c: Context<EdgeEnv>, { reply, replayed }: Answer): Resp
 
 /** An object that cannot be asked is a passing fault; anything else is ours. */
 export function faultOf(error: unknown) {
-  // The router's own: a call that needs a body has none.
+  // The router's own: a call that needs a body has none, or an empty one of another type.
   if (error instanceof HTTPException && error.status === 400) return refuse("malformed_json");
+  if (error instanceof HTTPException && error.status === 415) return refuse("json_expected");
   const { retryable, overloaded } = error as ObjectFault;
   return retryable || overloaded ? refuse("unavailable") : refuse("internal");
 }

@@ -13,7 +13,8 @@ export function newApi() {
       const isKey = issues.some(({ path }) => path[0] === IDEMPOTENCY_KEY);
       if (isKey && !c.req.header(IDEMPOTENCY_KEY))
         return problem(c, refuse("idempotency_key_missing"));
-      return problem(c, refuse("invalid_request", { issues: issues.map(sentenceOf) }));
+      const told = issues.slice(0, ISSUES_MAX).map(sentenceOf);
+      return problem(c, refuse("invalid_request", { issues: told }));
     },
   });
 }
@@ -66,6 +67,12 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   content: { "application/json": { schema } },
 });
 
+/** An answer says what is wrong; it does not send back what was sent. */
+const ISSUES_MAX = 50;
+const ISSUE_MAX_CHARACTERS = 300;
+
 function sentenceOf({ path, message }: { path: PropertyKey[]; message: string }): string {
-  return path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`;
+  const sentence = path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`;
+  if (sentence.length <= ISSUE_MAX_CHARACTERS) return sentence;
+  return `${sentence.slice(0, ISSUE_MAX_CHARACTERS).toWellFormed()}…`;
 }

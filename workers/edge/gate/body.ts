@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { refuse } from "../../../schema/refusals.ts";
+import { whyNoBody } from "./body-limits.ts";
 import { fieldHoldsCard, findCards, withoutTestCards } from "./card-guard.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 import { problem } from "./problem.ts";
@@ -10,13 +11,26 @@ const PAYMENT_MAX_CHARACTERS = 192 * 1024;
 const BODY_MAX_CHARACTERS = 64 * 1024;
 const TAKES_PAYMENT = /^\/v1\/checkouts(\/[^/]+\/pay)?$/;
 const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i;
-const DEPTH_MAX = 32; // no body of ours has more than five levels; what follows recurses
+/** What is read of headers is shorter than this. */
+const HEADER_MAX_CHARACTERS = 1_024;
+const HEADERS_READ = [
+  "authorization",
+  "idempotency-key",
+  "checkout-secret",
+  "if-match",
+  "order-bookmark",
+];
+/** What decoding leaves of bytes that are no UTF-8. */
+const NO_UTF_8 = "\ufffd";
 
 /**
  * Looks at a body before anything else does: its size, whether it is JSON, whether somebody sent
  * a card number, in it, in a SKU of the path or as the key. What is refused here has been written nowhere.
  */
 export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
+  if (HEADERS_READ.some((name) => (c.req.header(name)?.length ?? 0) > HEADER_MAX_CHARACTERS)) {
+    return problem(c, refuse("header_too_large", { maxCharacters: HEADER_MAX_CHARACTERS }));
+  }
   const text = c.req.method === "GET" ? "" : await c.req.text();
   const maxCharacters = TAKES_PAYMENT.test(c.req.path)
     ? PAYMENT_MAX_CHARACTERS
@@ -27,9 +41,10 @@ export const guardBody = createMiddleware<EdgeEnv>(async (c, next) => {
   if (text !== "" && !JSON_TYPE.test(c.req.header("Content-Type") ?? "")) {
     return problem(c, refuse("json_expected"));
   }
-  const body = parsed(text);
+  const body = text.includes(NO_UTF_8) ? MALFORMED : parsed(text);
   if (body === MALFORMED) return problem(c, refuse("malformed_json"));
-  if (isTooDeep(body, 0)) return problem(c, refuse("invalid_request", { depthMax: DEPTH_MAX }));
+  const why = whyNoBody(body);
+  if (why) return problem(c, refuse("invalid_request", { issues: [why] }));
   const looked = withoutTestCards(c.env, body);
   const { holdsCard, doubtfulSkus } = findCards([looked, ...namedIn(c.req.path)]);
   const idempotencyKey = c.req.header("Idempotency-Key") ?? "";
@@ -65,11 +80,6 @@ function parsed(text: string): unknown {
   } catch {
     return MALFORMED;
   }
-}
-
-function isTooDeep(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return depth === DEPTH_MAX || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
 /** Of what a payload means (decision 3), not of its bytes: the order of members does not matter. */

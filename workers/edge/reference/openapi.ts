@@ -7,6 +7,7 @@ import type { EdgeEnv } from "../gate/edge-env.ts";
 import { Problem, problemDocument } from "../gate/problem.ts";
 import type { CallNotes } from "./calls/call-notes.ts";
 import { calls } from "./calls/noted-calls.ts";
+import { routesOf, sayByZod } from "./zod-schemas.ts";
 
 const info = {
   title: "Tender",
@@ -18,7 +19,7 @@ const info = {
     "with the same key until it is answered, and use a new key for a new intent. A replayed " +
     "answer carries `Idempotent-Replayed: true`.\n\n" +
     "A refusal is `application/problem+json`: `code` says why, `then` what you can do. " +
-    "[All of them](/docs/problems).",
+    "[All of them](/docs/problems). A method that an address has not is `405` with `Allow`.",
 };
 
 /** In the order in which a sale meets them. */
@@ -54,7 +55,12 @@ type Operation = Place["operation"];
 /** The reference of every registered route, its keys and its refusals. Generated, so it is true. */
 export function openApi(app: OpenAPIHono<EdgeEnv>): Document {
   const document = app.getOpenAPI31Document({ openapi: "3.1.0", info, tags });
-  for (const place of operationsOf(document)) complete(place);
+  const routes = routesOf(app);
+  for (const place of operationsOf(document)) {
+    const route = routes.get(`${place.method.toUpperCase()} ${place.path}`);
+    if (route) sayByZod(route, place.operation);
+    complete(place);
+  }
   const { $schema, ...problem } = z.toJSONSchema(Problem);
   const schemas = { ...document.components?.schemas, Problem: problem };
   return {
@@ -95,7 +101,7 @@ function complete({ path, method, operation }: Place): void {
     "card_data_refused",
   );
   bring(headers.includes(IDEMPOTENCY_KEY), "idempotency_key_missing", "idempotency_key_reused");
-  bring(door, "unauthorized", "forbidden");
+  bring(door, "unauthorized", "forbidden", "header_too_large");
   bring(path.includes("{"), "not_found");
   bring(true, "internal", "unavailable");
   const { default: _default, ...answers } = operation.responses ?? {};

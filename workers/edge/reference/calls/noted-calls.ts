@@ -3,6 +3,7 @@ import { ProviderName } from "../../../../schema/payment.ts";
 import type { RefusalCode } from "../../../../schema/refusals.ts";
 import * as feed from "../examples/feed-examples.ts";
 import { orderDetails } from "../examples/order-details-example.ts";
+import { productList } from "../examples/product-examples.ts";
 import * as reconciliation from "../examples/reconciliation-examples.ts";
 import * as example from "../examples/sale-examples.ts";
 import type { CallNotes } from "./call-notes.ts";
@@ -32,7 +33,7 @@ const paying = [
 export const calls: Readonly<Record<string, CallNotes>> = {
   "GET /healthz": { answers: { 200: { ok: true } } },
   "GET /v1/products": {
-    answers: { 200: example.productList },
+    answers: { 200: productList },
     refuses: ["country_not_served", "currency_not_sold", "tax_rate_unknown"],
   },
   "GET /v1/address-form/{country}": {
@@ -52,7 +53,7 @@ export const calls: Readonly<Record<string, CallNotes>> = {
     ] as readonly RefusalCode[],
   },
   "GET /v1/checkouts/{checkoutId}": { answers: { 200: example.capturedWithTimeline } },
-  "GET /v1/checkouts/{checkoutId}/stream": { answers: { 200: example.stream } },
+  "GET /v1/checkouts/{checkoutId}/stream": { answers: { 200: example.streamEvent } },
   "PATCH /v1/checkouts/{checkoutId}": {
     body: example.patchCheckout,
     answers: { 200: example.patched },

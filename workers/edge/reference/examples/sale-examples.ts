@@ -183,36 +183,11 @@ export const order = {
 
 export const orderList = { orders: [order], next: "WzE3OTU0MTM2MDAwMDAsIm9yZF9ldV8iXQ" };
 
-export const productList = {
-  region: "eu",
-  country: "DE",
-  currency: "EUR",
-  pricesIncludeTax: true,
-  crossesBorder: false,
-  products: [
-    {
-      ...{ sku: "mug", name: "Mug", unitAmount: eur(1299) },
-      facts: { warnings: "Hot drinks make the handle hot.", tariffCode: "69120023" },
-    },
-    { sku: "lamp", name: "Lamp", unitAmount: eur(6490) },
-  ],
-  shippingOptions: [
-    { option: "standard", name: "Standard", amount: eur(490) },
-    { option: "express", name: "Express", amount: eur(1290) },
-  ],
+export const streamEvent = {
+  event: "checkout",
+  data: `{"checkoutId":"${ids.checkoutId}","status":"paying", …}`,
+  id: "5f0c…",
+  retry: 1000,
 };
-
-export const stream = [
-  "event: checkout",
-  `data: {"checkoutId":"${ids.checkoutId}","status":"paying", …}`,
-  "id: 5f0c…",
-  "retry: 1000",
-  "",
-  ": still here",
-  "",
-  "event: checkout",
-  `data: {"checkoutId":"${ids.checkoutId}","status":"captured", …}`,
-  "id: 91ab…",
-].join("\n");
 
 export const resumed = { resumed: ["chk_eu_4j7q0w1nqk6cz7h9v2t8xb5dme/pay/1"] };

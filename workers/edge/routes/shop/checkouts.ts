@@ -8,6 +8,7 @@ import {
   PayCheckout,
 } from "../../../../schema/checkout.ts";
 import { CheckoutId } from "../../../../schema/ids.ts";
+import { CheckoutWithOrder } from "../../../../schema/order.ts";
 import { isRefusal, type Refusal } from "../../../../schema/outcome.ts";
 import { refuse } from "../../../../schema/refusals.ts";
 import { homeRegion, type RegionCode } from "../../../../schema/regions.ts";
@@ -34,7 +35,7 @@ const create = createRoute({
   path: "/checkouts",
   summary: "Quote a cart, hold its stock and, when it carries a payment, pay it.",
   request: { headers: IdempotencyHeader, body: jsonBody(CreateCheckout) },
-  responses: { 201: json(CheckoutView, "The checkout."), default: problemAnswer },
+  responses: { 201: json(CheckoutWithOrder, "The checkout."), default: problemAnswer },
 });
 
 const read = createRoute({
@@ -63,7 +64,7 @@ const pay = createRoute({
   summary: "Pay the quoted total. The answer comes when the order is placed.",
   request: { params, headers: changeHeaders, body: jsonBody(PayCheckout) },
   responses: {
-    200: json(CheckoutView, "Placed."),
+    200: json(CheckoutWithOrder, "Placed."),
     202: json(CheckoutView, "Not decided yet: read the checkout, or repeat with the same key."),
     default: problemAnswer,
   },

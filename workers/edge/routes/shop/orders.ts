@@ -1,9 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
-import { CheckoutView } from "../../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId } from "../../../../schema/ids.ts";
-import { CancelOrder, CaptureOrder, FulfilOrder, RefundOrder } from "../../../../schema/order.ts";
+import {
+  CancelOrder,
+  CaptureOrder,
+  CheckoutWithOrder,
+  FulfilOrder,
+  RefundOrder,
+} from "../../../../schema/order.ts";
 import { OrderDetails } from "../../../../schema/order-details.ts";
 import { isRefusal } from "../../../../schema/outcome.ts";
 import { answered, ask } from "../../asking/ask.ts";
@@ -43,9 +48,9 @@ const capture = createRoute({
     body: jsonBody(CaptureOrder),
   },
   responses: {
-    200: json(CheckoutView, "Captured."),
+    200: json(CheckoutWithOrder, "Captured."),
     202: json(
-      CheckoutView,
+      CheckoutWithOrder,
       "The provider has it and will decide: repeat with the same key, or read the order.",
     ),
     default: problemAnswer,
@@ -63,9 +68,9 @@ const refund = createRoute({
     body: jsonBody(RefundOrder),
   },
   responses: {
-    200: json(CheckoutView, "Refunded."),
+    200: json(CheckoutWithOrder, "Refunded."),
     202: json(
-      CheckoutView,
+      CheckoutWithOrder,
       "The provider has it and will decide: repeat with the same key, or read the order.",
     ),
     default: problemAnswer,
@@ -82,8 +87,11 @@ const fulfil = createRoute({
     body: jsonBody(FulfilOrder),
   },
   responses: {
-    200: json(CheckoutView, "Handed over; where money is taken with the goods, it is being taken."),
-    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    200: json(
+      CheckoutWithOrder,
+      "Handed over; where money is taken with the goods, it is being taken.",
+    ),
+    202: json(CheckoutWithOrder, "On its way: repeat with the same key, or read the order."),
     default: problemAnswer,
   },
 });
@@ -100,8 +108,8 @@ const cancel = createRoute({
     body: { ...jsonBody(CancelOrder), required: false },
   },
   responses: {
-    200: json(CheckoutView, "Cancelled."),
-    202: json(CheckoutView, "On its way: repeat with the same key, or read the order."),
+    200: json(CheckoutWithOrder, "Cancelled."),
+    202: json(CheckoutWithOrder, "On its way: repeat with the same key, or read the order."),
     default: problemAnswer,
   },
 });

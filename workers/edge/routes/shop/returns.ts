@@ -26,7 +26,13 @@ const shopperReturn = createRoute({
     params: z.object({ checkoutId: CheckoutId, attempt: z.coerce.number().int().min(1) }),
     query: z.object({ ...proofs, shop: ShopId }),
   },
-  responses: { 303: { description: "On to the payment's returnUrl." }, default: problemAnswer },
+  responses: {
+    303: { description: "On to the payment's returnUrl." },
+    414: {
+      description: "The address is longer than the platform takes; it does not come this far.",
+    },
+    default: problemAnswer,
+  },
 });
 
 /** A browser that comes from a bank carries no key of ours: the address itself is unguessable. */

@@ -19,6 +19,13 @@ import { problem } from "../../gate/problem.ts";
 const STREAM_MAX_MS = CHECKOUT_OPEN_MS; // whoever stays on connects again
 const RECONNECT_MS = 1_000;
 
+const StreamEvent = z.strictObject({
+  event: z.literal("checkout"),
+  id: z.string().describe("of the state; the same state has the same one"),
+  data: z.string().describe("JSON: the sale as the read of it answers"),
+  retry: z.int().optional().describe("in ms: how soon to connect again"),
+});
+
 const live = createRoute({
   method: "get",
   path: "/checkouts/{checkoutId}/stream",
@@ -31,7 +38,7 @@ const live = createRoute({
   request: { params: z.object({ checkoutId: CheckoutId }), headers: SecretHeader },
   responses: {
     200: {
-      content: { "text/event-stream": { schema: z.string() } },
+      content: { "text/event-stream": { schema: StreamEvent } },
       description: "The sale, again and again, until it is at rest.",
     },
     default: problemAnswer,
@@ -49,6 +56,8 @@ on(stream, live, async (c) => {
   const first = await look();
   if (isRefusal(first)) return problem(c, first);
   c.header("Cache-Control", "no-store");
+  // Nobody reads what a HEAD's stream would tell.
+  if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
   return streamSSE(c, (out) => follow(out, first, look));
 });
 

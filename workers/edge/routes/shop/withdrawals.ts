@@ -3,8 +3,8 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { Answer } from "../../../../durable-objects/checkout/sale/answers.ts";
 import { checkoutStub } from "../../../../durable-objects/placement.ts";
-import { CheckoutView } from "../../../../schema/checkout.ts";
 import { checkoutIdOf, OrderId } from "../../../../schema/ids.ts";
+import { CheckoutWithOrder } from "../../../../schema/order.ts";
 import { isRefusal } from "../../../../schema/outcome.ts";
 import {
   AskWithdrawal,
@@ -80,7 +80,7 @@ const tellReturn = createRoute({
     "Say what became of pieces that the shopper withdrew from; what is received is refunded. Needs a secret key.",
   request: { params: z.object({ orderId: OrderId }), headers, body: jsonBody(ReturnOrder) },
   responses: {
-    200: json(CheckoutView, "Noted; a refund that is due goes out behind this answer."),
+    200: json(CheckoutWithOrder, "Noted; a refund that is due goes out behind this answer."),
     default: problemAnswer,
   },
 });
