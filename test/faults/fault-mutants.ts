@@ -215,7 +215,15 @@ export const mutants: readonly Mutant[] = [
 
 const INVENTORY = "durable-objects/inventory";
 const COPIED = [SAGA, INVENTORY, "schema"];
-const STOCK = ["inventory", "hold", "allocation", "hold-changes", "movements", "transfers"];
+const STOCK = [
+  "inventory",
+  "backstop",
+  "hold",
+  "allocation",
+  "hold-changes",
+  "movements",
+  "transfers",
+];
 const LOADED = [
   `${SAGA}/runner.ts`,
   `${SAGA}/journal.ts`,

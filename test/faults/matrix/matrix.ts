@@ -1,4 +1,5 @@
 import * as allocation from "../../../durable-objects/inventory/allocation.ts";
+import * as backstop from "../../../durable-objects/inventory/backstop.ts";
 import * as hold from "../../../durable-objects/inventory/hold.ts";
 import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
 import * as holds from "../../../durable-objects/inventory/inventory.ts";
@@ -16,7 +17,15 @@ import { type Plan, Play } from "./play.ts";
 import { type Build, type Scenario, sagaOf } from "./scenario.ts";
 
 /** The product as it is. */
-const inventory = { ...holds, ...hold, ...allocation, ...changes, ...movements, ...transfers };
+const inventory = {
+  ...holds,
+  ...backstop,
+  ...hold,
+  ...allocation,
+  ...changes,
+  ...movements,
+  ...transfers,
+};
 export const product: Build = { Runner, Journal, inventory };
 
 export type Case = {

@@ -54,7 +54,9 @@ class Shelf {
 
   /** As its alarm: the backstop. */
   tend(nowMs: number): void {
-    this.#write(() => this.#acts.tend?.(this.store, nowMs, nowMs));
+    const { tend } = this.#acts;
+    assert(tend, "the inventory has a backstop");
+    this.#write(() => tend(this.store, nowMs, nowMs));
   }
 
   receive(pieces: number): void {

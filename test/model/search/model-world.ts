@@ -3,6 +3,7 @@ import type { Answer } from "../../../durable-objects/checkout/sale/answers.ts";
 import { CheckoutStore } from "../../../durable-objects/checkout/sale/checkout.store.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
 import * as allocation from "../../../durable-objects/inventory/allocation.ts";
+import * as backstop from "../../../durable-objects/inventory/backstop.ts";
 import * as hold from "../../../durable-objects/inventory/hold.ts";
 import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
 import * as inventory from "../../../durable-objects/inventory/inventory.ts";
@@ -59,7 +60,7 @@ export class World {
   readonly #store = new CheckoutStore(this.#sqlite.sql);
   readonly #journal = new Journal(this.#sqlite.sql, this.#store.tables);
   readonly #warehouse = new Warehouse({
-    inventory: { ...inventory, ...hold, ...allocation, ...changes, ...movements },
+    inventory: { ...inventory, ...backstop, ...hold, ...allocation, ...changes, ...movements },
   } as ConstructorParameters<typeof Warehouse>[0]);
   readonly #adyenProvider: PaymentProvider;
   #paying: Attempt | undefined;
