@@ -1,10 +1,4 @@
-import * as allocation from "../../../durable-objects/inventory/allocation.ts";
-import * as backstop from "../../../durable-objects/inventory/backstop.ts";
-import * as hold from "../../../durable-objects/inventory/hold.ts";
-import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
-import * as holds from "../../../durable-objects/inventory/inventory.ts";
-import * as movements from "../../../durable-objects/inventory/movements.ts";
-import * as transfers from "../../../durable-objects/inventory/transfers.ts";
+import { inventoryActs } from "../../../durable-objects/inventory/testing/acts.ts";
 import { Journal } from "../../../durable-objects/saga/journal.ts";
 import type { AnySaga } from "../../../durable-objects/saga/next-action.ts";
 import { Runner } from "../../../durable-objects/saga/runner.ts";
@@ -17,16 +11,7 @@ import { type Plan, Play } from "./play.ts";
 import { type Build, type Scenario, sagaOf } from "./scenario.ts";
 
 /** The product as it is. */
-const inventory = {
-  ...holds,
-  ...backstop,
-  ...hold,
-  ...allocation,
-  ...changes,
-  ...movements,
-  ...transfers,
-};
-export const product: Build = { Runner, Journal, inventory };
+export const product: Build = { Runner, Journal, inventory: inventoryActs };
 
 export type Case = {
   readonly name: string;

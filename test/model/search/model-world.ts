@@ -2,12 +2,7 @@ import { vi } from "vitest";
 import type { Answer } from "../../../durable-objects/checkout/sale/answers.ts";
 import { CheckoutStore } from "../../../durable-objects/checkout/sale/checkout.store.ts";
 import type { Checkout } from "../../../durable-objects/checkout/sale/checkout.ts";
-import * as allocation from "../../../durable-objects/inventory/allocation.ts";
-import * as backstop from "../../../durable-objects/inventory/backstop.ts";
-import * as hold from "../../../durable-objects/inventory/hold.ts";
-import * as changes from "../../../durable-objects/inventory/hold-changes.ts";
-import * as inventory from "../../../durable-objects/inventory/inventory.ts";
-import * as movements from "../../../durable-objects/inventory/movements.ts";
+import { inventoryActs } from "../../../durable-objects/inventory/testing/acts.ts";
 import { Journal } from "../../../durable-objects/saga/journal.ts";
 import type { Run } from "../../../durable-objects/saga/run.ts";
 import type { PaymentProvider } from "../../../payments/provider.ts";
@@ -60,7 +55,7 @@ export class World {
   readonly #store = new CheckoutStore(this.#sqlite.sql);
   readonly #journal = new Journal(this.#sqlite.sql, this.#store.tables);
   readonly #warehouse = new Warehouse({
-    inventory: { ...inventory, ...backstop, ...hold, ...allocation, ...changes, ...movements },
+    inventory: inventoryActs,
   } as ConstructorParameters<typeof Warehouse>[0]);
   readonly #adyenProvider: PaymentProvider;
   #paying: Attempt | undefined;
