@@ -126,3 +126,14 @@ test("a feed far behind reads as few pages, and moves in as few transactions, an
   expect(counts["UPDATE readers"]).toBe(6); // 1,200 events by 200
   expect(counts.log).toBeLessThanOrEqual(7);
 });
+
+test("beside a long log, too, what was just written is read once for all feeds", async () => {
+  await apply("us", ...Array.from({ length: 80 }, () => lifeIn("us")).flat());
+  for (const feed of FeedName.options) await feedIn("us", feed).caughtUp();
+  await apply("us", ...lifeIn("us"));
+  const counts = await countAll();
+  await wakeFeeds("us", env);
+  const done = () => Promise.resolve(counts["UPDATE readers"] ?? 0);
+  await eventually(done, (moved) => moved >= READERS, SOON);
+  expect(counts).toMatchObject({ log: 1, logOf: 1, "UPDATE readers": READERS });
+});

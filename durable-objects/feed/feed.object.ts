@@ -89,7 +89,7 @@ export class FeedObject extends DurableObject<Env> {
     else this.#alarm.setFor(this.#nowMs() + LOOK_AGAIN_MS);
     if (part) this.#handedLog(place).hand(part);
     else this.#handedLog(place).forget();
-    this.#wakes.once(() => this.#readOn(place));
+    this.#wakes.once(() => this.#readOnQuietly(place));
   }
 
   async view(place: FeedPlace): Promise<FeedView> {
@@ -237,6 +237,15 @@ export class FeedObject extends DurableObject<Env> {
   #drive(place: FeedPlace): void {
     this.#handedLog(place).forget();
     this.#readOn(place);
+  }
+
+  /** Nobody hears what a timer throws. */
+  #readOnQuietly(place: FeedPlace): void {
+    try {
+      this.#readOn(place);
+    } catch (problem) {
+      this.#report(place, "feed.fault", { reader: "all", problem: String(problem) });
+    }
   }
 
   #readOn(place: FeedPlace): void {

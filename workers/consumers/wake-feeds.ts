@@ -6,6 +6,7 @@ import { FeedName } from "../../schema/feeds.ts";
 import type { RegionCode } from "../../schema/regions.ts";
 
 const PART_MAX = 200;
+const BACKWARDS = 50; // of a long log: feeds that keep up stand within it
 
 /** Where the log ended when this isolate last read it, by region: what follows is news to its feeds. */
 const endsRead = new Map<RegionCode, number>();
@@ -36,7 +37,7 @@ type Log = Pick<OrderStore, "log" | "logOf" | "head">;
 /** Undefined where it cannot be read, or is more than one part: the feeds then read it themselves. */
 async function newestPart(region: RegionCode, log: Log): Promise<LogPart | undefined> {
   try {
-    const afterOffset = endsRead.get(region) ?? Math.max(0, (await log.head()) - PART_MAX);
+    const afterOffset = endsRead.get(region) ?? Math.max(0, (await log.head()) - BACKWARDS);
     const events = await log.log({ afterOffset, limit: PART_MAX });
     const end = events.at(-1)?.offset;
     if (events.length === PART_MAX) endsRead.delete(region);
